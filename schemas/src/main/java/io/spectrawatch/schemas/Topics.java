@@ -1,0 +1,118 @@
+package io.spectrawatch.schemas;
+
+import java.util.Map;
+
+/**
+ * The catalogue of topics: what each holds, its key, its clean-up policy and its limits.
+ *
+ * <p>{@link #ACTIVATIONS} and {@link #VALIDATED} have the same partitions, because a partition is a
+ * shard. Names carry a prefix, {@value #DEFAULT_PREFIX} unless configured.
+ */
+public enum Topics {
+    /** {@link ActivationSnapshot}s as clients send them, keyed by captureId. */
+    ACTIVATIONS("activations", Cleanup.DELETE, true, days(1), Stamp.APPEND_TIME),
+    /** Accepted snapshots unchanged, {@link Tick}s and {@link Activate}s; partition = shard. */
+    VALIDATED("validated", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
+    /** Refused records with their original key and value, and the reason in headers. */
+    REJECTED("rejected", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
+    /** {@link LayerCatalogueEntry} by model/version/layer. */
+    LAYERS("layers", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
+    /** {@link LayerSketch} and {@link SketchChunk} by model/version/layer. */
+    SKETCHES("sketches", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
+    /** {@link Alert} by model/version. */
+    ALERTS("alerts", Cleanup.DELETE, false, days(365), Stamp.CREATE_TIME),
+    /** {@link Activate}s as requested; who may write here decides what models are judged by. */
+    ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
+
+    /** Prefix of every topic's name. */
+    public static final String DEFAULT_PREFIX = "spectrawatch.";
+
+    /** Largest record of any topic, in bytes: 8 MiB, the same for producers, topics, consumers. */
+    public static final int MAX_RECORD_BYTES = 8 * 1024 * 1024;
+
+    /**
+     * Room beside the value that a batch of one record may need: key, headers, framing, and the
+     * reason headers of a dead letter. Topics and clients allow {@link #MAX_RECORD_BYTES} plus
+     * this.
+     */
+    public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
+
+    private final String suffix;
+    private final Cleanup cleanup;
+    private final boolean sharded;
+    private final long retentionMillis;
+    private final Stamp stamp;
+
+    Topics(String suffix, Cleanup cleanup, boolean sharded, long retentionMillis, Stamp stamp) {
+        this.suffix = suffix;
+        this.cleanup = cleanup;
+        this.sharded = sharded;
+        this.retentionMillis = retentionMillis;
+        this.stamp = stamp;
+    }
+
+    /** Full name, for example {@code spectrawatch.activations}. */
+    public String topicName(String prefix) {
+        return prefix + suffix;
+    }
+
+    /** Whether the topic has one partition per shard; the others have one partition. */
+    public boolean sharded() {
+        return sharded;
+    }
+
+    /** Topic configuration as Kafka names it. */
+    public Map<String, String> config() {
+        return Map.of(
+                "cleanup.policy",
+                cleanup.configValue,
+                "retention.ms",
+                Long.toString(retentionMillis),
+                "max.message.bytes",
+                Integer.toString(MAX_RECORD_BYTES + RECORD_OVERHEAD_BYTES),
+                "message.timestamp.type",
+                stamp.configValue);
+    }
+
+    /**
+     * Joins parts to a record key; {@code %} and {@code /} inside a part are escaped as in a URL so
+     * that different parts never give the same key.
+     */
+    public static String key(String... parts) {
+        StringBuilder key = new StringBuilder();
+        for (int i = 0; i < parts.length; i++) {
+            if (i > 0) {
+                key.append('/');
+            }
+            key.append(parts[i].replace("%", "%25").replace("/", "%2F"));
+        }
+        return key.toString();
+    }
+
+    private static long days(int days) {
+        return days * 24L * 60 * 60 * 1000;
+    }
+
+    private enum Cleanup {
+        DELETE("delete"),
+        COMPACT("compact");
+
+        private final String configValue;
+
+        Cleanup(String configValue) {
+            this.configValue = configValue;
+        }
+    }
+
+    private enum Stamp {
+        /** The broker's clock: ingest's reference for late and future snapshots. */
+        APPEND_TIME("LogAppendTime"),
+        CREATE_TIME("CreateTime");
+
+        private final String configValue;
+
+        Stamp(String configValue) {
+            this.configValue = configValue;
+        }
+    }
+}

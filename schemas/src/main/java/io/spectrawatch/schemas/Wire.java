@@ -1,0 +1,208 @@
+package io.spectrawatch.schemas;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.message.BinaryMessageEncoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Encodes and decodes every record of every topic in Avro single-object encoding.
+ *
+ * <pre>
+ * offset  0     1     2 ............ 9   10 ...
+ *        +-----+-----+----------------+-----------------+
+ *        | C3  | 01  | fingerprint LE | Avro binary body|
+ *        +-----+-----+----------------+-----------------+
+ * </pre>
+ *
+ * The fingerprint is CRC-64-AVRO of the writer's schema in parsing canonical form, and thus the
+ * record's type and version at once. Writers of every released schema are resolved to the current
+ * record; everything else is refused with a {@link WireException}: an unknown fingerprint, a body
+ * that ends early, a body that goes on after its record.
+ *
+ * @see <a href="https://avro.apache.org/docs/1.12.0/specification/">Avro specification, "Single
+ *     object encoding"</a>
+ */
+public final class Wire {
+
+    /** Bytes before the body. */
+    public static final int HEADER_BYTES = 10;
+
+    private static final int MARKER_0 = 0xC3;
+    private static final int MARKER_1 = 0x01;
+    private static final Map<Long, Format> BY_FINGERPRINT = new HashMap<>();
+    private static final Map<String, Format> CURRENT = new HashMap<>();
+
+    static {
+        for (Schema current : currentSchemas()) {
+            Format format = new Format(current, current);
+            CURRENT.put(current.getFullName(), format);
+            BY_FINGERPRINT.put(fingerprint(current), format);
+        }
+        for (Schema released : SchemaHistory.released()) {
+            Format reader = CURRENT.get(released.getFullName());
+            if (reader == null) {
+                throw new IllegalStateException(
+                        "released schema " + released.getFullName() + " has no current record");
+            }
+            BY_FINGERPRINT.putIfAbsent(fingerprint(released), new Format(released, reader.reader));
+        }
+    }
+
+    private Wire() {}
+
+    /** The schemas of the records that may stand in a topic, in a fixed order. */
+    public static List<Schema> currentSchemas() {
+        return List.of(
+                ActivationSnapshot.getClassSchema(),
+                Tick.getClassSchema(),
+                Activate.getClassSchema(),
+                LayerSketch.getClassSchema(),
+                SketchChunk.getClassSchema(),
+                Alert.getClassSchema(),
+                LayerCatalogueEntry.getClassSchema());
+    }
+
+    /** CRC-64-AVRO of the schema's parsing canonical form. */
+    public static long fingerprint(Schema schema) {
+        return SchemaNormalization.parsingFingerprint64(schema);
+    }
+
+    /**
+     * Encodes a record with its current schema.
+     *
+     * @throws IllegalArgumentException if the record's type stands in no topic
+     */
+    public static byte[] encode(SpecificRecord record) {
+        Format format = CURRENT.get(record.getSchema().getFullName());
+        if (format == null) {
+            throw new IllegalArgumentException(
+                    record.getSchema().getFullName() + " is not a record of a topic");
+        }
+        try {
+            ByteBuffer encoded = format.encoder.get().encode(record);
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot encode " + format.reader.getFullName(), e);
+        }
+    }
+
+    /**
+     * Whether the bytes claim to be a record of this schema's type, judged by the header alone.
+     *
+     * @param fullName full name of an Avro record, such as {@code io.spectrawatch.schemas.Tick}
+     */
+    public static boolean isA(byte[] bytes, String fullName) {
+        if (!hasHeader(bytes)) {
+            return false;
+        }
+        Format format = BY_FINGERPRINT.get(fingerprintOf(bytes));
+        return format != null && format.reader.getFullName().equals(fullName);
+    }
+
+    /**
+     * Decodes a record of any known type and version.
+     *
+     * @throws WireException if the bytes are not exactly one record of a known schema
+     */
+    public static SpecificRecord decode(byte[] bytes) {
+        if (bytes == null) {
+            throw new WireException(RejectionReason.UNDECODABLE, "no value (a tombstone)");
+        }
+        if (!hasHeader(bytes)) {
+            throw new WireException(
+                    RejectionReason.UNDECODABLE,
+                    "expected the single-object marker C3 01 and an 8-byte fingerprint, found "
+                            + bytes.length
+                            + " bytes without them");
+        }
+        Format format = BY_FINGERPRINT.get(fingerprintOf(bytes));
+        if (format == null) {
+            throw new WireException(
+                    RejectionReason.UNKNOWN_SCHEMA,
+                    String.format("schema fingerprint %016x is unknown", fingerprintOf(bytes)));
+        }
+        return format.decode(bytes);
+    }
+
+    /**
+     * Decodes a record of one type.
+     *
+     * @throws WireException if the bytes are not exactly one record of that type
+     */
+    public static <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
+        SpecificRecord record = decode(bytes);
+        if (!type.isInstance(record)) {
+            throw new WireException(
+                    RejectionReason.UNKNOWN_SCHEMA,
+                    "expected a "
+                            + type.getSimpleName()
+                            + ", found a "
+                            + record.getSchema().getName());
+        }
+        return type.cast(record);
+    }
+
+    private static boolean hasHeader(byte[] bytes) {
+        return bytes.length >= HEADER_BYTES
+                && (bytes[0] & 0xFF) == MARKER_0
+                && (bytes[1] & 0xFF) == MARKER_1;
+    }
+
+    private static long fingerprintOf(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(2);
+    }
+
+    /** A writer's schema and the current schema it is resolved to. */
+    private static final class Format {
+        private final Schema reader;
+        private final ThreadLocal<BinaryMessageEncoder<SpecificRecord>> encoder;
+        private final ThreadLocal<SpecificDatumReader<SpecificRecord>> datumReader;
+
+        Format(Schema writer, Schema reader) {
+            this.reader = reader;
+            SpecificData data = SpecificData.getForSchema(reader);
+            this.encoder =
+                    ThreadLocal.withInitial(() -> new BinaryMessageEncoder<>(data, reader, true));
+            this.datumReader =
+                    ThreadLocal.withInitial(() -> new SpecificDatumReader<>(writer, reader, data));
+        }
+
+        SpecificRecord decode(byte[] bytes) {
+            BinaryDecoder decoder =
+                    DecoderFactory.get()
+                            .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+            try {
+                SpecificRecord record = datumReader.get().read(null, decoder);
+                if (!decoder.isEnd()) {
+                    throw new WireException(
+                            RejectionReason.UNDECODABLE,
+                            "bytes follow the " + reader.getName() + " record");
+                }
+                return record;
+            } catch (IOException | RuntimeException e) {
+                if (e instanceof WireException wire) {
+                    throw wire;
+                }
+                // Avro reports broken input by many exceptions, AvroRuntimeException and
+                // IndexOutOfBoundsException among them; all mean the same here.
+                throw new WireException(
+                        RejectionReason.UNDECODABLE,
+                        "the body is not a " + reader.getName() + ": " + e.getMessage(),
+                        e);
+            }
+        }
+    }
+}

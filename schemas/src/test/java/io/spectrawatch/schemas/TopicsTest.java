@@ -1,0 +1,39 @@
+package io.spectrawatch.schemas;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TopicsTest {
+
+    @ParameterizedTest
+    @EnumSource(Topics.class)
+    void everyTopicTakesTheLargestRecord(Topics topic) {
+        assertTrue(
+                Integer.parseInt(topic.config().get("max.message.bytes"))
+                        > Topics.MAX_RECORD_BYTES);
+        assertTrue(topic.topicName(Topics.DEFAULT_PREFIX).startsWith("spectrawatch."));
+    }
+
+    @Test
+    void onlyTheBrokersClockStampsActivations() {
+        assertEquals("LogAppendTime", Topics.ACTIVATIONS.config().get("message.timestamp.type"));
+    }
+
+    @Test
+    void theTopicsOfShardsAreSharded() {
+        assertTrue(Topics.ACTIVATIONS.sharded());
+        assertTrue(Topics.VALIDATED.sharded());
+    }
+
+    @Test
+    void differentPartsNeverGiveTheSameKey() {
+        assertEquals("a%2Fb/1/%2Fenc%2F0", Topics.key("a/b", "1", "/enc/0"));
+        assertNotEquals(Topics.key("a/b", "c"), Topics.key("a", "b/c"));
+        assertNotEquals(Topics.key("a%2Fb"), Topics.key("a/b"));
+    }
+}
