@@ -1,0 +1,164 @@
+package io.spectrawatch.ops.admin;
+
+import io.spectrawatch.schemas.Topics;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates and describes the topics of the catalogue. */
+public final class TopicAdmin {
+
+    private final Admin admin;
+    private final String prefix;
+
+    /**
+     * @param admin stays the caller's to close
+     * @param prefix prefix of every topic's name
+     */
+    public TopicAdmin(Admin admin, String prefix) {
+        this.admin = admin;
+        this.prefix = prefix;
+    }
+
+    /** What one topic of the catalogue is on the broker. */
+    public record TopicState(
+            String name,
+            boolean exists,
+            int partitions,
+            int replicationFactor,
+            Map<String, String> config,
+            List<String> problems) {}
+
+    /**
+     * Creates the topics that are missing and leaves the others as they are.
+     *
+     * @param partitions shards; the sharded topics get so many partitions, the others one
+     * @return names of the topics created
+     */
+    public List<String> create(int partitions, short replicationFactor)
+            throws ExecutionException, InterruptedException {
+        return create(partitions, replicationFactor, Map.of());
+    }
+
+    /**
+     * Creates the topics that are missing, with some of their configuration replaced.
+     *
+     * @param replaced topic configuration by Kafka's names, instead of the catalogue's
+     */
+    public List<String> create(
+            int partitions, short replicationFactor, Map<String, String> replaced)
+            throws ExecutionException, InterruptedException {
+        List<String> created = new ArrayList<>();
+        for (Topics topic : Topics.values()) {
+            String name = topic.topicName(prefix);
+            Map<String, String> config = new HashMap<>(topic.config());
+            config.putAll(replaced);
+            NewTopic wanted =
+                    new NewTopic(name, topic.sharded() ? partitions : 1, replicationFactor)
+                            .configs(config);
+            try {
+                admin.createTopics(List.of(wanted)).all().get();
+                created.add(name);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        return created;
+    }
+
+    /** Describes every topic of the catalogue and names what differs from it. */
+    public List<TopicState> describe() throws ExecutionException, InterruptedException {
+        List<TopicState> states = new ArrayList<>();
+        Map<Topics, Integer> shards = new TreeMap<>();
+        for (Topics topic : Topics.values()) {
+            Optional<TopicDescription> found = find(topic.topicName(prefix));
+            if (found.isEmpty()) {
+                states.add(missing(topic));
+                continue;
+            }
+            int partitions = found.get().partitions().size();
+            if (topic.sharded()) {
+                shards.put(topic, partitions);
+            }
+            Map<String, String> config = config(topic);
+            states.add(
+                    new TopicState(
+                            found.get().name(),
+                            true,
+                            partitions,
+                            found.get().partitions().get(0).replicas().size(),
+                            config,
+                            problems(topic, partitions, config, shards.values())));
+        }
+        return states;
+    }
+
+    private TopicState missing(Topics topic) {
+        return new TopicState(
+                topic.topicName(prefix), false, 0, 0, Map.of(), List.of("does not exist"));
+    }
+
+    private Optional<TopicDescription> find(String name)
+            throws ExecutionException, InterruptedException {
+        try {
+            return Optional.of(
+                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private Map<String, String> config(Topics topic)
+            throws ExecutionException, InterruptedException {
+        ConfigResource resource =
+                new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName(prefix));
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        Map<String, String> values = new TreeMap<>();
+        topic.config().keySet().forEach(key -> values.put(key, config.get(key).value()));
+        return values;
+    }
+
+    private static List<String> problems(
+            Topics topic, int partitions, Map<String, String> config, Collection<Integer> shards) {
+        List<String> problems = new ArrayList<>();
+        if (shards.stream().distinct().count() > 1) {
+            problems.add("sharded topics differ in partitions: " + shards);
+        }
+        if (!topic.sharded() && partitions != 1) {
+            problems.add("expected 1 partition, found " + partitions);
+        }
+        for (String key : List.of("cleanup.policy", "message.timestamp.type")) {
+            String wanted = topic.config().get(key);
+            if (!Arrays.asList(config.get(key).split(",")).contains(wanted)) {
+                problems.add(key + ": expected " + wanted + ", found " + config.get(key));
+            }
+        }
+        int largest = Integer.parseInt(topic.config().get("max.message.bytes"));
+        if (Integer.parseInt(config.get("max.message.bytes")) < largest) {
+            problems.add(
+                    "max.message.bytes: expected at least "
+                            + largest
+                            + ", found "
+                            + config.get("max.message.bytes"));
+        }
+        return problems;
+    }
+}

@@ -1,0 +1,215 @@
+package io.spectrawatch.ops.broker;
+
+import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A real Kafka broker (KRaft, one node) in a child JVM, reachable on the loopback address only.
+ *
+ * <pre>{@code
+ * try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
+ *     connect(broker.bootstrapServers());
+ * }
+ * }</pre>
+ *
+ * It keeps its data below the given folder, so a broker that is stopped or killed and then {@linkplain
+ * #restart() restarted} goes on where it was, on the same port. Meant for the demo and for tests, not
+ * for production: one replica of everything.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int LOG_TAIL = 4_000;
+
+    private final Path folder;
+    private final int port;
+    private final int controllerPort;
+    private final String clusterId = Uuid.randomUuid().toString();
+    private Process process;
+
+    private EmbeddedBroker(Path folder, int port, int controllerPort) {
+        this.folder = folder;
+        this.port = port;
+        this.controllerPort = controllerPort;
+    }
+
+    /**
+     * Starts a broker and returns once it answers.
+     *
+     * @param folder keeps the broker's data, configuration and log; created where it is missing
+     * @throws IOException if it does not answer within 60 seconds; the message ends with its log
+     */
+    public static EmbeddedBroker start(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        EmbeddedBroker broker;
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            broker = new EmbeddedBroker(folder, first.getLocalPort(), second.getLocalPort());
+        }
+        broker.writeProperties();
+        broker.restart();
+        return broker;
+    }
+
+    /** Address for {@code bootstrap.servers}. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Starts the child JVM again after {@link #kill()} or {@link #stop()}, with the same data. */
+    public void restart() throws IOException {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("the broker on port " + port + " is running");
+        }
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-Dlog4j2.configurationFile=classpath:broker-log4j2.properties",
+                        "-cp",
+                        classPath(),
+                        EmbeddedBrokerMain.class.getName(),
+                        properties().toString(),
+                        clusterId);
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        process = builder.start();
+        try {
+            awaitAnswer();
+        } catch (IOException e) {
+            kill();
+            throw e;
+        }
+    }
+
+    /** Ends the broker's JVM without any warning, as a power failure would. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Shuts the broker down in order. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Surefire starts its JVM with a manifest-only jar and keeps the real class path here. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private void awaitAnswer() throws IOException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        Properties client = new Properties();
+        client.put("bootstrap.servers", bootstrapServers());
+        client.put("default.api.timeout.ms", "5000");
+        client.put("request.timeout.ms", "2000");
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            if (listening()) {
+                try (Admin admin = Admin.create(client)) {
+                    admin.describeCluster().nodes().get(5, TimeUnit.SECONDS);
+                    return;
+                } catch (ExecutionException | TimeoutException e) {
+                    // not yet: it listens before it is registered
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IOException("interrupted while the broker started", e);
+                }
+            }
+            pause();
+        }
+        throw new IOException(
+                (process.isAlive()
+                                ? "the broker did not answer within " + START_LIMIT.toSeconds() + " s"
+                                : "the broker ended with exit code " + process.exitValue())
+                        + "; its log ends:\n"
+                        + logTail());
+    }
+
+    private boolean listening() {
+        try (java.net.Socket socket = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the broker started", e);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void writeProperties() throws IOException {
+        List<String> lines =
+                List.of(
+                        "process.roles=broker,controller",
+                        "node.id=1",
+                        "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                        "controller.listener.names=CONTROLLER",
+                        "log.dirs=" + folder.resolve("data").toAbsolutePath(),
+                        "auto.create.topics.enable=false",
+                        "message.max.bytes=" + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                        "replica.fetch.max.bytes=" + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                        "offsets.topic.replication.factor=1",
+                        "offsets.topic.num.partitions=1",
+                        "transaction.state.log.replication.factor=1",
+                        "transaction.state.log.min.isr=1",
+                        "transaction.state.log.num.partitions=1",
+                        "share.coordinator.state.topic.replication.factor=1",
+                        "share.coordinator.state.topic.min.isr=1",
+                        "group.initial.rebalance.delay.ms=0");
+        Files.write(properties(), lines, StandardCharsets.UTF_8);
+    }
+
+    private Path properties() {
+        return folder.resolve("server.properties");
+    }
+
+    private Path log() {
+        return folder.resolve("broker.log");
+    }
+
+    private String logTail() throws IOException {
+        String log = Files.readString(log());
+        return log.substring(Math.max(0, log.length() - LOG_TAIL));
+    }
+}

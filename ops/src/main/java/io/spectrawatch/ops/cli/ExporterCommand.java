@@ -1,0 +1,54 @@
+package io.spectrawatch.ops.cli;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
+import io.spectrawatch.ops.exporter.Exporter;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code exporter}: serves sketches and alerts to Prometheus. */
+@Command(
+        name = "exporter",
+        mixinStandardHelpOptions = true,
+        description = "Serves the newest sketches and the alerts at /metrics until stopped.")
+final class ExporterCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private KafkaOptions kafka;
+
+    @Option(
+            names = "--listen",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(
+            names = "--port",
+            defaultValue = "9464",
+            description = "Port to listen on, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Override
+    public Integer call() throws Exception {
+        kafka.connect().close();
+        CollectorRegistry registry = new CollectorRegistry(true);
+        DefaultExports.register(registry);
+        try (Exporter exporter =
+                Exporter.start(
+                        kafka.clientProperties(),
+                        kafka.topicPrefix(),
+                        new InetSocketAddress(host, port),
+                        registry)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
+            spec.commandLine().getOut().println("serving " + exporter.url());
+            exporter.join();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,129 @@
+package io.spectrawatch.ops.cli;
+
+import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Option;
+
+/** How every command reaches Kafka; the options are named as in Kafka's own tools. */
+final class KafkaOptions {
+
+    /** A broker that does not answer within this is reported as not there. */
+    private static final int ANSWER_SECONDS = 8;
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT,...",
+            required = true,
+            description = "Kafka brokers to connect to.")
+    private String bootstrapServer;
+
+    @Option(
+            names = "--command-config",
+            paramLabel = "FILE",
+            description = "Properties file for Kafka clients: security and the like.")
+    private Path commandConfig;
+
+    @Option(
+            names = "--command-property",
+            paramLabel = "KEY=VALUE",
+            description = "One property for Kafka clients; repeatable.")
+    private Map<String, String> commandProperties = new HashMap<>();
+
+    @Option(
+            names = "--topic-prefix",
+            defaultValue = Topics.DEFAULT_PREFIX,
+            description = "Prefix of all topics (default: ${DEFAULT-VALUE}).")
+    private String topicPrefix;
+
+    String topicPrefix() {
+        return topicPrefix;
+    }
+
+    String bootstrapServer() {
+        return bootstrapServer;
+    }
+
+    /** Client properties: the file first, single properties over it, the address last. */
+    Map<String, Object> clientProperties() throws IOException {
+        Map<String, Object> properties = new HashMap<>(fileProperties());
+        properties.putAll(commandProperties);
+        properties.put("bootstrap.servers", bootstrapServer);
+        return properties;
+    }
+
+    /**
+     * Connects an administration client and makes sure that a broker answers.
+     *
+     * @throws IOException if none answers within 8 seconds
+     */
+    Admin connect() throws IOException {
+        Map<String, Object> properties = clientProperties();
+        properties.putIfAbsent("default.api.timeout.ms", "30000");
+        properties.putIfAbsent("request.timeout.ms", "5000");
+        Admin admin;
+        try {
+            admin = Admin.create(properties);
+        } catch (KafkaException e) {
+            throw new IOException(
+                    "cannot use --bootstrap-server " + bootstrapServer + ": " + rootMessage(e), e);
+        }
+        try {
+            admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            return admin;
+        } catch (TimeoutException | ExecutionException e) {
+            close(admin);
+            throw new IOException(
+                    "no Kafka broker answered at "
+                            + bootstrapServer
+                            + " within "
+                            + ANSWER_SECONDS
+                            + " s; is it running, and are --command-config's security settings right?",
+                    e);
+        } catch (InterruptedException e) {
+            close(admin);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while connecting to " + bootstrapServer, e);
+        }
+    }
+
+    private static void close(Admin admin) {
+        admin.close(java.time.Duration.ZERO);
+    }
+
+    private Map<String, String> fileProperties() throws IOException {
+        return commandConfig == null ? Map.of() : load(commandConfig);
+    }
+
+    /** Reads a properties file. */
+    static Map<String, String> load(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException("cannot read the properties file " + file);
+        }
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        Map<String, String> values = new HashMap<>();
+        properties.stringPropertyNames().forEach(k -> values.put(k, properties.getProperty(k)));
+        return values;
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+}

@@ -1,0 +1,79 @@
+package io.spectrawatch.ops.cli;
+
+import java.io.PrintWriter;
+import org.apache.kafka.common.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code spectrawatch} command.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage (a flag, an argument or a configuration key). Errors
+ * are one line on standard error.
+ */
+@Command(
+        name = "spectrawatch",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
+        subcommands = {
+            DemoCommand.class,
+            CaptureCommand.class,
+            IngestCommand.class,
+            MonitorCommand.class,
+            ExporterCommand.class,
+            TopicsCommand.class,
+            DoctorCommand.class
+        })
+public final class Main implements Runnable {
+
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+    }
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        System.exit(
+                execute(
+                        new PrintWriter(System.out, true),
+                        new PrintWriter(System.err, true),
+                        args));
+    }
+
+    /** Runs the command in this JVM and returns its exit code. */
+    public static int execute(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine command = new CommandLine(new Main());
+        command.setOut(out);
+        command.setErr(err);
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setParameterExceptionHandler(
+                (e, given) -> {
+                    err.println(
+                            e.getCommandLine().getCommandSpec().qualifiedName()
+                                    + ": "
+                                    + oneLine(e)
+                                    + " (see --help)");
+                    return USAGE;
+                });
+        command.setExecutionExceptionHandler(
+                (e, failed, result) -> {
+                    err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(e));
+                    return e instanceof ConfigException ? USAGE : FAILED;
+                });
+        return command.execute(args);
+    }
+
+    private static String oneLine(Exception e) {
+        String message = e.getMessage() == null ? e.toString() : e.getMessage();
+        return message.lines().findFirst().orElse(e.toString());
+    }
+}

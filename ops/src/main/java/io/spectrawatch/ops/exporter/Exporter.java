@@ -1,0 +1,187 @@
+package io.spectrawatch.ops.exporter;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.exporter.HTTPServer;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.schemas.WireException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves what the sketches and alerts topics say in Prometheus text format at {@code /metrics}.
+ *
+ * <p>It reads committed records only, keeps no offsets, and starts at the records of the last hour,
+ * so a restarted exporter shows the present state again at once. Any number may run side by side.
+ */
+public final class Exporter implements AutoCloseable {
+
+    /** Layers served at most, over all models. */
+    public static final int MAX_LAYERS = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
+    private static final Duration LOOK_BACK = Duration.ofHours(1);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long STOP_MILLIS = 5_000;
+
+    private final SketchMetrics metrics = new SketchMetrics(MAX_LAYERS);
+    private final Counter undecodable =
+            Counter.build(
+                            "spectrawatch_exporter_undecodable_total",
+                            "Records of the sketches and alerts topics that could not be decoded.")
+                    .create();
+    private final Consumer<byte[], byte[]> consumer;
+    private final HTTPServer server;
+    private final Thread reader;
+    private volatile Throwable failure;
+
+    private Exporter(
+            Consumer<byte[], byte[]> consumer, InetSocketAddress address, CollectorRegistry registry)
+            throws IOException {
+        this.consumer = consumer;
+        metrics.registerAt(registry);
+        undecodable.register(registry);
+        this.server =
+                new HTTPServer.Builder()
+                        .withInetSocketAddress(address)
+                        .withRegistry(registry)
+                        .withDaemonThreads(true)
+                        .build();
+        this.reader = new Thread(this::read, "exporter-reader");
+        reader.setDaemon(true);
+    }
+
+    /**
+     * Starts reading and serving.
+     *
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param prefix prefix of the topics' names
+     * @param address where to listen; port 0 takes a free one
+     * @param registry served as a whole; the exporter adds its own collectors
+     * @throws IOException if the address cannot be bound
+     */
+    public static Exporter start(
+            Map<String, Object> client,
+            String prefix,
+            InetSocketAddress address,
+            CollectorRegistry registry)
+            throws IOException {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", "false");
+        properties.put("auto.offset.reset", "earliest");
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try {
+            assign(consumer, List.of(Topics.SKETCHES, Topics.ALERTS), prefix);
+            Exporter exporter = new Exporter(consumer, address, registry);
+            exporter.reader.start();
+            return exporter;
+        } catch (IOException | RuntimeException e) {
+            consumer.close();
+            throw e;
+        }
+    }
+
+    /** Where Prometheus scrapes, with the port that was really bound. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getPort() + "/metrics";
+    }
+
+    /** Blocks until the exporter is closed, or fails with what ended its reading. */
+    public void join() throws InterruptedException {
+        reader.join();
+        if (failure != null) {
+            throw new IllegalStateException("the exporter stopped reading", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            reader.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+    }
+
+    private static void assign(
+            Consumer<byte[], byte[]> consumer, List<Topics> topics, String prefix) {
+        Map<TopicPartition, Long> from = new HashMap<>();
+        long start = System.currentTimeMillis() - LOOK_BACK.toMillis();
+        for (Topics topic : topics) {
+            consumer.partitionsFor(topic.topicName(prefix))
+                    .forEach(p -> from.put(new TopicPartition(p.topic(), p.partition()), start));
+        }
+        consumer.assign(from.keySet());
+        List<TopicPartition> quiet = new ArrayList<>();
+        for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
+                consumer.offsetsForTimes(from).entrySet()) {
+            if (found.getValue() == null) {
+                quiet.add(found.getKey());
+            } else {
+                consumer.seek(found.getKey(), found.getValue().offset());
+            }
+        }
+        if (!quiet.isEmpty()) {
+            consumer.seekToEnd(quiet);
+            // seekToEnd is lazy: fix the position now, before anything more is written
+            quiet.forEach(consumer::position);
+        }
+    }
+
+    private void read() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    accept(record);
+                }
+            }
+        } catch (WakeupException closed) {
+            LOG.debug("exporter closed");
+        } catch (RuntimeException e) {
+            failure = e;
+            LOG.error("the exporter stopped reading", e);
+        }
+    }
+
+    private void accept(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            SpecificRecord value = Wire.decode(record.value());
+            if (value instanceof LayerSketch sketch) {
+                metrics.accept(sketch);
+            } else if (value instanceof Alert alert) {
+                metrics.accept(alert);
+            }
+        } catch (WireException e) {
+            undecodable.inc();
+            LOG.warn(
+                    "skipped {}-{} offset {}: {}",
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.spectrawatch.ops;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between the modules: who may depend on whom, and on which libraries. */
+class LayeringTest {
+
+    private static final String ROOT = "io.spectrawatch.";
+    private static final JavaClasses CLASSES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.spectrawatch");
+
+    @Test
+    void schemasKnowAvroOnly() {
+        onlyDependsOn("schemas", "org.apache.avro..");
+    }
+
+    @Test
+    void spectralCoreKnowsNumericLibrariesOnly() {
+        onlyDependsOn("spectral", "ai.onnxruntime..", "org.bytedeco..", "org.slf4j..");
+    }
+
+    @Test
+    void ingestTakesOnlyTensorsAndGraphsFromSpectralCore() {
+        onlyDependsOn(
+                "ingest",
+                ROOT + "schemas..",
+                ROOT + "spectral.tensor..",
+                ROOT + "spectral.onnx..",
+                "org.apache.kafka..",
+                "org.apache.avro..",
+                "io.prometheus..",
+                "ai.onnxruntime..",
+                "ai.djl..",
+                "org.slf4j..");
+    }
+
+    @Test
+    void flinkJobsKnowNothingOfIngestAndOps() {
+        onlyDependsOn(
+                "flink",
+                ROOT + "schemas..",
+                ROOT + "spectral..",
+                "org.apache.flink..",
+                "org.apache.kafka..",
+                "org.apache.avro..",
+                "org.slf4j..");
+    }
+
+    @Test
+    void nothingDependsOnOps() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackage(ROOT + "ops..")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage(ROOT + "ops..");
+        rule.check(CLASSES);
+    }
+
+    private static void onlyDependsOn(String module, String... allowed) {
+        String own = ROOT + module + "..";
+        String[] all = new String[allowed.length + 2];
+        System.arraycopy(allowed, 0, all, 2, allowed.length);
+        all[0] = own;
+        all[1] = "java..";
+        classes().that()
+                .resideInAPackage(own)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(all)
+                .check(CLASSES);
+    }
+}
