@@ -196,7 +196,9 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "transaction.state.log.num.partitions=1",
                         "share.coordinator.state.topic.replication.factor=1",
                         "share.coordinator.state.topic.min.isr=1",
-                        "group.initial.rebalance.delay.ms=0");
+                        "group.initial.rebalance.delay.ms=0",
+                        "broker.heartbeat.interval.ms=500",
+                        "broker.session.timeout.ms=3000");
         Files.write(properties(), lines, StandardCharsets.UTF_8);
     }
 
