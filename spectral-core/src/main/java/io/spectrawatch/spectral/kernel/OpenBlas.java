@@ -1,0 +1,28 @@
+package io.spectrawatch.spectral.kernel;
+
+import org.bytedeco.openblas.global.openblas_full;
+
+/** Loads OpenBLAS once, on one thread, from the shared native folder. */
+final class OpenBlas {
+    private OpenBlas() {}
+
+    static synchronized KernelDescription load() {
+        NativeFolder.prepareOpenBlas();
+        try {
+            openblas_full.openblas_set_num_threads(1);
+            return new KernelDescription(
+                    "HOST",
+                    "OpenBLAS",
+                    openblas_full.openblas_get_config().getString(),
+                    openblas_full.openblas_get_corename().getString(),
+                    "cpu",
+                    openblas_full.openblas_get_num_threads());
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new KernelException(
+                    "OpenBLAS cannot be loaded from "
+                            + System.getProperty(NativeFolder.JAVACPP_CACHE)
+                            + "; linux-x86_64 is required and the folder must allow execution",
+                    e);
+        }
+    }
+}

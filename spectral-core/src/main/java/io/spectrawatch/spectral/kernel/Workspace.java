@@ -1,0 +1,89 @@
+package io.spectrawatch.spectral.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Direct fp64 buffers: scratch by role, reused by every sketch of a kernels instance, and
+ * long-lived state buffers, taken and given back.
+ *
+ * <p>Scratch contents are undefined between operations. State buffers are pooled by size, because
+ * freeing direct memory waits for the garbage collector while panes open and close all the time.
+ */
+public final class Workspace {
+    /** What a scratch buffer is used for; one operation uses a role once. */
+    public enum Role {
+        /** Centred rows plus the correction row. */
+        ROWS,
+        /** A mean or an offset. */
+        VECTOR,
+        /** The Gram matrix of the stack, then its eigenvectors. */
+        GRAM,
+        /** Eigenvalues. */
+        VALUES,
+        /** Rotation coefficients. */
+        WEIGHTS,
+        /** Eigensolver work space. */
+        EIGEN,
+        /** A d x d moment. */
+        MOMENT,
+        /** Probe products. */
+        PROBES
+    }
+
+    private final DoubleBuffer[] scratch = new DoubleBuffer[Role.values().length];
+    private final Map<Integer, ArrayDeque<DoubleBuffer>> pool = new HashMap<>();
+
+    /**
+     * Returns the scratch buffer of a role with room for at least {@code elements}, positioned at
+     * 0.
+     */
+    public DoubleBuffer scratch(Role role, int elements) {
+        DoubleBuffer buffer = scratch[role.ordinal()];
+        if (buffer == null || buffer.capacity() < elements) {
+            buffer = allocate(elements);
+            scratch[role.ordinal()] = buffer;
+        }
+        return buffer.clear();
+    }
+
+    /** Returns a zeroed state buffer of exactly {@code elements}. */
+    public DoubleBuffer take(int elements) {
+        ArrayDeque<DoubleBuffer> free = pool.get(elements);
+        if (free == null || free.isEmpty()) {
+            return allocate(elements);
+        }
+        DoubleBuffer buffer = free.pop().clear();
+        for (int i = 0; i < elements; i++) {
+            buffer.put(i, 0.0);
+        }
+        return buffer;
+    }
+
+    /** Gives a state buffer back; the caller must not use it again. */
+    public void give(DoubleBuffer buffer) {
+        pool.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>()).push(buffer);
+    }
+
+    /**
+     * Allocates a direct native-order buffer.
+     *
+     * @throws IllegalArgumentException if it would exceed 2 GiB
+     */
+    public static DoubleBuffer allocate(long elements) {
+        if (elements < 0 || elements > Integer.MAX_VALUE / Double.BYTES) {
+            throw new IllegalArgumentException(
+                    "buffer: at most "
+                            + Integer.MAX_VALUE / Double.BYTES
+                            + " doubles, asked for "
+                            + elements);
+        }
+        return ByteBuffer.allocateDirect((int) elements * Double.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer();
+    }
+}

@@ -1,0 +1,149 @@
+package io.spectrawatch.spectral.sketch;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace;
+import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.tensor.InvalidRowsException;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.DoubleBuffer;
+
+/**
+ * An independent computation of the centred second moment to hold a sketch against: rows are summed
+ * uncentred in fp64, with compensation between chunks, and centred once at the end.
+ */
+public final class DirectMoment implements AutoCloseable {
+    private static final int CHUNK_ROWS = 1024;
+
+    private final int dimension;
+    private final Kernels kernels;
+    private final Workspace workspace;
+    private final DoubleBuffer chunk;
+    private final DoubleBuffer sum;
+    private final DoubleBuffer carry;
+    private final double[] columnSum;
+    private final double[] columnCarry;
+    private int chunkRows;
+    private long rows;
+    private double uncentredEnergy;
+
+    /** Creates an empty moment of rows of width d; it holds three d x d matrices. */
+    public DirectMoment(int dimension, Kernels kernels) {
+        this.dimension = dimension;
+        this.kernels = kernels;
+        this.workspace = kernels.workspace();
+        int square = Math.multiplyExact(dimension, dimension);
+        this.chunk = workspace.take(square);
+        this.sum = workspace.take(square);
+        this.carry = workspace.take(square);
+        this.columnSum = new double[dimension];
+        this.columnCarry = new double[dimension];
+    }
+
+    /**
+     * Adds rows.
+     *
+     * @throws InvalidRowsException if their width differs
+     */
+    public void add(RowBlock block) {
+        if (block.dimension() != dimension) {
+            throw new InvalidRowsException(
+                    "direct moment: row width "
+                            + dimension
+                            + " expected, found "
+                            + block.dimension());
+        }
+        int n = block.rows();
+        DoubleBuffer x = block.values();
+        kernels.addMoment(n, dimension, x, chunk);
+        for (int i = 0; i < n * dimension; i++) {
+            int j = i % dimension;
+            double value = x.get(i);
+            double next = columnSum[j] + value;
+            columnCarry[j] += lost(columnSum[j], value, next);
+            columnSum[j] = next;
+        }
+        rows += n;
+        chunkRows += n;
+        if (chunkRows >= CHUNK_ROWS) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < dimension; i++) {
+            for (int j = i; j < dimension; j++) {
+                int at = i * dimension + j;
+                double next = sum.get(at) + chunk.get(at);
+                carry.put(at, carry.get(at) + lost(sum.get(at), chunk.get(at), next));
+                sum.put(at, next);
+                if (i == j) {
+                    uncentredEnergy += chunk.get(at);
+                }
+                chunk.put(at, 0.0);
+            }
+        }
+        chunkRows = 0;
+    }
+
+    /** The rounding error of a sum (Knuth's two-sum), exact. */
+    private static double lost(double a, double b, double sum) {
+        double part = sum - a;
+        return (a - (sum - part)) + (b - part);
+    }
+
+    /** Returns the number of rows added. */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * Returns the spectral norm of the difference between this centred moment and the one a sketch
+     * holds.
+     */
+    public double distanceTo(SecondMomentSketch sketch) {
+        if (sketch.dimension() != dimension || sketch.rows() != rows) {
+            throw new IncompatibleSketchException(
+                    "direct moment: "
+                            + rows
+                            + " rows of "
+                            + dimension
+                            + " expected, found "
+                            + sketch.rows()
+                            + " of "
+                            + sketch.dimension());
+        }
+        flush();
+        DoubleBuffer difference = workspace.take(dimension * dimension);
+        try {
+            sketch.momentInto(difference);
+            for (int i = 0; i < dimension; i++) {
+                double mean = rows == 0 ? 0 : (columnSum[i] + columnCarry[i]) / rows;
+                for (int j = i; j < dimension; j++) {
+                    int at = i * dimension + j;
+                    double centred =
+                            sum.get(at) - mean * (columnSum[j] + columnCarry[j]) + carry.get(at);
+                    difference.put(at, centred - difference.get(at));
+                }
+            }
+            DoubleBuffer values = workspace.scratch(Role.VALUES, dimension);
+            kernels.eigen(dimension, difference, values);
+            return Math.max(Math.abs(values.get(0)), Math.abs(values.get(dimension - 1)));
+        } finally {
+            workspace.give(difference);
+        }
+    }
+
+    /** Returns a bound on the rounding error of this moment itself, in spectral norm. */
+    public double roundoff() {
+        flush();
+        return (Roundoff.gamma(CHUNK_ROWS + 8.0) + Roundoff.EIGENSOLVER * Roundoff.UNIT)
+                * uncentredEnergy;
+    }
+
+    @Override
+    public void close() {
+        workspace.give(chunk);
+        workspace.give(sum);
+        workspace.give(carry);
+    }
+}

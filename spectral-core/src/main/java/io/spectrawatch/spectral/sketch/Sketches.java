@@ -1,0 +1,43 @@
+package io.spectrawatch.spectral.sketch;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+
+/** Creates and restores sketches. */
+public final class Sketches {
+    private Sketches() {}
+
+    /**
+     * Creates an empty sketch.
+     *
+     * @param dimension d, width of a row
+     * @param kernels arithmetic and scratch memory; must outlive the sketch
+     * @throws IllegalArgumentException if the dimension is not positive or smaller than the sketch
+     *     rows of a FREQUENT_DIRECTIONS sketch
+     */
+    public static SecondMomentSketch create(SketchOptions options, int dimension, Kernels kernels) {
+        if (dimension < 1) {
+            throw new IllegalArgumentException("dimension: at least 1, found " + dimension);
+        }
+        if (options.resolve(dimension) == SketchKind.EXACT) {
+            return new ExactMoment(options, dimension, kernels);
+        }
+        if (options.sketchRows() > dimension) {
+            throw new IllegalArgumentException(
+                    "sketch rows: at most the dimension "
+                            + dimension
+                            + ", found "
+                            + options.sketchRows());
+        }
+        return new FrequentDirections(options, dimension, kernels);
+    }
+
+    /**
+     * Restores a sketch from {@link SecondMomentSketch#toBytes}; it continues bit for bit on equal
+     * kernels.
+     *
+     * @throws SketchFormatException if the bytes are damaged or of an unknown version or kind
+     */
+    public static SecondMomentSketch fromBytes(byte[] bytes, Kernels kernels) {
+        return SketchCodec.decode(bytes, kernels);
+    }
+}

@@ -1,0 +1,103 @@
+package io.spectrawatch.spectral.tensor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Reads little-endian tensor bytes without boxing, copying or regard to the buffer's own byte
+ * order.
+ */
+public final class Tensors {
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORT =
+            MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int FLOAT32_EXPONENT = 0x7F80_0000;
+    private static final int FLOAT16_EXPONENT = 0x7C00;
+    private static final int BFLOAT16_EXPONENT = 0x7F80;
+
+    private Tensors() {}
+
+    /**
+     * Returns the index of the first NaN or infinity among the remaining bytes, or -1 if all
+     * elements are finite.
+     *
+     * @throws InvalidRowsException if the remaining bytes are not a whole number of elements
+     */
+    public static int firstNonFinite(ByteBuffer data, ElementType type) {
+        int elements = data.remaining() / type.bytes();
+        if (elements * type.bytes() != data.remaining()) {
+            throw new InvalidRowsException(
+                    "tensor bytes: expected a multiple of "
+                            + type.bytes()
+                            + " for "
+                            + type
+                            + ", found "
+                            + data.remaining());
+        }
+        int base = data.position();
+        return switch (type) {
+            case FLOAT32 -> firstInt(data, base, elements);
+            case FLOAT16 -> firstShort(data, base, elements, FLOAT16_EXPONENT);
+            case BFLOAT16 -> firstShort(data, base, elements, BFLOAT16_EXPONENT);
+        };
+    }
+
+    private static int firstInt(ByteBuffer data, int base, int elements) {
+        for (int i = 0; i < elements; i++) {
+            if (((int) INT.get(data, base + 4 * i) & FLOAT32_EXPONENT) == FLOAT32_EXPONENT) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static int firstShort(ByteBuffer data, int base, int elements, int exponent) {
+        for (int i = 0; i < elements; i++) {
+            if (((short) SHORT.get(data, base + 2 * i) & exponent) == exponent) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Converts {@code count} elements that start at byte {@code offset} (absolute) into {@code
+     * out}.
+     */
+    static void toDoubles(ByteBuffer data, ElementType type, int offset, double[] out, int count) {
+        switch (type) {
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    out[i] = Float.intBitsToFloat((int) INT.get(data, offset + 4 * i));
+                }
+            }
+            case FLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[i] = float16ToFloat((short) SHORT.get(data, offset + 2 * i));
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[i] = Float.intBitsToFloat((short) SHORT.get(data, offset + 2 * i) << 16);
+                }
+            }
+        }
+    }
+
+    /** Converts IEEE 754 binary16 bits; subnormals, infinities and NaN included. */
+    static float float16ToFloat(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int magnitude = bits & 0x7FFF;
+        if (magnitude >= FLOAT16_EXPONENT) {
+            return Float.intBitsToFloat(sign | FLOAT32_EXPONENT | (magnitude & 0x3FF) << 13);
+        }
+        // Shifting the fields into place and scaling by 2^(127-15) handles subnormals without a
+        // branch.
+        float scaled = Float.intBitsToFloat(magnitude << 13) * 0x1p112f;
+        return Float.intBitsToFloat(Float.floatToRawIntBits(scaled) | sign);
+    }
+}
