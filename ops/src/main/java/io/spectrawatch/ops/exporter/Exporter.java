@@ -54,7 +54,9 @@ public final class Exporter implements AutoCloseable {
     private volatile Throwable failure;
 
     private Exporter(
-            Consumer<byte[], byte[]> consumer, InetSocketAddress address, CollectorRegistry registry)
+            Consumer<byte[], byte[]> consumer,
+            InetSocketAddress address,
+            CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
         metrics.registerAt(registry);
