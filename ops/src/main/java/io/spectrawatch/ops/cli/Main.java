@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
         subcommands = {
+            DemoCommand.class,
             IngestCommand.class,
             MonitorCommand.class,
             ExporterCommand.class,
