@@ -96,7 +96,14 @@ public final class CaptureSession {
         return publishBlocking(snapshots(samples, inputs, capturedAt));
     }
 
-    List<ActivationSnapshot> snapshots(List<Sample> samples, List<String> texts, long capturedAt) {
+    /**
+     * One forward pass over texts, for callers that publish the snapshots themselves; there are
+     * several where one would not fit into a record.
+     *
+     * @throws CaptureException if the model fails, or one sample does not fit into a record
+     */
+    public List<ActivationSnapshot> snapshots(
+            List<Sample> samples, List<String> texts, long capturedAt) {
         if (encoder == null) {
             throw new CaptureException("this session's model reads arrays, found texts");
         }
