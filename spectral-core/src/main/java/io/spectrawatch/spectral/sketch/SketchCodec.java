@@ -202,6 +202,9 @@ final class SketchCodec {
             throw new SketchFormatException(
                     "sketch bytes: known version " + VERSION + ", found " + in.get(4));
         }
+        if (in.getLong(56) != 0 || in.getLong(64) != 0) {
+            throw new SketchFormatException("sketch bytes: zero expected in bytes 56 to 71");
+        }
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
         if (in.getInt(bytes.length - CHECKSUM_BYTES) != (int) crc.getValue()) {
