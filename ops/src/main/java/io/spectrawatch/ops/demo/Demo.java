@@ -147,14 +147,14 @@ public final class Demo {
         }
         clock.finish(clock.timeOf(options.snapshots()) + LONG_AFTER);
         long waitingSince = System.nanoTime();
-        while (check.unchecked() > 0 && !stopped()) {
+        while (sketches() < check.parts() && !stopped()) {
             pause(stack, capture, follower, startedAt);
             if (System.nanoTime() - Math.max(waitingSince, lastSketchAt()) > STALL_NANOS) {
                 throw new IllegalStateException(
                         "no sketch came for "
                                 + STALL_NANOS / 1_000_000_000L
                                 + " s; "
-                                + check.unchecked()
+                                + (check.parts() - sketches())
                                 + " are missing");
             }
         }
@@ -202,6 +202,10 @@ public final class Demo {
         disagreement = Math.max(disagreement, disagreementOfSketch);
         lastSketchAt = System.nanoTime();
         screen.accept(sketch);
+    }
+
+    private synchronized int sketches() {
+        return sketches;
     }
 
     private synchronized long lastSketchAt() {

@@ -26,6 +26,7 @@ final class OfflineCheck implements AutoCloseable {
     private final Kernels kernels = KernelProviders.open(KernelChoice.HOST);
     private final Map<Part, DirectMoment> moments = new HashMap<>();
     private final Map<Integer, RowBlock> blocks = new HashMap<>();
+    private int parts;
 
     private record Part(String layer, long paneStart) {}
 
@@ -35,7 +36,10 @@ final class OfflineCheck implements AutoCloseable {
             DirectMoment moment =
                     moments.computeIfAbsent(
                             new Part(layer.getName(), paneStart),
-                            part -> new DirectMoment(layer.getColumns(), kernels));
+                            part -> {
+                                parts++;
+                                return new DirectMoment(layer.getColumns(), kernels);
+                            });
             RowBlock block =
                     blocks.computeIfAbsent(
                             layer.getColumns(), columns -> new RowBlock(BLOCK_ROWS, columns));
@@ -72,9 +76,9 @@ final class OfflineCheck implements AutoCloseable {
         }
     }
 
-    /** Layers and panes captured whose sketches have not been checked. */
-    synchronized int unchecked() {
-        return moments.size();
+    /** Layers and panes captured so far, each of which gives one sketch. */
+    synchronized int parts() {
+        return parts;
     }
 
     @Override
