@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
                 "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
         subcommands = {
             DemoCommand.class,
+            CaptureCommand.class,
             IngestCommand.class,
             MonitorCommand.class,
             ExporterCommand.class,

@@ -119,8 +119,7 @@ final class DemoStack implements AutoCloseable {
 
     private void startExporter(DemoOptions options) throws IOException {
         DefaultExports.register(registry);
-        InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), options.metricsPort());
+        InetSocketAddress address = new InetSocketAddress("127.0.0.1", options.metricsPort());
         exporter = opened(Exporter.start(client(), PREFIX, address, registry));
     }
 
