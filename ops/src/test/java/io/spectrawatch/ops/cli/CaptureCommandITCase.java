@@ -36,7 +36,7 @@ class CaptureCommandITCase {
                         Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             assertEquals(
                     Main.FAILED, run("doctor", "--bootstrap-server", broker.bootstrapServers()));
-            assertTrue(out.toString().contains("does not exist"), out.toString());
+            assertTrue(out.toString().contains("does not exist"), () -> out + "\n" + err);
             new TopicAdmin(admin, Topics.DEFAULT_PREFIX).create(1, (short) 1);
             assertEquals(0, run("doctor", "--bootstrap-server", broker.bootstrapServers()));
             assertTrue(out.toString().contains("all well"), out.toString());
