@@ -18,12 +18,16 @@ import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -192,6 +196,24 @@ class SnapshotValidatorTest {
         }
         assertRefused(
                 RejectionReason.UNDECODABLE, "follow", Arrays.copyOf(whole, whole.length + 1));
+    }
+
+    @Test
+    void aLengthThatTheBytesCannotHoldIsRefusedBeforeItIsAllocated() throws IOException {
+        for (long length :
+                new long[] {1L << 30, Integer.MAX_VALUE, Long.MAX_VALUE, -5, Long.MIN_VALUE}) {
+            ByteArrayOutputStream value = new ByteArrayOutputStream();
+            value.write(Snapshots.bytes(valid()), 0, Wire.HEADER_BYTES);
+            BinaryEncoder body = EncoderFactory.get().directBinaryEncoder(value, null);
+            for (String text : List.of("m", "1", Snapshots.DIGEST, Snapshots.CAPTURE)) {
+                body.writeString(text);
+            }
+            body.writeLong(0);
+            body.writeLong(0);
+            body.writeLong(length);
+
+            assertRefused(RejectionReason.UNDECODABLE, "", value.toByteArray());
+        }
     }
 
     @Test
