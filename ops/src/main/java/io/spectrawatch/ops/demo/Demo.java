@@ -122,6 +122,7 @@ public final class Demo {
             }
             awaitSketches(stack, capture, follower, check, startedAt);
             DemoReport report = report(stack, capture, startedAt);
+            screen.progress(totals(stack, capture, lastSketchAt() - startedAt));
             screen.finalTable();
             keepScrape(stack.metricsUrl());
             if (!options.exitWhenDone() && !stopped()) {
