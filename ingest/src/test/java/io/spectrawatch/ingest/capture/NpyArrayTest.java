@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,8 +64,8 @@ class NpyArrayTest {
     void otherFilesAndCutOnesAreRefused() {
         assertNamed(new byte[] {1, 2, 3}, "no .npy file");
         byte[] whole = file(1, FLOATS, floats(1, 2, 3, 4, 5, 6));
-        assertNamed(java.util.Arrays.copyOf(whole, 20), "header is longer");
-        assertNamed(java.util.Arrays.copyOf(whole, whole.length - 1), "found 23");
+        assertNamed(Arrays.copyOf(whole, 20), "header is longer");
+        assertNamed(Arrays.copyOf(whole, whole.length - 1), "found 23");
         assertNamed(file(9, FLOATS, floats(1)), "version 9");
     }
 

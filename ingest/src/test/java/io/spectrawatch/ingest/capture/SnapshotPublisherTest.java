@@ -17,6 +17,7 @@ import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +57,7 @@ class SnapshotPublisherTest {
         }
         ProducerRecord<byte[], byte[]> first = producer.history().get(0);
         assertEquals(TOPIC, first.topic());
-        assertArrayEquals("capture".getBytes(java.nio.charset.StandardCharsets.UTF_8), first.key());
+        assertArrayEquals("capture".getBytes(StandardCharsets.UTF_8), first.key());
         assertEquals(5_000L, first.timestamp());
         assertEquals(snapshot(0, 8), Wire.decode(first.value()));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.prometheus.client.CollectorRegistry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -94,6 +95,6 @@ class IngestConfigTest {
                                 IngestConfig.fromMap(Map.of()),
                                 Map.of(),
                                 IngestClock.system(),
-                                new io.prometheus.client.CollectorRegistry()));
+                                new CollectorRegistry()));
     }
 }

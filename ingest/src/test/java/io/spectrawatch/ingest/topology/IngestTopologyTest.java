@@ -13,6 +13,7 @@ import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -92,7 +93,7 @@ class IngestTopologyTest {
                                                 record.headers()
                                                         .lastHeader("spectrawatch.reason")
                                                         .value(),
-                                                java.nio.charset.StandardCharsets.UTF_8))
+                                                StandardCharsets.UTF_8))
                         .toList());
         assertEquals(2, layers.getQueueSize());
     }

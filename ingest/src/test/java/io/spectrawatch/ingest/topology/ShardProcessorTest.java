@@ -16,11 +16,13 @@ import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -66,7 +68,7 @@ class ShardProcessorTest {
         assertArrayEquals(utf8(Snapshots.CAPTURE), written.key().bytes());
         assertEquals(ShardHarness.SHARD, written.key().shard());
         assertEquals(
-                java.util.Set.of(ShardHarness.SHARD),
+                Set.of(ShardHarness.SHARD),
                 ShardKey.partitioner()
                         .partitions("validated", written.key(), value, ShardHarness.SHARDS)
                         .orElseThrow());
@@ -342,7 +344,7 @@ class ShardProcessorTest {
         return valid().setSequence(sequence).setCapturedAt(capturedAt);
     }
 
-    private static java.nio.ByteBuffer nan() {
+    private static ByteBuffer nan() {
         return floats(1, 2, 3, Float.NaN, 5, 6);
     }
 
