@@ -6,11 +6,8 @@ import static org.bytedeco.openblas.global.openblas_full.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_full.CblasUpper;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_dsyevd_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACK_COL_MAJOR;
-import static org.bytedeco.openblas.global.openblas_full.cblas_dcopy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_ddot;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dgemm;
-import static org.bytedeco.openblas.global.openblas_full.cblas_dgemv;
-import static org.bytedeco.openblas.global.openblas_full.cblas_dger;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dsyrk;
 
 import java.nio.ByteBuffer;
@@ -22,7 +19,7 @@ import java.nio.IntBuffer;
 final class HostKernels implements Kernels {
     private final Workspace workspace = new Workspace();
     private final KernelDescription description;
-    private DoubleBuffer ones = Workspace.allocate(0);
+    private double[] offset = new double[0];
     private IntBuffer integers = IntBuffer.allocate(0);
 
     HostKernels() {
@@ -95,16 +92,17 @@ final class HostKernels implements Kernels {
     private void centre(BlockStep step) {
         int n = step.block.rows();
         int d = step.block.dimension();
-        DoubleBuffer x = step.block.values();
         step.rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
         step.blockMean = workspace.scratch(Workspace.Role.VECTOR, d);
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, x, d, ones(n), 1, 0.0, step.blockMean, 1);
-        for (int j = 0; j < d; j++) {
-            step.blockMean.put(j, step.blockMean.get(j) / n);
+        if (offset.length != d) {
+            offset = new double[d];
         }
-        DoubleBuffer offset = step.anchor == null ? step.blockMean : step.anchor;
-        cblas_dcopy(n * d, x, 1, step.rows, 1);
-        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, step.rows, d);
+        step.block.meanInto(offset);
+        step.blockMean.put(0, offset);
+        if (step.anchor != null) {
+            step.anchor.get(0, offset);
+        }
+        step.block.centreInto(offset, step.rows);
         step.writeCorrection(step.rows, n * d);
     }
 
@@ -196,16 +194,6 @@ final class HostKernels implements Kernels {
         if (info != 0) {
             throw new KernelException("eigenproblem of order " + m + ": dsyevd returned " + info);
         }
-    }
-
-    private DoubleBuffer ones(int n) {
-        if (ones.capacity() < n) {
-            ones = Workspace.allocate(n);
-            for (int i = 0; i < n; i++) {
-                ones.put(i, 1.0);
-            }
-        }
-        return ones;
     }
 
     private IntBuffer integers(int n) {

@@ -56,7 +56,7 @@ final class FrequentDirections extends CentredSketch {
             // The rotation reads B as it was before the decay.
             scaleColumns(shrinkage.weights(), shrinkage.kept(), m, Math.sqrt(keep));
         }
-        DoubleBuffer next = workspace.take(sketchRows * dimension);
+        DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         kernels.blockRotate(step, shrinkage.kept(), rank, directions, shrinkage.weights(), next);
         replace(next, shrinkage);
         return fresh;
@@ -106,7 +106,7 @@ final class FrequentDirections extends CentredSketch {
         }
         Shrinkage shrinkage = shrink(m, gram, fresh);
         int kept = shrinkage.kept();
-        DoubleBuffer next = workspace.take(sketchRows * dimension);
+        DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         if (rank > 0) {
             kernels.rotate(
                     kept, rank, dimension, shrinkage.weights(), 0, m, directions, false, next);

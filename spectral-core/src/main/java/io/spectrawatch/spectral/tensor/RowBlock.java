@@ -3,6 +3,8 @@ package io.spectrawatch.spectral.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -51,6 +53,11 @@ public final class RowBlock {
      * Rows as they arrived, little-endian; allocated for the widest type with the first of them.
      */
     private ByteBuffer raw;
+
+    /** The raw bytes seen as fp32. */
+    private FloatBuffer floats;
+
+    private float[] floatLine;
 
     /** Type of all rows, or null if some are fp64 or they differ. */
     private ElementType type;
@@ -120,6 +127,8 @@ public final class RowBlock {
                 raw =
                         ByteBuffer.allocateDirect(capacity * dimension * Float.BYTES)
                                 .order(ByteOrder.LITTLE_ENDIAN);
+                floats = raw.asFloatBuffer();
+                floatLine = new float[dimension];
             }
             raw.put(rows * (int) stride, data, start, taken * (int) stride);
         } else {
@@ -161,8 +170,7 @@ public final class RowBlock {
 
     private void convert() {
         for (; converted < rows; converted++) {
-            int offset = converted * dimension * type.bytes();
-            Tensors.toDoubles(raw, type, offset, line, dimension);
+            readRow(converted);
             values.put(converted * dimension, line);
         }
     }
@@ -201,6 +209,51 @@ public final class RowBlock {
     public DoubleBuffer values() {
         convert();
         return values;
+    }
+
+    /**
+     * Writes the mean of the rows, summed in row order, without converting the block as a whole.
+     *
+     * @param mean d elements
+     */
+    public void meanInto(double[] mean) {
+        Arrays.fill(mean, 0, dimension, 0);
+        for (int i = 0; i < rows; i++) {
+            readRow(i);
+            for (int j = 0; j < dimension; j++) {
+                mean[j] += line[j];
+            }
+        }
+        for (int j = 0; j < dimension; j++) {
+            mean[j] /= rows;
+        }
+    }
+
+    /**
+     * Writes all rows minus an offset (d) to {@code out}, in one pass over the rows as they
+     * arrived.
+     */
+    public void centreInto(double[] offset, DoubleBuffer out) {
+        for (int i = 0; i < rows; i++) {
+            readRow(i);
+            for (int j = 0; j < dimension; j++) {
+                line[j] -= offset[j];
+            }
+            out.put(i * dimension, line);
+        }
+    }
+
+    private void readRow(int row) {
+        if (type == null || row < converted) {
+            values.get(row * dimension, line);
+        } else if (type == ElementType.FLOAT32) {
+            floats.get(row * dimension, floatLine);
+            for (int j = 0; j < dimension; j++) {
+                line[j] = floatLine[j];
+            }
+        } else {
+            Tensors.toDoubles(raw, type, row * dimension * type.bytes(), line, dimension);
+        }
     }
 
     /** Returns the type in which all rows arrived, or empty if they differ or came as fp64. */
