@@ -5,11 +5,16 @@ import static org.bytedeco.openblas.global.openblas_full.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_full.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_full.CblasUpper;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_dsyevd_work;
+import static org.bytedeco.openblas.global.openblas_full.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas_full.cblas_dcopy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_ddot;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dgemm;
+import static org.bytedeco.openblas.global.openblas_full.cblas_dgemv;
+import static org.bytedeco.openblas.global.openblas_full.cblas_dger;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dsyrk;
 
+import io.spectrawatch.spectral.tensor.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -19,7 +24,7 @@ import java.nio.IntBuffer;
 final class HostKernels implements Kernels {
     private final Workspace workspace = new Workspace();
     private final KernelDescription description;
-    private double[] offset = new double[0];
+    private DoubleBuffer ones = Workspace.allocate(0);
     private IntBuffer integers = IntBuffer.allocate(0);
 
     HostKernels() {
@@ -92,18 +97,20 @@ final class HostKernels implements Kernels {
     private void centre(BlockStep step) {
         int n = step.block.rows();
         int d = step.block.dimension();
-        step.rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
-        step.blockMean = workspace.scratch(Workspace.Role.VECTOR, d);
-        if (offset.length != d) {
-            offset = new double[d];
+        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
+        DoubleBuffer mean = workspace.scratch(Workspace.Role.VECTOR, d);
+        if (step.block.elementType().orElse(null) == ElementType.FLOAT32) {
+            // Straight from the rows as they arrived; the block's own fp64 copy is not made.
+            LAPACKE_slag2d_work(LAPACK_COL_MAJOR, d, n, step.block.floats(), d, rows, d);
+        } else {
+            cblas_dcopy(n * d, step.block.values(), 1, rows, 1);
         }
-        step.block.meanInto(offset);
-        step.blockMean.put(0, offset);
-        if (step.anchor != null) {
-            step.anchor.get(0, offset);
-        }
-        step.block.centreInto(offset, step.rows);
-        step.writeCorrection(step.rows, n * d);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
+        DoubleBuffer offset = step.anchor == null ? mean : step.anchor;
+        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, rows, d);
+        step.rows = rows;
+        step.blockMean = mean;
+        step.writeCorrection(rows, n * d);
     }
 
     @Override
@@ -194,6 +201,16 @@ final class HostKernels implements Kernels {
         if (info != 0) {
             throw new KernelException("eigenproblem of order " + m + ": dsyevd returned " + info);
         }
+    }
+
+    private DoubleBuffer ones(int n) {
+        if (ones.capacity() < n) {
+            ones = Workspace.allocate(n);
+            for (int i = 0; i < n; i++) {
+                ones.put(i, 1.0);
+            }
+        }
+        return ones;
     }
 
     private IntBuffer integers(int n) {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -56,8 +55,6 @@ public final class RowBlock {
 
     /** The raw bytes seen as fp32. */
     private FloatBuffer floats;
-
-    private float[] floatLine;
 
     /** Type of all rows, or null if some are fp64 or they differ. */
     private ElementType type;
@@ -128,7 +125,6 @@ public final class RowBlock {
                         ByteBuffer.allocateDirect(capacity * dimension * Float.BYTES)
                                 .order(ByteOrder.LITTLE_ENDIAN);
                 floats = raw.asFloatBuffer();
-                floatLine = new float[dimension];
             }
             raw.put(rows * (int) stride, data, start, taken * (int) stride);
         } else {
@@ -170,7 +166,8 @@ public final class RowBlock {
 
     private void convert() {
         for (; converted < rows; converted++) {
-            readRow(converted);
+            int offset = converted * dimension * type.bytes();
+            Tensors.toDoubles(raw, type, offset, line, dimension);
             values.put(converted * dimension, line);
         }
     }
@@ -211,51 +208,6 @@ public final class RowBlock {
         return values;
     }
 
-    /**
-     * Writes the mean of the rows, summed in row order, without converting the block as a whole.
-     *
-     * @param mean d elements
-     */
-    public void meanInto(double[] mean) {
-        Arrays.fill(mean, 0, dimension, 0);
-        for (int i = 0; i < rows; i++) {
-            readRow(i);
-            for (int j = 0; j < dimension; j++) {
-                mean[j] += line[j];
-            }
-        }
-        for (int j = 0; j < dimension; j++) {
-            mean[j] /= rows;
-        }
-    }
-
-    /**
-     * Writes all rows minus an offset (d) to {@code out}, in one pass over the rows as they
-     * arrived.
-     */
-    public void centreInto(double[] offset, DoubleBuffer out) {
-        for (int i = 0; i < rows; i++) {
-            readRow(i);
-            for (int j = 0; j < dimension; j++) {
-                line[j] -= offset[j];
-            }
-            out.put(i * dimension, line);
-        }
-    }
-
-    private void readRow(int row) {
-        if (type == null || row < converted) {
-            values.get(row * dimension, line);
-        } else if (type == ElementType.FLOAT32) {
-            floats.get(row * dimension, floatLine);
-            for (int j = 0; j < dimension; j++) {
-                line[j] = floatLine[j];
-            }
-        } else {
-            Tensors.toDoubles(raw, type, row * dimension * type.bytes(), line, dimension);
-        }
-    }
-
     /** Returns the type in which all rows arrived, or empty if they differ or came as fp64. */
     public Optional<ElementType> elementType() {
         return Optional.ofNullable(type);
@@ -271,6 +223,18 @@ public final class RowBlock {
             throw new IllegalStateException("row block: the rows have no common element type");
         }
         return raw;
+    }
+
+    /**
+     * Returns the live rows as fp32.
+     *
+     * @throws IllegalStateException if they did not all arrive as FLOAT32
+     */
+    public FloatBuffer floats() {
+        if (type != ElementType.FLOAT32) {
+            throw new IllegalStateException("row block: FLOAT32 rows expected, found " + type);
+        }
+        return floats;
     }
 
     /** Returns the versioned binary form. */
