@@ -139,10 +139,7 @@ final class BinaryReader {
 
     String text() {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes()))
-                    .toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes())).toString();
         } catch (CharacterCodingException e) {
             throw new CertificateFormatException(what + " bytes: UTF-8 text expected");
         }

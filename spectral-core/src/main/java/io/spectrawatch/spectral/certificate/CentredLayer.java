@@ -47,7 +47,10 @@ final class CentredLayer {
         double absolute = 4 * Roundoff.gamma(terms + shift.length + 8) * anchored;
         if (!(centred > 2 * absolute)) {
             throw new DegenerateMomentsException(
-                    "transport: energy beyond rounding (" + absolute + ") expected, found " + centred);
+                    "transport: energy beyond rounding ("
+                            + absolute
+                            + ") expected, found "
+                            + centred);
         }
         this.energy = centred;
         this.energyError = absolute / centred;

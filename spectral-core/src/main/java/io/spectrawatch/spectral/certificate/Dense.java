@@ -1,6 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
-/** Small dense row-major matrices in plain arrays; plain loops, the same result on every machine. */
+/**
+ * Small dense row-major matrices in plain arrays; plain loops, the same result on every machine.
+ */
 final class Dense {
     /** Cyclic Jacobi converges quadratically; 60 sweeps are far beyond what fp64 needs. */
     private static final int SWEEPS = 60;
@@ -114,7 +116,10 @@ final class Dense {
         }
     }
 
-    /** Returns the singular values of a (m x n), descending, by one-sided Jacobi on the shorter side. */
+    /**
+     * Returns the singular values of a (m x n), descending, by one-sided Jacobi on the shorter
+     * side.
+     */
     static double[] singularValues(int m, int n, double[] a) {
         // Rows of the working array are the vectors that are made orthogonal.
         int count = Math.min(m, n);

@@ -164,8 +164,8 @@ public final class Display {
     }
 
     /**
-     * Returns vectors with the lengths and inner products of the rows of P (rows x rank): enough for
-     * row energies and profile angles.
+     * Returns vectors with the lengths and inner products of the rows of P (rows x rank): enough
+     * for row energies and profile angles.
      */
     public double[] rowCoordinates(double[] a) {
         requireTransport(a);

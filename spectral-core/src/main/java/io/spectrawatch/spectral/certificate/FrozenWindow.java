@@ -52,7 +52,12 @@ public final class FrozenWindow {
         int d = anchor.length;
         if (d == 0 || basis.length == 0 || basis.length % d != 0 || basis.length / d > d) {
             throw new IllegalArgumentException(
-                    "frozen window: 1 to " + d + " rows of " + d + " expected, found " + basis.length);
+                    "frozen window: 1 to "
+                            + d
+                            + " rows of "
+                            + d
+                            + " expected, found "
+                            + basis.length);
         }
         requireFinite(anchor);
         requireFinite(basis);
@@ -61,7 +66,8 @@ public final class FrozenWindow {
     }
 
     /**
-     * Returns a window onto chosen channels: the certificate is then about that sub-matrix, exactly.
+     * Returns a window onto chosen channels: the certificate is then about that sub-matrix,
+     * exactly.
      *
      * @param anchor a (d)
      * @param channels ascending, from 0 to d - 1

@@ -40,7 +40,9 @@ public final class InterfaceMoments {
     private final LayerSums[] y = new LayerSums[2];
     private final double[][] cross = new double[2][];
 
-    /** Additions behind the entries and the energy they carried; subtraction does not shrink them. */
+    /**
+     * Additions behind the entries and the energy they carried; subtraction does not shrink them.
+     */
     private double terms;
 
     private double weightX;

@@ -3,9 +3,9 @@ package io.spectrawatch.spectral.certificate;
 import java.util.Arrays;
 
 /**
- * Labels of the output rows against frozen reference profiles (our stand-in names): weak if the row's
- * energy is at most a threshold, else aligned if its angle to the profile is at most phi*, else
- * rotated. Margins are exact in row norm for angles within pi/2 of phi* (distance to a cone).
+ * Labels of the output rows against frozen reference profiles (our stand-in names): weak if the
+ * row's energy is at most a threshold, else aligned if its angle to the profile is at most phi*,
+ * else rotated. Margins are exact in row norm for angles within pi/2 of phi* (distance to a cone).
  */
 public final class RowLabels {
     /** A row's label. */

@@ -4,8 +4,8 @@ package io.spectrawatch.spectral.certificate;
  * Assigns samples to parts by a seeded hash of their id, so that a split is independent of order,
  * sharding and batching and can be repeated.
  *
- * <p>FNV-1a over the id's UTF-16 units, then the SplitMix64 finaliser with the seed: all rows of one
- * sample (its tokens) fall into the same part.
+ * <p>FNV-1a over the id's UTF-16 units, then the SplitMix64 finaliser with the seed: all rows of
+ * one sample (its tokens) fall into the same part.
  */
 public final class SampleSplit {
     private static final long FNV_OFFSET = 0xCBF29CE484222325L;

@@ -5,8 +5,8 @@ package io.spectrawatch.spectral.certificate;
  * most t rows each, rows no farther than b from the anchor at either layer.
  *
  * <p>With probability 1 - delta the mean of S independent samples of a vector no longer than b is
- * within (b / sqrt S)(1 + sqrt(2 ln(1/delta))) of its expectation (variance and bounded differences,
- * McDiarmid 1989); used here for the cross moment and both means, with delta / 3 each.
+ * within (b / sqrt S)(1 + sqrt(2 ln(1/delta))) of its expectation (variance and bounded
+ * differences, McDiarmid 1989); used here for the cross moment and both means, with delta / 3 each.
  *
  * @param independent share of rows that count as independent samples: S = independent * rows, in
  *     (0, 1]
@@ -58,7 +58,9 @@ public record SamplingAssumption(
         double meanX = bx * spread;
         double meanY = by * spread;
         double product =
-                Dense.norm(y.windowShift) * meanX + Dense.norm(x.windowShift) * meanY + meanX * meanY;
+                Dense.norm(y.windowShift) * meanX
+                        + Dense.norm(x.windowShift) * meanY
+                        + meanX * meanY;
         double perRow = Math.sqrt(x.energy / x.rows) * Math.sqrt(y.energy / y.rows);
         return (bx * by * spread + product) / perRow;
     }

@@ -3,13 +3,13 @@ package io.spectrawatch.spectral.certificate;
 import java.util.Arrays;
 
 /**
- * The structure of a Physical Alignment Matrix under a frozen rule, with the margin of every element
- * (GSA-style certificate, our definition): active supports, core, overlap and noise masks, pairwise
- * incidence graph, connected components, shared supports, hub columns.
+ * The structure of a Physical Alignment Matrix under a frozen rule, with the margin of every
+ * element (GSA-style certificate, our definition): active supports, core, overlap and noise masks,
+ * pairwise incidence graph, connected components, shared supports, hub columns.
  *
  * <p>Theorem: if ||P' - P||_col is below the {@link #radius()}, P and P' have the same structure,
- * and no larger radius has this property. E_a(j) is 1-Lipschitz in the column norm (reverse triangle
- * inequality); an edge can only appear if one column lifts both energies over eta.
+ * and no larger radius has this property. E_a(j) is 1-Lipschitz in the column norm (reverse
+ * triangle inequality); an edge can only appear if one column lifts both energies over eta.
  */
 public final class Structure {
     private final StructureRule rule;
@@ -77,7 +77,12 @@ public final class Structure {
             }
         }
         boolean present = highest > 0;
-        setEdge(a, b, present, present ? highest : Math.sqrt(cheapest), present ? highestAt : cheapestAt);
+        setEdge(
+                a,
+                b,
+                present,
+                present ? highest : Math.sqrt(cheapest),
+                present ? highestAt : cheapestAt);
     }
 
     private void setEdge(int a, int b, boolean present, double margin, int column) {

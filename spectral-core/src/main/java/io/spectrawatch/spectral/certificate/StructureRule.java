@@ -3,9 +3,9 @@ package io.spectrawatch.spectral.certificate;
 import java.util.Arrays;
 
 /**
- * What turns energies into structure, frozen with the baseline: a column is active for group a where
- * E_a(j) &gt; theta_a, two groups share an edge where both exceed eta in one column, a column is a
- * hub if at least h groups are active in it.
+ * What turns energies into structure, frozen with the baseline: a column is active for group a
+ * where E_a(j) &gt; theta_a, two groups share an edge where both exceed eta in one column, a column
+ * is a hub if at least h groups are active in it.
  */
 public final class StructureRule {
     private final double[] theta;

@@ -4,8 +4,8 @@ package io.spectrawatch.spectral.certificate;
  * The activation transport of an interface in window coordinates: A = V'^T Y_c^T X_c V / (||X_c||_F
  * ||Y_c||_F), k' x k; what the Physical Alignment Matrix P = V' A V^T is displayed from.
  *
- * <p>GSA-style (our definition): the cross moment of centred activations over the same samples plays
- * the part of the product of adjacent layer factors; ||P||_F &lt;= 1 by Cauchy-Schwarz.
+ * <p>GSA-style (our definition): the cross moment of centred activations over the same samples
+ * plays the part of the product of adjacent layer factors; ||P||_F &lt;= 1 by Cauchy-Schwarz.
  */
 public final class Transport {
     private final double[] matrix;

@@ -135,7 +135,9 @@ public final class WindowRows implements AutoCloseable {
         largest[half] = Math.max(largest[half], square);
     }
 
-    /** Fills the parts: coordinate i of the rows of one half is a contiguous line of count[half]. */
+    /**
+     * Fills the parts: coordinate i of the rows of one half is a contiguous line of count[half].
+     */
     private void rotate(RowBlock block, int n) {
         if (window.ofChannels()) {
             int[] channels = window.channelValues();

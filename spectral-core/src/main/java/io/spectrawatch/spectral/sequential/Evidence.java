@@ -39,10 +39,20 @@ public final class Evidence {
 
     /** Returns the test of epoch 1 before its first score. */
     public static Evidence start(EvidenceOptions options) {
-        return open(options, 1);
+        return start(options, 1);
     }
 
-    private static Evidence open(EvidenceOptions options, int epoch) {
+    /**
+     * Returns the test of a later epoch before its first score: after a new baseline, say, when
+     * earlier epochs have spent their share of the level.
+     *
+     * @param epoch from 1
+     */
+    public static Evidence start(EvidenceOptions options, int epoch) {
+        if (epoch < 1) {
+            throw new IllegalArgumentException(
+                    "evidence: an epoch from 1 expected, found " + epoch);
+        }
         double[] nothing = new double[options.bets()];
         Arrays.fill(nothing, Double.NEGATIVE_INFINITY);
         return new Evidence(options, epoch, 0, false, nothing);
@@ -78,7 +88,7 @@ public final class Evidence {
 
     /** Returns the next epoch of the same test, before its first score. */
     public Evidence reopen() {
-        return open(options, Math.addExact(epoch, 1));
+        return start(options, Math.addExact(epoch, 1));
     }
 
     /** Returns log W_t (ANYTIME) or the log of the e-SR statistic (RUN_LENGTH). */

@@ -1,0 +1,45 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How many rows a pooled pane needs so that, without change, the drift score's mean stays at half
+ * the tolerated mean, measured on held-back reference panes.
+ *
+ * @param rows rows of a pooled pane
+ * @param nullMean measured mean of the score at that size
+ * @param windows pooled panes behind the mean
+ * @param refusal why no drift claim is made, or empty
+ */
+public record Pooling(long rows, double nullMean, int windows, String refusal) {
+    /** Fewer pooled panes than this say too little about a mean. */
+    static final int FEWEST_WINDOWS = 4;
+
+    /** Returns whether drift may be claimed. */
+    public boolean accepted() {
+        return refusal.isEmpty();
+    }
+
+    static Pooling refused(long rows, double nullMean, int windows, String reason) {
+        return new Pooling(rows, nullMean, windows, reason);
+    }
+
+    /** Joins consecutive panes until each has the wanted rows; a short rest is left out. */
+    static List<InterfaceMoments> pool(List<InterfaceMoments> panes, long rows) {
+        List<InterfaceMoments> pooled = new ArrayList<>();
+        InterfaceMoments open = null;
+        for (InterfaceMoments pane : panes) {
+            if (open == null) {
+                open = pane.copy();
+            } else {
+                open.merge(pane);
+            }
+            if (open.rows() >= rows) {
+                pooled.add(open);
+                open = null;
+            }
+        }
+        return pooled;
+    }
+}
