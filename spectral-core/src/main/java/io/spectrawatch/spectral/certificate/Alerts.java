@@ -12,8 +12,8 @@ public final class Alerts {
      * Decides about one pane. An alert is raised once, stands while its condition holds, and is
      * resolved after enough calm panes in a row; a resolved test goes on in its next epoch.
      *
-     * <p>Panes smaller than the baseline's pooling, and interfaces whose pooling was refused, leave
-     * the drift test as it is; panes without findings leave both tests.
+     * <p>Panes without findings and panes smaller than the baseline's pooling leave both tests as
+     * they are; a test that calibration refused is never fed.
      *
      * @throws IllegalArgumentException if state, baseline and certificate do not belong together
      */
@@ -40,7 +40,10 @@ public final class Alerts {
         Evidence spectrum = state.spectrum();
         if (findings != null && enough) {
             drift = baseline.pooling().accepted() ? drift.observe(findings.driftScore()) : drift;
-            spectrum = spectrum.observe(findings.spectrumScore());
+            spectrum =
+                    baseline.pooling().spectrumAccepted()
+                            ? spectrum.observe(findings.spectrumScore())
+                            : spectrum;
         }
         Episode[] episodes = episodes(state, baseline, certificate, options, drift, spectrum);
         AlertState next =

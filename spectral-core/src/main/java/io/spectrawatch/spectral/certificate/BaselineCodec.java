@@ -18,7 +18,8 @@ package io.spectrawatch.spectral.certificate;
  *  ..  reference: int64 rows, fp64 A[k'][k], uint8 map (0, or 1 and fp64 W[k'][k]),
  *      layer x: fp64 energy per row, escape, shift[d], M[k][k]; layer y the same
  *  ..  budget: fp64 sketch, truncation, roundoff, sampling
- *  ..  pooling: int64 rows, fp64 null mean, int32 windows, text refusal
+ *  ..  pooling: int64 rows, fp64 null mean, int32 windows, text refusal,
+ *      fp64 spectrum null mean, text spectrum refusal
  *  ..  levels: fp64 transport, map, input, output
  * </pre>
  */
@@ -45,6 +46,7 @@ final class BaselineCodec {
         Pooling pooling = baseline.pooling();
         out.int64(pooling.rows()).fp64(pooling.nullMean()).int32(pooling.windows());
         out.text(pooling.refusal());
+        out.fp64(pooling.spectrumNullMean()).text(pooling.spectrumRefusal());
         Movement levels = baseline.levels();
         out.fp64(levels.transport()).fp64(levels.map()).fp64(levels.input()).fp64(levels.output());
         return out.toBytes();
@@ -108,7 +110,8 @@ final class BaselineCodec {
         boolean[] edges = in.bits(g * (g - 1) / 2);
         ReferenceTransport reference = readReference(in, windowX, windowY);
         ErrorBudget budget = new ErrorBudget(in.fp64(), in.fp64(), in.fp64(), in.fp64());
-        Pooling pooling = new Pooling(in.int64(), in.fp64(), in.int32(), in.text());
+        Pooling pooling =
+                new Pooling(in.int64(), in.fp64(), in.int32(), in.text(), in.fp64(), in.text());
         double[] levels = in.finite(4);
         in.end();
         return new InterfaceBaseline(

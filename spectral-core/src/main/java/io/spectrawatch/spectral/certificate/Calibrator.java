@@ -143,15 +143,14 @@ final class Calibrator {
         return new CertifiedElements(count, columns, activities, edges);
     }
 
-    /** Measures the null mean at growing pools, and the movements without change. */
+    /** Measures the null means at growing pools, and the movements without change. */
     private InterfaceBaseline measured(InterfaceBaseline draft) {
-        double bound = options.driftTolerance() / 2;
-        Pooling pooling =
-                Pooling.refused(options.poolRows(), 0, 0, "no held-back panes were given");
         List<InterfaceMoments> pooled = List.of();
+        Pooling pooling = null;
         for (long rows = options.poolRows(); rows <= options.mostPoolRows(); rows *= 2) {
             List<InterfaceMoments> windows = Pooling.pool(heldBack, rows);
             if (windows.size() < Pooling.FEWEST_WINDOWS) {
+                String last = pooling == null ? "" : "; before that: " + pooling.refusal();
                 String reason =
                         "held-back rows make "
                                 + windows.size()
@@ -160,46 +159,49 @@ final class Calibrator {
                                 + " rows, at least "
                                 + Pooling.FEWEST_WINDOWS
                                 + " are needed"
-                                + (pooling.windows() > 0
-                                        ? "; before that: " + pooling.refusal()
-                                        : "");
+                                + last;
                 pooling =
-                        Pooling.refused(
-                                pooling.rows(), pooling.nullMean(), pooling.windows(), reason);
+                        pooling == null
+                                ? Pooling.refused(rows, 0, windows.size(), reason)
+                                : pooling.withRefusal(reason);
                 break;
             }
             pooled = windows;
-            double mean = mean(scores(draft, windows));
-            boolean enough = mean <= bound;
-            pooling =
-                    new Pooling(
-                            rows,
-                            mean,
-                            windows.size(),
-                            enough
-                                    ? ""
-                                    : "without change the score's mean is "
-                                            + mean
-                                            + " at "
-                                            + rows
-                                            + " rows, above half the tolerated mean "
-                                            + options.driftTolerance());
-            if (enough) {
+            pooling = measured(draft, windows, rows);
+            if (pooling.accepted()) {
                 break;
             }
         }
         return draft.with(pooling, levels(draft, pooled));
     }
 
-    private static double[] scores(InterfaceBaseline draft, List<InterfaceMoments> windows) {
-        return windows.stream()
-                .mapToDouble(
-                        window ->
-                                DriftScores.consumption(
-                                        draft,
-                                        window.transport(Part.FIRST),
-                                        window.transport(Part.SECOND)))
-                .toArray();
+    private Pooling measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
+        double[] drift = new double[windows.size()];
+        double[] spectrum = new double[windows.size()];
+        for (int i = 0; i < drift.length; i++) {
+            Transport first = windows.get(i).transport(Part.FIRST);
+            Transport second = windows.get(i).transport(Part.SECOND);
+            drift[i] = DriftScores.consumption(draft, first, second);
+            spectrum[i] = DriftScores.spectrum(draft, first, second);
+        }
+        return new Pooling(
+                rows,
+                mean(drift),
+                drift.length,
+                refusal(mean(drift), options.driftTolerance(), rows),
+                mean(spectrum),
+                refusal(mean(spectrum), options.spectrumTolerance(), rows));
+    }
+
+    private static String refusal(double mean, double tolerance, long rows) {
+        return mean <= tolerance / 2
+                ? ""
+                : "without change the score's mean is "
+                        + mean
+                        + " at "
+                        + rows
+                        + " rows, above half the tolerated mean "
+                        + tolerance;
     }
 
     private static Movement levels(InterfaceBaseline draft, List<InterfaceMoments> windows) {

@@ -13,7 +13,8 @@ package io.spectrawatch.spectral.certificate;
  * @param minimumCertified share of elements the reference must resolve, in (0, 1]
  * @param poolRows rows of a pooled pane to begin with
  * @param mostPoolRows rows beyond which pooling is given up
- * @param driftTolerance mu0 of the margin-consumption test, in (0, 1)
+ * @param driftTolerance mu0 of the margin-consumption test, a mean squared share of the margins, in
+ *     (0, 1)
  * @param spectrumTolerance mu0 of the spectrum test (squared Hellinger distance), in (0, 1)
  * @param sampling assumption for claims about the population, or null for claims about the rows
  */
@@ -91,8 +92,8 @@ public record CertificateOptions(
                 0.5,
                 10_000,
                 640_000,
-                0.3,
-                0.01,
+                0.02,
+                0.002,
                 null);
     }
 

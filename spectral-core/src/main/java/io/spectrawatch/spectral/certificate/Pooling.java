@@ -10,19 +10,36 @@ import java.util.List;
  * @param rows rows of a pooled pane
  * @param nullMean measured mean of the score at that size
  * @param windows pooled panes behind the mean
- * @param refusal why no drift claim is made, or empty
+ * @param refusal why no CERTIFICATE_DRIFT is claimed, or empty
+ * @param spectrumNullMean measured mean of the spectrum score at that size
+ * @param spectrumRefusal why no SPECTRUM_DRIFT is claimed, or empty
  */
-public record Pooling(long rows, double nullMean, int windows, String refusal) {
+public record Pooling(
+        long rows,
+        double nullMean,
+        int windows,
+        String refusal,
+        double spectrumNullMean,
+        String spectrumRefusal) {
     /** Fewer pooled panes than this say too little about a mean. */
     static final int FEWEST_WINDOWS = 4;
 
-    /** Returns whether drift may be claimed. */
+    /** Returns whether CERTIFICATE_DRIFT may be claimed. */
     public boolean accepted() {
         return refusal.isEmpty();
     }
 
+    /** Returns whether SPECTRUM_DRIFT may be claimed. */
+    public boolean spectrumAccepted() {
+        return spectrumRefusal.isEmpty();
+    }
+
     static Pooling refused(long rows, double nullMean, int windows, String reason) {
-        return new Pooling(rows, nullMean, windows, reason);
+        return new Pooling(rows, nullMean, windows, reason, 0, reason);
+    }
+
+    Pooling withRefusal(String reason) {
+        return new Pooling(rows, nullMean, windows, reason, spectrumNullMean, spectrumRefusal);
     }
 
     /** Joins consecutive panes until each has the wanted rows; a short rest is left out. */

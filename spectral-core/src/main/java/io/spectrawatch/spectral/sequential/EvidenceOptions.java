@@ -13,7 +13,7 @@ package io.spectrawatch.spectral.sequential;
 public record EvidenceOptions(
         double tolerance, double alpha, double weight, Horizon horizon, int bets) {
     /** Tolerated mean of the margin-consumption score unless configured. */
-    public static final double DEFAULT_TOLERANCE = 0.3;
+    public static final double DEFAULT_TOLERANCE = 0.02;
 
     /** False-alarm level of a fleet unless configured. */
     public static final double DEFAULT_ALPHA = 0.01;
@@ -40,7 +40,7 @@ public record EvidenceOptions(
         }
     }
 
-    /** Returns mu0 = 0.3, alpha = 0.01, the whole of alpha, ANYTIME, six bets. */
+    /** Returns mu0 = 0.02, alpha = 0.01, the whole of alpha, ANYTIME, six bets. */
     public static EvidenceOptions defaults() {
         return new EvidenceOptions(
                 DEFAULT_TOLERANCE, DEFAULT_ALPHA, 1, Horizon.ANYTIME, DEFAULT_BETS);
