@@ -297,7 +297,7 @@ class CertificatesTest {
                         block.pane(x, y, 60),
                         List.of(),
                         groups,
-                        OPTIONS.withRows(40, 2_000, 16_000).withMinimumCertified(1));
+                        OPTIONS.withRows(20, 2_000, 16_000).withMinimumCertified(1));
         assertTrue(strict.refusal().contains("elements"), strict.refusal());
         Calibration full =
                 Certificates.calibrate(
