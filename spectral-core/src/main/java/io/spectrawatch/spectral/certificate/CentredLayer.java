@@ -21,15 +21,12 @@ final class CentredLayer {
     /** Centred moment in the window divided by the energy (k x k); its trace is 1 - escape. */
     final double[] moment;
 
-    final double largest;
-
     /** Relative rounding error of the energy. */
     final double energyError;
 
     CentredLayer(FrozenWindow window, LayerSums sums, double terms, double weight) {
         this.window = window;
         this.rows = sums.rows;
-        this.largest = sums.largest;
         if (rows < 2) {
             throw new DegenerateMomentsException(
                     "transport: at least 2 rows expected, found " + rows);

@@ -25,7 +25,7 @@ public final class InterfaceMoments {
      *  ..  int32  k, d, k', d'
      *  ..  fp64   terms (additions any entry has seen), energy ever added at x, at y
      *  ..  half 0, half 1, each:
-     *        layer x: int64 rows, fp64 energy, fp64 largest squared row,
+     *        layer x: int64 rows, fp64 energy,
      *                 fp64 sum[d], fp64 M[k][k]
      *        layer y: the same with d', k'
      *        fp64 N[k'][k]
@@ -39,6 +39,7 @@ public final class InterfaceMoments {
     private final LayerSums[] x = new LayerSums[2];
     private final LayerSums[] y = new LayerSums[2];
     private final double[][] cross = new double[2][];
+    private final double[] scratch;
 
     /**
      * Additions behind the entries and the energy they carried; subtraction does not shrink them.
@@ -52,6 +53,7 @@ public final class InterfaceMoments {
     public InterfaceMoments(FrozenWindow windowX, FrozenWindow windowY) {
         this.windowX = windowX;
         this.windowY = windowY;
+        this.scratch = new double[windowY.rank() * windowX.rank()];
         for (int h = 0; h < 2; h++) {
             x[h] = new LayerSums(windowX);
             y[h] = new LayerSums(windowY);
@@ -106,9 +108,8 @@ public final class InterfaceMoments {
         Kernels kernels = blockX.kernels();
         DoubleBuffer product = kernels.workspace().scratch(Role.MOMENT, rows * k);
         kernels.cross(rows, k, n, blockY.part(half), blockX.part(half), product, 0, k);
-        for (int i = 0; i < rows * k; i++) {
-            cross[half][i] += product.get(i);
-        }
+        product.get(0, scratch);
+        Dense.addScaled(scratch.length, 1, scratch, 0, cross[half], 0);
     }
 
     /**

@@ -11,8 +11,8 @@ package io.spectrawatch.spectral.certificate;
  * @param independent share of rows that count as independent samples: S = independent * rows, in
  *     (0, 1]
  * @param rowsPerSample t, at least 1
- * @param boundX b at the first layer, or 0 for the largest row seen (then part of the assumption)
- * @param boundY b at the second layer, or 0
+ * @param boundX b at the first layer, positive
+ * @param boundY b at the second layer, positive
  * @param delta in (0, 1)
  */
 public record SamplingAssumption(
@@ -22,12 +22,13 @@ public record SamplingAssumption(
         if (!(independent > 0
                 && independent <= 1
                 && rowsPerSample >= 1
-                && boundX >= 0
-                && boundY >= 0
+                && boundX > 0
+                && boundY > 0
+                && boundX * boundY < Double.POSITIVE_INFINITY
                 && delta > 0
                 && delta < 1)) {
             throw new IllegalArgumentException(
-                    "sampling assumption: a share in (0, 1], rows per sample from 1, bounds from 0"
+                    "sampling assumption: a share in (0, 1], rows per sample from 1, positive bounds"
                             + " and delta in (0, 1) expected, found "
                             + independent
                             + ", "
@@ -48,20 +49,18 @@ public record SamplingAssumption(
     public double bound(Transport transport) {
         CentredLayer x = transport.x();
         CentredLayer y = transport.y();
-        double bx = boundX > 0 ? boundX : Math.sqrt(x.largest);
-        double by = boundY > 0 ? boundY : Math.sqrt(y.largest);
         double spread =
                 rowsPerSample
                         * independent
                         * (1 + Math.sqrt(2 * StrictMath.log(3 / delta)))
                         / Math.sqrt(independent * x.rows);
-        double meanX = bx * spread;
-        double meanY = by * spread;
+        double meanX = boundX * spread;
+        double meanY = boundY * spread;
         double product =
                 Dense.norm(y.windowShift) * meanX
                         + Dense.norm(x.windowShift) * meanY
                         + meanX * meanY;
         double perRow = Math.sqrt(x.energy / x.rows) * Math.sqrt(y.energy / y.rows);
-        return (bx * by * spread + product) / perRow;
+        return (boundX * boundY * spread + product) / perRow;
     }
 }

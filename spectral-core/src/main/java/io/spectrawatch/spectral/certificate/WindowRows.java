@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
+import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
@@ -20,6 +21,9 @@ import java.util.Arrays;
  * <p>Allocates nothing per block. Not thread-safe; belongs to its kernels' thread.
  */
 public final class WindowRows implements AutoCloseable {
+    /** Coordinates summed at a time: five lines of them fit into 32 KiB. */
+    private static final int CHUNK = 512;
+
     private final Kernels kernels;
     private final FrozenWindow window;
     private final int capacity;
@@ -31,12 +35,17 @@ public final class WindowRows implements AutoCloseable {
     private final double[] offset;
     private final double[] line;
     private final byte[] halves;
+    private final int[] taken = new int[2];
     private int rows;
 
     final int[] count = new int[2];
     final double[] energy = new double[2];
-    final double[] largest = new double[2];
     final double[][] sum;
+
+    /** Moments of the coordinates (k x k), shared by the interfaces on both sides. */
+    final double[][] moment;
+
+    private final double[][] squares;
 
     /**
      * Takes buffers for blocks of up to {@code capacity} rows.
@@ -56,15 +65,17 @@ public final class WindowRows implements AutoCloseable {
         Workspace workspace = kernels.workspace();
         this.basis = workspace.take(window.ofChannels() ? 0 : k * d);
         if (!window.ofChannels()) {
-            basis.put(0, window.basisValues());
+            basis.put(0, Dense.transpose(k, d, window.basisValues()));
         }
         this.coordinates = workspace.take(k * capacity);
         this.parts[0] = workspace.take(k * capacity);
         this.parts[1] = workspace.take(k * capacity);
         this.offset = window.project(window.anchorValues());
-        this.line = new double[d];
+        this.line = new double[Math.min(CHUNK, d)];
         this.halves = new byte[capacity];
         this.sum = new double[2][d];
+        this.squares = new double[2][d];
+        this.moment = new double[2][k * k];
     }
 
     /**
@@ -93,67 +104,88 @@ public final class WindowRows implements AutoCloseable {
         for (int h = 0; h < 2; h++) {
             count[h] = 0;
             energy[h] = 0;
-            largest[h] = 0;
             Arrays.fill(sum[h], 0);
+            Arrays.fill(squares[h], 0);
         }
         System.arraycopy(half, 0, halves, 0, n);
         for (int i = 0; i < n; i++) {
-            block.values().get(i * d, line);
-            addRow(halves[i] & 1);
+            count[halves[i] & 1]++;
+        }
+        for (int from = 0; from < d; from += CHUNK) {
+            addRows(block.values(), n, from, Math.min(CHUNK, d - from));
+        }
+        for (int h = 0; h < 2; h++) {
+            for (double square : squares[h]) {
+                energy[h] += square;
+            }
         }
         if (!(energy[0] + energy[1] < Double.POSITIVE_INFINITY)) {
             throw new InvalidRowsException("window rows: a value is not finite or too large");
         }
         if (n > 0) {
-            rotate(block, n);
+            rotate(block.values(), n);
+            fillMoment(0);
+            fillMoment(1);
         }
         rows = n;
     }
 
-    private void addRow(int half) {
+    /**
+     * Sums the rows by coordinates, in chunks that stay in the first-level cache. One store per
+     * loop, so that the compiler vectorises each; the squares are summed per coordinate for the
+     * same reason.
+     */
+    private void addRows(DoubleBuffer values, int n, int from, int width) {
         double[] anchor = window.anchorValues();
-        double[] total = sum[half];
-        double even = 0;
-        double odd = 0;
-        int j = 0;
-        for (; j + 1 < d; j += 2) {
-            double a = line[j] - anchor[j];
-            double b = line[j + 1] - anchor[j + 1];
-            total[j] += a;
-            total[j + 1] += b;
-            even += a * a;
-            odd += b * b;
+        for (int i = 0; i < n; i++) {
+            double[] total = sum[halves[i] & 1];
+            double[] square = squares[halves[i] & 1];
+            values.get(i * d + from, line, 0, width);
+            for (int j = 0; j < width; j++) {
+                line[j] -= anchor[from + j];
+            }
+            for (int j = 0; j < width; j++) {
+                total[from + j] += line[j];
+            }
+            for (int j = 0; j < width; j++) {
+                square[from + j] += line[j] * line[j];
+            }
         }
-        if (j < d) {
-            double a = line[j] - anchor[j];
-            total[j] += a;
-            even += a * a;
-        }
-        double square = even + odd;
-        count[half]++;
-        energy[half] += square;
-        largest[half] = Math.max(largest[half], square);
     }
 
-    /**
-     * Fills the parts: coordinate i of the rows of one half is a contiguous line of count[half].
-     */
-    private void rotate(RowBlock block, int n) {
-        if (window.ofChannels()) {
-            int[] channels = window.channelValues();
-            for (int i = 0; i < k; i++) {
-                for (int row = 0; row < n; row++) {
-                    coordinates.put(i * n + row, block.values().get(row * d + channels[i]));
-                }
-            }
-        } else {
-            kernels.cross(k, n, d, basis, block.values(), coordinates, 0, n);
+    /** Fills the parts: coordinate i of the rows of one half is a contiguous line of its count. */
+    private void rotate(DoubleBuffer values, int n) {
+        if (!window.ofChannels()) {
+            kernels.rotate(n, d, k, values, 0, d, basis, false, coordinates);
         }
+        int[] channels = window.channelValues();
+        taken[0] = 0;
+        taken[1] = 0;
+        for (int row = 0; row < n; row++) {
+            int h = halves[row] & 1;
+            int at = taken[h]++;
+            for (int i = 0; i < k; i++) {
+                double value =
+                        channels == null
+                                ? coordinates.get(row * k + i)
+                                : values.get(row * d + channels[i]);
+                parts[h].put(i * count[h] + at, value - offset[i]);
+            }
+        }
+    }
+
+    private void fillMoment(int half) {
+        double[] out = moment[half];
+        Arrays.fill(out, 0);
+        if (count[half] == 0) {
+            return;
+        }
+        DoubleBuffer product = kernels.workspace().scratch(Role.MOMENT, k * k);
+        kernels.gram(k, count[half], parts[half], product, 0, k);
+        product.get(0, out);
         for (int i = 0; i < k; i++) {
-            int[] at = {i * count[0], i * count[1]};
-            for (int row = 0; row < n; row++) {
-                int h = halves[row] & 1;
-                parts[h].put(at[h]++, coordinates.get(i * n + row) - offset[i]);
+            for (int j = i + 1; j < k; j++) {
+                out[j * k + i] = out[i * k + j];
             }
         }
     }

@@ -315,7 +315,7 @@ class CertificatesTest {
 
     @Test
     void populationClaimsCarryTheirSamplingTerm() {
-        SamplingAssumption assumption = new SamplingAssumption(.5, 2, 0, 0, .01);
+        SamplingAssumption assumption = new SamplingAssumption(.5, 2, 40, 120, .01);
         InterfaceMoments small = block.pane(x, y, 2_000);
         InterfaceMoments large = small.copy();
         for (int i = 0; i < 3; i++) {
