@@ -22,7 +22,9 @@ final class SpreadKeys implements Serializable {
         this.keys = new int[slots];
         for (int slot = 0; slot < slots; slot++) {
             long group = ((long) slot * maxParallelism + slots - 1) / slots;
-            keys[slot] = firstKey(slot, slots, (int) group, maxParallelism);
+            // With more slots than groups the last slots share the last group.
+            int target = (int) Math.min(group, maxParallelism - 1);
+            keys[slot] = firstKey(slot, slots, target, maxParallelism);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -45,6 +46,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
     private transient ChunkedState state;
     private transient SketchTools tools;
     private transient PaneMerge merge;
+    private transient Counter sketches;
 
     WindowMerger(SketchSettings settings, int shards) {
         this.settings = settings;
@@ -56,6 +58,8 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         state = new ChunkedState(getRuntimeContext().getMapState(ChunkedState.descriptor(STATE)));
         tools = new SketchTools(settings);
         merge = new PaneMerge(tools);
+        sketches =
+                getRuntimeContext().getMetricGroup().addGroup("spectrawatch").counter("sketches");
     }
 
     @Override
@@ -159,6 +163,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         byte[] key = first.part().topicKey().getBytes(StandardCharsets.UTF_8);
         long timestamp = Math.floorDiv(first.pane().end(), 1000L);
         out.collect(record(key, merged.record(), timestamp));
+        sketches.inc();
         int count = merged.record().getSketchChunks();
         for (int i = 0; i < count; i++) {
             int from = i * CHUNK_BYTES;

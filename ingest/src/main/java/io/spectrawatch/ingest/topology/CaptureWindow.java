@@ -67,9 +67,11 @@ final class CaptureWindow {
         return skipped;
     }
 
+    /** Counts downwards by steps, because the highest number may be the largest there is. */
     private void clear(long from, long to) {
-        for (long s = Math.max(from, to - width() + 1); s <= to; s++) {
-            int at = (int) Math.floorMod(s, (long) width());
+        long steps = Math.min(to - from, width() - 1L);
+        for (long step = 0; step <= steps; step++) {
+            int at = (int) Math.floorMod(to - step, (long) width());
             ring[at >> 6] &= ~(1L << at);
         }
     }
@@ -106,12 +108,13 @@ final class CaptureWindow {
      */
     static CaptureWindow fromBytes(byte[] bytes, int window) {
         StateFormat.check("capture window", bytes, VERSION);
+        int words = Math.max(0, bytes.length - HEADER_BYTES) / Long.BYTES;
+        StateFormat.checkLength("capture window", HEADER_BYTES + words * Long.BYTES, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         long lastOffset = in.getLong();
-        long highest = in.getLong();
-        CaptureWindow stored = new CaptureWindow(in.getInt(), highest);
+        CaptureWindow stored = new CaptureWindow(words, in.getLong());
         StateFormat.checkLength(
-                "capture window", HEADER_BYTES + stored.ring.length * Long.BYTES, bytes.length);
+                "capture window", HEADER_BYTES + in.getInt() * Long.BYTES, bytes.length);
         for (int i = 0; i < stored.ring.length; i++) {
             stored.ring[i] = in.getLong();
         }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 
@@ -34,9 +35,9 @@ import org.apache.kafka.streams.KafkaStreams.State;
  * }
  * }</pre>
  *
- * <p>A stream thread that dies is replaced; when five die within five minutes the service stops and
- * {@link #failure()} says why. The topics must exist; the number of shards is read from them at the
- * start and must not change while the service runs.
+ * <p>A stream thread that dies is replaced; when more than five die within five minutes the service
+ * stops and {@link #failure()} says why. The topics must exist; the number of shards is read from
+ * them at the start and must not change while the service runs.
  */
 public final class IngestService implements AutoCloseable {
 
@@ -170,7 +171,12 @@ public final class IngestService implements AutoCloseable {
     public synchronized void close() {
         try {
             if (streams != null) {
-                streams.close(CLOSE_PATIENCE);
+                // Leaving the group hands the shards over at once; otherwise their clocks would
+                // stand still until the session times out.
+                streams.close(
+                        CloseOptions.timeout(CLOSE_PATIENCE)
+                                .withGroupMembershipOperation(
+                                        CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
             }
         } finally {
             stopped.countDown();

@@ -129,13 +129,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                     restored.closedUntil());
         }
         // The state was written at the last tick; a record accepted after it left its own trace.
-        return new ShardState(
-                restored.time(),
-                restored.nextTick(),
-                restored.paneLength(),
-                restored.closedUntil(),
-                Math.max(restored.nextOffset(), duplicates.nextOffset()),
-                restored.activationCursor());
+        return restored.withNextOffset(Math.max(restored.nextOffset(), duplicates.nextOffset()));
     }
 
     @Override
@@ -262,14 +256,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
             }
         }
         if (cursor != state.activationCursor()) {
-            state =
-                    new ShardState(
-                            state.time(),
-                            state.nextTick(),
-                            state.paneLength(),
-                            state.closedUntil(),
-                            state.nextOffset(),
-                            cursor);
+            state = state.withActivationCursor(cursor);
             clockStore.put(STATE, state.toBytes());
         }
     }

@@ -37,6 +37,14 @@ record ShardState(
         return new ShardState(0, 0, paneLength, 0, 0, 0);
     }
 
+    ShardState withNextOffset(long offset) {
+        return new ShardState(time, nextTick, paneLength, closedUntil, offset, activationCursor);
+    }
+
+    ShardState withActivationCursor(long cursor) {
+        return new ShardState(time, nextTick, paneLength, closedUntil, nextOffset, cursor);
+    }
+
     byte[] toBytes() {
         return ByteBuffer.allocate(BYTES)
                 .put(VERSION)

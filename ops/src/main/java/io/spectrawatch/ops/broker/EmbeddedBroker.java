@@ -33,6 +33,13 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    /**
+     * Ctrl-C reaches every process of a terminal. The broker must outlive those who still write to
+     * it; it ends when they say so, or with its parent.
+     */
+    private static final String IGNORE_INTERRUPT = "trap '' INT; exec \"$@\"";
+
     private static final int LOG_TAIL = 4_000;
 
     private final Path folder;
@@ -77,6 +84,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         ProcessBuilder builder =
                 new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        IGNORE_INTERRUPT,
+                        "broker",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",

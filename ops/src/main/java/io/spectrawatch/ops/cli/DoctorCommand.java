@@ -7,6 +7,7 @@ import io.spectrawatch.spectral.kernel.KernelDescription;
 import io.spectrawatch.spectral.kernel.KernelException;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.onnx.OnnxRuntime;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -93,12 +94,22 @@ final class DoctorCommand implements Callable<Integer> {
                             used.libraryVersion(),
                             used.coreName(),
                             used.device(),
-                            used.threads()),
+                            used.threads(),
+                            reason(used)),
                     true,
                     "");
         } catch (KernelException e) {
             report("kernels", e.getMessage(), false, "no kernels can be used");
         }
+    }
+
+    private static String reason(KernelDescription used) {
+        if (!OnnxRuntime.hasDeviceNode()) {
+            return "no NVIDIA device node on this machine";
+        }
+        return used.provider().equals(KernelChoice.CUDA.name())
+                ? "the device gives a known product"
+                : "there is an NVIDIA device node, but the log says why it cannot be used";
     }
 
     private void checkBroker() throws InterruptedException {

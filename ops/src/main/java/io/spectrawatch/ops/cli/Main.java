@@ -21,6 +21,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
         subcommands = {
+            DemoCommand.class,
+            CaptureCommand.class,
             IngestCommand.class,
             MonitorCommand.class,
             ExporterCommand.class,

@@ -1,0 +1,58 @@
+package io.spectrawatch.ops.demo;
+
+import io.spectrawatch.ingest.topology.IngestClock;
+import java.util.BitSet;
+
+/**
+ * The demo's compressed time: snapshot i was captured at start + i * step, whatever the real clock
+ * says.
+ *
+ * <p>It goes on only as snapshots are acknowledged by the broker: whatever is appended later
+ * carries a later time, which is what ingest's clock must promise. Two runs thus close the same
+ * panes over the same rows, on a fast machine and on a slow one.
+ */
+final class DemoClock implements IngestClock {
+
+    private final long start;
+    private final long step;
+    private final BitSet acknowledged = new BitSet();
+    private int firstOpen;
+    private long finished = Long.MIN_VALUE;
+
+    /**
+     * @param start event time of snapshot 0, microseconds since the epoch
+     * @param step event time between two snapshots, microseconds
+     */
+    DemoClock(long start, long step) {
+        this.start = start;
+        this.step = step;
+    }
+
+    long timeOf(int snapshot) {
+        return start + snapshot * step;
+    }
+
+    /** The snapshot with that event time. */
+    int snapshotAt(long time) {
+        return Math.toIntExact((time - start) / step);
+    }
+
+    synchronized void acknowledged(int snapshot) {
+        acknowledged.set(snapshot);
+        firstOpen = acknowledged.nextClearBit(firstOpen);
+    }
+
+    synchronized int acknowledged() {
+        return acknowledged.cardinality();
+    }
+
+    /** Jumps ahead once nothing more will be captured, so that the last pane closes. */
+    synchronized void finish(long time) {
+        finished = time;
+    }
+
+    @Override
+    public synchronized long nowMicros() {
+        return Math.max(finished, timeOf(firstOpen) - 1);
+    }
+}
