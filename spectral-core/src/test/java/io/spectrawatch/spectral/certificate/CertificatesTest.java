@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Calibration, comparison and alerts on a small residual block. */
 class CertificatesTest {
     private static final String REPEAT = Cases.repeat(CertificatesTest.class);
+    private static final long SCENARIO = 20260101;
     private static final CertificateOptions OPTIONS =
             CertificateOptions.defaults().withRows(500, 2_000, 16_000).withMinimumCertified(.3);
     private static Kernels kernels;
@@ -31,7 +32,8 @@ class CertificatesTest {
     @BeforeAll
     static void calibrate() {
         kernels = KernelProviders.open(KernelChoice.HOST);
-        Random random = Cases.random(50);
+        // One scenario, not a property: other blocks may not change their structure when drifting.
+        Random random = new Random(SCENARIO);
         block = new Block(random, kernels);
         x = block.inputWindow();
         y = FrozenWindow.ofBasis(new double[Block.D], Cases.orthonormal(random, 12, Block.D));
