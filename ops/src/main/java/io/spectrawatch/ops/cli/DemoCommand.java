@@ -1,16 +1,14 @@
 package io.spectrawatch.ops.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.spectrawatch.ops.demo.Demo;
 import io.spectrawatch.ops.demo.DemoOptions;
 import io.spectrawatch.ops.demo.DemoReport;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,8 +22,6 @@ import picocli.CommandLine.Spec;
                 "Runs broker, ingest, Flink and exporter on this machine and watches a real"
                         + " transformer; exit code 1 if a sketch is off by more than its bound.")
 final class DemoCommand implements Callable<Integer> {
-
-    private static final String STANDARD_OUTPUT = "-";
 
     @Spec private CommandSpec spec;
 
@@ -46,11 +42,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "End after the last pane instead of serving until Ctrl-C.")
     private boolean exitWhenDone;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write what was done as JSON; - for standard output.")
-    private String json;
+    @Mixin private JsonOption json;
 
     @Option(
             names = "--metrics-file",
@@ -84,16 +76,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        boolean toOutput = STANDARD_OUTPUT.equals(json);
+        boolean toOutput = json.takesStandardOutput();
         PrintWriter progress = toOutput ? spec.commandLine().getErr() : spec.commandLine().getOut();
         Demo demo = new Demo(options(), progress, System.console() != null && !toOutput);
         Thread hook = new Thread(() -> stop(demo), "demo-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         DemoReport report = demo.run();
         removeHook(hook);
-        if (json != null) {
-            write(report, toOutput);
-        }
+        json.write(report, spec.commandLine().getOut());
         boolean sound = report.offlineAgreement() <= 1;
         progress.printf(
                 "%d snapshots, %d rows, %d layers, %d panes, %d sketches; the furthest from its"
@@ -120,18 +110,6 @@ final class DemoCommand implements Callable<Integer> {
                     seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
-        }
-    }
-
-    private void write(DemoReport report, boolean toOutput) throws IOException {
-        String text =
-                new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(report);
-        if (toOutput) {
-            spec.commandLine().getOut().println(text);
-        } else {
-            Files.writeString(Path.of(json), text + System.lineSeparator());
         }
     }
 

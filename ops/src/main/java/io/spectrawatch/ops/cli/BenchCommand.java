@@ -1,0 +1,131 @@
+package io.spectrawatch.ops.cli;
+
+import io.spectrawatch.spectral.bench.KernelBench;
+import io.spectrawatch.spectral.bench.KernelBenchOptions;
+import io.spectrawatch.spectral.bench.KernelBenchReport;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import io.spectrawatch.spectral.tensor.ElementType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench}: measures this machine. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures this machine, to size a deployment.")
+final class BenchCommand implements Runnable {
+
+    private static final long SEED = 1;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing required subcommand: kernel");
+    }
+
+    @Command(
+            name = "kernel",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Rows per second of the sketch against the machine's own matrix product and"
+                            + " against the algorithms it replaces, on the same rows.")
+    int kernel(
+            @Option(names = "--d", required = true, description = "Columns of a row.") int d,
+            @Option(
+                            names = "--sketch-rows",
+                            defaultValue = "64",
+                            description = "Rows of the sketch (default: 64).")
+                    int sketchRows,
+            @Option(
+                            names = "--rows",
+                            defaultValue = "100000",
+                            description = "Rows to sketch (default: 100000).")
+                    long rows,
+            @Option(
+                            names = "--threads",
+                            defaultValue = "1",
+                            description = "Threads; kernels run on 1 (default: 1).")
+                    int threads,
+            @Option(
+                            names = "--provider",
+                            defaultValue = "HOST",
+                            description = "Kernels: AUTO, HOST, ONNX_CPU or CUDA (default: HOST).")
+                    KernelChoice provider,
+            @Option(
+                            names = "--element-type",
+                            defaultValue = "FLOAT32",
+                            description = "FLOAT32, FLOAT16 or BFLOAT16 (default: FLOAT32).")
+                    ElementType type,
+            @Option(names = "--no-peers", description = "Leave the other algorithms out.")
+                    boolean noPeers,
+            @Mixin JsonOption json)
+            throws IOException {
+        KernelBenchOptions options;
+        try {
+            options =
+                    new KernelBenchOptions(
+                            d,
+                            rows,
+                            SketchOptions.defaults().withSketchRows(sketchRows),
+                            type,
+                            provider,
+                            threads,
+                            !noPeers,
+                            SEED);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        KernelBenchReport report = KernelBench.run(options);
+        PrintWriter out =
+                json.takesStandardOutput()
+                        ? spec.commandLine().getErr()
+                        : spec.commandLine().getOut();
+        print(report, out);
+        json.write(report, spec.commandLine().getOut());
+        return 0;
+    }
+
+    private static void print(KernelBenchReport report, PrintWriter out) {
+        out.printf(
+                "%s on %s (%s), d = %d, l = %d, blocks of %d, %d rows%n",
+                report.kind(),
+                report.provider(),
+                report.coreName(),
+                report.dimension(),
+                report.sketchRows(),
+                report.blockRows(),
+                report.rows());
+        out.printf("%,14.0f rows/s%n", report.rowsPerSecond());
+        out.printf("%13.1f %% of the time in the eigenproblem%n", 100 * report.eigenShare());
+        out.printf(
+                "%14.1f GFLOP/s fp64 matrix product, %.1f fp32; the update reaches %.0f %% of fp64%n",
+                report.gemmFp64Gflops(), report.gemmFp32Gflops(), 100 * report.achievedFraction());
+        if (report.symmetricProductRowsPerSecond() > 0) {
+            out.printf(
+                    "%,14.0f rows/s of the bare moment product: %.2f of it%n",
+                    report.symmetricProductRowsPerSecond(), report.symmetricProductFraction());
+        }
+        out.printf(
+                "%14.3g error measured, %.3g certified, over the energy%n",
+                report.covarianceError(), report.certifiedError());
+        peer(out, report, report.stackedSvdRowsPerSecond(), "incremental PCA by stacked SVD");
+        peer(out, report, report.rowBufferedRowsPerSecond(), "row-buffered Frequent Directions");
+    }
+
+    private static void peer(
+            PrintWriter out, KernelBenchReport report, double rowsPerSecond, String name) {
+        if (rowsPerSecond > 0) {
+            out.printf(
+                    "%,14.0f rows/s by %s: %.1f times slower%n",
+                    rowsPerSecond, name, report.rowsPerSecond() / rowsPerSecond);
+        }
+    }
+}

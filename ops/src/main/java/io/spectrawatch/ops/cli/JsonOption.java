@@ -1,0 +1,42 @@
+package io.spectrawatch.ops.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** {@code --json}: what a command did, for programs. */
+final class JsonOption {
+
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write what was done as JSON; - for standard output.")
+    private String file;
+
+    /** Whether standard output is taken, so that progress belongs on standard error. */
+    boolean takesStandardOutput() {
+        return STANDARD_OUTPUT.equals(file);
+    }
+
+    /** Writes the components of a record, if asked to. */
+    void write(Record report, PrintWriter standardOutput) throws IOException {
+        if (file == null) {
+            return;
+        }
+        String text =
+                new ObjectMapper()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(report);
+        if (takesStandardOutput()) {
+            standardOutput.println(text);
+        } else {
+            Files.writeString(Path.of(file), text + System.lineSeparator());
+        }
+    }
+}
