@@ -38,12 +38,14 @@ final class Weighting {
             add(evidence, asked, Question.CONSISTENCY, NeighbourEvidence.label(tap));
             add(evidence, asked, Question.DISTANCE, LayerScore.Form.CLASS_SHAPE, tap);
             add(evidence, asked, Question.DISTANCE, LayerScore.Form.MAHALANOBIS, tap);
+            add(evidence, asked, Question.DISTANCE, "outlier-energy/" + tap);
         } else {
             add(evidence, asked, Question.CONFIDENCE, "token-instability");
             add(evidence, asked, Question.CONSISTENCY, "joint-chain");
             add(evidence, asked, Question.CONSISTENCY, TransportPairs.ends(evidence.taps()));
             String first = evidence.taps().get(0).name();
             add(evidence, asked, Question.DISTANCE, LayerScore.Form.MAHALANOBIS, first);
+            add(evidence, asked, Question.DISTANCE, "outlier-energy/" + first);
             add(evidence, asked, Question.DISTANCE, "knn");
         }
         for (Map.Entry<Question, List<String>> question : asked.entrySet()) {
