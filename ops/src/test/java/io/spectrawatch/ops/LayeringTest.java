@@ -73,7 +73,8 @@ class LayeringTest {
         System.arraycopy(allowed, 0, all, 2, allowed.length);
         all[0] = own;
         all[1] = "java..";
-        classes().that()
+        classes()
+                .that()
                 .resideInAPackage(own)
                 .should()
                 .onlyDependOnClassesThat()

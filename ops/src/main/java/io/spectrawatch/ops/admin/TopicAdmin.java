@@ -116,8 +116,7 @@ public final class TopicAdmin {
     private Optional<TopicDescription> find(String name)
             throws ExecutionException, InterruptedException {
         try {
-            return Optional.of(
-                    admin.describeTopics(List.of(name)).allTopicNames().get().get(name));
+            return Optional.of(admin.describeTopics(List.of(name)).allTopicNames().get().get(name));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();

@@ -25,14 +25,21 @@ import org.apache.kafka.common.Uuid;
  * }
  * }</pre>
  *
- * It keeps its data below the given folder, so a broker that is stopped or killed and then {@linkplain
- * #restart() restarted} goes on where it was, on the same port. Meant for the demo and for tests, not
- * for production: one replica of everything.
+ * It keeps its data below the given folder, so a broker that is stopped or killed and then
+ * {@linkplain #restart() restarted} goes on where it was, on the same port. Meant for the demo and
+ * for tests, not for production: one replica of everything.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    /**
+     * Ctrl-C reaches every process of a terminal. The broker must outlive those who still write to
+     * it; it ends when they say so, or with its parent.
+     */
+    private static final String IGNORE_INTERRUPT = "trap '' INT; exec \"$@\"";
+
     private static final int LOG_TAIL = 4_000;
 
     private final Path folder;
@@ -77,6 +84,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         ProcessBuilder builder =
                 new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        IGNORE_INTERRUPT,
+                        "broker",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
@@ -87,7 +98,8 @@ public final class EmbeddedBroker implements AutoCloseable {
                         properties().toString(),
                         clusterId);
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
         process = builder.start();
         try {
             awaitAnswer();
@@ -116,7 +128,8 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Surefire starts its JVM with a manifest-only jar and keeps the real class path here. */
     private static String classPath() {
-        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     private void awaitAnswer() throws IOException {
@@ -141,7 +154,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         throw new IOException(
                 (process.isAlive()
-                                ? "the broker did not answer within " + START_LIMIT.toSeconds() + " s"
+                                ? "the broker did not answer within "
+                                        + START_LIMIT.toSeconds()
+                                        + " s"
                                 : "the broker ended with exit code " + process.exitValue())
                         + "; its log ends:\n"
                         + logTail());
@@ -181,14 +196,19 @@ public final class EmbeddedBroker implements AutoCloseable {
                         "process.roles=broker,controller",
                         "node.id=1",
                         "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-                        "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort,
+                        "listeners=PLAINTEXT://127.0.0.1:"
+                                + port
+                                + ",CONTROLLER://127.0.0.1:"
+                                + controllerPort,
                         "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
                         "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
                         "controller.listener.names=CONTROLLER",
                         "log.dirs=" + folder.resolve("data").toAbsolutePath(),
                         "auto.create.topics.enable=false",
-                        "message.max.bytes=" + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
-                        "replica.fetch.max.bytes=" + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                        "message.max.bytes="
+                                + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                        "replica.fetch.max.bytes="
+                                + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
                         "offsets.topic.replication.factor=1",
                         "offsets.topic.num.partitions=1",
                         "transaction.state.log.replication.factor=1",

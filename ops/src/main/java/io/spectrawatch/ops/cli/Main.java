@@ -11,14 +11,15 @@ import picocli.CommandLine.Spec;
 /**
  * The {@code spectrawatch} command.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 wrong usage (a flag, an argument or a configuration key). Errors
- * are one line on standard error.
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage (a flag, an argument or a configuration key).
+ * Errors are one line on standard error.
  */
 @Command(
         name = "spectrawatch",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
+        description =
+                "Watches the inside of neural networks: sketches, certificates, alerts, replay.",
         subcommands = {
             DemoCommand.class,
             CaptureCommand.class,

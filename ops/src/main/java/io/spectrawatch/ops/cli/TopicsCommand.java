@@ -47,7 +47,8 @@ final class TopicsCommand implements Runnable {
         requirePositive("--replication-factor", replicationFactor);
         try (Admin admin = kafka.connect()) {
             List<String> created =
-                    new TopicAdmin(admin, kafka.topicPrefix()).create(partitions, replicationFactor);
+                    new TopicAdmin(admin, kafka.topicPrefix())
+                            .create(partitions, replicationFactor);
             created.forEach(name -> spec.commandLine().getOut().println("created " + name));
             if (created.isEmpty()) {
                 spec.commandLine().getOut().println("all topics exist");

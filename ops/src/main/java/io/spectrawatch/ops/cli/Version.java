@@ -11,7 +11,8 @@ final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
         Properties build = new Properties();
-        try (InputStream in = Version.class.getResourceAsStream("/spectrawatch-version.properties")) {
+        try (InputStream in =
+                Version.class.getResourceAsStream("/spectrawatch-version.properties")) {
             build.load(in);
         }
         return new String[] {

@@ -7,9 +7,9 @@ import java.util.BitSet;
  * The demo's compressed time: snapshot i was captured at start + i * step, whatever the real clock
  * says.
  *
- * <p>It goes on only as snapshots are acknowledged by the broker: whatever is appended later carries
- * a later time, which is what ingest's clock must promise. Two runs thus close the same panes over
- * the same rows, on a fast machine and on a slow one.
+ * <p>It goes on only as snapshots are acknowledged by the broker: whatever is appended later
+ * carries a later time, which is what ingest's clock must promise. Two runs thus close the same
+ * panes over the same rows, on a fast machine and on a slow one.
  */
 final class DemoClock implements IngestClock {
 
@@ -30,6 +30,11 @@ final class DemoClock implements IngestClock {
 
     long timeOf(int snapshot) {
         return start + snapshot * step;
+    }
+
+    /** The snapshot with that event time. */
+    int snapshotAt(long time) {
+        return Math.toIntExact((time - start) / step);
     }
 
     synchronized void acknowledged(int snapshot) {

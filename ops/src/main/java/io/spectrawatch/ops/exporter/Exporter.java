@@ -50,13 +50,17 @@ public final class Exporter implements AutoCloseable {
                     .create();
     private final Consumer<byte[], byte[]> consumer;
     private final HTTPServer server;
+    private final String host;
     private final Thread reader;
     private volatile Throwable failure;
 
     private Exporter(
-            Consumer<byte[], byte[]> consumer, InetSocketAddress address, CollectorRegistry registry)
+            Consumer<byte[], byte[]> consumer,
+            InetSocketAddress address,
+            CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
+        this.host = address.getHostString();
         metrics.registerAt(registry);
         undecodable.register(registry);
         this.server =
@@ -104,7 +108,7 @@ public final class Exporter implements AutoCloseable {
 
     /** Where Prometheus scrapes, with the port that was really bound. */
     public String url() {
-        return "http://127.0.0.1:" + server.getPort() + "/metrics";
+        return "http://" + host + ":" + server.getPort() + "/metrics";
     }
 
     /** Blocks until the exporter is closed, or fails with what ended its reading. */

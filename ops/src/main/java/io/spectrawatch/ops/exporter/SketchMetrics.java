@@ -16,8 +16,8 @@ import java.util.TreeMap;
 /**
  * The newest pane of every layer as gauges, and counters of panes and alerts.
  *
- * <p>A certified descriptor {@code x} gives {@code spectrawatch_x}, {@code spectrawatch_x_lower} and
- * {@code spectrawatch_x_upper}; none is ever served without the other two.
+ * <p>A certified descriptor {@code x} gives {@code spectrawatch_x}, {@code spectrawatch_x_lower}
+ * and {@code spectrawatch_x_upper}; none is ever served without the other two.
  */
 final class SketchMetrics extends Collector {
 
@@ -27,9 +27,19 @@ final class SketchMetrics extends Collector {
     private final int maxLayers;
     private final Map<List<String>, LayerSketch> newest = new TreeMap<>(SketchMetrics::compare);
     private final Counter panes =
-            counter("spectrawatch_panes_total", "Panes sketched, by layer.", "model", "version", "layer");
+            counter(
+                    "spectrawatch_panes_total",
+                    "Panes sketched, by layer.",
+                    "model",
+                    "version",
+                    "layer");
     private final Counter alerts =
-            counter("spectrawatch_alerts_total", "Alerts raised, by kind.", "model", "version", "kind");
+            counter(
+                    "spectrawatch_alerts_total",
+                    "Alerts raised, by kind.",
+                    "model",
+                    "version",
+                    "kind");
     private final Counter dropped =
             counter(
                     "spectrawatch_exporter_dropped_layers_total",
@@ -75,23 +85,39 @@ final class SketchMetrics extends Collector {
                     describeLedger(families, labels, sketch);
                     for (Interval value : sketch.getDescriptors()) {
                         String name = "spectrawatch_" + value.getName();
-                        String help = value.getName().replace('_', ' ') + " of the layer's centred activations";
-                        families.add(name, "Estimate of the " + help + BOUNDS, labels, value.getEstimate());
-                        families.add(name + "_lower", "Certified lower bound of the " + help + ".", labels, value.getLower());
-                        families.add(name + "_upper", "Certified upper bound of the " + help + ".", labels, value.getUpper());
+                        String help =
+                                value.getName().replace('_', ' ')
+                                        + " of the layer's centred activations";
+                        families.add(
+                                name,
+                                "Estimate of the " + help + BOUNDS,
+                                labels,
+                                value.getEstimate());
+                        families.add(
+                                name + "_lower",
+                                "Certified lower bound of the " + help + ".",
+                                labels,
+                                value.getLower());
+                        families.add(
+                                name + "_upper",
+                                "Certified upper bound of the " + help + ".",
+                                labels,
+                                value.getUpper());
                     }
                 });
         return families.list();
     }
 
     private static void describePane(Families families, List<String> labels, LayerSketch sketch) {
-        families.add("spectrawatch_pane_rows", "Rows of the newest pane.", labels, sketch.getRows());
+        families.add(
+                "spectrawatch_pane_rows", "Rows of the newest pane.", labels, sketch.getRows());
         families.add(
                 "spectrawatch_pane_end_timestamp_seconds",
                 "End of the newest pane, seconds since the epoch.",
                 labels,
                 sketch.getPaneEnd() / 1e6);
-        families.add("spectrawatch_layer_columns", "Columns of the layer.", labels, sketch.getColumns());
+        families.add(
+                "spectrawatch_layer_columns", "Columns of the layer.", labels, sketch.getColumns());
         families.add(
                 "spectrawatch_aspect_ratio",
                 "Columns over rows; descriptors of panes with different ratios are not comparable.",

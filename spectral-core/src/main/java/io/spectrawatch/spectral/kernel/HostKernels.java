@@ -40,17 +40,72 @@ final class HostKernels implements Kernels {
     }
 
     @Override
-    public void mean(int n, int d, DoubleBuffer x, DoubleBuffer mean) {
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, x, d, ones(n), 1, 0.0, mean, 1);
-        for (int j = 0; j < d; j++) {
-            mean.put(j, mean.get(j) / n);
+    public double blockProducts(
+            BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram) {
+        centre(step);
+        int d = step.block.dimension();
+        int count = step.count();
+        int m = rank + count;
+        if (rank > 0) {
+            cross(rank, count, d, directions, step.rows, gram, rank, m);
         }
+        gram(count, d, step.rows, gram, rank * (m + 1), m);
+        double energy = 0;
+        for (int i = rank; i < m; i++) {
+            energy += gram.get(i * (m + 1));
+        }
+        return energy;
     }
 
     @Override
-    public void centre(int n, int d, DoubleBuffer x, DoubleBuffer offset, DoubleBuffer out) {
-        cblas_dcopy(n * d, x, 1, out, 1);
-        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, out, d);
+    public void blockRotate(
+            BlockStep step,
+            int k,
+            int rank,
+            DoubleBuffer directions,
+            DoubleBuffer weights,
+            DoubleBuffer out) {
+        int d = step.block.dimension();
+        int m = rank + step.count();
+        if (rank > 0) {
+            rotate(k, rank, d, weights, 0, m, directions, false, out);
+        }
+        rotate(k, step.count(), d, weights, rank, m, step.rows, rank > 0, out);
+    }
+
+    @Override
+    public double blockMoment(BlockStep step, double keep, DoubleBuffer moment) {
+        centre(step);
+        int d = step.block.dimension();
+        double energy = sumOfSquares(step.count() * d, step.rows);
+        if (Double.isFinite(energy)) {
+            dsyrkUpdate(step.count(), d, step.rows, keep, moment);
+        }
+        return energy;
+    }
+
+    @Override
+    public void blockProbes(BlockStep step, int g, DoubleBuffer probes, DoubleBuffer products) {
+        int d = step.block.dimension();
+        DoubleBuffer along = workspace.scratch(Workspace.Role.WEIGHTS, g * step.count());
+        cross(g, step.count(), d, probes, step.rows, along, 0, step.count());
+        rotate(g, step.count(), d, along, 0, step.count(), step.rows, true, products);
+    }
+
+    private void centre(BlockStep step) {
+        int n = step.block.rows();
+        int d = step.block.dimension();
+        DoubleBuffer x = step.block.values();
+        step.rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
+        step.blockMean = workspace.scratch(Workspace.Role.VECTOR, d);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, x, d, ones(n), 1, 0.0, step.blockMean, 1);
+        for (int j = 0; j < d; j++) {
+            step.blockMean.put(j, step.blockMean.get(j) / n);
+        }
+        DoubleBuffer offset = step.anchor == null ? step.blockMean : step.anchor;
+        cblas_dcopy(n * d, x, 1, step.rows, 1);
+        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, step.rows, d);
+        step.writeCorrection(step.rows, n * d);
     }
 
     @Override
@@ -76,7 +131,12 @@ final class HostKernels implements Kernels {
 
     @Override
     public void addMoment(int n, int d, DoubleBuffer a, DoubleBuffer moment) {
-        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, d, n, 1.0, a, d, 1.0, moment, d);
+        dsyrkUpdate(n, d, a, 1, moment);
+    }
+
+    private static void dsyrkUpdate(
+            int n, int d, DoubleBuffer a, double keep, DoubleBuffer moment) {
+        cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, d, n, 1.0, a, d, keep, moment, d);
     }
 
     @Override

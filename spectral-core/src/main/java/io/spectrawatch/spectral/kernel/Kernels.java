@@ -16,11 +16,44 @@ public interface Kernels extends AutoCloseable {
     /** Returns the scratch memory shared by everything that uses this instance. */
     Workspace workspace();
 
-    /** Computes {@code mean} (d) = the mean of the n rows of {@code x} (n x d). */
-    void mean(int n, int d, DoubleBuffer x, DoubleBuffer mean);
+    /**
+     * Centres a block and multiplies: fills the blocks of the stack's Gram matrix that involve new
+     * rows. With r = {@code rank} and c = {@code step.count()}, {@code gram} is (r + c) x (r + c);
+     * of its upper triangle rows 0 to r - 1 get their columns from r on, and rows from r on are
+     * filled.
+     *
+     * @param directions r x d
+     * @return the energy of the new rows; not finite if some input is not, or if its square is not
+     */
+    double blockProducts(BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram);
 
-    /** Computes {@code out} (n x d) = {@code x} (n x d) minus {@code offset} (d) in every row. */
-    void centre(int n, int d, DoubleBuffer x, DoubleBuffer offset, DoubleBuffer out);
+    /**
+     * Computes {@code out} (k x d) = W times the stack of {@code directions} (rank x d) and the new
+     * rows of the step that {@link #blockProducts} has seen last.
+     *
+     * @param weights W, k x (rank + count), contiguous
+     */
+    void blockRotate(
+            BlockStep step,
+            int k,
+            int rank,
+            DoubleBuffer directions,
+            DoubleBuffer weights,
+            DoubleBuffer out);
+
+    /**
+     * Centres a block, multiplies the upper triangle of {@code moment} (d x d) by {@code keep} and
+     * adds the block's second moment to it.
+     *
+     * @return the energy of the new rows; if it is not finite, the moment is unchanged
+     */
+    double blockMoment(BlockStep step, double keep, DoubleBuffer moment);
+
+    /**
+     * Adds to {@code products} (g x d) the g {@code probes} (g x d) times the second moment of the
+     * new rows of the step that {@link #blockProducts} or {@link #blockMoment} has seen last.
+     */
+    void blockProbes(BlockStep step, int g, DoubleBuffer probes, DoubleBuffer products);
 
     /** Returns the sum of the squares of the first {@code count} elements of {@code x}. */
     double sumOfSquares(int count, DoubleBuffer x);

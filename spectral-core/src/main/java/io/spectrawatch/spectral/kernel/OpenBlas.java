@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.kernel;
 
+import io.spectrawatch.spectral.natives.NativeFolder;
 import org.bytedeco.openblas.global.openblas_full;
 
 /** Loads OpenBLAS once, on one thread, from the shared native folder. */
@@ -7,11 +8,11 @@ final class OpenBlas {
     private OpenBlas() {}
 
     static synchronized KernelDescription load() {
-        NativeFolder.prepareOpenBlas();
+        String folder = NativeFolder.prepareJavaCpp();
         try {
             openblas_full.openblas_set_num_threads(1);
             return new KernelDescription(
-                    "HOST",
+                    KernelChoice.HOST.name(),
                     "OpenBLAS",
                     openblas_full.openblas_get_config().getString(),
                     openblas_full.openblas_get_corename().getString(),
@@ -20,7 +21,7 @@ final class OpenBlas {
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             throw new KernelException(
                     "OpenBLAS cannot be loaded from "
-                            + System.getProperty(NativeFolder.JAVACPP_CACHE)
+                            + folder
                             + "; linux-x86_64 is required and the folder must allow execution",
                     e);
         }

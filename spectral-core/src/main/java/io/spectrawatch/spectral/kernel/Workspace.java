@@ -6,6 +6,7 @@ import java.nio.DoubleBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 
 /**
  * Direct fp64 buffers: scratch by role, reused by every sketch of a kernels instance, and
@@ -32,11 +33,16 @@ public final class Workspace {
         /** A d x d moment. */
         MOMENT,
         /** Probe products. */
-        PROBES
+        PROBES,
+        /**
+         * Results that ONNX Runtime returns contiguously, before they are put where they belong.
+         */
+        GRAPH
     }
 
     private final DoubleBuffer[] scratch = new DoubleBuffer[Role.values().length];
     private final Map<Integer, ArrayDeque<DoubleBuffer>> pool = new HashMap<>();
+    private final Map<Gaussian, DoubleBuffer> gaussians = new HashMap<>();
 
     /**
      * Returns the scratch buffer of a role with room for at least {@code elements}, positioned at
@@ -63,6 +69,25 @@ public final class Workspace {
         }
         return buffer;
     }
+
+    /**
+     * Returns a k x d matrix of standard normal numbers drawn from a seed, shared by all who ask
+     * for the same. java.util.Random is specified bit for bit, so every process draws alike.
+     */
+    public DoubleBuffer gaussian(int k, int d, long seed) {
+        return gaussians.computeIfAbsent(
+                new Gaussian(k, d, seed),
+                key -> {
+                    DoubleBuffer values = allocate((long) k * d);
+                    Random random = new Random(seed);
+                    for (int i = 0; i < k * d; i++) {
+                        values.put(i, random.nextGaussian());
+                    }
+                    return values;
+                });
+    }
+
+    private record Gaussian(int k, int d, long seed) {}
 
     /** Gives a state buffer back; the caller must not use it again. */
     public void give(DoubleBuffer buffer) {

@@ -1,19 +1,26 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
+import java.util.Optional;
 
-/** What both sketches share: validation, centring, the mean and the ledger's scalars. */
+/**
+ * What both sketches share: validation, centring or anchoring, decay, the mean and the ledger's
+ * scalars.
+ */
 abstract class CentredSketch implements SecondMomentSketch {
     final SketchOptions options;
     final int dimension;
     final Kernels kernels;
     final Workspace workspace;
+    final Anchor anchor;
     final Mean mean;
+    final Probes probes;
 
     long rows;
     long blocks;
@@ -22,29 +29,64 @@ abstract class CentredSketch implements SecondMomentSketch {
     double deltaMinus;
     double shed;
     double roundoff;
+
+    private final BlockStep step = new BlockStep();
     private boolean closed;
 
-    CentredSketch(SketchOptions options, int dimension, Kernels kernels) {
+    CentredSketch(SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
         this.options = options;
         this.dimension = dimension;
         this.kernels = kernels;
         this.workspace = kernels.workspace();
+        this.anchor = anchor;
         this.mean = new Mean(workspace.take(dimension));
+        this.probes = new Probes(options, dimension, kernels);
+        if (anchor != null) {
+            step.anchor = workspace.take(dimension);
+            step.anchor.put(0, anchor.value());
+        }
+        step.runningMean = mean.value;
     }
 
     /**
-     * Adds centred rows (count x d) to the moment.
+     * Adds a block to the moment, after {@link #accept} has let its energy through.
      *
-     * @param approximateEnergy their energy, computed in any order
      * @return the energy to add to F
      */
-    abstract double absorb(DoubleBuffer centred, int count, double approximateEnergy);
+    abstract double absorb(BlockStep block);
 
-    /** Adds another sketch's moment and the correction row, which is zero or one row. */
-    abstract void absorb(CentredSketch other, int corrections, DoubleBuffer correction);
+    /** Adds another sketch's moment and, if its factor was positive, the correction row (d). */
+    abstract void absorb(CentredSketch other, boolean corrected, DoubleBuffer correction);
+
+    /**
+     * Compares the ledger with the state it describes.
+     *
+     * @throws ArithmeticAlarmException if T = F - |B|^2 fails beyond the rounding bound
+     */
+    abstract void checkArithmetic();
 
     /** Gives the moment's buffers back. */
     abstract void release();
+
+    /**
+     * Refuses a block whose energy is not finite; otherwise decays what is held. Nothing has
+     * changed before.
+     */
+    final void accept(BlockStep block, double fresh) {
+        if (!Double.isFinite(fresh)) {
+            throw notFinite(block.block);
+        }
+        double keep = options.decay();
+        if (keep < 1) {
+            mean.weight *= keep;
+            energy *= keep;
+            deltaPlus *= keep;
+            deltaMinus *= keep;
+            shed *= keep;
+            roundoff = keep * roundoff + 4 * Roundoff.UNIT * energy;
+            probes.scale(keep);
+        }
+    }
 
     @Override
     public final int dimension() {
@@ -69,8 +111,18 @@ abstract class CentredSketch implements SecondMomentSketch {
     }
 
     @Override
+    public final Optional<Anchor> anchor() {
+        return Optional.ofNullable(anchor);
+    }
+
+    @Override
     public final Ledger ledger() {
         return new Ledger(deltaPlus, deltaMinus, shed, energy, roundoff);
+    }
+
+    @Override
+    public final SketchOptions options() {
+        return options;
     }
 
     @Override
@@ -85,26 +137,19 @@ abstract class CentredSketch implements SecondMomentSketch {
             throw new InvalidRowsException(
                     "update: at least one row expected, found an empty block");
         }
-        DoubleBuffer centred = workspace.scratch(Role.ROWS, (n + 1) * dimension);
-        DoubleBuffer blockMean = workspace.scratch(Role.VECTOR, dimension);
-        kernels.mean(n, dimension, block.values(), blockMean);
-        kernels.centre(n, dimension, block.values(), blockMean, centred);
-        double scatter = kernels.sumOfSquares(n * dimension, centred);
-        boolean first = mean.weight == 0;
-        double square = first ? 0 : mean.correction(n, blockMean, centred, n * dimension);
-        if (!Double.isFinite(scatter + square)) {
-            throw notFinite(block);
-        }
-        double spread = Math.sqrt(scatter) + Math.sqrt(n) * Mean.norm(blockMean, dimension);
+        step.block = block;
+        step.correction = anchor == null ? mean.correction(options.decay(), n) : 0;
+        double fresh = absorb(step);
+        probes.add(step);
+        double spread = Math.sqrt(fresh) + Math.sqrt(n) * mean.norm(step.blockMean);
         double blockMeanError = Roundoff.gamma(n + 1) * spread / Math.sqrt(n);
-        double error =
-                mean.correctionError(n, blockMeanError, square)
+        roundoff +=
+                mean.correctionError(step.correction, blockMeanError, step.correctionSquare)
                         + n * blockMeanError * blockMeanError
-                        + 4 * Roundoff.UNIT * scatter
+                        + 4 * Roundoff.UNIT * fresh
                         + (double) (n + 1) * dimension * Double.MIN_NORMAL;
-        energy += absorb(centred, first ? n : n + 1, scatter + square);
-        roundoff += error;
-        mean.join(n, blockMean, blockMeanError);
+        energy += fresh;
+        mean.join(n, step.blockMean, blockMeanError);
         rows += n;
         blocks++;
     }
@@ -112,6 +157,32 @@ abstract class CentredSketch implements SecondMomentSketch {
     @Override
     public final void merge(SecondMomentSketch sketch) {
         requireOpen();
+        CentredSketch other = requireCompatible(sketch);
+        if (other.rows == 0) {
+            return;
+        }
+        DoubleBuffer correction = workspace.scratch(Role.VECTOR, dimension);
+        double factor = anchor == null ? mean.correction(1, other.mean.weight) : 0;
+        double square = 0;
+        for (int j = 0; factor > 0 && j < dimension; j++) {
+            double entry = factor * (mean.value.get(j) - other.mean.value.get(j));
+            correction.put(j, entry);
+            square += entry * entry;
+        }
+        double error = mean.correctionError(factor, other.mean.error, square);
+        probes.add(other.probes, factor > 0, correction);
+        energy += other.energy + square;
+        shed += other.shed;
+        deltaPlus += other.deltaPlus;
+        deltaMinus += other.deltaMinus;
+        roundoff += other.roundoff + error;
+        absorb(other, factor > 0, correction);
+        mean.join(other.mean.weight, other.mean.value, other.mean.error);
+        rows += other.rows;
+        blocks += other.blocks;
+    }
+
+    private CentredSketch requireCompatible(SecondMomentSketch sketch) {
         if (sketch == this) {
             throw new IncompatibleSketchException("merge: a sketch cannot be merged with itself");
         }
@@ -126,25 +197,51 @@ abstract class CentredSketch implements SecondMomentSketch {
                             + " of dimension "
                             + sketch.dimension());
         }
+        if (!anchor().equals(sketch.anchor())) {
+            throw new IncompatibleSketchException(
+                    "merge: " + anchor() + " expected, found " + sketch.anchor());
+        }
         CentredSketch other = (CentredSketch) sketch;
         other.requireOpen();
-        if (other.rows == 0) {
-            return;
+        if (options.probes() != other.options.probes()
+                || options.probeSeed() != other.options.probeSeed()) {
+            throw new IncompatibleSketchException(
+                    "merge: "
+                            + options.probes()
+                            + " probes of seed "
+                            + options.probeSeed()
+                            + " expected, found "
+                            + other.options.probes()
+                            + " of "
+                            + other.options.probeSeed());
         }
-        DoubleBuffer correction = workspace.scratch(Role.VECTOR, dimension);
-        boolean first = mean.weight == 0;
-        double square =
-                first ? 0 : mean.correction(other.mean.weight, other.mean.value, correction, 0);
-        double error = mean.correctionError(other.mean.weight, other.mean.error, square);
-        energy += other.energy + square;
-        shed += other.shed;
-        deltaPlus += other.deltaPlus;
-        deltaMinus += other.deltaMinus;
-        roundoff += other.roundoff + error;
-        absorb(other, first ? 0 : 1, correction);
-        mean.join(other.mean.weight, other.mean.value, other.mean.error);
-        rows += other.rows;
-        blocks += other.blocks;
+        return other;
+    }
+
+    @Override
+    public final void fade(double factor) {
+        requireOpen();
+        if (!(factor > 0 && factor <= 1)) {
+            throw new IllegalArgumentException(
+                    "fade: factor above 0 and at most 1 expected, found " + factor);
+        }
+        mean.weight *= factor;
+        energy *= factor;
+        deltaPlus *= factor;
+        deltaMinus *= factor;
+        shed *= factor;
+        scaleMoment(factor);
+        probes.scale(factor);
+        roundoff = factor * roundoff + 8 * Roundoff.UNIT * energy;
+    }
+
+    /** Multiplies the moment. */
+    abstract void scaleMoment(double factor);
+
+    @Override
+    public final Optional<ErrorEstimate> estimateError() {
+        requireOpen();
+        return probes.estimate(this);
     }
 
     @Override
@@ -152,6 +249,10 @@ abstract class CentredSketch implements SecondMomentSketch {
         if (!closed) {
             closed = true;
             workspace.give(mean.value);
+            if (step.anchor != null) {
+                workspace.give(step.anchor);
+            }
+            probes.release();
             release();
         }
     }
@@ -177,24 +278,5 @@ abstract class CentredSketch implements SecondMomentSketch {
         }
         return new InvalidRowsException(
                 "update: values whose squares are finite expected, the block's energy overflows");
-    }
-
-    /**
-     * Flips unit rows so that the entry of largest magnitude is positive, the first one on ties.
-     */
-    static void canonicalSigns(double[] basis, int d) {
-        for (int row = 0; row < basis.length; row += d) {
-            int peak = row;
-            for (int j = row; j < row + d; j++) {
-                if (Math.abs(basis[j]) > Math.abs(basis[peak])) {
-                    peak = j;
-                }
-            }
-            if (basis[peak] < 0) {
-                for (int j = row; j < row + d; j++) {
-                    basis[j] = -basis[j];
-                }
-            }
-        }
     }
 }

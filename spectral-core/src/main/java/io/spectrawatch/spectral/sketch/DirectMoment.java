@@ -8,8 +8,8 @@ import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
 
 /**
- * An independent computation of the centred second moment to hold a sketch against: rows are summed
- * uncentred in fp64, with compensation between chunks, and centred once at the end.
+ * An independent computation of the second moment to hold a sketch against: rows minus the very
+ * first row are summed in fp64, with compensation between chunks, and centred once at the end.
  */
 public final class DirectMoment implements AutoCloseable {
     private static final int CHUNK_ROWS = 1024;
@@ -20,11 +20,12 @@ public final class DirectMoment implements AutoCloseable {
     private final DoubleBuffer chunk;
     private final DoubleBuffer sum;
     private final DoubleBuffer carry;
+    private final double[] pivot;
     private final double[] columnSum;
     private final double[] columnCarry;
     private int chunkRows;
     private long rows;
-    private double uncentredEnergy;
+    private double pivotedEnergy;
 
     /** Creates an empty moment of rows of width d; it holds three d x d matrices. */
     public DirectMoment(int dimension, Kernels kernels) {
@@ -35,6 +36,7 @@ public final class DirectMoment implements AutoCloseable {
         this.chunk = workspace.take(square);
         this.sum = workspace.take(square);
         this.carry = workspace.take(square);
+        this.pivot = new double[dimension];
         this.columnSum = new double[dimension];
         this.columnCarry = new double[dimension];
     }
@@ -53,15 +55,19 @@ public final class DirectMoment implements AutoCloseable {
                             + block.dimension());
         }
         int n = block.rows();
-        DoubleBuffer x = block.values();
-        kernels.addMoment(n, dimension, x, chunk);
+        if (rows == 0 && n > 0) {
+            block.values().get(0, pivot);
+        }
+        DoubleBuffer shifted = workspace.scratch(Role.ROWS, n * dimension);
         for (int i = 0; i < n * dimension; i++) {
             int j = i % dimension;
-            double value = x.get(i);
+            double value = block.values().get(i) - pivot[j];
+            shifted.put(i, value);
             double next = columnSum[j] + value;
             columnCarry[j] += lost(columnSum[j], value, next);
             columnSum[j] = next;
         }
+        kernels.addMoment(n, dimension, shifted, chunk);
         rows += n;
         chunkRows += n;
         if (chunkRows >= CHUNK_ROWS) {
@@ -77,7 +83,7 @@ public final class DirectMoment implements AutoCloseable {
                 carry.put(at, carry.get(at) + lost(sum.get(at), chunk.get(at), next));
                 sum.put(at, next);
                 if (i == j) {
-                    uncentredEnergy += chunk.get(at);
+                    pivotedEnergy += chunk.get(at);
                 }
                 chunk.put(at, 0.0);
             }
@@ -97,8 +103,8 @@ public final class DirectMoment implements AutoCloseable {
     }
 
     /**
-     * Returns the spectral norm of the difference between this centred moment and the one a sketch
-     * holds.
+     * Returns the spectral norm of the difference between this moment and the one a sketch holds,
+     * about the mean or about the sketch's anchor.
      */
     public double distanceTo(SecondMomentSketch sketch) {
         if (sketch.dimension() != dimension || sketch.rows() != rows) {
@@ -113,16 +119,16 @@ public final class DirectMoment implements AutoCloseable {
                             + sketch.dimension());
         }
         flush();
+        double[] anchor = sketch.anchor().map(Anchor::value).orElse(null);
         DoubleBuffer difference = workspace.take(dimension * dimension);
         try {
             sketch.momentInto(difference);
             for (int i = 0; i < dimension; i++) {
-                double mean = rows == 0 ? 0 : (columnSum[i] + columnCarry[i]) / rows;
                 for (int j = i; j < dimension; j++) {
                     int at = i * dimension + j;
-                    double centred =
-                            sum.get(at) - mean * (columnSum[j] + columnCarry[j]) + carry.get(at);
-                    difference.put(at, centred - difference.get(at));
+                    double centred = sum.get(at) - mean(i) * rows * mean(j) + carry.get(at);
+                    double expected = centred + rows * shift(i, anchor) * shift(j, anchor);
+                    difference.put(at, expected - difference.get(at));
                 }
             }
             DoubleBuffer values = workspace.scratch(Role.VALUES, dimension);
@@ -133,11 +139,20 @@ public final class DirectMoment implements AutoCloseable {
         }
     }
 
+    /** Mean of the pivoted rows. */
+    private double mean(int j) {
+        return rows == 0 ? 0 : (columnSum[j] + columnCarry[j]) / rows;
+    }
+
+    private double shift(int j, double[] anchor) {
+        return anchor == null ? 0 : pivot[j] - anchor[j] + mean(j);
+    }
+
     /** Returns a bound on the rounding error of this moment itself, in spectral norm. */
     public double roundoff() {
         flush();
         return (Roundoff.gamma(CHUNK_ROWS + 8.0) + Roundoff.EIGENSOLVER * Roundoff.UNIT)
-                * uncentredEnergy;
+                * pivotedEnergy;
     }
 
     @Override

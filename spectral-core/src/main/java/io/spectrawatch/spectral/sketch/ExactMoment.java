@@ -1,17 +1,16 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import java.nio.DoubleBuffer;
 
-/**
- * The full centred second moment; only the upper triangle of the live square is kept up to date.
- */
+/** The full second moment; only the upper triangle of the live square is kept up to date. */
 final class ExactMoment extends CentredSketch {
     private final DoubleBuffer moment;
 
-    ExactMoment(SketchOptions options, int dimension, Kernels kernels) {
-        super(options, dimension, kernels);
+    ExactMoment(SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
+        super(options, dimension, kernels, anchor);
         this.moment = workspace.take(Math.multiplyExact(dimension, dimension));
     }
 
@@ -21,68 +20,135 @@ final class ExactMoment extends CentredSketch {
     }
 
     @Override
-    double absorb(DoubleBuffer centred, int count, double approximateEnergy) {
-        double before = energy;
-        kernels.addMoment(count, dimension, centred, moment);
-        double after = trace();
+    double absorb(BlockStep step) {
+        double fresh = kernels.blockMoment(step, options.decay(), moment);
+        accept(step, fresh);
+        double total = energy + fresh;
         roundoff +=
-                2 * Roundoff.gamma(count + 2) * approximateEnergy
-                        + Roundoff.gamma(2) * after
-                        + Roundoff.gamma(dimension) * Math.max(after - before, 0);
-        return after - before;
+                Roundoff.gamma(step.count() + 2) * fresh
+                        + Roundoff.gamma(2) * total
+                        + Roundoff.gamma((double) step.count() + dimension) * fresh;
+        return fresh;
     }
 
     @Override
-    void absorb(CentredSketch sketch, int corrections, DoubleBuffer correction) {
+    void absorb(CentredSketch sketch, boolean corrected, DoubleBuffer correction) {
         ExactMoment other = (ExactMoment) sketch;
+        addUpper(other.moment, 1);
+        if (corrected) {
+            kernels.addMoment(1, dimension, correction, moment);
+        }
+        roundoff += Roundoff.gamma(8) * energy;
+    }
+
+    private void addUpper(DoubleBuffer other, double sign) {
         for (int i = 0; i < dimension; i++) {
             for (int j = i; j < dimension; j++) {
                 int at = i * dimension + j;
-                moment.put(at, moment.get(at) + other.moment.get(at));
+                moment.put(at, moment.get(at) + sign * other.get(at));
             }
         }
-        if (corrections == 1) {
-            kernels.addMoment(1, dimension, correction, moment);
-        }
-        energy = trace();
-        roundoff += Roundoff.gamma(6) * energy;
     }
 
-    private double trace() {
-        double sum = 0;
-        for (int i = 0; i < dimension; i++) {
-            sum += moment.get(i * (dimension + 1));
+    @Override
+    void scaleMoment(double factor) {
+        for (int i = 0; i < dimension * dimension; i++) {
+            moment.put(i, moment.get(i) * factor);
         }
-        return sum;
+    }
+
+    @Override
+    public void subtract(SecondMomentSketch sketch) {
+        requireOpen();
+        if (!(sketch instanceof ExactMoment part)
+                || part.dimension != dimension
+                || !anchor().equals(part.anchor())
+                || options.probes() != part.options.probes()
+                || part.rows > rows) {
+            throw new IncompatibleSketchException(
+                    "subtract: EXACT, at most "
+                            + rows
+                            + " rows of dimension "
+                            + dimension
+                            + " and "
+                            + anchor()
+                            + " expected, found "
+                            + sketch.kind()
+                            + ", "
+                            + sketch.rows()
+                            + " rows of dimension "
+                            + sketch.dimension()
+                            + " and "
+                            + sketch.anchor());
+        }
+        double before = energy;
+        double left = mean.weight - part.mean.weight;
+        double ratio = left > 0 ? part.mean.weight / left : 0;
+        DoubleBuffer shift = workspace.scratch(Role.VECTOR, dimension);
+        double square = 0;
+        double factor =
+                anchor == null && left > 0 ? Math.sqrt(mean.weight * part.mean.weight / left) : 0;
+        for (int j = 0; j < dimension; j++) {
+            double gap = mean.value.get(j) - part.mean.value.get(j);
+            shift.put(j, factor * gap);
+            square += factor * gap * factor * gap;
+            mean.value.put(j, left > 0 ? mean.value.get(j) + ratio * gap : 0);
+        }
+        addUpper(part.moment, -1);
+        for (int i = 0; i < dimension; i++) {
+            for (int j = i; j < dimension; j++) {
+                int at = i * dimension + j;
+                moment.put(at, moment.get(at) - shift.get(i) * shift.get(j));
+            }
+        }
+        double error = mean.correctionError(factor, part.mean.error, square);
+        mean.error =
+                (1 + ratio) * mean.error
+                        + ratio * part.mean.error
+                        + 8 * Roundoff.UNIT * mean.norm(mean.value);
+        mean.weight = left;
+        rows -= part.rows;
+        energy = Math.max(before - part.energy - square, 0);
+        roundoff += part.roundoff + error + Roundoff.gamma(8) * before;
+        probes.subtract(part.probes, factor > 0, shift);
     }
 
     @Override
     public Spectrum spectrum(int basisVectors) {
         requireOpen();
+        checkArithmetic();
         DoubleBuffer vectors = workspace.scratch(Role.MOMENT, dimension * dimension);
         vectors.put(0, moment, 0, dimension * dimension);
-        DoubleBuffer values = workspace.scratch(Role.VALUES, dimension);
-        kernels.eigen(dimension, vectors, values);
-        double[] eigenvalues = new double[dimension];
+        return Spectra.ofDense(this, vectors, basisVectors, ledger());
+    }
+
+    @Override
+    public Spectrum centredSpectrum(int basisVectors) {
+        if (anchor == null || rows == 0) {
+            return spectrum(basisVectors);
+        }
+        requireOpen();
+        checkArithmetic();
+        DoubleBuffer vectors = workspace.scratch(Role.MOMENT, dimension * dimension);
+        vectors.put(0, moment, 0, dimension * dimension);
+        double[] shift = Spectra.meanShift(this);
+        double square = 0;
         for (int i = 0; i < dimension; i++) {
-            eigenvalues[i] = Math.max(values.get(dimension - 1 - i), 0);
+            square += shift[i] * shift[i];
+            for (int j = i; j < dimension; j++) {
+                vectors.put(
+                        i * dimension + j, vectors.get(i * dimension + j) - shift[i] * shift[j]);
+            }
         }
-        int k = Math.min(Math.max(basisVectors, 0), dimension);
-        double[] basis = new double[k * dimension];
-        for (int i = 0; i < k; i++) {
-            vectors.get((dimension - 1 - i) * dimension, basis, i * dimension, dimension);
-        }
-        canonicalSigns(basis, dimension);
-        double solver = Roundoff.EIGENSOLVER * dimension * Roundoff.UNIT * eigenvalues[0];
-        Ledger own = ledger();
-        Ledger ledger =
-                new Ledger(
-                        own.deltaPlus(),
-                        own.deltaMinus(),
-                        own.shed(),
-                        own.energy(),
-                        own.roundoff() + solver);
-        return new Spectrum(dimension, rows, eigenvalues, basis, ledger);
+        return Spectra.ofDense(this, vectors, basisVectors, Spectra.downdated(this, square));
+    }
+
+    @Override
+    public void multiply(int k, DoubleBuffer vectors, DoubleBuffer out) {
+        requireOpen();
+        DoubleBuffer full = workspace.scratch(Role.MOMENT, dimension * dimension);
+        momentInto(full);
+        kernels.rotate(k, dimension, dimension, vectors, 0, dimension, full, false, out);
     }
 
     @Override
@@ -104,7 +170,32 @@ final class ExactMoment extends CentredSketch {
     @Override
     public byte[] toBytes() {
         requireOpen();
-        return SketchCodec.encode(this);
+        checkArithmetic();
+        return SketchCodec.encode(this, false);
+    }
+
+    @Override
+    public byte[] seal() {
+        requireOpen();
+        checkArithmetic();
+        return SketchCodec.encode(this, true);
+    }
+
+    @Override
+    void checkArithmetic() {
+        double trace = 0;
+        for (int i = 0; i < dimension; i++) {
+            trace += moment.get(i * (dimension + 1));
+        }
+        double tolerance = 2 * roundoff + Roundoff.gamma(16.0 * blocks + dimension) * energy;
+        double gap = Math.abs(energy - trace - shed);
+        if (!(gap <= tolerance)) {
+            throw new ArithmeticAlarmException(
+                    "moment arithmetic: |F - tr M - T| at most "
+                            + tolerance
+                            + " expected, found "
+                            + gap);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import java.nio.DoubleBuffer;
@@ -27,8 +28,8 @@ final class FrequentDirections extends CentredSketch {
     /** Bound on the Frobenius norm of B B^T - diag(squares). */
     double drift;
 
-    FrequentDirections(SketchOptions options, int dimension, Kernels kernels) {
-        super(options, dimension, kernels);
+    FrequentDirections(SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
+        super(options, dimension, kernels, anchor);
         this.sketchRows = options.sketchRows();
         this.squares = new double[sketchRows];
         this.directions = workspace.take(Math.multiplyExact(sketchRows, dimension));
@@ -40,84 +41,138 @@ final class FrequentDirections extends CentredSketch {
     }
 
     @Override
-    double absorb(DoubleBuffer centred, int count, double approximateEnergy) {
-        return shrink(centred, count);
+    double absorb(BlockStep step) {
+        int count = step.count();
+        int m = rank + count;
+        DoubleBuffer gram = workspace.scratch(Role.GRAM, m * m);
+        double fresh = kernels.blockProducts(step, rank, directions, gram);
+        accept(step, fresh);
+        double keep = options.decay();
+        if (keep < 1) {
+            decay(keep, m, gram);
+        }
+        Shrinkage shrinkage = shrink(m, gram, fresh);
+        if (keep < 1) {
+            // The rotation reads B as it was before the decay.
+            scaleColumns(shrinkage.weights(), shrinkage.kept(), m, Math.sqrt(keep));
+        }
+        DoubleBuffer next = workspace.take(sketchRows * dimension);
+        kernels.blockRotate(step, shrinkage.kept(), rank, directions, shrinkage.weights(), next);
+        replace(next, shrinkage);
+        return fresh;
+    }
+
+    /** Decays the known block and the cross products in place of B itself. */
+    private void decay(double keep, int m, DoubleBuffer gram) {
+        double root = Math.sqrt(keep);
+        drift *= keep;
+        for (int i = 0; i < rank; i++) {
+            squares[i] *= keep;
+            for (int j = rank; j < m; j++) {
+                gram.put(i * m + j, root * gram.get(i * m + j));
+            }
+        }
+    }
+
+    private void scaleColumns(DoubleBuffer weights, int kept, int m, double factor) {
+        for (int i = 0; i < kept; i++) {
+            for (int j = 0; j < rank; j++) {
+                weights.put(i * m + j, factor * weights.get(i * m + j));
+            }
+        }
     }
 
     @Override
-    void absorb(CentredSketch sketch, int corrections, DoubleBuffer correction) {
+    void absorb(CentredSketch sketch, boolean corrected, DoubleBuffer correction) {
         FrequentDirections other = (FrequentDirections) sketch;
-        int count = other.rank + corrections;
+        int count = other.rank + (corrected ? 1 : 0);
         if (count == 0) {
             return;
         }
         DoubleBuffer stack = workspace.scratch(Role.ROWS, count * dimension);
         stack.put(0, other.directions, 0, other.rank * dimension);
-        if (corrections == 1) {
+        if (corrected) {
             stack.put(other.rank * dimension, correction, 0, dimension);
         }
-        shrink(stack, count);
-    }
-
-    /**
-     * Stacks rows under B, rotates the stack onto its principal axes and shrinks; returns the rows'
-     * energy.
-     */
-    private double shrink(DoubleBuffer added, int count) {
         int m = rank + count;
         DoubleBuffer gram = workspace.scratch(Role.GRAM, m * m);
-        boolean refresh = blocks % REFRESH == 0;
-        double held = knownBlock(gram, m, refresh);
         if (rank > 0) {
-            kernels.cross(rank, count, dimension, directions, added, gram, rank, m);
+            kernels.cross(rank, count, dimension, directions, stack, gram, rank, m);
         }
-        kernels.gram(count, dimension, added, gram, rank * (m + 1), m);
+        kernels.gram(count, dimension, stack, gram, rank * (m + 1), m);
         double fresh = 0;
         for (int i = rank; i < m; i++) {
             fresh += gram.get(i * (m + 1));
         }
-        DoubleBuffer values = workspace.scratch(Role.VALUES, m);
-        kernels.eigen(m, gram, values);
-        account(m, held, fresh, refresh);
-        rotate(m, count, added, gram, values);
-        return fresh;
+        Shrinkage shrinkage = shrink(m, gram, fresh);
+        int kept = shrinkage.kept();
+        DoubleBuffer next = workspace.take(sketchRows * dimension);
+        if (rank > 0) {
+            kernels.rotate(
+                    kept, rank, dimension, shrinkage.weights(), 0, m, directions, false, next);
+        }
+        kernels.rotate(kept, count, dimension, shrinkage.weights(), rank, m, stack, rank > 0, next);
+        replace(next, shrinkage);
     }
 
-    private double knownBlock(DoubleBuffer gram, int m, boolean refresh) {
+    /** What one step decided; the new squares are already in place. */
+    private record Shrinkage(int kept, DoubleBuffer weights, double delta, double lost) {}
+
+    /** Completes the stack's Gram matrix (m x m), books its rounding, and shrinks its spectrum. */
+    private Shrinkage shrink(int m, DoubleBuffer gram, double fresh) {
         double held = 0;
+        for (int i = 0; i < rank; i++) {
+            held += squares[i];
+        }
+        boolean refresh =
+                blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
+        fillKnownBlock(m, gram, refresh);
+        DoubleBuffer values = workspace.scratch(Role.VALUES, m);
+        kernels.eigen(m, gram, values);
+        book(m, held, fresh, refresh);
+        return weigh(m, gram, values);
+    }
+
+    private void fillKnownBlock(int m, DoubleBuffer gram, boolean refresh) {
         if (refresh && rank > 0) {
             kernels.gram(rank, dimension, directions, gram, 0, m);
-            for (int i = 0; i < rank; i++) {
-                held += gram.get(i * (m + 1));
-            }
-            return held;
+            scaleKnownBlock(m, gram);
+            return;
         }
         for (int i = 0; i < rank; i++) {
+            gram.put(i * (m + 1), squares[i]);
             for (int j = i + 1; j < rank; j++) {
                 gram.put(i * m + j, 0.0);
             }
-            gram.put(i * (m + 1), squares[i]);
-            held += squares[i];
         }
-        return held;
+    }
+
+    private void scaleKnownBlock(int m, DoubleBuffer gram) {
+        double keep = options.decay();
+        if (keep < 1) {
+            for (int i = 0; i < rank; i++) {
+                for (int j = i; j < rank; j++) {
+                    gram.put(i * m + j, keep * gram.get(i * m + j));
+                }
+            }
+        }
     }
 
     /**
      * Books this step's rounding: the Gram matrix's forward error and the inherited drift (both
      * enter the eigenvalues), the eigensolver, and the rotation's matrix product.
      */
-    private void account(int m, double held, double fresh, boolean refresh) {
+    private void book(int m, double held, double fresh, boolean refresh) {
         double total = held + fresh;
-        double product = refresh ? total : 2 * Math.sqrt(held * fresh) + fresh;
-        double gramError = (refresh ? 0 : drift) + Roundoff.gamma(dimension + 2) * product;
+        double product = refresh ? total : 2 * Math.sqrt(held) * Math.sqrt(fresh) + fresh;
+        double gramError = (refresh ? 0 : drift) + Roundoff.gamma(dimension + 8) * product;
         double solver = Roundoff.EIGENSOLVER * m * Roundoff.UNIT * total;
-        double rotation = 2 * Roundoff.gamma(m + 3) * Math.sqrt(sketchRows) * total;
+        double rotation = 2 * Roundoff.gamma(m + 8) * Math.sqrt(sketchRows) * total;
         roundoff += Math.sqrt(m) * gramError + 2 * solver + rotation;
         drift = gramError + 2 * solver + rotation;
     }
 
-    private void rotate(
-            int m, int count, DoubleBuffer added, DoubleBuffer vectors, DoubleBuffer values) {
+    private Shrinkage weigh(int m, DoubleBuffer vectors, DoubleBuffer values) {
         double delta = m > sketchRows ? Math.max(values.get(m - 1 - sketchRows), 0) : 0;
         int kept = Math.min(sketchRows, m);
         int untouched = (int) Math.floor((1 - options.alpha()) * sketchRows);
@@ -136,26 +191,44 @@ final class FrequentDirections extends CentredSketch {
         for (int i = kept; i < m; i++) {
             lost += Math.max(values.get(m - 1 - i), 0);
         }
-        DoubleBuffer next = workspace.take(sketchRows * dimension);
-        if (rank > 0) {
-            kernels.rotate(kept, rank, dimension, weights, 0, m, directions, false, next);
-        }
-        kernels.rotate(kept, count, dimension, weights, rank, m, added, rank > 0, next);
+        return new Shrinkage(kept, weights, delta, lost);
+    }
+
+    private void replace(DoubleBuffer next, Shrinkage shrinkage) {
         workspace.give(directions);
         directions = next;
-        rank = kept;
+        rank = shrinkage.kept();
         while (rank > 0 && squares[rank - 1] == 0) {
             rank--;
         }
-        deltaPlus += delta;
-        shed += lost;
+        deltaPlus += shrinkage.delta();
+        shed += shrinkage.lost();
+    }
+
+    @Override
+    void scaleMoment(double factor) {
+        double root = Math.sqrt(factor);
+        for (int i = 0; i < rank * dimension; i++) {
+            directions.put(i, root * directions.get(i));
+        }
+        for (int i = 0; i < rank; i++) {
+            squares[i] *= factor;
+        }
+        drift = factor * drift + 8 * Roundoff.UNIT * energy;
+    }
+
+    @Override
+    public void subtract(SecondMomentSketch part) {
+        throw new IncompatibleSketchException(
+                "subtract: an EXACT sketch expected, found FREQUENT_DIRECTIONS, which cannot forget rows");
     }
 
     /** Compares the ledger with the state: T = F - |B|^2 within the rounding bound. */
+    @Override
     void checkArithmetic() {
         double held = kernels.sumOfSquares(rank * dimension, directions);
         double tolerance =
-                2 * roundoff + Roundoff.gamma(8.0 * (blocks + sketchRows) + dimension) * energy;
+                2 * roundoff + Roundoff.gamma(16.0 * (blocks + sketchRows) + dimension) * energy;
         double gap = Math.abs(energy - held - shed);
         if (!(gap <= tolerance)) {
             throw new ArithmeticAlarmException(
@@ -180,26 +253,36 @@ final class FrequentDirections extends CentredSketch {
         int k = Math.min(Math.max(basisVectors, 0), rank);
         double[] basis = new double[k * dimension];
         directions.get(0, basis);
-        for (int i = 0; i < k; i++) {
-            double square = 0;
-            for (int j = i * dimension; j < (i + 1) * dimension; j++) {
-                square += basis[j] * basis[j];
-            }
-            double scale = square > 0 ? 1 / Math.sqrt(square) : 0;
-            for (int j = i * dimension; j < (i + 1) * dimension; j++) {
-                basis[j] *= scale;
-            }
-        }
-        canonicalSigns(basis, dimension);
-        int length = Math.min(sketchRows, dimension);
-        double[] eigenvalues = new double[length];
-        System.arraycopy(squares, 0, eigenvalues, 0, Math.min(rank, length));
-        return new Spectrum(dimension, rows, eigenvalues, basis, ledgerWithDrift());
+        Spectra.normalise(basis, dimension);
+        double[] eigenvalues = new double[Math.min(sketchRows, dimension)];
+        System.arraycopy(squares, 0, eigenvalues, 0, Math.min(rank, eigenvalues.length));
+        // The recorded squares differ from B's own eigenvalues by at most the drift.
+        Ledger ledger = new Ledger(deltaPlus, deltaMinus, shed, energy, roundoff + drift);
+        return new Spectrum(dimension, rows, eigenvalues, basis, ledger);
     }
 
-    /** The recorded squares differ from B's own eigenvalues by the drift. */
-    private Ledger ledgerWithDrift() {
-        return new Ledger(deltaPlus, deltaMinus, shed, energy, roundoff + drift);
+    @Override
+    public Spectrum centredSpectrum(int basisVectors) {
+        if (anchor == null || rows == 0) {
+            return spectrum(basisVectors);
+        }
+        requireOpen();
+        checkArithmetic();
+        return Spectra.downdate(this, directions, rank, basisVectors);
+    }
+
+    @Override
+    public void multiply(int k, DoubleBuffer vectors, DoubleBuffer out) {
+        requireOpen();
+        DoubleBuffer along = workspace.scratch(Role.WEIGHTS, k * Math.max(rank, 1));
+        if (rank == 0) {
+            for (int i = 0; i < k * dimension; i++) {
+                out.put(i, 0.0);
+            }
+            return;
+        }
+        kernels.cross(k, rank, dimension, vectors, directions, along, 0, rank);
+        kernels.rotate(k, rank, dimension, along, 0, rank, directions, false, out);
     }
 
     @Override
@@ -226,7 +309,14 @@ final class FrequentDirections extends CentredSketch {
     public byte[] toBytes() {
         requireOpen();
         checkArithmetic();
-        return SketchCodec.encode(this);
+        return SketchCodec.encode(this, false);
+    }
+
+    @Override
+    public byte[] seal() {
+        requireOpen();
+        checkArithmetic();
+        return SketchCodec.encode(this, true);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
+import java.util.Optional;
 
 /**
  * A mergeable summary B of the centred second moment A^T A of a stream of rows, with a certificate
@@ -23,6 +24,15 @@ public interface SecondMomentSketch extends AutoCloseable {
 
     /** Returns the mean of the rows (d). */
     double[] mean();
+
+    /**
+     * Returns the fixed vector subtracted from every row, or empty if rows are centred on their
+     * mean.
+     */
+    Optional<Anchor> anchor();
+
+    /** Returns the options it was made with. */
+    SketchOptions options();
 
     /** Returns the certificate. */
     Ledger ledger();
@@ -47,14 +57,49 @@ public interface SecondMomentSketch extends AutoCloseable {
     void merge(SecondMomentSketch other);
 
     /**
+     * Returns the spectrum about the rows' mean: for an anchored sketch the exact rank-one downdate
+     * of {@link #spectrum}, for a centred one the same.
+     */
+    Spectrum centredSpectrum(int basisVectors);
+
+    /**
      * Returns eigenvalues and the leading right singular vectors.
      *
      * @param basisVectors vectors wanted; fewer come back if the state has lower rank
      */
     Spectrum spectrum(int basisVectors);
 
+    /**
+     * Removes rows that this sketch has seen, given as a sketch of exactly these rows; only exact
+     * moments can.
+     *
+     * @throws IncompatibleSketchException if either is not EXACT, or they differ in dimension or
+     *     anchor
+     */
+    void subtract(SecondMomentSketch part);
+
+    /**
+     * Multiplies everything held so far by a factor in (0, 1], the ledger included: brings two
+     * decayed sketches to the same time before a merge.
+     */
+    void fade(double factor);
+
+    /** Returns what the probes say about the true error, or empty without probes. */
+    Optional<ErrorEstimate> estimateError();
+
+    /** Computes {@code out} (k x d) = {@code vectors} (k x d) times B^T B. */
+    void multiply(int k, DoubleBuffer vectors, DoubleBuffer out);
+
     /** Writes B^T B as a full d x d row-major matrix. */
     void momentInto(DoubleBuffer moment);
+
+    /**
+     * Returns a binary form half as large for keeping: the state rounded to fp32, what that costs
+     * computed and added to both deltas, T re-based. It reads back like any other.
+     *
+     * @throws ArithmeticAlarmException if an entry does not fit fp32
+     */
+    byte[] seal();
 
     /** Returns the versioned binary form, from which the sketch continues bit for bit. */
     byte[] toBytes();

@@ -4,80 +4,138 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
  * The binary form of a sketch, little-endian:
  *
  * <pre>
- *   0  int32  magic "SWSK"           72  fp64   weight of the rows
- *   4  uint8  version (1)            80  fp64   bound on the mean's error
- *   5  uint8  kind (1 EXACT, 2 FD)   88  fp64   energy F
- *   6  uint8  requested kind (0 AUTO, 1, 2)
- *   7  uint8  zero                   96  fp64   delta plus
- *   8  int32  dimension d           104  fp64   delta minus
- *  12  int32  sketch rows l         112  fp64   shed T
- *  16  int32  block rows            120  fp64   roundoff
- *  20  int32  rank r (0 if EXACT)   128  fp64   drift (0 if EXACT)
- *  24  fp64   alpha                 136  fp64   mean[d]
- *  32  int64  exact memory bytes     ..  EXACT: fp64 upper triangle by rows, d (d + 1) / 2
- *  40  int64  rows                   ..  FD:    fp64 squares[r], fp64 B[r][d]
- *  48  int64  blocks                end  int32  CRC-32C of everything before
- *  56  int64  zero
- *  64  int64  zero
+ *   0  int32  magic "SWSK"                    72  fp64   decay
+ *   4  uint8  version (1)                     80  fp64   weight of the rows
+ *   5  uint8  kind (1 EXACT, 2 FD)            88  fp64   bound on the mean's error
+ *   6  uint8  requested kind (0 AUTO, 1, 2)   96  fp64   energy F
+ *   7  uint8  flags: 1 sealed (fp32 state),  104  fp64   delta plus
+ *             2 anchored, 4 DEFLATED         112  fp64   delta minus
+ *   8  int32  dimension d                    120  fp64   shed T
+ *  12  int32  sketch rows l                  128  fp64   roundoff
+ *  16  int32  block rows                     136  fp64   drift (0 if EXACT)
+ *  20  int32  rank r (0 if EXACT)            144  int64  probe seed
+ *  24  fp64   alpha                          152  int32  probes g
+ *  32  int64  exact memory bytes             156  int32  length a of the anchor's id
+ *  40  int64  rows                           160  fp64   mean[d]
+ *  48  int64  blocks                          ..  anchored only: UTF-8 id[a], fp64 anchor[d]
+ *  56  int64  zero                            ..  fp64   probe products[g][d]
+ *  64  int64  zero                            ..  EXACT: upper triangle by rows, d (d + 1) / 2 elements
+ *                                             ..  FD:    fp64 squares[r], B[r][d]
+ *                                            end  int32  CRC-32C of everything before
  * </pre>
+ *
+ * The elements of the triangle and of B are fp64, or fp32 if sealed.
  */
 final class SketchCodec {
     private static final int MAGIC = 0x4B535753;
     private static final byte VERSION = 1;
-    private static final int HEADER_BYTES = 136;
+    private static final byte EXACT = 1;
+    private static final byte DIRECTIONS = 2;
+    private static final int SEALED = 1;
+    private static final int ANCHORED = 2;
+    private static final int DEFLATED = 4;
+    private static final int HEADER_BYTES = 160;
     private static final int CHECKSUM_BYTES = 4;
 
     private SketchCodec() {}
 
-    static byte[] encode(ExactMoment sketch) {
+    static byte[] encode(ExactMoment sketch, boolean sealed) {
         int d = sketch.dimension;
-        ByteBuffer out = header(sketch, (byte) 1, 0, 0, (long) d * (d + 1) / 2);
+        long triangle = (long) d * (d + 1) / 2;
         DoubleBuffer moment = sketch.state();
+        Ledger ledger = sealed ? Sealing.ofTriangle(sketch, moment) : sketch.ledger();
+        ByteBuffer out = header(sketch, EXACT, sealed, ledger, 0, 0, triangle, 0);
         for (int i = 0; i < d; i++) {
             for (int j = i; j < d; j++) {
-                out.putDouble(moment.get(i * d + j));
+                put(out, moment.get(i * d + j), sealed);
             }
         }
         return checksummed(out);
     }
 
-    static byte[] encode(FrequentDirections sketch) {
+    static byte[] encode(FrequentDirections sketch, boolean sealed) {
         int r = sketch.rank;
-        int d = sketch.dimension;
-        ByteBuffer out = header(sketch, (byte) 2, r, sketch.drift, r + (long) r * d);
+        int count = r * sketch.dimension;
+        DoubleBuffer state = sketch.state();
+        Ledger ledger = sketch.ledger();
+        double drift = sketch.drift;
+        if (sealed) {
+            ledger = Sealing.ofDirections(sketch, state);
+            drift += ledger.deltaMinus() - sketch.deltaMinus;
+        }
+        ByteBuffer out = header(sketch, DIRECTIONS, sealed, ledger, r, drift, count, r);
         for (int i = 0; i < r; i++) {
             out.putDouble(sketch.squares[i]);
         }
-        out.asDoubleBuffer().put(0, sketch.state(), 0, r * d);
-        out.position(out.position() + r * d * Double.BYTES);
+        for (int i = 0; i < count; i++) {
+            put(out, state.get(i), sealed);
+        }
         return checksummed(out);
     }
 
+    private static void put(ByteBuffer out, double value, boolean sealed) {
+        if (sealed) {
+            out.putFloat((float) value);
+        } else {
+            out.putDouble(value);
+        }
+    }
+
     private static ByteBuffer header(
-            CentredSketch sketch, byte kind, int rank, double drift, long stateDoubles) {
+            CentredSketch sketch,
+            byte kind,
+            boolean sealed,
+            Ledger ledger,
+            int rank,
+            double drift,
+            long elements,
+            int squares) {
         int d = sketch.dimension;
-        long size = HEADER_BYTES + (d + stateDoubles) * Double.BYTES + CHECKSUM_BYTES;
+        SketchOptions options = sketch.options;
+        byte[] id =
+                sketch.anchor == null
+                        ? new byte[0]
+                        : sketch.anchor.id().getBytes(StandardCharsets.UTF_8);
+        int flags =
+                (sealed ? SEALED : 0)
+                        | (sketch.anchor == null ? 0 : ANCHORED)
+                        | (options.precision() == Precision.DEFLATED ? DEFLATED : 0);
+        long size = size(d, options.probes(), id.length, flags, squares, elements);
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).put(VERSION).put(kind).put(code(sketch.options.kind())).put((byte) 0);
-        out.putInt(d)
-                .putInt(sketch.options.sketchRows())
-                .putInt(sketch.options.blockRows())
-                .putInt(rank);
-        out.putDouble(sketch.options.alpha()).putLong(sketch.options.exactMemoryBytes());
+        out.putInt(MAGIC).put(VERSION).put(kind).put(code(options.kind())).put((byte) flags);
+        out.putInt(d).putInt(options.sketchRows()).putInt(options.blockRows()).putInt(rank);
+        out.putDouble(options.alpha()).putLong(options.exactMemoryBytes());
         out.putLong(sketch.rows).putLong(sketch.blocks).putLong(0).putLong(0);
-        out.putDouble(sketch.mean.weight).putDouble(sketch.mean.error).putDouble(sketch.energy);
-        out.putDouble(sketch.deltaPlus).putDouble(sketch.deltaMinus).putDouble(sketch.shed);
-        out.putDouble(sketch.roundoff).putDouble(drift);
+        out.putDouble(options.decay()).putDouble(sketch.mean.weight).putDouble(sketch.mean.error);
+        out.putDouble(ledger.energy()).putDouble(ledger.deltaPlus()).putDouble(ledger.deltaMinus());
+        out.putDouble(ledger.shed()).putDouble(ledger.roundoff()).putDouble(drift);
+        out.putLong(options.probeSeed()).putInt(options.probes()).putInt(id.length);
         for (int j = 0; j < d; j++) {
             out.putDouble(sketch.mean.value.get(j));
         }
+        if (sketch.anchor != null) {
+            out.put(id);
+            for (double value : sketch.anchor.value()) {
+                out.putDouble(value);
+            }
+        }
+        for (int i = 0; i < options.probes() * d; i++) {
+            out.putDouble(sketch.probes.products().get(i));
+        }
         return out;
+    }
+
+    private static long size(int d, int probes, int id, int flags, int squares, long elements) {
+        long doubles = d + (long) probes * d + ((flags & ANCHORED) == 0 ? 0 : d) + squares;
+        int width = (flags & SEALED) == 0 ? Double.BYTES : Float.BYTES;
+        return HEADER_BYTES + id + doubles * Double.BYTES + elements * width + CHECKSUM_BYTES;
     }
 
     private static byte[] checksummed(ByteBuffer out) {
@@ -89,119 +147,160 @@ final class SketchCodec {
 
     static SecondMomentSketch decode(byte[] bytes, Kernels kernels) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || in.getInt() != MAGIC) {
+        verify(bytes, in);
+        byte kind = in.get(5);
+        int flags = in.get(7);
+        if (kind != EXACT && kind != DIRECTIONS || (flags & ~(SEALED | ANCHORED | DEFLATED)) != 0) {
             throw new SketchFormatException(
-                    "sketch bytes: not a sketch (" + bytes.length + " bytes)");
+                    "sketch bytes: kind 1 or 2 and flags up to 7 expected, found "
+                            + kind
+                            + " and "
+                            + flags);
         }
-        byte version = in.get();
-        if (version != VERSION) {
-            throw new SketchFormatException(
-                    "sketch bytes: known version " + VERSION + ", found " + version);
-        }
-        verifyChecksum(bytes);
-        byte kind = in.get();
-        SketchKind requested = kind(in.get());
-        in.get();
-        int d = in.getInt();
-        int l = in.getInt();
-        int blockRows = in.getInt();
-        int rank = in.getInt();
-        SketchOptions options =
-                new SketchOptions(requested, l, blockRows, in.getDouble(), in.getLong());
-        long state =
-                switch (kind) {
-                    case 1 -> (long) d * (d + 1) / 2;
-                    case 2 -> rank + (long) rank * d;
-                    default ->
-                            throw new SketchFormatException(
-                                    "sketch bytes: kind 1 or 2 expected, found " + kind);
-                };
-        long size = HEADER_BYTES + (d + state) * Double.BYTES + CHECKSUM_BYTES;
-        if (d < 1 || rank < 0 || rank > l || size != bytes.length) {
+        int d = in.getInt(8);
+        int rank = in.getInt(20);
+        int probes = in.getInt(152);
+        int id = in.getInt(156);
+        boolean sane = d > 0 && rank >= 0 && rank <= in.getInt(12) && probes >= 0 && id >= 0;
+        long elements = kind == EXACT ? (long) d * (d + 1) / 2 : (long) rank * d;
+        long size = sane ? size(d, probes, id, flags, rank, elements) : -1;
+        if (size != bytes.length) {
             throw new SketchFormatException(
                     "sketch bytes: dimension "
                             + d
-                            + " and rank "
+                            + ", rank "
                             + rank
-                            + " need "
+                            + " and "
+                            + probes
+                            + " probes need "
                             + size
                             + " bytes, found "
                             + bytes.length);
         }
-        if (kind == 1) {
-            return readExact(in, new ExactMoment(options, d, kernels));
+        SketchOptions options = readOptions(in, flags, probes);
+        if (options.resolve(d)
+                != (kind == EXACT ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS)) {
+            throw new SketchFormatException(
+                    "sketch bytes: kind " + kind + " contradicts the options " + options);
         }
-        return readDirections(in, new FrequentDirections(options, d, kernels), rank);
-    }
-
-    private static SecondMomentSketch readExact(ByteBuffer in, ExactMoment sketch) {
-        readShared(in, sketch);
-        int d = sketch.dimension;
-        for (int i = 0; i < d; i++) {
-            for (int j = i; j < d; j++) {
-                sketch.state().put(i * d + j, in.getDouble());
-            }
+        CentredSketch sketch = readShared(in, options, d, flags, id, kernels);
+        boolean sealed = (flags & SEALED) != 0;
+        if (sketch instanceof FrequentDirections directions) {
+            readDirections(in, directions, rank, sealed);
+        } else {
+            readTriangle(in, ((ExactMoment) sketch).state(), d, sealed);
         }
         return sketch;
     }
 
-    private static SecondMomentSketch readDirections(
-            ByteBuffer in, FrequentDirections sketch, int rank) {
-        sketch.drift = readShared(in, sketch);
+    private static void verify(byte[] bytes, ByteBuffer in) {
+        if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || in.getInt(0) != MAGIC) {
+            throw new SketchFormatException(
+                    "sketch bytes: not a sketch (" + bytes.length + " bytes)");
+        }
+        if (in.get(4) != VERSION) {
+            throw new SketchFormatException(
+                    "sketch bytes: known version " + VERSION + ", found " + in.get(4));
+        }
+        if (in.getLong(56) != 0 || in.getLong(64) != 0) {
+            throw new SketchFormatException("sketch bytes: zero expected in bytes 56 to 71");
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
+        if (in.getInt(bytes.length - CHECKSUM_BYTES) != (int) crc.getValue()) {
+            throw new SketchFormatException(
+                    "sketch bytes: the checksum does not match, the bytes are damaged");
+        }
+    }
+
+    private static SketchOptions readOptions(ByteBuffer in, int flags, int probes) {
+        try {
+            return new SketchOptions(
+                    kind(in.get(6)),
+                    in.getInt(12),
+                    in.getInt(16),
+                    in.getDouble(24),
+                    in.getLong(32),
+                    in.getDouble(72),
+                    probes,
+                    in.getLong(144),
+                    (flags & DEFLATED) == 0 ? Precision.FP64 : Precision.DEFLATED);
+        } catch (SketchFormatException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new SketchFormatException("sketch bytes: " + e.getMessage());
+        }
+    }
+
+    private static CentredSketch readShared(
+            ByteBuffer in, SketchOptions options, int d, int flags, int idLength, Kernels kernels) {
+        double[] mean = new double[d];
+        in.position(HEADER_BYTES);
+        readDoubles(in, mean);
+        Anchor anchor = null;
+        if ((flags & ANCHORED) != 0) {
+            byte[] id = new byte[idLength];
+            in.get(id);
+            double[] value = new double[d];
+            readDoubles(in, value);
+            anchor = new Anchor(new String(id, StandardCharsets.UTF_8), value);
+        }
+        CentredSketch sketch = Sketches.create(options, d, kernels, anchor);
+        sketch.mean.value.put(0, mean);
+        sketch.rows = in.getLong(40);
+        sketch.blocks = in.getLong(48);
+        sketch.mean.weight = in.getDouble(80);
+        sketch.mean.error = in.getDouble(88);
+        sketch.energy = in.getDouble(96);
+        sketch.deltaPlus = in.getDouble(104);
+        sketch.deltaMinus = in.getDouble(112);
+        sketch.shed = in.getDouble(120);
+        sketch.roundoff = in.getDouble(128);
+        for (int i = 0; i < options.probes() * d; i++) {
+            sketch.probes.products().put(i, in.getDouble());
+        }
+        return sketch;
+    }
+
+    private static void readDirections(
+            ByteBuffer in, FrequentDirections sketch, int rank, boolean sealed) {
+        sketch.drift = in.getDouble(136);
         sketch.rank = rank;
         for (int i = 0; i < rank; i++) {
             sketch.squares[i] = in.getDouble();
         }
-        int count = rank * sketch.dimension;
-        sketch.state().put(0, in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer(), 0, count);
-        return sketch;
-    }
-
-    private static double readShared(ByteBuffer in, CentredSketch sketch) {
-        sketch.rows = in.getLong();
-        sketch.blocks = in.getLong();
-        in.getLong();
-        in.getLong();
-        sketch.mean.weight = in.getDouble();
-        sketch.mean.error = in.getDouble();
-        sketch.energy = in.getDouble();
-        sketch.deltaPlus = in.getDouble();
-        sketch.deltaMinus = in.getDouble();
-        sketch.shed = in.getDouble();
-        sketch.roundoff = in.getDouble();
-        double drift = in.getDouble();
-        for (int j = 0; j < sketch.dimension; j++) {
-            sketch.mean.value.put(j, in.getDouble());
+        for (int i = 0; i < rank * sketch.dimension; i++) {
+            sketch.state().put(i, sealed ? in.getFloat() : in.getDouble());
         }
-        return drift;
     }
 
-    private static void verifyChecksum(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
-        int stored =
-                ByteBuffer.wrap(bytes)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .getInt(bytes.length - CHECKSUM_BYTES);
-        if (stored != (int) crc.getValue()) {
-            throw new SketchFormatException(
-                    "sketch bytes: the checksum does not match, the bytes are damaged");
+    private static void readTriangle(ByteBuffer in, DoubleBuffer moment, int d, boolean sealed) {
+        for (int i = 0; i < d; i++) {
+            for (int j = i; j < d; j++) {
+                moment.put(i * d + j, sealed ? in.getFloat() : in.getDouble());
+            }
+        }
+    }
+
+    private static void readDoubles(ByteBuffer in, double[] out) {
+        for (int i = 0; i < out.length; i++) {
+            out[i] = in.getDouble();
         }
     }
 
     private static byte code(SketchKind kind) {
         return switch (kind) {
             case AUTO -> 0;
-            case EXACT -> 1;
-            case FREQUENT_DIRECTIONS -> 2;
+            case EXACT -> EXACT;
+            case FREQUENT_DIRECTIONS -> DIRECTIONS;
         };
     }
 
     private static SketchKind kind(byte code) {
         return switch (code) {
             case 0 -> SketchKind.AUTO;
-            case 1 -> SketchKind.EXACT;
-            case 2 -> SketchKind.FREQUENT_DIRECTIONS;
+            case EXACT -> SketchKind.EXACT;
+            case DIRECTIONS -> SketchKind.FREQUENT_DIRECTIONS;
             default ->
                     throw new SketchFormatException(
                             "sketch bytes: requested kind 0 to 2 expected, found " + code);

@@ -8,23 +8,46 @@ package io.spectrawatch.spectral.sketch;
  * @param blockRows rows a caller should gather before an update; l is a good choice
  * @param alpha share of the directions that shrink, in [0, 1]; 0 is plain truncation
  * @param exactMemoryBytes largest d x d moment AUTO may keep
+ * @param decay beta in (0, 1], the factor on everything before each update; 1 forgets nothing
+ * @param probes Gaussian probe vectors that estimate the true error, 0 to 64; 8 to 16 are enough
+ * @param probeSeed seed from which the probes are drawn again whenever they are needed
+ * @param precision arithmetic of the products of a FREQUENT_DIRECTIONS sketch
  */
 public record SketchOptions(
-        SketchKind kind, int sketchRows, int blockRows, double alpha, long exactMemoryBytes) {
+        SketchKind kind,
+        int sketchRows,
+        int blockRows,
+        double alpha,
+        long exactMemoryBytes,
+        double decay,
+        int probes,
+        long probeSeed,
+        Precision precision) {
     /**
      * Measured crossover: below 24 l the full moment is faster than the sketch as well as exact.
      */
     static final int EXACT_DIMENSION_PER_ROW = 24;
 
+    private static final int MOST_PROBES = 64;
+
     /** Checks the ranges. */
     public SketchOptions {
-        if (kind == null) {
-            throw new IllegalArgumentException("sketch kind: required");
-        }
+        require(kind != null, "sketch kind: required");
         require(sketchRows >= 1, "sketch rows: at least 1, found " + sketchRows);
         require(blockRows >= 1, "block rows: at least 1, found " + blockRows);
         require(alpha >= 0 && alpha <= 1, "alpha: between 0 and 1, found " + alpha);
         require(exactMemoryBytes >= 0, "exact memory: at least 0 bytes, found " + exactMemoryBytes);
+        require(decay > 0 && decay <= 1, "decay: above 0 and at most 1, found " + decay);
+        require(
+                probes >= 0 && probes <= MOST_PROBES,
+                "probes: 0 to " + MOST_PROBES + ", found " + probes);
+        require(precision != null, "precision: required");
+    }
+
+    /** Creates options without decay and probes, in fp64. */
+    public SketchOptions(
+            SketchKind kind, int sketchRows, int blockRows, double alpha, long exactMemoryBytes) {
+        this(kind, sketchRows, blockRows, alpha, exactMemoryBytes, 1, 0, 0, Precision.FP64);
     }
 
     /** Returns AUTO, 64 sketch rows, blocks of 64, alpha 0.5, exact moments up to 64 MiB. */
@@ -34,27 +57,106 @@ public record SketchOptions(
 
     /** Returns a copy with another kind. */
     public SketchOptions withKind(SketchKind value) {
-        return new SketchOptions(value, sketchRows, blockRows, alpha, exactMemoryBytes);
+        return new SketchOptions(
+                value,
+                sketchRows,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                precision);
     }
 
     /** Returns a copy with another number of directions. */
     public SketchOptions withSketchRows(int value) {
-        return new SketchOptions(kind, value, blockRows, alpha, exactMemoryBytes);
+        return new SketchOptions(
+                kind,
+                value,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                precision);
     }
 
     /** Returns a copy with another block size. */
     public SketchOptions withBlockRows(int value) {
-        return new SketchOptions(kind, sketchRows, value, alpha, exactMemoryBytes);
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                value,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                precision);
     }
 
     /** Returns a copy with another share of shrinking directions. */
     public SketchOptions withAlpha(double value) {
-        return new SketchOptions(kind, sketchRows, blockRows, value, exactMemoryBytes);
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                blockRows,
+                value,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                precision);
     }
 
     /** Returns a copy with another memory cap. */
     public SketchOptions withExactMemoryBytes(long value) {
-        return new SketchOptions(kind, sketchRows, blockRows, alpha, value);
+        return new SketchOptions(
+                kind, sketchRows, blockRows, alpha, value, decay, probes, probeSeed, precision);
+    }
+
+    /** Returns a copy with another decay. */
+    public SketchOptions withDecay(double value) {
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                value,
+                probes,
+                probeSeed,
+                precision);
+    }
+
+    /** Returns a copy with probe vectors. */
+    public SketchOptions withProbes(int count, long seed) {
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                count,
+                seed,
+                precision);
+    }
+
+    /** Returns a copy with another arithmetic. */
+    public SketchOptions withPrecision(Precision value) {
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                value);
     }
 
     /**

@@ -7,7 +7,7 @@ public final class Sketches {
     private Sketches() {}
 
     /**
-     * Creates an empty sketch.
+     * Creates an empty sketch that centres rows on their own mean.
      *
      * @param dimension d, width of a row
      * @param kernels arithmetic and scratch memory; must outlive the sketch
@@ -15,11 +15,36 @@ public final class Sketches {
      *     rows of a FREQUENT_DIRECTIONS sketch
      */
     public static SecondMomentSketch create(SketchOptions options, int dimension, Kernels kernels) {
+        return create(options, dimension, kernels, null);
+    }
+
+    /**
+     * Creates an empty sketch that subtracts a fixed anchor; its moment is plainly additive, so
+     * block boundaries do not matter to an exact one.
+     *
+     * @throws IllegalArgumentException as above, or if the anchor has another dimension
+     */
+    public static SecondMomentSketch anchored(
+            SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
+        if (anchor.value().length != dimension) {
+            throw new IllegalArgumentException(
+                    "anchor "
+                            + anchor.id()
+                            + ": dimension "
+                            + dimension
+                            + " expected, found "
+                            + anchor.value().length);
+        }
+        return create(options, dimension, kernels, anchor);
+    }
+
+    static CentredSketch create(
+            SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension: at least 1, found " + dimension);
         }
         if (options.resolve(dimension) == SketchKind.EXACT) {
-            return new ExactMoment(options, dimension, kernels);
+            return new ExactMoment(options, dimension, kernels, anchor);
         }
         if (options.sketchRows() > dimension) {
             throw new IllegalArgumentException(
@@ -28,12 +53,12 @@ public final class Sketches {
                             + ", found "
                             + options.sketchRows());
         }
-        return new FrequentDirections(options, dimension, kernels);
+        return new FrequentDirections(options, dimension, kernels, anchor);
     }
 
     /**
-     * Restores a sketch from {@link SecondMomentSketch#toBytes}; it continues bit for bit on equal
-     * kernels.
+     * Restores a sketch from {@link SecondMomentSketch#toBytes} or {@link SecondMomentSketch#seal};
+     * the former continues bit for bit on equal kernels.
      *
      * @throws SketchFormatException if the bytes are damaged or of an unknown version or kind
      */

@@ -3,10 +3,11 @@ package io.spectrawatch.spectral.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.util.Optional;
 
 /**
- * A fixed capacity of rows in fp64, row-major, in one direct native-order buffer; the unit in which
- * sketches take data.
+ * A fixed capacity of rows, row-major, in direct native-order memory; the unit in which sketches
+ * take data.
  *
  * <pre>{@code
  * RowBlock block = new RowBlock(64, 384);
@@ -20,7 +21,9 @@ import java.nio.DoubleBuffer;
  * }
  * }</pre>
  *
- * <p>Not thread-safe. Nothing is allocated after construction except by {@link #toBytes}.
+ * <p>Rows of one element type are kept as they arrived, which is what a device wants to receive,
+ * and converted to fp64 when {@link #values} is first asked for; the conversion is exact. Not
+ * thread-safe. Nothing is allocated in steady state except by {@link #toBytes}.
  */
 public final class RowBlock {
     /*
@@ -31,17 +34,29 @@ public final class RowBlock {
      *   8  int32   capacity
      *  12  int32   dimension
      *  16  int32   rows
-     *  20  fp64    values[rows][dimension]
+     *  20  int32   element type: 0 fp64, 1 FLOAT32, 2 FLOAT16, 3 BFLOAT16
+     *  24  values[rows][dimension] in that type
      */
     private static final int MAGIC = 0x42525753;
     private static final int VERSION = 1;
-    private static final int HEADER_BYTES = 20;
+    private static final int HEADER_BYTES = 24;
+    private static final int WIDE = 0;
 
     private final int capacity;
     private final int dimension;
     private final DoubleBuffer values;
     private final double[] line;
+
+    /**
+     * Rows as they arrived, little-endian; allocated for the widest type with the first of them.
+     */
+    private ByteBuffer raw;
+
+    /** Type of all rows, or null if some are fp64 or they differ. */
+    private ElementType type;
+
     private int rows;
+    private int converted;
 
     /**
      * Creates an empty block.
@@ -68,8 +83,8 @@ public final class RowBlock {
     }
 
     /**
-     * Converts and appends rows of a row-major matrix of this block's dimension that starts at the
-     * buffer's position; stops when the block is full.
+     * Appends rows of a row-major matrix of this block's dimension that starts at the buffer's
+     * position; stops when the block is full.
      *
      * @param data little-endian elements, whatever the buffer's own byte order; its position is not
      *     changed
@@ -78,8 +93,8 @@ public final class RowBlock {
      * @return rows taken, at most {@code count}
      * @throws InvalidRowsException if the matrix has fewer rows than asked for
      */
-    public int append(ByteBuffer data, ElementType type, int firstRow, int count) {
-        long stride = (long) dimension * type.bytes();
+    public int append(ByteBuffer data, ElementType elementType, int firstRow, int count) {
+        long stride = (long) dimension * elementType.bytes();
         if (firstRow < 0 || count < 0 || (firstRow + (long) count) * stride > data.remaining()) {
             throw new InvalidRowsException(
                     "rows "
@@ -89,19 +104,33 @@ public final class RowBlock {
                             + " of "
                             + dimension
                             + " "
-                            + type
+                            + elementType
                             + " elements need "
                             + (firstRow + (long) count) * stride
                             + " bytes, found "
                             + data.remaining());
         }
         int taken = Math.min(count, capacity - rows);
-        for (int i = 0; i < taken; i++) {
-            int offset = data.position() + (int) ((firstRow + i) * stride);
-            Tensors.toDoubles(data, type, offset, line, dimension);
-            values.put(rows * dimension, line);
-            rows++;
+        int start = data.position() + (int) (firstRow * stride);
+        if (rows == 0) {
+            type = elementType;
         }
+        if (type == elementType) {
+            if (raw == null) {
+                raw =
+                        ByteBuffer.allocateDirect(capacity * dimension * Float.BYTES)
+                                .order(ByteOrder.LITTLE_ENDIAN);
+            }
+            raw.put(rows * (int) stride, data, start, taken * (int) stride);
+        } else {
+            widen();
+            for (int i = 0; i < taken; i++) {
+                Tensors.toDoubles(data, elementType, start + i * (int) stride, line, dimension);
+                values.put((rows + i) * dimension, line);
+            }
+            converted = rows + taken;
+        }
+        rows += taken;
         return taken;
     }
 
@@ -119,8 +148,23 @@ public final class RowBlock {
         if (isFull()) {
             throw new IllegalStateException("row block: all " + capacity + " rows are taken");
         }
+        widen();
         values.put(rows * dimension, row);
         rows++;
+        converted = rows;
+    }
+
+    private void widen() {
+        convert();
+        type = null;
+    }
+
+    private void convert() {
+        for (; converted < rows; converted++) {
+            int offset = converted * dimension * type.bytes();
+            Tensors.toDoubles(raw, type, offset, line, dimension);
+            values.put(converted * dimension, line);
+        }
     }
 
     /** Returns the number of rows held. */
@@ -146,23 +190,54 @@ public final class RowBlock {
     /** Forgets all rows. */
     public void clear() {
         rows = 0;
+        converted = 0;
+        type = null;
     }
 
     /**
-     * Returns the live buffer: row i starts at i * dimension; only the first {@link #rows} rows are
+     * Returns the fp64 rows: row i starts at i * dimension; only the first {@link #rows} rows are
      * defined.
      */
     public DoubleBuffer values() {
+        convert();
         return values;
+    }
+
+    /** Returns the type in which all rows arrived, or empty if they differ or came as fp64. */
+    public Optional<ElementType> elementType() {
+        return Optional.ofNullable(type);
+    }
+
+    /**
+     * Returns the live direct buffer of the rows as they arrived, little-endian.
+     *
+     * @throws IllegalStateException if there is no common element type
+     */
+    public ByteBuffer raw() {
+        if (type == null) {
+            throw new IllegalStateException("row block: the rows have no common element type");
+        }
+        return raw;
     }
 
     /** Returns the versioned binary form. */
     public byte[] toBytes() {
-        byte[] bytes = new byte[HEADER_BYTES + rows * dimension * Double.BYTES];
-        ByteBuffer out = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).putInt(VERSION).putInt(capacity).putInt(dimension).putInt(rows);
-        out.asDoubleBuffer().put(0, values, 0, rows * dimension);
-        return bytes;
+        int width = type == null ? Double.BYTES : type.bytes();
+        ByteBuffer out =
+                ByteBuffer.allocate(HEADER_BYTES + rows * dimension * width)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(MAGIC)
+                .putInt(VERSION)
+                .putInt(capacity)
+                .putInt(dimension)
+                .putInt(rows)
+                .putInt(code(type));
+        if (type == null) {
+            out.asDoubleBuffer().put(0, values, 0, rows * dimension);
+        } else {
+            out.put(HEADER_BYTES, raw, 0, rows * dimension * width);
+        }
+        return out.array();
     }
 
     /**
@@ -183,7 +258,9 @@ public final class RowBlock {
         }
         RowBlock block = new RowBlock(in.getInt(), in.getInt());
         int rows = in.getInt();
-        long expected = HEADER_BYTES + (long) rows * block.dimension * Double.BYTES;
+        ElementType type = type(in.getInt());
+        int width = type == null ? Double.BYTES : type.bytes();
+        long expected = HEADER_BYTES + (long) rows * block.dimension * width;
         if (rows < 0 || rows > block.capacity || expected != bytes.length) {
             throw new InvalidRowsException(
                     "row block: "
@@ -195,12 +272,37 @@ public final class RowBlock {
                             + " bytes, found "
                             + bytes.length);
         }
-        block.values.put(
-                0,
-                in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer(),
-                0,
-                rows * block.dimension);
-        block.rows = rows;
+        if (type == null) {
+            DoubleBuffer stored = in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+            block.values.put(0, stored, 0, rows * block.dimension);
+            block.rows = rows;
+            block.converted = rows;
+        } else {
+            block.append(in, type, 0, rows);
+        }
         return block;
+    }
+
+    private static int code(ElementType type) {
+        if (type == null) {
+            return WIDE;
+        }
+        return switch (type) {
+            case FLOAT32 -> 1;
+            case FLOAT16 -> 2;
+            case BFLOAT16 -> 3;
+        };
+    }
+
+    private static ElementType type(int code) {
+        return switch (code) {
+            case WIDE -> null;
+            case 1 -> ElementType.FLOAT32;
+            case 2 -> ElementType.FLOAT16;
+            case 3 -> ElementType.BFLOAT16;
+            default ->
+                    throw new InvalidRowsException(
+                            "row block: element type 0 to 3 expected, found " + code);
+        };
     }
 }

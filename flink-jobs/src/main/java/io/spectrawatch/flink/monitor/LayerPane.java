@@ -1,0 +1,155 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.ByteBuffer;
+
+/**
+ * The rows of one layer in one open pane of one shard: a sketch of all full blocks, and the block
+ * that is being filled in log order.
+ *
+ * <pre>
+ *   "SWLP", version 1
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   int32      layer index
+ *   text       layer
+ *   int32      columns
+ *   int64      rows, pending ones included
+ *   bytes      sketch, in its own versioned form
+ *   bytes      pending block, in its own versioned form
+ * </pre>
+ */
+final class LayerPane implements AutoCloseable {
+
+    static final String STATE_PREFIX = "layer/";
+
+    private static final int MAGIC = 0x53574C50;
+    private static final int VERSION = 1;
+    private static final String WHAT = "layer pane";
+    private static final int FIXED_BYTES = 256;
+
+    private final Pane pane;
+    private final PartKey part;
+    private final SketchTools tools;
+    private final SecondMomentSketch sketch;
+    private final RowBlock block;
+    private long rows;
+    private boolean dirty;
+
+    LayerPane(Pane pane, PartKey part, SketchTools tools) {
+        this(
+                pane,
+                part,
+                tools,
+                tools.newSketch(part.layer(), part.columns()),
+                tools.takeBlock(part.columns()),
+                0);
+    }
+
+    private LayerPane(
+            Pane pane,
+            PartKey part,
+            SketchTools tools,
+            SecondMomentSketch sketch,
+            RowBlock block,
+            long rows) {
+        this.pane = pane;
+        this.part = part;
+        this.tools = tools;
+        this.sketch = sketch;
+        this.block = block;
+        this.rows = rows;
+    }
+
+    Pane pane() {
+        return pane;
+    }
+
+    PartKey part() {
+        return part;
+    }
+
+    /** Appends a layer's rows; every full block goes into the sketch. */
+    void append(Layer layer) {
+        ElementType type = ElementType.valueOf(layer.getElementType().name());
+        ByteBuffer data = layer.getData();
+        int count = layer.getRows();
+        int taken = 0;
+        while (taken < count) {
+            taken += block.append(data, type, taken, count - taken);
+            if (block.isFull()) {
+                flush();
+            }
+        }
+        rows += count;
+        dirty = true;
+    }
+
+    /** Closes the pane for this layer: the pending rows go into the sketch as a last block. */
+    PartSummary summarise(int shard) {
+        if (block.rows() > 0) {
+            flush();
+        }
+        return new PartSummary(
+                shard, pane, part, rows, tools.kernels().description(), sketch.toBytes());
+    }
+
+    private void flush() {
+        sketch.update(block);
+        block.clear();
+    }
+
+    /** Name of this layer's state entry. */
+    String stateName() {
+        ModelKey model = part.model();
+        return STATE_PREFIX
+                + Topics.key(
+                        Long.toString(pane.start()),
+                        Long.toString(pane.end()),
+                        model.model(),
+                        model.version(),
+                        model.digest(),
+                        Integer.toString(part.index()),
+                        part.layer(),
+                        Integer.toString(part.columns()));
+    }
+
+    /** Writes the state entry if it changed since it was last written. */
+    void store(ChunkedState state) throws Exception {
+        if (dirty) {
+            state.put(stateName(), toBytes());
+            dirty = false;
+        }
+    }
+
+    byte[] toBytes() {
+        byte[] sketched = sketch.toBytes();
+        byte[] pending = block.toBytes();
+        BinaryWriter out =
+                new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketched.length + pending.length);
+        part.write(pane.write(out)).int64(rows).bytes(sketched).bytes(pending);
+        return out.toBytes();
+    }
+
+    static LayerPane fromBytes(byte[] bytes, SketchTools tools) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        Pane pane = Pane.read(in);
+        PartKey part = PartKey.read(in);
+        long rows = in.int64();
+        byte[] sketched = in.bytes();
+        byte[] pending = in.bytes();
+        in.end();
+        RowBlock block = RowBlock.fromBytes(pending);
+        return new LayerPane(pane, part, tools, tools.restore(sketched), block, rows);
+    }
+
+    @Override
+    public void close() {
+        tools.giveBlock(block);
+        sketch.close();
+    }
+}

@@ -1,0 +1,109 @@
+package io.spectrawatch.flink.monitor;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * How far each shard has closed its panes, as one merge bucket knows it.
+ *
+ * <p>Per shard it keeps the marks that an unfinished pane may still need, to name the tick that
+ * closed the pane there.
+ *
+ * <pre>
+ *   "SWMC", version 1
+ *   int32  number of shards, then per shard
+ *          int32 number of marks, then per mark in ascending order
+ *                int64 closedThrough, int64 offset of the tick
+ * </pre>
+ */
+final class MergeClock {
+
+    private static final int MAGIC = 0x53574D43;
+    private static final int VERSION = 1;
+    private static final String WHAT = "merge clock";
+
+    private final List<Deque<Mark>> marks;
+
+    MergeClock(int shards) {
+        marks = new ArrayList<>(shards);
+        for (int i = 0; i < shards; i++) {
+            marks.add(new ArrayDeque<>());
+        }
+    }
+
+    /** Notes a shard's mark; one that does not advance changes nothing. */
+    void advance(int shard, long closedThrough, long tickOffset) {
+        if (shard < 0 || shard >= marks.size()) {
+            throw new IllegalStateException(
+                    "merge clock: shard must be 0 to " + (marks.size() - 1) + ", found " + shard);
+        }
+        Deque<Mark> own = marks.get(shard);
+        if (own.isEmpty() || own.getLast().closedThrough < closedThrough) {
+            own.addLast(new Mark(closedThrough, tickOffset));
+        }
+    }
+
+    /** The boundary that every shard has reached; Long.MIN_VALUE while one gave no mark. */
+    long complete() {
+        long least = Long.MAX_VALUE;
+        for (Deque<Mark> own : marks) {
+            least = Math.min(least, own.isEmpty() ? Long.MIN_VALUE : own.getLast().closedThrough);
+        }
+        return least;
+    }
+
+    /** Offset of the tick at which a shard closed a complete pane. */
+    long closedAt(int shard, Pane pane) {
+        for (Mark mark : marks.get(shard)) {
+            if (mark.closedThrough >= pane.end()) {
+                return mark.tickOffset;
+            }
+        }
+        throw new IllegalStateException(
+                "merge clock: shard "
+                        + shard
+                        + " has not closed the pane that ends at "
+                        + pane.end());
+    }
+
+    /** Drops the marks that only complete panes need; the last of each shard stays. */
+    void forgetComplete() {
+        long complete = complete();
+        for (Deque<Mark> own : marks) {
+            while (own.size() > 1 && own.getFirst().closedThrough <= complete) {
+                own.removeFirst();
+            }
+        }
+    }
+
+    int shards() {
+        return marks.size();
+    }
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 32 * marks.size());
+        out.int32(marks.size());
+        for (Deque<Mark> own : marks) {
+            out.int32(own.size());
+            own.forEach(mark -> out.int64(mark.closedThrough).int64(mark.tickOffset));
+        }
+        return out.toBytes();
+    }
+
+    static MergeClock fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        MergeClock clock = new MergeClock(in.count(Integer.BYTES));
+        for (Deque<Mark> own : clock.marks) {
+            int count = in.count(2 * Long.BYTES);
+            for (int i = 0; i < count; i++) {
+                own.addLast(new Mark(in.int64(), in.int64()));
+            }
+        }
+        in.end();
+        return clock;
+    }
+
+    private record Mark(long closedThrough, long tickOffset) {}
+}

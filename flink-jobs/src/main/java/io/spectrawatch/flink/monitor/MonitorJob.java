@@ -1,0 +1,162 @@
+package io.spectrawatch.flink.monitor;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The Flink job that turns the validated log into one sketch per layer and pane.
+ *
+ * <pre>{@code
+ * StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+ * MonitorJob.build(env, MonitorConfig.fromMap(Map.of("bootstrap.servers", "localhost:9092")));
+ * env.execute("spectrawatch-monitor");
+ * }</pre>
+ *
+ * <pre>
+ * validated ──► source ──keyBy shard──► ShardMonitor ──keyBy bucket──► WindowMerger ──► sketches
+ *               raw bytes               sketch per layer and pane       merge in shard order
+ * </pre>
+ *
+ * <p>The sketches are a function of the log and the configuration: no timers, no watermarks, no
+ * wall clock. For replays set {@code source.offsets.start} and {@code source.offsets.end}.
+ */
+public final class MonitorJob {
+
+    /** Name of the job where it is run by {@link #main}. */
+    public static final String NAME = "spectrawatch-monitor";
+
+    private MonitorJob() {}
+
+    /**
+     * Runs the job on the cluster that {@code flink run} submits to.
+     *
+     * @param args {@code --config FILE} (a properties file) and {@code KEY=VALUE} settings over it
+     */
+    public static void main(String[] args) throws Exception {
+        MonitorConfig config = MonitorConfig.fromMap(Arguments.settings(args));
+        LogCheck.run(config);
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        build(env, config);
+        env.execute(NAME);
+    }
+
+    /**
+     * Makes sure that a broker answers and that the validated topic has the configured shards.
+     *
+     * @throws IOException if not; the message says what is wrong, within 10 seconds
+     */
+    public static void check(MonitorConfig config) throws IOException {
+        LogCheck.run(config);
+    }
+
+    /**
+     * Configures the environment and adds the whole job, Kafka source and sink included.
+     *
+     * @throws IllegalArgumentException if the environment runs in another mode than STREAMING
+     */
+    public static void build(StreamExecutionEnvironment env, MonitorConfig config) {
+        configure(env, config);
+        DataStream<ShardRecord> log =
+                env.fromSource(
+                                KafkaEnds.source(config),
+                                WatermarkStrategy.noWatermarks(),
+                                "validated log")
+                        .uid(OperatorUids.SOURCE);
+        pipeline(log, config)
+                .sinkTo(KafkaEnds.sink(config))
+                .name("sketches")
+                .uid(OperatorUids.SINK);
+    }
+
+    /**
+     * Adds the operators between source and sink.
+     *
+     * @param log records of all shards, each shard in offset order
+     * @return sketches, per layer in pane order
+     */
+    public static DataStream<SketchRecord> pipeline(
+            DataStream<ShardRecord> log, MonitorConfig config) {
+        int maxParallelism = config.maxParallelism();
+        SketchSettings settings = config.sketchSettings();
+        SpreadKeys shardKeys = new SpreadKeys(config.shards(), maxParallelism);
+        SpreadKeys bucketKeys = new SpreadKeys(config.mergeBuckets(), maxParallelism);
+        SingleOutputStreamOperator<PaneMessage> summaries =
+                log.keyBy(record -> shardKeys.key(record.shard()), Types.INT)
+                        .transform(
+                                "shard monitor",
+                                TypeInformation.of(PaneMessage.class),
+                                new ShardMonitor(
+                                        settings,
+                                        shardKeys,
+                                        config.shards(),
+                                        config.mergeBuckets()))
+                        .uid(OperatorUids.SHARD_MONITOR)
+                        .setMaxParallelism(maxParallelism);
+        return summaries
+                .keyBy(message -> bucketKeys.key(message.bucket()), Types.INT)
+                .process(
+                        new WindowMerger(settings, config.shards()),
+                        TypeInformation.of(SketchRecord.class))
+                .name("window merger")
+                .uid(OperatorUids.WINDOW_MERGER)
+                .setMaxParallelism(maxParallelism);
+    }
+
+    /**
+     * Sets what the job needs of its environment; the cluster's own restart strategy stays.
+     *
+     * @throws IllegalArgumentException if the environment runs in another mode than STREAMING
+     */
+    static void configure(StreamExecutionEnvironment env, MonitorConfig config) {
+        requireStreaming(env);
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // Records are immutable and no operator keeps one, so chained operators may share them.
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
+        settings.set(PipelineOptions.MAX_PARALLELISM, config.maxParallelism());
+        settings.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL,
+                Duration.ofMillis(config.checkpointIntervalMillis()));
+        settings.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.EXACTLY_ONCE);
+        if (!config.checkpointDir().isEmpty()) {
+            settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+            settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.checkpointDir());
+        }
+        if (!env.getConfiguration()
+                .getOptional(RestartStrategyOptions.RESTART_STRATEGY)
+                .isPresent()) {
+            settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        }
+        env.configure(settings);
+        if (config.parallelism() > 0) {
+            env.setParallelism(config.parallelism());
+        }
+    }
+
+    /** In BATCH mode Flink sorts the input by key and drops the order of the log. */
+    private static void requireStreaming(StreamExecutionEnvironment env) {
+        RuntimeExecutionMode mode = env.getConfiguration().get(ExecutionOptions.RUNTIME_MODE);
+        if (mode != RuntimeExecutionMode.STREAMING) {
+            throw new IllegalArgumentException(
+                    ExecutionOptions.RUNTIME_MODE.key()
+                            + " must be STREAMING, also for a bounded replay, found "
+                            + mode);
+        }
+    }
+}

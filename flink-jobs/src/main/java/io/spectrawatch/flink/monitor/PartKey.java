@@ -1,0 +1,47 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.zip.CRC32C;
+
+/**
+ * A layer of a model, the unit that is sketched and merged.
+ *
+ * <p>Place and width belong to the identity, so that layers that only share a name are never
+ * merged.
+ */
+record PartKey(ModelKey model, int index, String layer, int columns)
+        implements Comparable<PartKey> {
+
+    private static final Comparator<PartKey> ORDER =
+            Comparator.comparing(PartKey::model)
+                    .thenComparingInt(PartKey::index)
+                    .thenComparing(PartKey::layer)
+                    .thenComparingInt(PartKey::columns);
+
+    /** Key of the part's records, {@code model/version/layer}. */
+    String topicKey() {
+        return Topics.key(model.model(), model.version(), layer);
+    }
+
+    /** Merge bucket: CRC-32C of the topic key, the same in every run and on every machine. */
+    int bucket(int buckets) {
+        CRC32C crc = new CRC32C();
+        crc.update(topicKey().getBytes(StandardCharsets.UTF_8));
+        return (int) (crc.getValue() % buckets);
+    }
+
+    BinaryWriter write(BinaryWriter out) {
+        return model.write(out).int32(index).text(layer).int32(columns);
+    }
+
+    static PartKey read(BinaryReader in) {
+        return new PartKey(ModelKey.read(in), in.int32(), in.text(), in.int32());
+    }
+
+    @Override
+    public int compareTo(PartKey other) {
+        return ORDER.compare(this, other);
+    }
+}

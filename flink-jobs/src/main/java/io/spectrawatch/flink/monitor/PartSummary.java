@@ -1,0 +1,56 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.spectral.kernel.KernelDescription;
+
+/**
+ * The sketch of one part over one pane on one shard, on its way to its merge bucket.
+ *
+ * <pre>
+ *   "SWPS", version 1
+ *   int32      shard
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   int32      layer index
+ *   text       layer
+ *   int32      columns
+ *   int64      rows
+ *   text x 5   kernel provider, library, its version, core name, device
+ *   int32      threads
+ *   bytes      sketch, in its own versioned form
+ * </pre>
+ */
+record PartSummary(
+        int shard, Pane pane, PartKey part, long rows, KernelDescription kernel, byte[] sketch) {
+
+    private static final int MAGIC = 0x53575053;
+    private static final int VERSION = 1;
+    private static final String WHAT = "part summary";
+    private static final int FIXED_BYTES = 512;
+
+    static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketch.length);
+        part.write(pane.write(out.int32(shard))).int64(rows);
+        out.text(kernel.provider()).text(kernel.library()).text(kernel.libraryVersion());
+        out.text(kernel.coreName()).text(kernel.device()).int32(kernel.threads());
+        return out.bytes(sketch).toBytes();
+    }
+
+    static PartSummary fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        PartSummary summary =
+                new PartSummary(
+                        in.int32(),
+                        Pane.read(in),
+                        PartKey.read(in),
+                        in.int64(),
+                        new KernelDescription(
+                                in.text(), in.text(), in.text(), in.text(), in.text(), in.int32()),
+                        in.bytes());
+        in.end();
+        return summary;
+    }
+}

@@ -1,0 +1,47 @@
+package io.spectrawatch.flink.monitor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A shard's mark that all its panes up to a boundary are closed and their summaries are sent.
+ *
+ * <p>It also carries what entered those panes, per model: a merge bucket must name it even for a
+ * layer that the shard saw no row of.
+ *
+ * <pre>
+ *   "SWCL", version 1
+ *   int32  shard
+ *   int64  closedThrough: panes that end here or before are closed, microseconds
+ *   int64  offset of the tick
+ *   int32  number of model inputs, then each as bytes
+ * </pre>
+ */
+record ShardClosed(int shard, long closedThrough, long tickOffset, List<ModelInput> inputs) {
+
+    private static final int MAGIC = 0x5357434C;
+    private static final int VERSION = 1;
+    private static final String WHAT = "shard closed";
+    private static final int FIXED_BYTES = 64;
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        out.int32(shard).int64(closedThrough).int64(tickOffset).int32(inputs.size());
+        inputs.forEach(input -> out.bytes(input.toBytes()));
+        return out.toBytes();
+    }
+
+    static ShardClosed fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        int shard = in.int32();
+        long closedThrough = in.int64();
+        long tickOffset = in.int64();
+        int count = in.count(Integer.BYTES);
+        List<ModelInput> inputs = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            inputs.add(ModelInput.fromBytes(in.bytes()));
+        }
+        in.end();
+        return new ShardClosed(shard, closedThrough, tickOffset, inputs);
+    }
+}

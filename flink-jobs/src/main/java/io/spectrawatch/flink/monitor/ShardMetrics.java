@@ -1,0 +1,58 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import java.util.Collection;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+
+/** What a subtask of the shard monitor counts. Nothing here reaches a sketch. */
+final class ShardMetrics {
+
+    private final Counter snapshots;
+    private final Counter rows;
+    private final Counter bytes;
+    private final Counter panesClosed;
+    private final Counter refused;
+    private volatile int openPanes;
+    private volatile long lowWaterMark = Long.MIN_VALUE;
+
+    ShardMetrics(MetricGroup group) {
+        MetricGroup own = group.addGroup("spectrawatch");
+        snapshots = own.counter("snapshots");
+        rows = own.counter("rows");
+        bytes = own.counter("snapshotBytes");
+        panesClosed = own.counter("panesClosed");
+        refused = own.counter("refused");
+        own.gauge("openPanes", () -> openPanes);
+        own.gauge("lowWaterMarkMicros", () -> lowWaterMark);
+    }
+
+    void accepted(ActivationSnapshot snapshot, int valueBytes) {
+        snapshots.inc();
+        bytes.inc(valueBytes);
+        for (Layer layer : snapshot.getLayers()) {
+            rows.inc(layer.getRows());
+        }
+    }
+
+    void closed(int panes) {
+        panesClosed.inc(panes);
+    }
+
+    void refused() {
+        refused.inc();
+    }
+
+    /** Sums over the shards of this subtask: panes open, and the least T. */
+    void observe(Collection<Shard> shards) {
+        int open = 0;
+        long least = Long.MAX_VALUE;
+        for (Shard shard : shards) {
+            open += shard.openPanes();
+            least = Math.min(least, shard.time());
+        }
+        openPanes = open;
+        lowWaterMark = least;
+    }
+}

@@ -1,0 +1,160 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.schemas.WireException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+
+/**
+ * Sketches the shards of the validated log, keyed by shard, and sends a summary per layer when a
+ * tick closes a pane. Raw activations end here.
+ *
+ * <p>An operator instead of a function because the working copies must reach keyed state before a
+ * checkpoint's barrier leaves, which only {@link #prepareSnapshotPreBarrier} allows. State is read
+ * lazily, at the first record of a shard after a restore.
+ *
+ * <p>What the log should not hold: a record that cannot be decoded, does not belong into the log,
+ * comes for a closed pane or contradicts itself is left out as a whole, logged and counted as
+ * {@code refused}; this depends on the log alone, so a replay leaves out the same. The job fails
+ * where going on would give wrong sketches: a schema that only a later release knows, a snapshot
+ * before any tick, a tick of another shard or shard count.
+ */
+final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
+        implements OneInputStreamOperator<ShardRecord, PaneMessage>, ShardOutput {
+
+    private static final long serialVersionUID = 1L;
+    private static final String STATE = "shard";
+
+    private final SketchSettings settings;
+    private final int shardCount;
+    private final int buckets;
+    private final SpreadKeys keys;
+
+    private transient TreeMap<Integer, Shard> shards;
+    private transient ChunkedState state;
+    private transient SketchTools tools;
+    private transient ShardMetrics counters;
+
+    ShardMonitor(SketchSettings settings, SpreadKeys keys, int shardCount, int buckets) {
+        this.settings = settings;
+        this.keys = keys;
+        this.shardCount = shardCount;
+        this.buckets = buckets;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state =
+                new ChunkedState(
+                        context.getKeyedStateStore().getMapState(ChunkedState.descriptor(STATE)));
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        shards = new TreeMap<>();
+        tools = new SketchTools(settings);
+        counters = new ShardMetrics(getMetricGroup());
+    }
+
+    @Override
+    public void processElement(StreamRecord<ShardRecord> element) throws Exception {
+        ShardRecord record = element.getValue();
+        Shard shard = shards.get(record.shard());
+        if (shard == null) {
+            shard = new Shard(record.shard(), shardCount, tools);
+            shards.put(record.shard(), shard);
+            shard.restore(state);
+        }
+        String refusal = take(shard, record);
+        if (refusal != null) {
+            counters.refused();
+            LOG.warn("shard {}, offset {}: left out, {}", record.shard(), record.offset(), refusal);
+        }
+        counters.observe(shards.values());
+    }
+
+    private String take(Shard shard, ShardRecord record) throws Exception {
+        SpecificRecord decoded;
+        try {
+            decoded = Wire.decode(record.value());
+        } catch (WireException e) {
+            if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
+                throw new IllegalStateException(
+                        "shard "
+                                + record.shard()
+                                + ", offset "
+                                + record.offset()
+                                + ": "
+                                + e.getMessage()
+                                + "; a later release wrote it, upgrade this job first",
+                        e);
+            }
+            return e.getMessage();
+        }
+        if (decoded instanceof ActivationSnapshot snapshot) {
+            String refusal = shard.snapshot(snapshot, record.offset(), record.value());
+            if (refusal == null) {
+                counters.accepted(snapshot, record.value().length);
+            }
+            return refusal;
+        }
+        if (decoded instanceof Tick tick) {
+            counters.closed(shard.tick(tick, record.offset(), state, this));
+            return null;
+        }
+        if (decoded instanceof Activate activate) {
+            shard.activate(activate);
+            return null;
+        }
+        return "a " + decoded.getSchema().getName() + " does not belong into the validated log";
+    }
+
+    @Override
+    public void part(PartSummary summary) {
+        send(summary.part().bucket(buckets), summary.toBytes());
+    }
+
+    @Override
+    public void closed(ShardClosed mark) {
+        byte[] payload = mark.toBytes();
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            send(bucket, payload);
+        }
+    }
+
+    private void send(int bucket, byte[] payload) {
+        output.collect(new StreamRecord<>(new PaneMessage(bucket, payload)));
+    }
+
+    /** Writes the working copies that changed; the array a snapshot may hold is never reused. */
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+        for (Map.Entry<Integer, Shard> shard : shards.entrySet()) {
+            setCurrentKey(keys.key(shard.getKey()));
+            shard.getValue().store(state);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        // A task that failed to open is closed too.
+        if (shards != null) {
+            shards.values().forEach(Shard::close);
+        }
+        if (tools != null) {
+            tools.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,81 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What the operators need of the configuration to sketch and to publish.
+ *
+ * @param kind kind of the layers that no list names
+ * @param exactLayers names, or endings after a star, of layers kept as the exact moment
+ * @param frequentDirectionsLayers likewise of layers kept by alpha-Frequent-Directions
+ * @param basisVectors k, most vectors published
+ * @param spectrumLength most eigenvalues published
+ * @param publishSketch whether the whole sketch is published in chunks
+ */
+record SketchSettings(
+        SketchKind kind,
+        int sketchRows,
+        int blockRows,
+        double alpha,
+        long exactMemoryBytes,
+        List<String> exactLayers,
+        List<String> frequentDirectionsLayers,
+        KernelChoice kernels,
+        int basisVectors,
+        int spectrumLength,
+        boolean publishSketch)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** 2^27 fp64 values = 1 GiB, so that no buffer or binary form passes the 2 GiB of an array. */
+    private static final long MAX_VALUES = 1L << 27;
+
+    /** The widest layer that this configuration can hold in one buffer. */
+    long maxColumns() {
+        return MAX_VALUES / (sketchRows + blockRows + 1L);
+    }
+
+    /**
+     * How a layer is sketched: a function of its name and width alone, so that all shards agree.
+     *
+     * <p>A sketch of more rows than the layer has columns would be larger than the exact moment,
+     * which then stands in for it.
+     */
+    SketchOptions options(String layer, int columns) {
+        SketchOptions options =
+                new SketchOptions(kindOf(layer), sketchRows, blockRows, alpha, exactMemoryBytes);
+        SketchKind resolved = options.resolve(columns);
+        if (resolved == SketchKind.FREQUENT_DIRECTIONS && sketchRows > columns) {
+            return options.withKind(SketchKind.EXACT);
+        }
+        return options.withKind(resolved);
+    }
+
+    private SketchKind kindOf(String layer) {
+        if (matches(exactLayers, layer)) {
+            return SketchKind.EXACT;
+        }
+        if (matches(frequentDirectionsLayers, layer)) {
+            return SketchKind.FREQUENT_DIRECTIONS;
+        }
+        return kind;
+    }
+
+    private static boolean matches(List<String> patterns, String layer) {
+        for (String pattern : patterns) {
+            boolean hit =
+                    pattern.startsWith("*")
+                            ? layer.endsWith(pattern.substring(1))
+                            : layer.equals(pattern);
+            if (hit) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

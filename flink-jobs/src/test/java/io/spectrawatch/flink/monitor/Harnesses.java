@@ -1,0 +1,119 @@
+package io.spectrawatch.flink.monitor;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+
+/** The two operators in Flink's harness, and helpers to compare what they put out. */
+@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
+final class Harnesses {
+
+    private Harnesses() {}
+
+    /**
+     * Small sketches, so that the tests' layers truncate; the deep layer by Frequent Directions.
+     */
+    static MonitorConfig config(int shards, String... more) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
+        settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
+        settings.put(MonitorConfig.SKETCH_ROWS, "6");
+        settings.put(MonitorConfig.BLOCK_ROWS, "8");
+        settings.put(MonitorConfig.KERNELS, "host");
+        settings.put(MonitorConfig.MERGE_BUCKETS, "5");
+        settings.put(MonitorConfig.BASIS_VECTORS, "4");
+        settings.put(MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS, "*/5");
+        settings.put(MonitorConfig.PUBLISH_SKETCH, "true");
+        for (String entry : more) {
+            int equals = entry.indexOf('=');
+            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        return MonitorConfig.fromMap(settings);
+    }
+
+    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
+            MonitorConfig config, int parallelism, int subtask) throws Exception {
+        SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new ShardMonitor(
+                        config.sketchSettings(), keys, config.shards(), config.mergeBuckets()),
+                record -> keys.key(record.shard()),
+                Types.INT,
+                config.maxParallelism(),
+                parallelism,
+                subtask);
+    }
+
+    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, SketchRecord> merger(
+            MonitorConfig config, int parallelism, int subtask) throws Exception {
+        SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
+        return new KeyedOneInputStreamOperatorTestHarness<>(
+                new KeyedProcessOperator<>(
+                        new WindowMerger(config.sketchSettings(), config.shards())),
+                message -> keys.key(message.bucket()),
+                Types.INT,
+                config.maxParallelism(),
+                parallelism,
+                subtask);
+    }
+
+    static List<PaneMessage> summaries(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        try (var harness = monitor(config, 1, 0)) {
+            harness.open();
+            for (ShardRecord record : log) {
+                harness.processElement(record, 0);
+            }
+            return harness.extractOutputValues();
+        }
+    }
+
+    static List<SketchRecord> merged(MonitorConfig config, List<PaneMessage> messages)
+            throws Exception {
+        try (var harness = merger(config, 1, 0)) {
+            harness.open();
+            for (PaneMessage message : messages) {
+                harness.processElement(message, 0);
+            }
+            return harness.extractOutputValues();
+        }
+    }
+
+    /** Both operators, undisturbed, on one subtask each. */
+    static List<SketchRecord> sketches(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        return merged(config, summaries(config, log));
+    }
+
+    /** A checkpoint as the task makes it: working copies first, then the state. */
+    static OperatorSubtaskState checkpoint(AbstractStreamOperatorTestHarness<?> harness, long id)
+            throws Exception {
+        harness.prepareSnapshotPreBarrier(id);
+        return harness.snapshot(id, id);
+    }
+
+    /** Values in order per key, in a form that compares by content. */
+    static Map<String, List<String>> byKey(List<SketchRecord> records) {
+        Map<String, List<String>> byKey = new TreeMap<>();
+        for (SketchRecord record : records) {
+            byKey.computeIfAbsent(
+                            new String(record.key(), StandardCharsets.UTF_8),
+                            k -> new ArrayList<>())
+                    .add(record.timestampMillis() + ":" + hex(record.value()));
+        }
+        return byKey;
+    }
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}

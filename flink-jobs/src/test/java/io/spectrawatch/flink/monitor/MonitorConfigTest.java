@@ -1,0 +1,112 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class MonitorConfigTest {
+
+    @Test
+    void defaultsAreThoseOfTheDocumentation() {
+        MonitorConfig config = MonitorConfig.fromMap(Map.of("bootstrap.servers", "b:1"));
+        SketchSettings settings = config.sketchSettings();
+        assertEquals("spectrawatch.validated", config.validatedTopic());
+        assertEquals("spectrawatch.sketches", config.sketchesTopic());
+        assertEquals(4, config.shards());
+        assertEquals(64, settings.sketchRows());
+        assertEquals(64, settings.blockRows());
+        assertEquals(0.5, settings.alpha());
+        assertEquals(32, settings.basisVectors());
+        assertEquals(KernelChoice.AUTO, settings.kernels());
+        assertFalse(settings.publishSketch());
+        assertEquals(SketchOptions.defaults().exactMemoryBytes(), settings.exactMemoryBytes());
+    }
+
+    @Test
+    void everyKeyIsDescribed() {
+        for (ConfigDef.ConfigKey key : MonitorConfig.definition().configKeys().values()) {
+            assertTrue(key.documentation.endsWith("."), key.name);
+        }
+    }
+
+    @Test
+    void anUnknownKeyIsNamedWithTheNearestKnownOne() {
+        ConfigException e =
+                assertThrows(
+                        ConfigException.class,
+                        () ->
+                                MonitorConfig.fromMap(
+                                        Map.of("bootstrap.servers", "b:1", "sketch.row", "3")));
+        assertTrue(e.getMessage().contains("sketch.row;"), e.getMessage());
+        assertTrue(e.getMessage().contains("did you mean sketch.rows?"), e.getMessage());
+    }
+
+    @Test
+    void valuesOutOfRangeAreNamed() {
+        assertNamed("alpha", "1.5");
+        assertNamed("shards", "0");
+        assertNamed("kernels", "gpu");
+        assertNamed("transaction.timeout.ms", "900001");
+        assertNamed("source.offsets.start", "latest");
+        assertNamed("source.offsets.end", "0:-1");
+        assertNamed("source.offsets.end", "0:1:2");
+        assertThrows(ConfigException.class, () -> MonitorConfig.fromMap(Map.of()));
+    }
+
+    @Test
+    void explicitOffsetsMustNameEveryShard() {
+        MonitorConfig config = config("source.offsets.start", "0:5,1:7");
+        config.start().initializer("source.offsets.start", "t", 2);
+        ConfigException e =
+                assertThrows(
+                        ConfigException.class,
+                        () -> config.start().initializer("source.offsets.start", "t", 3));
+        assertTrue(e.getMessage().contains("0 to 2"), e.getMessage());
+    }
+
+    @Test
+    void kafkaPropertiesReachTheClients() {
+        MonitorConfig config =
+                MonitorConfig.fromMap(
+                        Map.of("kafka.security.protocol", "SSL"),
+                        Map.of("bootstrap.servers", "b:1", "ssl.protocol", "TLSv1.3"));
+        assertEquals("b:1", config.bootstrapServers());
+        assertEquals("SSL", config.kafkaProperties().getProperty("security.protocol"));
+        assertEquals("TLSv1.3", config.kafkaProperties().getProperty("ssl.protocol"));
+    }
+
+    @Test
+    void layersAreForcedByNameOrEnding() {
+        SketchSettings settings =
+                MonitorConfig.fromMap(
+                                Map.of(
+                                        "bootstrap.servers", "b:1",
+                                        "sketch.kind.exact.layers", "head",
+                                        "sketch.kind.frequent-directions.layers", "*/5, embed"))
+                        .sketchSettings();
+        assertEquals(SketchKind.EXACT, settings.options("head", 5000).kind());
+        assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("block/5", 384).kind());
+        assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("embed", 384).kind());
+        assertEquals(SketchKind.EXACT, settings.options("embed", 63).kind());
+        assertEquals(SketchKind.EXACT, settings.options("block/4", 384).kind());
+        assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("block/4", 1537).kind());
+    }
+
+    private static void assertNamed(String key, String value) {
+        ConfigException e = assertThrows(ConfigException.class, () -> config(key, value));
+        assertTrue(e.getMessage().contains(key), e.getMessage());
+    }
+
+    private static MonitorConfig config(String key, String value) {
+        return MonitorConfig.fromMap(Map.of("bootstrap.servers", "b:1", key, value));
+    }
+}

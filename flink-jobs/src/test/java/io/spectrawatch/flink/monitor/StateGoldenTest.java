@@ -1,0 +1,185 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every binary form that lies in checkpoints has a golden file per released version, which must
+ * stay readable, and refuses what it does not know.
+ */
+class StateGoldenTest {
+
+    private static final SketchTools TOOLS =
+            new SketchTools(Harnesses.config(1, "block.rows=2").sketchSettings());
+
+    /** Header, pane, three texts, index, layer, columns and rows of the example. */
+    private static final int LAYER_PANE_OWN_BYTES = 8 + 16 + 11 + 5 + 7 + 4 + 11 + 4 + 8;
+
+    private static final Pane PANE = new Pane(0, 10);
+    private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
+    private static final PartKey PART = new PartKey(MODEL, 3, "block/3", 2);
+
+    /**
+     * One form of state.
+     *
+     * <p>A layer's pane holds a sketch and a block, whose forms have versions and golden files of
+     * their own; only what stands before them is compared there.
+     *
+     * @param rewrite reads the bytes and writes them again
+     */
+    record Form(String name, byte[] bytes, Function<byte[], byte[]> rewrite) {
+        int own(byte[] bytes) {
+            return name.startsWith("layer-pane") ? LAYER_PANE_OWN_BYTES : bytes.length;
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Form> forms() {
+        return Stream.of(
+                new Form("shard-clock-1", clock(), b -> ShardClock.fromBytes(b).toBytes()),
+                new Form(
+                        "model-input-1", input().toBytes(), b -> ModelInput.fromBytes(b).toBytes()),
+                new Form(
+                        "part-summary-1",
+                        summary().toBytes(),
+                        b -> PartSummary.fromBytes(b).toBytes()),
+                new Form(
+                        "shard-closed-1",
+                        mark().toBytes(),
+                        b -> ShardClosed.fromBytes(b).toBytes()),
+                new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
+                new Form("layer-pane-1", layerPane(), StateGoldenTest::rewriteLayerPane));
+    }
+
+    @AfterAll
+    static void close() {
+        TOOLS.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
+        byte[] golden = HexFormat.of().parseHex(golden(form.name()));
+        byte[] again = form.rewrite().apply(golden);
+        assertOwnBytesEqual(form, golden, form.bytes());
+        assertOwnBytesEqual(form, golden, again);
+    }
+
+    private static void assertOwnBytesEqual(Form form, byte[] golden, byte[] found) {
+        assertEquals(
+                HexFormat.of().formatHex(golden, 0, form.own(golden)),
+                HexFormat.of().formatHex(found, 0, form.own(found)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void otherVersionsAndMagicsAreRefused(Form form) {
+        byte[] later = form.bytes().clone();
+        later[7] = 2;
+        IllegalStateException version =
+                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
+        assertTrue(version.getMessage().contains("known version 1, found 2"), version.getMessage());
+        byte[] alien = form.bytes().clone();
+        alien[0] ^= 1;
+        IllegalStateException magic =
+                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(alien));
+        assertTrue(magic.getMessage().contains("expected magic"), magic.getMessage());
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void truncatedAndExtendedBytesAreRefused(Form form) {
+        for (int length = 0; length < form.bytes().length; length++) {
+            byte[] cut = Arrays.copyOf(form.bytes(), length);
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> form.rewrite().apply(cut),
+                    "length " + length);
+        }
+        byte[] longer = Arrays.copyOf(form.bytes(), form.bytes().length + 1);
+        assertThrows(IllegalStateException.class, () -> form.rewrite().apply(longer));
+    }
+
+    private static byte[] clock() {
+        ShardClock clock = new ShardClock();
+        clock.advance(
+                Tick.newBuilder()
+                        .setTime(25)
+                        .setPaneLength(10)
+                        .setLateness(2)
+                        .setShard(0)
+                        .setShards(1)
+                        .setSequence(9)
+                        .build());
+        clock.closeThrough(Long.MIN_VALUE);
+        clock.activate(new Activation("modèle", "1", "baseline", 40));
+        clock.activate(new Activation("modèle", "1", null, 50));
+        return clock.toBytes();
+    }
+
+    private static ModelInput input() {
+        return ModelInput.start(PANE, MODEL)
+                .plus(17, new byte[32], new InputChain())
+                .withBaseline("baseline");
+    }
+
+    private static PartSummary summary() {
+        KernelDescription kernel =
+                new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
+        return new PartSummary(2, PANE, PART, 5, kernel, new byte[] {1, 2, 3});
+    }
+
+    private static ShardClosed mark() {
+        return new ShardClosed(2, 10, 18, List.of(ModelInput.start(PANE, MODEL), input()));
+    }
+
+    private static byte[] mergeClock() {
+        MergeClock clock = new MergeClock(3);
+        clock.advance(0, 10, 100);
+        clock.advance(0, 20, 120);
+        clock.advance(2, 10, 7);
+        return clock.toBytes();
+    }
+
+    private static byte[] layerPane() {
+        try (LayerPane pane = new LayerPane(PANE, PART, TOOLS)) {
+            // Small whole numbers: every processor's kernels agree on the bits.
+            pane.append(TestLog.layer("block/3", 3, 2, 1, 2, 3, 4, 5, 6));
+            return pane.toBytes();
+        }
+    }
+
+    private static byte[] rewriteLayerPane(byte[] bytes) {
+        try (LayerPane pane = LayerPane.fromBytes(bytes, TOOLS)) {
+            return pane.toBytes();
+        }
+    }
+
+    private static String golden(String name) throws IOException {
+        String path = "/golden/" + name + ".hex";
+        try (InputStream in = StateGoldenTest.class.getResourceAsStream(path)) {
+            assertNotNull(in, "no golden file " + path);
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
+        }
+    }
+}

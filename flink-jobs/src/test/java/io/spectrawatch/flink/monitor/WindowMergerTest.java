@@ -1,0 +1,230 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
+class WindowMergerTest {
+
+    private static final int SHARDS = 3;
+    private static final MonitorConfig CONFIG = Harnesses.config(SHARDS);
+
+    @Test
+    void aPaneIsCompleteOnlyWhenEveryShardClosedIt() throws Exception {
+        TestLog log = new TestLog(SHARDS).tickAll(0);
+        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
+        log.tick(0, 12 * TestLog.SECOND).tick(1, 12 * TestLog.SECOND);
+        assertEquals(0, Harnesses.sketches(CONFIG, log.records()).size());
+        log.tick(2, 11 * TestLog.SECOND);
+        assertEquals(0, Harnesses.sketches(CONFIG, log.records()).size());
+        log.tick(2, 50 * TestLog.SECOND);
+        assertEquals(1, sketches(Harnesses.sketches(CONFIG, log.records())).size());
+    }
+
+    @Test
+    void theManifestNamesEveryShardAlsoWhereItSawNoRow() throws Exception {
+        TestLog log = new TestLog(SHARDS).tickAll(0);
+        log.snapshot(0, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2, 3, 4)));
+        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("b", 1, 2, 1, 2)));
+        log.tickAll(3 * TestLog.SECOND).tickAll(30 * TestLog.SECOND);
+        List<LayerSketch> sketches = sketches(Harnesses.sketches(CONFIG, log.records()));
+        LayerSketch a =
+                sketches.stream().filter(s -> s.getLayer().equals("a")).findFirst().orElseThrow();
+        List<ShardInput> inputs = a.getManifest().getShards();
+        assertInput(inputs.get(0), 0, 1, 1, 3, 1, 2);
+        assertInput(inputs.get(1), 1, 1, 1, 3, 1, 0);
+        assertInput(inputs.get(2), 2, -1, -1, 2, 0, 0);
+        assertEquals(ByteBuffer.wrap(new byte[32]), inputs.get(2).getChain());
+        assertTrue(!inputs.get(1).getChain().equals(inputs.get(2).getChain()));
+        assertEquals(2, a.getRows());
+        assertEquals(1.0, a.getAspectRatio());
+        assertEquals("exact", a.getAlgorithm());
+        assertEquals("mean", a.getCentring());
+        assertNull(a.getManifest().getBaselineId());
+        assertEquals("host", a.getManifest().getNumerics().getProvider());
+    }
+
+    @Test
+    void theBaselineInForceIsNamedAndShardsMustAgreeOnIt() throws Exception {
+        List<LayerSketch> sketches =
+                sketches(Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records()));
+        for (LayerSketch sketch : sketches) {
+            String expected = sketch.getPaneStart() >= 2 * TestLog.PANE ? "b1" : null;
+            assertEquals(expected, sketch.getManifest().getBaselineId());
+        }
+        TestLog log = new TestLog(2).tickAll(0).activate(0, "b1", 0);
+        log.snapshot(0, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
+        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
+        log.tickAll(12 * TestLog.SECOND);
+        IllegalStateException e =
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> Harnesses.sketches(Harnesses.config(2), log.records()));
+        assertTrue(e.getMessage().contains("must agree on the baseline"), e.getMessage());
+    }
+
+    @Test
+    void theOrderInWhichShardsArriveDoesNotMatter() throws Exception {
+        List<ShardRecord> log = TestLog.standard(SHARDS).records();
+        var expected = Harnesses.byKey(Harnesses.sketches(CONFIG, log));
+        assertEquals(3, expected.size());
+        Random random = new Random(TestLog.seed());
+        for (int round = 0; round < 5; round++) {
+            var shuffled = Harnesses.merged(CONFIG, interleave(log, random));
+            assertEquals(expected, Harnesses.byKey(shuffled), TestLog.repeat());
+        }
+    }
+
+    @Test
+    void chunksCarryTheWholeSketch() throws Exception {
+        List<SketchRecord> out = Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records());
+        for (int i = 0; i < out.size(); i += 2) {
+            LayerSketch sketch = Wire.decode(out.get(i).value(), LayerSketch.class);
+            SketchChunk chunk = Wire.decode(out.get(i + 1).value(), SketchChunk.class);
+            byte[] data = new byte[chunk.getData().remaining()];
+            chunk.getData().get(data);
+            assertEquals(1, sketch.getSketchChunks());
+            assertEquals(sketch.getSketchDigest(), chunk.getDigest());
+            assertArrayEquals(
+                    sketch.getSketchDigest().array(),
+                    MessageDigest.getInstance("SHA-256").digest(data));
+            assertEquals(sketch.getPaneEnd() / 1000, out.get(i).timestampMillis());
+            assertEquals(
+                    sketch.getBasis().remaining(),
+                    sketch.getBasisVectors() * sketch.getColumns() * Float.BYTES);
+        }
+        var silent = Harnesses.config(SHARDS, "publish.sketch=false");
+        List<SketchRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
+        assertEquals(out.size() / 2, without.size());
+        assertEquals(0, sketches(without).get(0).getSketchChunks());
+    }
+
+    @Test
+    void aSketchOfSeveralChunksIsPublishedInOrder() throws Exception {
+        int columns = 700;
+        TestLog log = new TestLog(1).tickAll(0);
+        Random random = new Random(TestLog.seed());
+        log.snapshot(0, 1, List.of(TestLog.layer("wide", 0, columns, 9, random)));
+        log.tickAll(12 * TestLog.SECOND);
+        MonitorConfig config =
+                Harnesses.config(1, "sketch.kind=exact", "sketch.kind.frequent-directions.layers=");
+        List<SketchRecord> out = Harnesses.sketches(config, log.records());
+        LayerSketch sketch = Wire.decode(out.get(0).value(), LayerSketch.class);
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        assertTrue(sketch.getSketchChunks() > 1, "chunks " + sketch.getSketchChunks());
+        assertEquals(1 + sketch.getSketchChunks(), out.size());
+        for (int i = 1; i < out.size(); i++) {
+            SketchChunk chunk = Wire.decode(out.get(i).value(), SketchChunk.class);
+            assertEquals(i - 1, chunk.getIndex());
+            assertTrue(out.get(i).value().length <= 1 << 20);
+            sha.update(chunk.getData());
+        }
+        assertEquals(sketch.getSketchDigest(), ByteBuffer.wrap(sha.digest()));
+    }
+
+    @Test
+    void restoreAndRescaleChangeNoByte() throws Exception {
+        List<PaneMessage> messages =
+                Harnesses.summaries(CONFIG, TestLog.standard(SHARDS).records());
+        var expected = Harnesses.byKey(Harnesses.merged(CONFIG, messages));
+        int max = CONFIG.maxParallelism();
+        SpreadKeys keys = new SpreadKeys(CONFIG.mergeBuckets(), max);
+        for (int cut = 1; cut < messages.size(); cut += 17) {
+            List<SketchRecord> out = new ArrayList<>();
+            OperatorSubtaskState one;
+            try (var harness = Harnesses.merger(CONFIG, 1, 0)) {
+                harness.open();
+                for (PaneMessage message : messages.subList(0, cut)) {
+                    harness.processElement(message, 0);
+                }
+                out.addAll(harness.extractOutputValues());
+                one = Harnesses.checkpoint(harness, 1);
+            }
+            for (int subtask = 0; subtask < 2; subtask++) {
+                try (var harness = Harnesses.merger(CONFIG, 2, subtask)) {
+                    harness.initializeState(
+                            AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                                    one, max, 1, 2, subtask));
+                    harness.open();
+                    for (PaneMessage message : messages.subList(cut, messages.size())) {
+                        int key = keys.key(message.bucket());
+                        if (KeyGroupRangeAssignment.assignKeyToParallelOperator(key, max, 2)
+                                == subtask) {
+                            harness.processElement(message, 0);
+                        }
+                    }
+                    out.addAll(harness.extractOutputValues());
+                }
+            }
+            assertEquals(expected, Harnesses.byKey(out), "cut at " + cut);
+        }
+    }
+
+    private static void assertInput(
+            ShardInput input,
+            int shard,
+            long first,
+            long last,
+            long closed,
+            long snapshots,
+            long rows) {
+        assertEquals(shard, input.getShard());
+        assertEquals(first, input.getFirstOffset());
+        assertEquals(last, input.getLastOffset());
+        assertEquals(closed, input.getClosedAtOffset());
+        assertEquals(snapshots, input.getSnapshots());
+        assertEquals(rows, input.getRows());
+    }
+
+    private static List<LayerSketch> sketches(List<SketchRecord> records) {
+        List<LayerSketch> sketches = new ArrayList<>();
+        for (SketchRecord record : records) {
+            SpecificRecord decoded = Wire.decode(record.value());
+            if (decoded instanceof LayerSketch sketch) {
+                sketches.add(sketch);
+            }
+        }
+        return sketches;
+    }
+
+    /** Summaries of all shards in a random interleaving that keeps each shard's own order. */
+    private static List<PaneMessage> interleave(List<ShardRecord> log, Random random)
+            throws Exception {
+        List<Integer> turns = new ArrayList<>();
+        List<List<PaneMessage>> byShard = new ArrayList<>();
+        for (int shard = 0; shard < SHARDS; shard++) {
+            int number = shard;
+            byShard.add(
+                    new ArrayList<>(
+                            Harnesses.summaries(
+                                    CONFIG,
+                                    log.stream().filter(r -> r.shard() == number).toList())));
+            turns.addAll(Collections.nCopies(byShard.get(shard).size(), shard));
+        }
+        Collections.shuffle(turns, random);
+        List<PaneMessage> messages = new ArrayList<>();
+        for (int shard : turns) {
+            messages.add(byShard.get(shard).remove(0));
+        }
+        return messages;
+    }
+}

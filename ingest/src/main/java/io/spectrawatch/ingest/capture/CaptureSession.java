@@ -1,0 +1,163 @@
+package io.spectrawatch.ingest.capture;
+
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Sample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a tapped model and publishes what its layers did.
+ *
+ * <pre>{@code
+ * CaptureSession session =
+ *         CaptureSession.ofText(
+ *                 tap, encoder, publisher, CaptureSettings.defaults("my-model", "3"));
+ * session.capture(List.of(new Sample("request-1", null, null, 1.0)), List.of("a text"), nowMicros);
+ * }</pre>
+ *
+ * <p>Sequence numbers count from 0 per session; a session is used by one thread at a time. It
+ * closes nothing that it was given.
+ */
+public final class CaptureSession {
+
+    private final ModelTap tap;
+    private final TextEncoder encoder;
+    private final SnapshotPublisher publisher;
+    private final RowSelector selector;
+    private final SnapshotBuilder builder;
+    private long nextSequence;
+
+    /**
+     * What a call did.
+     *
+     * @param snapshots made
+     * @param published handed over; the others were dropped
+     * @param rows in them, over all layers, dropped ones included
+     */
+    public record Outcome(int snapshots, int published, long rows) {}
+
+    private CaptureSession(
+            ModelTap tap,
+            TextEncoder encoder,
+            SnapshotPublisher publisher,
+            CaptureSettings settings) {
+        this.tap = tap;
+        this.encoder = encoder;
+        this.publisher = publisher;
+        this.selector = new RowSelector(settings.rows());
+        this.builder = new SnapshotBuilder(settings, tap.digest(), tap.taps());
+    }
+
+    /** A session of a model that reads texts. */
+    public static CaptureSession ofText(
+            ModelTap tap,
+            TextEncoder encoder,
+            SnapshotPublisher publisher,
+            CaptureSettings settings) {
+        return new CaptureSession(tap, encoder, publisher, settings);
+    }
+
+    /** A session of a model that reads arrays of numbers. */
+    public static CaptureSession ofArrays(
+            ModelTap tap, SnapshotPublisher publisher, CaptureSettings settings) {
+        return new CaptureSession(tap, null, publisher, settings);
+    }
+
+    /**
+     * One forward pass over texts; drops snapshots rather than wait for the broker.
+     *
+     * @param samples one per text; ids differ
+     * @param capturedAt event time, microseconds since the epoch
+     * @throws CaptureException if the model fails, or one sample does not fit into a record
+     */
+    public Outcome capture(List<Sample> samples, List<String> texts, long capturedAt) {
+        return publish(snapshots(samples, texts, capturedAt));
+    }
+
+    /** As {@link #capture(List, List, long)}, but waits for room instead of dropping. */
+    public Outcome captureBlocking(List<Sample> samples, List<String> texts, long capturedAt)
+            throws InterruptedException {
+        return publishBlocking(snapshots(samples, texts, capturedAt));
+    }
+
+    /**
+     * One forward pass over arrays by input name, whose first dimension counts the samples; drops
+     * snapshots rather than wait for the broker.
+     */
+    public Outcome capture(List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt) {
+        return publish(snapshots(samples, inputs, capturedAt));
+    }
+
+    /** As {@link #capture(List, Map, long)}, but waits for room instead of dropping. */
+    public Outcome captureBlocking(
+            List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt)
+            throws InterruptedException {
+        return publishBlocking(snapshots(samples, inputs, capturedAt));
+    }
+
+    /**
+     * One forward pass over texts, for callers that publish the snapshots themselves; there are
+     * several where one would not fit into a record.
+     *
+     * @throws CaptureException if the model fails, or one sample does not fit into a record
+     */
+    public List<ActivationSnapshot> snapshots(
+            List<Sample> samples, List<String> texts, long capturedAt) {
+        if (encoder == null) {
+            throw new CaptureException("this session's model reads arrays, found texts");
+        }
+        if (samples.isEmpty() || samples.size() != texts.size()) {
+            throw new CaptureException(
+                    "expected one text per sample and at least one, found "
+                            + samples.size()
+                            + " samples and "
+                            + texts.size()
+                            + " texts");
+        }
+        TokenBatch batch = encoder.encode(texts);
+        return build(samples, tap.run(batch), batch, capturedAt);
+    }
+
+    private List<ActivationSnapshot> snapshots(
+            List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt) {
+        if (samples.isEmpty()) {
+            throw new CaptureException("expected at least one sample, found none");
+        }
+        return build(samples, tap.run(inputs), null, capturedAt);
+    }
+
+    private List<ActivationSnapshot> build(
+            List<Sample> samples, List<TensorData> tensors, TokenBatch batch, long capturedAt) {
+        List<LayerRows> layers = new ArrayList<>();
+        for (TensorData tensor : tensors) {
+            layers.add(selector.select(tensor, samples.size(), batch));
+        }
+        return builder.build(samples, layers, capturedAt, () -> nextSequence++);
+    }
+
+    private Outcome publish(List<ActivationSnapshot> snapshots) {
+        int published = 0;
+        for (ActivationSnapshot snapshot : snapshots) {
+            if (publisher.publish(snapshot)) {
+                published++;
+            }
+        }
+        return new Outcome(snapshots.size(), published, rows(snapshots));
+    }
+
+    private Outcome publishBlocking(List<ActivationSnapshot> snapshots)
+            throws InterruptedException {
+        for (ActivationSnapshot snapshot : snapshots) {
+            publisher.publishBlocking(snapshot);
+        }
+        return new Outcome(snapshots.size(), snapshots.size(), rows(snapshots));
+    }
+
+    private static long rows(List<ActivationSnapshot> snapshots) {
+        return snapshots.stream()
+                .flatMap(snapshot -> snapshot.getLayers().stream())
+                .mapToLong(layer -> layer.getRows())
+                .sum();
+    }
+}

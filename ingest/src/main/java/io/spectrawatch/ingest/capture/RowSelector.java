@@ -1,0 +1,128 @@
+package io.spectrawatch.ingest.capture;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/** Takes the rows of a layer out of a tensor. */
+final class RowSelector {
+
+    private final RowSelection selection;
+
+    RowSelector(RowSelection selection) {
+        this.selection = selection;
+    }
+
+    /**
+     * @param batch the texts behind the tensor; null when the model was fed arrays
+     * @throws CaptureException if the tensor has no row per sample
+     */
+    LayerRows select(TensorData tensor, int samples, TokenBatch batch) {
+        int rank = tensor.shape().length;
+        if (rank < 2 || tensor.size(0) != samples) {
+            throw new CaptureException(
+                    "a tapped tensor must have shape (samples, ...) with "
+                            + samples
+                            + " samples, found "
+                            + tensor.shapeText());
+        }
+        if (rank == 3) {
+            return tokens(tensor, samples, batch);
+        }
+        if (rank == 4 && selection.featureMaps() == RowSelection.FeatureMaps.POOL) {
+            return pool(tensor, samples);
+        }
+        float[] values = new float[tensor.values().remaining()];
+        tensor.values().duplicate().get(values);
+        return new LayerRows(values.length / samples, onePerSample(samples), values);
+    }
+
+    private LayerRows tokens(TensorData tensor, int samples, TokenBatch batch) {
+        int length = tensor.size(1);
+        int columns = tensor.size(2);
+        if (batch != null && batch.length() != length) {
+            throw new CaptureException(
+                    "a tapped tensor must have one row per token, "
+                            + batch.length()
+                            + ", found "
+                            + tensor.shapeText());
+        }
+        int[] firstRow = new int[samples + 1];
+        int[][] chosen = new int[samples][];
+        for (int i = 0; i < samples; i++) {
+            chosen[i] = choose(i, length, batch);
+            boolean single = selection.tokens() == RowSelection.Tokens.MEAN;
+            firstRow[i + 1] =
+                    firstRow[i] + (single ? Math.min(1, chosen[i].length) : chosen[i].length);
+        }
+        float[] values = new float[Math.multiplyExact(firstRow[samples], columns)];
+        for (int i = 0; i < samples; i++) {
+            int source = i * length * columns;
+            int target = firstRow[i] * columns;
+            if (selection.tokens() == RowSelection.Tokens.MEAN) {
+                mean(tensor.values(), source, columns, chosen[i], values, target);
+            } else {
+                for (int token : chosen[i]) {
+                    tensor.values().get(source + token * columns, values, target, columns);
+                    target += columns;
+                }
+            }
+        }
+        return new LayerRows(columns, firstRow, values);
+    }
+
+    private int[] choose(int sample, int length, TokenBatch batch) {
+        int[] text = new int[length];
+        int count = 0;
+        for (int token = 0; token < length; token++) {
+            if (batch == null || batch.isText(sample, token, selection.specialTokens())) {
+                text[count++] = token;
+            }
+        }
+        if (selection.tokens() == RowSelection.Tokens.LAST) {
+            return Arrays.copyOfRange(text, Math.max(0, count - 1), count);
+        }
+        int kept = Math.min(count, selection.maxRowsPerSample());
+        int[] chosen = new int[kept];
+        for (int i = 0; i < kept; i++) {
+            chosen[i] = text[(int) ((long) i * count / kept)];
+        }
+        return chosen;
+    }
+
+    /** Sums in fp64. */
+    private static void mean(
+            FloatBuffer values, int source, int columns, int[] tokens, float[] out, int target) {
+        if (tokens.length == 0) {
+            return;
+        }
+        for (int c = 0; c < columns; c++) {
+            double sum = 0;
+            for (int token : tokens) {
+                sum += values.get(source + token * columns + c);
+            }
+            out[target + c] = (float) (sum / tokens.length);
+        }
+    }
+
+    private static LayerRows pool(TensorData tensor, int samples) {
+        int channels = tensor.size(1);
+        int area = Math.multiplyExact(tensor.size(2), tensor.size(3));
+        float[] values = new float[samples * channels];
+        for (int i = 0; i < values.length; i++) {
+            double sum = 0;
+            for (int p = 0; p < area; p++) {
+                sum += tensor.values().get(i * area + p);
+            }
+            values[i] = (float) (sum / area);
+        }
+        return new LayerRows(channels, onePerSample(samples), values);
+    }
+
+    private static int[] onePerSample(int samples) {
+        int[] firstRow = new int[samples + 1];
+        for (int i = 0; i <= samples; i++) {
+            firstRow[i] = i;
+        }
+        return firstRow;
+    }
+}

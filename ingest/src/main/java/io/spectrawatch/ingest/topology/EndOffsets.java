@@ -1,0 +1,15 @@
+package io.spectrawatch.ingest.topology;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Asks how far a shard of the activations topic has been written. */
+@FunctionalInterface
+interface EndOffsets {
+
+    /**
+     * The offset the next record of the shard will get, as of some moment after the call.
+     *
+     * <p>Never blocks; fails the future when the broker does not answer.
+     */
+    CompletableFuture<Long> query(int shard);
+}

@@ -1,0 +1,124 @@
+package io.spectrawatch.ingest.topology;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RejectionReason;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Ingest's metrics; the only class of the package that knows how they are exported.
+ *
+ * <p>Counters count work done by this process: after a failure a transaction is repeated and
+ * counted again.
+ */
+final class IngestMetrics {
+
+    /** Label value shared by model versions beyond the limit. */
+    private static final String OVERFLOW = "overflow";
+
+    private static final double MICROS_PER_SECOND = 1e6;
+
+    private final int maxModels;
+    private final Set<String> models = ConcurrentHashMap.newKeySet();
+
+    private final Counter snapshots;
+    private final Counter rows;
+    private final Counter bytes;
+    private final Counter rejected;
+    private final Counter gaps;
+    private final Counter activations;
+    private final Counter ticks;
+    private final Gauge lowWaterMark;
+
+    IngestMetrics(CollectorRegistry registry, int maxModels) {
+        this.maxModels = maxModels;
+        this.snapshots =
+                perModel("snapshots", "Snapshots accepted into the validated log.")
+                        .register(registry);
+        this.rows =
+                perModel("rows", "Activation rows accepted, over all layers.").register(registry);
+        this.bytes = perModel("bytes", "Bytes of accepted snapshots.").register(registry);
+        this.gaps =
+                perModel(
+                                "gaps",
+                                "Sequence numbers skipped by a captureId, rejected ones included;"
+                                        + " late arrivals are not taken off.")
+                        .register(registry);
+        this.rejected =
+                Counter.build("spectrawatch_ingest_rejected_total", "Dead letters.")
+                        .labelNames("reason")
+                        .register(registry);
+        for (RejectionReason reason : RejectionReason.values()) {
+            rejected.labels(reason.name());
+        }
+        this.activations =
+                Counter.build(
+                                "spectrawatch_ingest_activations_total",
+                                "Activations copied into a shard, or skipped as undecodable.")
+                        .labelNames("outcome")
+                        .register(registry);
+        this.ticks =
+                Counter.build(
+                                "spectrawatch_ingest_ticks_total",
+                                "Ticks written into the validated log.")
+                        .register(registry);
+        this.lowWaterMark =
+                Gauge.build(
+                                "spectrawatch_ingest_low_water_mark_seconds",
+                                "Time of the shard's last tick, seconds since the epoch.")
+                        .labelNames("shard")
+                        .register(registry);
+    }
+
+    private static Counter.Builder perModel(String what, String help) {
+        return Counter.build("spectrawatch_ingest_" + what + "_total", help)
+                .labelNames("model", "version");
+    }
+
+    void accepted(ActivationSnapshot snapshot, int size, long skipped) {
+        String model = snapshot.getModelId();
+        String version = snapshot.getModelVersion();
+        if (!admit(model + '\0' + version)) {
+            model = OVERFLOW;
+            version = OVERFLOW;
+        }
+        long rowCount = 0;
+        for (Layer layer : snapshot.getLayers()) {
+            rowCount += layer.getRows();
+        }
+        snapshots.labels(model, version).inc();
+        rows.labels(model, version).inc(rowCount);
+        bytes.labels(model, version).inc(size);
+        gaps.labels(model, version).inc(skipped);
+    }
+
+    private boolean admit(String model) {
+        if (models.contains(model)) {
+            return true;
+        }
+        // Two threads may overshoot the limit by one series each, which does no harm.
+        return models.size() < maxModels && models.add(model);
+    }
+
+    void rejected(RejectionReason reason) {
+        rejected.labels(reason.name()).inc();
+    }
+
+    void activation(boolean copied) {
+        activations.labels(copied ? "copied" : "undecodable").inc();
+    }
+
+    void tick(int shard, long time) {
+        ticks.inc();
+        lowWaterMark.labels(Integer.toString(shard)).set(time / MICROS_PER_SECOND);
+    }
+
+    /** Forgets a shard that has moved to another instance. */
+    void shardLeft(int shard) {
+        lowWaterMark.remove(Integer.toString(shard));
+    }
+}

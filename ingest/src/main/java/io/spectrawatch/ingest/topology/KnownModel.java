@@ -1,0 +1,94 @@
+package io.spectrawatch.ingest.topology;
+
+import io.spectrawatch.schemas.Layer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A model version as a shard first accepted it, and the layers seen since.
+ *
+ * <pre>
+ * version (1 byte) | ordinal (long) | digest (UTF) | layers (int) | layers x
+ *     name (UTF) | index (int) | role (UTF) | columns (int)
+ * </pre>
+ *
+ * Big-endian, text as {@link DataOutputStream#writeUTF} writes it.
+ */
+final class KnownModel {
+
+    private static final byte VERSION = 1;
+
+    private final long ordinal;
+    private final String digest;
+    private final Map<String, KnownLayer> layers = new LinkedHashMap<>();
+
+    /** What a layer is; role by name. */
+    record KnownLayer(int index, String role, int columns) {
+
+        static KnownLayer of(Layer layer) {
+            return new KnownLayer(layer.getIndex(), layer.getRole().name(), layer.getColumns());
+        }
+    }
+
+    /**
+     * @param ordinal counts the model versions of the shard in the order of their first snapshots
+     */
+    KnownModel(long ordinal, String digest) {
+        this.ordinal = ordinal;
+        this.digest = digest;
+    }
+
+    long ordinal() {
+        return ordinal;
+    }
+
+    String digest() {
+        return digest;
+    }
+
+    Map<String, KnownLayer> layers() {
+        return layers;
+    }
+
+    byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeLong(ordinal);
+            out.writeUTF(digest);
+            out.writeInt(layers.size());
+            for (Map.Entry<String, KnownLayer> layer : layers.entrySet()) {
+                out.writeUTF(layer.getKey());
+                out.writeInt(layer.getValue().index());
+                out.writeUTF(layer.getValue().role());
+                out.writeInt(layer.getValue().columns());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    static KnownModel fromBytes(byte[] bytes) {
+        StateFormat.check("known model", bytes, VERSION);
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
+            KnownModel model = new KnownModel(in.readLong(), in.readUTF());
+            int count = in.readInt();
+            for (int i = 0; i < count; i++) {
+                String name = in.readUTF();
+                model.layers.put(name, new KnownLayer(in.readInt(), in.readUTF(), in.readInt()));
+            }
+            StateFormat.checkLength("known model", bytes.length, bytes.length - in.available());
+            return model;
+        } catch (IOException e) {
+            throw new IllegalStateException("known model: cut short at " + bytes.length, e);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.spectrawatch.ingest.topology;
+
+import io.spectrawatch.schemas.RejectionReason;
+
+/** A record goes to the rejected topic, and why. */
+final class Refused extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final RejectionReason reason;
+
+    /** Without a stack trace: bad input is an outcome, and may come at the rate of good input. */
+    Refused(RejectionReason reason, String message) {
+        super(message, null, false, false);
+        this.reason = reason;
+    }
+
+    RejectionReason reason() {
+        return reason;
+    }
+}

@@ -1,0 +1,289 @@
+package io.spectrawatch.ingest.topology;
+
+import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LayerCatalogueEntry;
+import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.schemas.WireException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard: takes every decision about time, order and duplicates, and writes it into the shard's
+ * log.
+ *
+ * <p>The log of a shard is a sequence of
+ *
+ * <pre>
+ * Tick                 first after every start of the task, so that a reader knows the pane length
+ * snapshot, unchanged  accepted; its pane was open at the last Tick
+ * Activate             a copy of the activation topic's record, in that topic's order
+ * Tick                 whenever the append time has gone on by the tick interval, and at least
+ *                      once per tick interval of real time
+ * </pre>
+ *
+ * <p>Ticks that follow the append time make the log of a backlog as fine-grained as that of live
+ * traffic. Output, state and offsets are committed in one transaction, hence also the cursor of the
+ * copied activations.
+ *
+ * <p>An Activate is copied as it was requested. Shards copy it at different places of their logs,
+ * but before or after a pane is a matter of its effectiveFrom alone; who requests it has to choose
+ * a pane that no shard has begun, that is one that starts later than now plus the clock skew
+ * allowed.
+ */
+final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]> {
+
+    static final String CLOCK_STORE = "clock";
+    static final String CAPTURES_STORE = "captures";
+    static final String MODELS_STORE = "models";
+
+    static final String VALIDATED_SINK = "validated-sink";
+    static final String REJECTED_SINK = "rejected-sink";
+    static final String LAYERS_SINK = "layers-sink";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
+    private static final long MICROS_PER_MILLI = 1000;
+    private static final String STATE = "state";
+
+    private final IngestConfig config;
+    private final IngestClock clock;
+    private final EndOffsets endOffsets;
+    private final int shards;
+    private final IngestMetrics metrics;
+    private final SnapshotValidator validator;
+
+    private ProcessorContext<ShardKey, byte[]> context;
+    private KeyValueStore<String, byte[]> clockStore;
+    private KeyValueStore<Long, byte[]> activations;
+    private int shard;
+    private ShardState state;
+    private LowWaterMark mark;
+    private DuplicateFilter duplicates;
+    private ModelCatalogue catalogue;
+    private boolean begun;
+    private boolean tickedSincePunctuation;
+    private boolean endOffsetsFailing;
+
+    ShardProcessor(
+            IngestConfig config,
+            IngestClock clock,
+            EndOffsets endOffsets,
+            int shards,
+            IngestMetrics metrics) {
+        this.config = config;
+        this.clock = clock;
+        this.endOffsets = endOffsets;
+        this.shards = shards;
+        this.metrics = metrics;
+        this.validator = new SnapshotValidator(config);
+    }
+
+    @Override
+    public void init(ProcessorContext<ShardKey, byte[]> context) {
+        this.context = context;
+        this.shard = context.taskId().partition();
+        this.clockStore = context.getStateStore(CLOCK_STORE);
+        this.activations = context.getStateStore(ActivationLog.STORE);
+        this.duplicates =
+                new DuplicateFilter(
+                        context.getStateStore(CAPTURES_STORE),
+                        config.dedupWindow(),
+                        config.dedupCaptures());
+        this.catalogue =
+                new ModelCatalogue(
+                        context.getStateStore(MODELS_STORE), config.models(), config.layers());
+        this.state = restoreState();
+        this.mark = new LowWaterMark(endOffsets, shard, clock, config.idleTimeoutMicros(), state);
+        context.schedule(
+                Duration.ofMillis(config.tickIntervalMillis()),
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> punctuate());
+    }
+
+    private ShardState restoreState() {
+        byte[] stored = clockStore.get(STATE);
+        if (stored == null) {
+            return ShardState.fresh(config.paneMicros());
+        }
+        ShardState restored = ShardState.fromBytes(stored);
+        if (restored.paneLength() != config.paneMicros()) {
+            LOG.warn(
+                    "shard {}: pane length changes from {} to {} us; what was captured before {} us"
+                            + " stays closed",
+                    shard,
+                    restored.paneLength(),
+                    config.paneMicros(),
+                    restored.closedUntil());
+        }
+        // The state was written at the last tick; a record accepted after it left its own trace.
+        return restored.withNextOffset(Math.max(restored.nextOffset(), duplicates.nextOffset()));
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        if (!begun) {
+            copyActivations();
+            tick();
+        }
+        RecordMetadata source = context.recordMetadata().orElseThrow();
+        long appendedAt = record.timestamp() * MICROS_PER_MILLI;
+        try {
+            ActivationSnapshot snapshot = validate(record);
+            catalogue.check(snapshot);
+            checkTime(snapshot, appendedAt);
+            duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
+            accept(record, source, snapshot);
+        } catch (Refused refused) {
+            metrics.rejected(refused.reason());
+            context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
+        }
+        mark.processed(source.offset(), appendedAt);
+        if (mark.time() - state.time() >= config.tickIntervalMicros()) {
+            tick();
+        }
+    }
+
+    private ActivationSnapshot validate(Record<byte[], byte[]> record) throws Refused {
+        try {
+            return validator.validate(record.key(), record.value());
+        } catch (RuntimeException e) {
+            // No input may stop the stream, not even one that the checks did not foresee.
+            LOG.error("shard {}: a check failed; the record is rejected", shard, e);
+            throw new Refused(RejectionReason.UNDECODABLE, "a check failed: " + e);
+        }
+    }
+
+    private void checkTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
+        long capturedAt = snapshot.getCapturedAt();
+        if (capturedAt - appendedAt > config.maxClockSkewMicros()) {
+            throw new Refused(
+                    RejectionReason.FUTURE,
+                    "capturedAt may be "
+                            + config.maxClockSkewMicros()
+                            + " us ahead of the append time "
+                            + appendedAt
+                            + ", found "
+                            + capturedAt);
+        }
+        if (capturedAt < state.closedUntil()) {
+            throw new Refused(
+                    RejectionReason.LATE,
+                    "panes before "
+                            + state.closedUntil()
+                            + " us are closed since the tick of "
+                            + state.time()
+                            + " us, capturedAt is "
+                            + capturedAt);
+        }
+    }
+
+    private void accept(
+            Record<byte[], byte[]> record, RecordMetadata source, ActivationSnapshot snapshot) {
+        for (LayerCatalogueEntry entry : catalogue.accept(snapshot)) {
+            String key = Topics.key(entry.getModelId(), entry.getModelVersion(), entry.getLayer());
+            forward(
+                    key.getBytes(StandardCharsets.UTF_8),
+                    Wire.encode(entry),
+                    record.timestamp(),
+                    LAYERS_SINK);
+        }
+        long skipped =
+                duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
+        metrics.accepted(snapshot, record.value().length, skipped);
+        forward(record.key(), record.value(), record.timestamp(), VALIDATED_SINK);
+    }
+
+    private void punctuate() {
+        reportEndOffsets(mark.poll());
+        copyActivations();
+        // A shard whose append time has just ticked needs no second tick, but an idle one does.
+        if (!tickedSincePunctuation) {
+            tick();
+        }
+        tickedSincePunctuation = false;
+    }
+
+    private void reportEndOffsets(Throwable failure) {
+        if (failure != null && !endOffsetsFailing) {
+            LOG.warn(
+                    "shard {}: the end offset is unknown; the clock of an idle shard waits",
+                    shard,
+                    failure);
+        }
+        endOffsetsFailing = failure != null;
+    }
+
+    private void tick() {
+        long time = mark.time();
+        long pane = config.paneMicros();
+        long closed = Math.floorDiv(time - config.latenessMicros(), pane) * pane;
+        Tick tick = new Tick(time, pane, config.latenessMicros(), shard, shards, state.nextTick());
+        state =
+                new ShardState(
+                        time,
+                        state.nextTick() + 1,
+                        pane,
+                        Math.max(state.closedUntil(), closed),
+                        mark.nextOffset(),
+                        state.activationCursor());
+        clockStore.put(STATE, state.toBytes());
+        forward(null, Wire.encode(tick), nowMillis(), VALIDATED_SINK);
+        metrics.tick(shard, time);
+        begun = true;
+        tickedSincePunctuation = true;
+    }
+
+    private void copyActivations() {
+        long cursor = state.activationCursor();
+        try (KeyValueIterator<Long, byte[]> waiting = activations.range(cursor, Long.MAX_VALUE)) {
+            while (waiting.hasNext()) {
+                KeyValue<Long, byte[]> entry = waiting.next();
+                copyActivation(entry.key, entry.value);
+                cursor = entry.key + 1;
+            }
+        }
+        if (cursor != state.activationCursor()) {
+            state = state.withActivationCursor(cursor);
+            clockStore.put(STATE, state.toBytes());
+        }
+    }
+
+    private void copyActivation(long offset, byte[] value) {
+        boolean decodable = true;
+        try {
+            Wire.decode(value, Activate.class);
+            forward(null, value, nowMillis(), VALIDATED_SINK);
+        } catch (WireException e) {
+            decodable = false;
+            LOG.error("shard {}: activation at offset {} is no Activate", shard, offset, e);
+        }
+        metrics.activation(decodable);
+    }
+
+    /** Only a stamp for retention; readers go by what the records say. */
+    private long nowMillis() {
+        return Math.max(0, clock.nowMicros() / MICROS_PER_MILLI);
+    }
+
+    private void forward(byte[] key, byte[] value, long timestamp, String sink) {
+        context.forward(new Record<>(new ShardKey(shard, key), value, timestamp), sink);
+    }
+
+    @Override
+    public void close() {
+        metrics.shardLeft(shard);
+    }
+}

@@ -1,0 +1,26 @@
+package io.spectrawatch.ingest.topology;
+
+/** Refuses state that another version has written or that is cut short. */
+final class StateFormat {
+
+    private StateFormat() {}
+
+    static void check(String what, byte[] bytes, byte version) {
+        if (bytes.length == 0 || bytes[0] != version) {
+            throw new IllegalStateException(
+                    what
+                            + ": expected version "
+                            + version
+                            + ", found "
+                            + (bytes.length == 0 ? "no bytes" : "version " + bytes[0])
+                            + "; a newer ingest has written this changelog");
+        }
+    }
+
+    static void checkLength(String what, int expected, int found) {
+        if (expected != found) {
+            throw new IllegalStateException(
+                    what + ": expected " + expected + " bytes, found " + found);
+        }
+    }
+}

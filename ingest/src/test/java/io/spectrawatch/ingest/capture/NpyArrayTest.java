@@ -1,0 +1,102 @@
+package io.spectrawatch.ingest.capture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NpyArrayTest {
+
+    private static final String FLOATS =
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+
+    @Test
+    void readsFloat32() {
+        NpyArray array = NpyArray.parse("x.npy", file(1, FLOATS, floats(1, 2, 3, 4, 5, 6)));
+
+        assertArrayEquals(new long[] {2, 3}, array.shape());
+        assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, array.values());
+    }
+
+    @Test
+    void readsFloat64OfVersion2AndOneDimension() {
+        byte[] data =
+                ByteBuffer.allocate(16)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putDouble(0.5)
+                        .putDouble(-2)
+                        .array();
+        String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
+
+        NpyArray array = NpyArray.parse("x.npy", file(2, header, data));
+
+        assertArrayEquals(new long[] {2}, array.shape());
+        assertArrayEquals(new float[] {0.5f, -2}, array.values());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3)}|'>f4'",
+                "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3)}|'<i8'",
+                "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}|Fortran",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4)}|needs 32 bytes, found 24",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807,)}|too large",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (a,)}|not made of numbers",
+                "{'descr': '<f4', 'shape': (2, 3)}|lacks"
+            })
+    void whatItCannotReadIsNamed(String header, String named) {
+        String unquoted = header.replace("''", "'");
+        byte[] file = file(1, unquoted, floats(1, 2, 3, 4, 5, 6));
+
+        assertNamed(file, named);
+    }
+
+    @Test
+    void otherFilesAndCutOnesAreRefused() {
+        assertNamed(new byte[] {1, 2, 3}, "no .npy file");
+        byte[] whole = file(1, FLOATS, floats(1, 2, 3, 4, 5, 6));
+        assertNamed(Arrays.copyOf(whole, 20), "header is longer");
+        assertNamed(Arrays.copyOf(whole, whole.length - 1), "found 23");
+        assertNamed(file(9, FLOATS, floats(1)), "version 9");
+    }
+
+    private static void assertNamed(byte[] file, String named) {
+        Exception e = assertThrows(CaptureException.class, () -> NpyArray.parse("x.npy", file));
+        assertTrue(e.getMessage().contains(named), e.getMessage());
+        assertTrue(e.getMessage().contains("x.npy"), e.getMessage());
+    }
+
+    private static byte[] floats(float... values) {
+        ByteBuffer out = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            out.putFloat(value);
+        }
+        return out.array();
+    }
+
+    private static byte[] file(int major, String header, byte[] data) {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out =
+                ByteBuffer.allocate(12 + text.length + data.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) major, 0});
+        if (major == 1) {
+            out.putShort((short) text.length);
+        } else {
+            out.putInt(text.length);
+        }
+        out.put(text).put(data).flip();
+        byte[] file = new byte[out.remaining()];
+        out.get(file);
+        return file;
+    }
+}

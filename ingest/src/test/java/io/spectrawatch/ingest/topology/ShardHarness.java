@@ -1,0 +1,163 @@
+package io.spectrawatch.ingest.topology;
+
+import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Wire;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * One shard's processor over stores that outlive it, so that a restart is a new processor on the
+ * same stores.
+ */
+final class ShardHarness {
+
+    static final int SHARD = 3;
+    static final int SHARDS = 4;
+    static final String TOPIC = "spectrawatch.activations";
+
+    final FakeClock clock = new FakeClock();
+    final CollectorRegistry registry = new CollectorRegistry();
+    final KeyValueStore<Long, byte[]> activations =
+            Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(ActivationLog.STORE),
+                            Serdes.Long(),
+                            Serdes.ByteArray())
+                    .withLoggingDisabled()
+                    .build();
+
+    private final IngestMetrics metrics = new IngestMetrics(registry, 2);
+    private final Path folder;
+    private final List<KeyValueStore<String, byte[]>> stores =
+            List.of(
+                    store(ShardProcessor.CLOCK_STORE),
+                    store(ShardProcessor.CAPTURES_STORE),
+                    store(ShardProcessor.MODELS_STORE));
+
+    private IngestConfig config;
+    private MockProcessorContext<ShardKey, byte[]> context;
+    private ShardProcessor processor;
+    private long nextOffset;
+    private int read;
+
+    /** The offset a broker would report; null: the broker does not answer. */
+    Long endOffset;
+
+    ShardHarness(IngestConfig config, Path folder) {
+        this.config = config;
+        this.folder = folder;
+        start();
+    }
+
+    private void start() {
+        context =
+                new MockProcessorContext<>(new Properties(), new TaskId(0, SHARD), folder.toFile());
+        for (StateStore store : stores) {
+            store.init(context.getStateStoreContext(), store);
+            context.addStateStore(store);
+        }
+        activations.init(context.getStateStoreContext(), activations);
+        context.addStateStore(activations);
+        processor =
+                new ShardProcessor(
+                        config,
+                        clock,
+                        shard ->
+                                endOffset == null
+                                        ? new CompletableFuture<>()
+                                        : CompletableFuture.completedFuture(endOffset),
+                        SHARDS,
+                        metrics);
+        processor.init(context);
+        read = 0;
+    }
+
+    void restart() {
+        restart(config);
+    }
+
+    void restart(IngestConfig changed) {
+        processor.close();
+        config = changed;
+        start();
+    }
+
+    void punctuateAt(long now) {
+        clock.now = now;
+        context.scheduledPunctuators().get(0).getPunctuator().punctuate(now / 1000);
+    }
+
+    void send(ActivationSnapshot.Builder snapshot, long appendedAt) {
+        send(Snapshots.utf8(snapshot.getCaptureId()), Snapshots.bytes(snapshot), appendedAt);
+    }
+
+    void send(byte[] key, byte[] value, long appendedAt) {
+        send(key, value, appendedAt, new RecordHeaders());
+    }
+
+    void send(byte[] key, byte[] value, long appendedAt, Headers headers) {
+        context.setRecordMetadata(TOPIC, SHARD, nextOffset++);
+        processor.process(new Record<>(key, value, appendedAt / 1000, headers));
+    }
+
+    /** What was written since the last call, by sink. */
+    List<Record<ShardKey, byte[]>> written(String sink) {
+        List<Record<ShardKey, byte[]>> records = new ArrayList<>();
+        List<MockProcessorContext.CapturedForward<? extends ShardKey, ? extends byte[]>> forwards =
+                new ArrayList<>(context.forwarded());
+        for (int i = read; i < forwards.size(); i++) {
+            if (forwards.get(i).childName().orElseThrow().equals(sink)) {
+                Record<? extends ShardKey, ? extends byte[]> record = forwards.get(i).record();
+                records.add(
+                        new Record<>(
+                                record.key(),
+                                record.value(),
+                                record.timestamp(),
+                                record.headers()));
+            }
+        }
+        return records;
+    }
+
+    /** What was written into the validated log since the last call of {@link #forget()}. */
+    List<SpecificRecord> log() {
+        return written(ShardProcessor.VALIDATED_SINK).stream()
+                .map(record -> Wire.decode(record.value()))
+                .toList();
+    }
+
+    void forget() {
+        read = context.forwarded().size();
+    }
+
+    Tick lastTick() {
+        List<SpecificRecord> log = log();
+        for (int i = log.size() - 1; i >= 0; i--) {
+            if (log.get(i) instanceof Tick tick) {
+                return tick;
+            }
+        }
+        throw new AssertionError("no tick in " + log);
+    }
+
+    private static KeyValueStore<String, byte[]> store(String name) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+    }
+}

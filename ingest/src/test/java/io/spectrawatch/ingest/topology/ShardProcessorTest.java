@@ -1,0 +1,400 @@
+package io.spectrawatch.ingest.topology;
+
+import static io.spectrawatch.ingest.topology.Snapshots.floats;
+import static io.spectrawatch.ingest.topology.Snapshots.tokens;
+import static io.spectrawatch.ingest.topology.Snapshots.utf8;
+import static io.spectrawatch.ingest.topology.Snapshots.valid;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LayerCatalogueEntry;
+import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardProcessorTest {
+
+    private static final long SECOND = 1_000_000;
+    private static final long PANE = 60 * SECOND;
+    private static final long LATENESS = 10 * SECOND;
+
+    @TempDir private Path folder;
+    private ShardHarness shard;
+
+    @BeforeEach
+    void open() {
+        shard = new ShardHarness(config(Map.of()), folder);
+    }
+
+    @Test
+    void aTickComesBeforeTheFirstSnapshotAndTellsThePaneLength() {
+        shard.send(valid(), 5 * SECOND);
+
+        List<SpecificRecord> log = shard.log();
+        assertEquals(
+                new Tick(0L, PANE, LATENESS, ShardHarness.SHARD, ShardHarness.SHARDS, 0L),
+                log.get(0));
+        assertInstanceOf(ActivationSnapshot.class, log.get(1));
+        assertEquals(5 * SECOND, ((Tick) log.get(2)).getTime(), "the append time has gone on");
+        assertEquals(3, log.size());
+    }
+
+    @Test
+    void acceptedBytesStayAsTheyWereInTheirPartition() {
+        byte[] value = Snapshots.bytes(valid());
+
+        shard.send(utf8(Snapshots.CAPTURE), value, SECOND);
+
+        Record<ShardKey, byte[]> written = shard.written(ShardProcessor.VALIDATED_SINK).get(1);
+        assertArrayEquals(value, written.value());
+        assertArrayEquals(utf8(Snapshots.CAPTURE), written.key().bytes());
+        assertEquals(ShardHarness.SHARD, written.key().shard());
+        assertEquals(
+                Set.of(ShardHarness.SHARD),
+                ShardKey.partitioner()
+                        .partitions("validated", written.key(), value, ShardHarness.SHARDS)
+                        .orElseThrow());
+    }
+
+    @Test
+    void aRefusedRecordKeepsItsBytesAndTellsWhy() {
+        byte[] key = {1, 2};
+        byte[] value = {9, 9, 9};
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("trace", utf8("t1"));
+        shard.send(valid(), SECOND);
+
+        shard.send(key, value, 2 * SECOND, headers);
+
+        Record<ShardKey, byte[]> letter = shard.written(ShardProcessor.REJECTED_SINK).get(0);
+        assertArrayEquals(key, letter.key().bytes());
+        assertEquals(ShardHarness.SHARD, letter.key().shard());
+        assertArrayEquals(value, letter.value());
+        assertEquals(2 * SECOND / 1000, letter.timestamp());
+        assertEquals("t1", header(letter, "trace"));
+        assertEquals("UNDECODABLE", header(letter, "spectrawatch.reason"));
+        assertTrue(header(letter, "spectrawatch.message").contains("C3 01"));
+        assertEquals(ShardHarness.TOPIC, header(letter, "__streams.errors.topic"));
+        assertEquals("3", header(letter, "__streams.errors.partition"));
+        assertEquals("1", header(letter, "__streams.errors.offset"));
+        assertNull(header(letter, "spectrawatch.cut"));
+    }
+
+    @Test
+    void keylessAndEmptyRecordsAreLettersToo() {
+        shard.send(null, null, SECOND);
+
+        Record<ShardKey, byte[]> letter = shard.written(ShardProcessor.REJECTED_SINK).get(0);
+        assertNull(letter.key().bytes());
+        assertNull(letter.value());
+        assertEquals("NO_KEY", header(letter, "spectrawatch.reason"));
+        assertEquals(1, rejected("NO_KEY"));
+    }
+
+    @Test
+    void ticksFollowTheAppendTimeByTheInterval() {
+        shard.send(next(0, 0), SECOND);
+        shard.forget();
+        shard.send(next(1, 0), SECOND + 400_000);
+        shard.send(next(2, 0), SECOND + 999_000);
+        assertEquals(2, shard.log().size());
+        shard.send(next(3, 0), 2 * SECOND);
+
+        assertEquals(2 * SECOND, shard.lastTick().getTime());
+        assertEquals(2, shard.lastTick().getSequence());
+    }
+
+    @Test
+    void anIdleShardTicksWithTheClockOnceItHasCaughtUp() {
+        shard.punctuateAt(100 * SECOND);
+        assertEquals(0, shard.lastTick().getTime(), "nothing is proven yet");
+        shard.endOffset = 0L;
+        shard.restart();
+
+        shard.punctuateAt(101 * SECOND);
+        shard.punctuateAt(102 * SECOND);
+        assertEquals(101 * SECOND, shard.lastTick().getTime());
+        shard.punctuateAt(103 * SECOND);
+
+        assertEquals(102 * SECOND, shard.lastTick().getTime());
+        assertEquals(3, shard.lastTick().getSequence());
+    }
+
+    @Test
+    void aShardWithUnreadRecordsDoesNotFollowTheClock() {
+        shard.endOffset = 2L;
+        shard.send(next(0, 0), SECOND);
+        shard.punctuateAt(100 * SECOND);
+        shard.punctuateAt(101 * SECOND);
+
+        assertEquals(SECOND, shard.lastTick().getTime());
+    }
+
+    @Test
+    void aSnapshotOfAClosedPaneIsLate() {
+        shard.send(next(0, PANE + SECOND), PANE + 9 * SECOND);
+        shard.send(next(1, PANE - 1), PANE + 9 * SECOND);
+        assertEquals(0, rejected("LATE"), "the pane closes at its end plus lateness");
+
+        shard.send(next(2, PANE + SECOND), PANE + LATENESS);
+        shard.send(next(3, PANE - 1), PANE + LATENESS);
+        shard.send(next(4, PANE), PANE + LATENESS);
+
+        assertEquals(1, rejected("LATE"));
+        assertEquals(4, accepted());
+    }
+
+    @Test
+    void aSnapshotAppendedInTimeIsNotLateHoweverFarTheClockIs() {
+        shard.clock.now = 1000 * PANE;
+        shard.send(next(0, 0), PANE + LATENESS - 1000);
+
+        assertEquals(1, accepted());
+    }
+
+    @Test
+    void aSnapshotOfTheFutureIsRefused() {
+        shard.send(next(0, 31 * SECOND), SECOND);
+        assertEquals(1, accepted());
+        shard.send(next(1, 31 * SECOND + 1), SECOND);
+        shard.send(next(2, Long.MAX_VALUE), SECOND);
+
+        assertEquals(2, rejected("FUTURE"));
+        assertEquals(1, accepted());
+    }
+
+    @Test
+    void duplicatesAreRefusedAndDisorderIsNot() {
+        for (int sequence : new int[] {0, 2, 1, 2, 0, 5}) {
+            shard.send(next(sequence, 0), SECOND);
+        }
+
+        assertEquals(2, rejected("DUPLICATE"));
+        assertEquals(4, accepted());
+        assertEquals(3, perModel("gaps"), "1, then 3 and 4");
+    }
+
+    @Test
+    void aRefusedSnapshotMayComeAgain() {
+        shard.send(valid().setLayers(List.of(tokens().setData(nan()).build())), SECOND);
+        shard.send(valid(), SECOND);
+
+        assertEquals(1, rejected("NOT_FINITE"));
+        assertEquals(1, accepted());
+    }
+
+    @Test
+    void aChangedModelIsRefused() {
+        shard.send(next(0, 0), SECOND);
+        shard.send(next(1, 0).setModelDigest("f".repeat(64)), SECOND);
+        shard.send(
+                next(2, 0)
+                        .setLayers(
+                                List.of(tokens().setColumns(1).setData(floats(1, 2, 3)).build())),
+                SECOND);
+        assertEquals(2, rejected("CATALOGUE_CONFLICT"));
+
+        shard.send(next(3, 0).setModelVersion("2").setModelDigest("f".repeat(64)), SECOND);
+        assertEquals(2, accepted());
+    }
+
+    @Test
+    void theCatalogueHearsOfALayerOnceAndOfItsChanges() {
+        shard.send(next(0, 0), SECOND);
+        shard.send(next(1, 0), SECOND);
+        assertEquals(List.of("m/1/tokens", "m/1/pooled"), layerKeys());
+
+        shard.forget();
+        shard.send(
+                next(2, 0).setLayers(List.of(tokens().setRole(LayerRole.INPUT).build())), SECOND);
+
+        assertEquals(List.of("m/1/tokens"), layerKeys());
+        LayerCatalogueEntry entry =
+                Wire.decode(
+                        shard.written(ShardProcessor.LAYERS_SINK).get(0).value(),
+                        LayerCatalogueEntry.class);
+        assertEquals("INPUT", entry.getRole());
+        assertEquals(2, entry.getColumns());
+    }
+
+    @Test
+    void decisionsSurviveARestart() {
+        shard.send(next(0, PANE), PANE + LATENESS);
+        shard.send(next(7, PANE), PANE + LATENESS);
+        long ticks = shard.lastTick().getSequence();
+        shard.restart();
+
+        shard.send(next(1, PANE - 1), PANE + LATENESS);
+        shard.send(next(7, PANE), PANE + LATENESS);
+        shard.send(next(8, PANE).setModelDigest("f".repeat(64)), PANE + LATENESS);
+        shard.send(next(6, PANE), PANE + LATENESS);
+
+        assertEquals(1, rejected("LATE"));
+        assertEquals(1, rejected("DUPLICATE"));
+        assertEquals(1, rejected("CATALOGUE_CONFLICT"));
+        Tick first = (Tick) shard.log().get(0);
+        assertEquals(PANE + LATENESS, first.getTime());
+        assertEquals(ticks + 1, first.getSequence());
+        assertInstanceOf(ActivationSnapshot.class, shard.log().get(1));
+        assertEquals(List.of(), layerKeys(), "the catalogue was known");
+    }
+
+    @Test
+    void aRestartedIdleShardNeedsNoRecordToProveThatItHasCaughtUp() {
+        shard.send(next(0, 0), SECOND);
+        shard.send(next(1, 0), SECOND + 1000);
+        shard.endOffset = 2L;
+        shard.restart();
+
+        shard.punctuateAt(50 * SECOND);
+        shard.punctuateAt(51 * SECOND);
+
+        assertEquals(50 * SECOND, shard.lastTick().getTime());
+    }
+
+    @Test
+    void aLongerPaneDoesNotOpenWhatWasClosed() {
+        shard.send(next(0, PANE), PANE + LATENESS);
+        shard.restart(config(Map.of("pane.ms", "300000")));
+
+        shard.send(next(1, PANE - 1), PANE + LATENESS);
+        shard.send(next(2, PANE), PANE + LATENESS);
+
+        assertEquals(300 * SECOND, ((Tick) shard.log().get(0)).getPaneLength());
+        assertEquals(1, rejected("LATE"));
+        assertEquals(2, accepted());
+    }
+
+    @Test
+    void activationsAreCopiedOnceInOrderAndBeforeTheFirstSnapshot() {
+        byte[] first = Wire.encode(new Activate("m", "1", "sha256:a", 10 * PANE, "alice"));
+        byte[] second = Wire.encode(new Activate("m", "1", null, 20 * PANE, "bob"));
+        shard.activations.put(0L, first);
+        shard.send(next(0, 0), SECOND);
+        shard.activations.put(4L, utf8("nonsense"));
+        shard.activations.put(5L, second);
+        shard.punctuateAt(2 * SECOND);
+        shard.punctuateAt(3 * SECOND);
+        List<SpecificRecord> before = shard.log();
+        shard.restart();
+        shard.punctuateAt(4 * SECOND);
+
+        assertEquals(Wire.decode(first), before.get(0));
+        assertInstanceOf(Tick.class, before.get(1));
+        assertEquals(
+                List.of(Wire.decode(first), Wire.decode(second)),
+                before.stream().filter(record -> record instanceof Activate).toList());
+        assertTrue(shard.log().stream().noneMatch(record -> record instanceof Activate));
+        assertEquals(1, outcome("undecodable"));
+        assertEquals(2, outcome("copied"));
+    }
+
+    @Test
+    void whatTheLimitsForgetIsDecidedByTheLogAlone() {
+        shard.restart(config(Map.of("dedup.captures", "2", "limit.models", "1")));
+        shard.send(next(0, 0).setCaptureId("a"), SECOND);
+        shard.send(next(0, 0).setCaptureId("b"), SECOND);
+        shard.send(next(1, 0).setCaptureId("a"), SECOND);
+        shard.send(next(0, 0).setCaptureId("b"), SECOND);
+        assertEquals(1, rejected("DUPLICATE"), "a refused record is no sign of life");
+        shard.send(next(0, 0).setCaptureId("c").setModelVersion("2"), SECOND);
+        shard.restart(config(Map.of("dedup.captures", "2", "limit.models", "1")));
+
+        shard.send(next(0, 0).setCaptureId("b").setModelDigest("f".repeat(64)), SECOND);
+        shard.send(next(0, 0).setCaptureId("c").setModelVersion("2"), SECOND);
+
+        assertEquals(0, rejected("CATALOGUE_CONFLICT"), "version 1 was forgotten");
+        assertEquals(2, rejected("DUPLICATE"), "c is remembered, b was not");
+    }
+
+    @Test
+    void modelsBeyondTheLimitShareAMetric() {
+        for (int version = 0; version < 4; version++) {
+            shard.send(next(version, 0).setModelVersion("v" + version), SECOND);
+        }
+
+        assertEquals(
+                2.0,
+                shard.registry.getSampleValue(
+                        "spectrawatch_ingest_snapshots_total",
+                        new String[] {"model", "version"},
+                        new String[] {"overflow", "overflow"}));
+        assertEquals(5.0, perModelVersion("rows", "v0"));
+    }
+
+    private static ActivationSnapshot.Builder next(long sequence, long capturedAt) {
+        return valid().setSequence(sequence).setCapturedAt(capturedAt);
+    }
+
+    private static ByteBuffer nan() {
+        return floats(1, 2, 3, Float.NaN, 5, 6);
+    }
+
+    private static IngestConfig config(Map<String, String> changes) {
+        Map<String, String> settings = new HashMap<>(changes);
+        return IngestConfig.fromMap(settings);
+    }
+
+    private List<String> layerKeys() {
+        return shard.written(ShardProcessor.LAYERS_SINK).stream()
+                .map(record -> new String(record.key().bytes(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private long accepted() {
+        return (long) perModel("snapshots") + (long) perModelVersion("snapshots", "2");
+    }
+
+    private double rejected(String reason) {
+        return sample("rejected", "reason", reason);
+    }
+
+    private double outcome(String outcome) {
+        return sample("activations", "outcome", outcome);
+    }
+
+    private double sample(String what, String label, String value) {
+        Double found =
+                shard.registry.getSampleValue(
+                        "spectrawatch_ingest_" + what + "_total",
+                        new String[] {label},
+                        new String[] {value});
+        return found == null ? 0 : found;
+    }
+
+    private double perModel(String what) {
+        return perModelVersion(what, "1");
+    }
+
+    private double perModelVersion(String what, String version) {
+        Double found =
+                shard.registry.getSampleValue(
+                        "spectrawatch_ingest_" + what + "_total",
+                        new String[] {"model", "version"},
+                        new String[] {"m", version});
+        return found == null ? 0 : found;
+    }
+
+    private static String header(Record<ShardKey, byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,111 @@
+package io.spectrawatch.ops.capture;
+
+import io.spectrawatch.ingest.capture.CaptureSession;
+import io.spectrawatch.ingest.capture.NpyArray;
+import io.spectrawatch.schemas.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A finite input of a model that can be captured batch by batch. */
+public interface CaptureInput {
+
+    /** Samples in all. */
+    int size();
+
+    /**
+     * Captures the samples from {@code from} to {@code to}, exclusive.
+     *
+     * @param wait whether to wait for room in the buffer instead of dropping
+     */
+    CaptureSession.Outcome capture(
+            CaptureSession session, int from, int to, long capturedAt, boolean wait)
+            throws InterruptedException;
+
+    /** Texts, one per sample. */
+    static CaptureInput ofTexts(List<String> texts) {
+        return new Texts(List.copyOf(texts));
+    }
+
+    /** The lines of a UTF-8 file; blank ones are left out. */
+    static CaptureInput ofLines(Path file) throws IOException {
+        return ofTexts(Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList());
+    }
+
+    /**
+     * Arrays by input name, whose first dimension counts the samples.
+     *
+     * @throws IOException if a file cannot be read, is no array, or the arrays differ in samples
+     */
+    static CaptureInput ofArrays(Map<String, Path> files) throws IOException {
+        Map<String, NpyArray> arrays = new HashMap<>();
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            String name = file.getValue().toString();
+            NpyArray array = NpyArray.parse(name, Files.readAllBytes(file.getValue()));
+            if (array.shape().length == 0) {
+                throw new IOException(name + " has no dimension that counts samples");
+            }
+            arrays.put(file.getKey(), array);
+        }
+        long[] sizes = arrays.values().stream().mapToLong(a -> a.shape()[0]).distinct().toArray();
+        if (sizes.length != 1) {
+            throw new IOException(
+                    "the arrays must have equally many samples, found " + Arrays.toString(sizes));
+        }
+        return new Tensors(arrays, Math.toIntExact(sizes[0]));
+    }
+
+    /** Texts in memory. */
+    record Texts(List<String> texts) implements CaptureInput {
+
+        @Override
+        public int size() {
+            return texts.size();
+        }
+
+        @Override
+        public CaptureSession.Outcome capture(
+                CaptureSession session, int from, int to, long capturedAt, boolean wait)
+                throws InterruptedException {
+            List<String> batch = texts.subList(from, to);
+            return wait
+                    ? session.captureBlocking(samples(from, to), batch, capturedAt)
+                    : session.capture(samples(from, to), batch, capturedAt);
+        }
+    }
+
+    /** Arrays in memory. */
+    record Tensors(Map<String, NpyArray> arrays, int size) implements CaptureInput {
+
+        @Override
+        public CaptureSession.Outcome capture(
+                CaptureSession session, int from, int to, long capturedAt, boolean wait)
+                throws InterruptedException {
+            Map<String, NpyArray> batch = new HashMap<>();
+            arrays.forEach((name, array) -> batch.put(name, slice(array, from, to)));
+            return wait
+                    ? session.captureBlocking(samples(from, to), batch, capturedAt)
+                    : session.capture(samples(from, to), batch, capturedAt);
+        }
+
+        private static NpyArray slice(NpyArray array, int from, int to) {
+            long[] shape = array.shape().clone();
+            int row = Math.toIntExact(array.values().length / Math.max(1, shape[0]));
+            shape[0] = to - from;
+            return new NpyArray(shape, Arrays.copyOfRange(array.values(), from * row, to * row));
+        }
+    }
+
+    private static List<Sample> samples(int from, int to) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            samples.add(new Sample("sample-" + i, null, null, 1.0));
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,283 @@
+package io.spectrawatch.ops.cli;
+
+import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.capture.CaptureSession;
+import io.spectrawatch.ingest.capture.CaptureSettings;
+import io.spectrawatch.ingest.capture.Glosses;
+import io.spectrawatch.ingest.capture.MiniLm;
+import io.spectrawatch.ingest.capture.ModelTap;
+import io.spectrawatch.ingest.capture.PublisherCounts;
+import io.spectrawatch.ingest.capture.PublisherOptions;
+import io.spectrawatch.ingest.capture.RowSelection;
+import io.spectrawatch.ingest.capture.SnapshotPublisher;
+import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ingest.capture.TextEncoder;
+import io.spectrawatch.ops.capture.CaptureInput;
+import io.spectrawatch.schemas.ElementType;
+import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.spectral.onnx.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code capture}: runs a model on a finite input and publishes what its layers hold. */
+@Command(
+        name = "capture",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs an ONNX model on texts or arrays and publishes its activations;"
+                        + " without --model the built-in all-MiniLM-L6-v2.")
+final class CaptureCommand implements Callable<Integer> {
+
+    private static final int MAX_TOKENS = 512;
+
+    @Spec private CommandSpec spec;
+
+    @ArgGroup(exclusive = false)
+    private KafkaOptions kafka;
+
+    @Option(names = "--model", paramLabel = "FILE", description = "ONNX model.")
+    private Path model;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "FILE",
+            description = "Hugging Face tokenizer.json, for models that read text.")
+    private Path tokenizer;
+
+    @Option(names = "--list", description = "List the model's tensors and exit.")
+    private boolean list;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "NAME[=ROLE]",
+            mapFallbackValue = "HIDDEN",
+            description =
+                    "Tensor to tap, in the order of the chain; repeatable. ROLE is INPUT, HIDDEN"
+                            + " (default), EMBEDDING or LOGITS.")
+    private Map<String, LayerRole> layers = new LinkedHashMap<>();
+
+    @ArgGroup private Input input;
+
+    @Option(
+            names = "--model-id",
+            description = "What the snapshots call the model (default: the file's name).")
+    private String modelId;
+
+    @Option(
+            names = "--model-version",
+            defaultValue = "1",
+            description = "Its version (default: ${DEFAULT-VALUE}).")
+    private String modelVersion;
+
+    @Option(
+            names = "--batch",
+            defaultValue = "8",
+            description = "Samples of a forward pass (default: ${DEFAULT-VALUE}).")
+    private int batch;
+
+    @Option(names = "--limit", description = "Samples at most (default: all).")
+    private int limit = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--rows",
+            defaultValue = "EACH",
+            description =
+                    "Rows of a layer with tokens: ${COMPLETION-CANDIDATES}"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private RowSelection.Tokens rows;
+
+    @Option(
+            names = "--special-tokens",
+            description = "Take special tokens along; their massive activations outweigh the text.")
+    private boolean specialTokens;
+
+    @Option(
+            names = "--max-rows",
+            description = "Tokens of a sample at most, spread evenly (default: all).")
+    private int maxRows = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--feature-maps",
+            defaultValue = "POOL",
+            description =
+                    "Rows of a layer with feature maps: ${COMPLETION-CANDIDATES}"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private RowSelection.FeatureMaps featureMaps;
+
+    @Option(
+            names = "--element-type",
+            defaultValue = "FLOAT32",
+            description =
+                    "Encoding of the rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private ElementType elementType;
+
+    @Option(
+            names = "--threads",
+            description = "Threads of a forward pass (default: one per processor).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--drop-when-full",
+            description =
+                    "Drop snapshots when the broker is behind, as a server must, instead of"
+                            + " waiting.")
+    private boolean dropWhenFull;
+
+    /** Where the samples come from. */
+    private static final class Input {
+
+        @Option(
+                names = "--text",
+                paramLabel = "FILE",
+                required = true,
+                description = "Texts, one a line, UTF-8.")
+        private Path text;
+
+        @Option(
+                names = "--glosses",
+                required = true,
+                description = "The 117,000 definitions of WordNet, in a seeded order.")
+        private boolean glosses;
+
+        @Option(
+                names = "--npy",
+                paramLabel = "INPUT=FILE",
+                required = true,
+                description = "A NumPy array per input of the model; repeatable.")
+        private Map<String, Path> npy;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        byte[] onnx = model == null ? MiniLm.model() : Files.readAllBytes(readable(model));
+        if (list) {
+            ModelTap.tensors(onnx).forEach(this::print);
+            return 0;
+        }
+        if (kafka == null || input == null) {
+            throw usage("--bootstrap-server and one of --text, --glosses, --npy are needed");
+        }
+        if (batch < 1 || limit < 1) {
+            throw usage("--batch and --limit must be at least 1");
+        }
+        List<Tap> taps = taps();
+        kafka.connect().close();
+        CaptureInput samples = open(input);
+        SnapshotPublisher publisher =
+                SnapshotPublisher.open(
+                        PublisherOptions.defaults().withTopicPrefix(kafka.topicPrefix()),
+                        kafka.clientProperties(),
+                        new CollectorRegistry(true),
+                        (sequence, capturedAt, failure) -> {});
+        try (publisher;
+                ModelTap tap = ModelTap.open(onnx, taps, threads);
+                TextEncoder encoder = input.npy == null ? encoder() : null) {
+            CaptureSession session =
+                    encoder == null
+                            ? CaptureSession.ofArrays(tap, publisher, settings())
+                            : CaptureSession.ofText(tap, encoder, publisher, settings());
+            captureAll(session, samples);
+        }
+        return report(publisher.counts());
+    }
+
+    private void captureAll(CaptureSession session, CaptureInput samples)
+            throws InterruptedException {
+        int size = Math.min(limit, samples.size());
+        for (int from = 0; from < size; from += batch) {
+            int to = Math.min(size, from + batch);
+            long now = System.currentTimeMillis() * 1000;
+            samples.capture(session, from, to, now, !dropWhenFull);
+        }
+    }
+
+    private int report(PublisherCounts counts) {
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%d snapshots published, %d dropped, %d failed%n",
+                        counts.acknowledged(), counts.dropped(), counts.failed());
+        return counts.failed() == 0 ? 0 : Main.FAILED;
+    }
+
+    private CaptureInput open(Input chosen) throws IOException {
+        if (chosen.text != null) {
+            return CaptureInput.ofLines(readable(chosen.text));
+        }
+        if (chosen.npy != null) {
+            for (Path file : chosen.npy.values()) {
+                readable(file);
+            }
+            return CaptureInput.ofArrays(chosen.npy);
+        }
+        return CaptureInput.ofTexts(Glosses.shuffled(Glosses.all(), 1));
+    }
+
+    private TextEncoder encoder() throws IOException {
+        if (tokenizer != null) {
+            return TextEncoder.of(Files.readAllBytes(readable(tokenizer)), MAX_TOKENS);
+        }
+        if (model != null) {
+            throw usage("--model on text needs its --tokenizer");
+        }
+        return MiniLm.encoder();
+    }
+
+    private List<Tap> taps() {
+        if (layers.isEmpty()) {
+            if (model != null) {
+                throw usage("--model needs at least one --layer; --list names its tensors");
+            }
+            return MiniLm.taps();
+        }
+        List<Tap> taps = new ArrayList<>();
+        layers.forEach((name, role) -> taps.add(new Tap(name, role)));
+        return taps;
+    }
+
+    private CaptureSettings settings() {
+        String id = modelId;
+        if (id == null) {
+            id = model == null ? MiniLm.MODEL_ID : model.getFileName().toString();
+        }
+        return CaptureSettings.defaults(id, modelVersion)
+                .withRows(
+                        RowSelection.defaults()
+                                .withTokens(rows)
+                                .withSpecialTokens(specialTokens)
+                                .withMaxRowsPerSample(maxRows)
+                                .withFeatureMaps(featureMaps))
+                .withElementType(elementType);
+    }
+
+    private Path readable(Path file) {
+        if (!Files.isReadable(file)) {
+            throw usage("cannot read " + file);
+        }
+        return file;
+    }
+
+    private void print(TensorInfo tensor) {
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "%-12s %-10s %-28s %s%n",
+                        tensor.role(), tensor.type(), tensor.shape(), tensor.name());
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,154 @@
+package io.spectrawatch.ops.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.spectrawatch.ops.demo.Demo;
+import io.spectrawatch.ops.demo.DemoOptions;
+import io.spectrawatch.ops.demo.DemoReport;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code demo}: the whole pipeline on one machine, on a real model. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs broker, ingest, Flink and exporter on this machine and watches a real"
+                        + " transformer; exit code 1 if a sketch is off by more than its bound.")
+final class DemoCommand implements Callable<Integer> {
+
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--snapshots",
+            defaultValue = "2000",
+            description = "Forward passes to capture (default: ${DEFAULT-VALUE}).")
+    private int snapshots;
+
+    @Option(
+            names = "--sentences",
+            defaultValue = "8",
+            description = "Sentences per forward pass (default: ${DEFAULT-VALUE}).")
+    private int sentences;
+
+    @Option(
+            names = "--exit-when-done",
+            description = "End after the last pane instead of serving until Ctrl-C.")
+    private boolean exitWhenDone;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write what was done as JSON; - for standard output.")
+    private String json;
+
+    @Option(
+            names = "--metrics-file",
+            paramLabel = "FILE",
+            description = "Keep the last scrape of /metrics.")
+    private Path metricsFile;
+
+    @Option(
+            names = "--metrics-port",
+            defaultValue = "9464",
+            description = "Port of /metrics, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int metricsPort;
+
+    @Option(
+            names = "--web-port",
+            defaultValue = "8081",
+            description =
+                    "Port of Flink's web interface, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int webPort;
+
+    @Option(
+            names = "--folder",
+            description = "Keep broker data and checkpoints here instead of a temporary folder.")
+    private Path folder;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Order of the sentences (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        boolean toOutput = STANDARD_OUTPUT.equals(json);
+        PrintWriter progress = toOutput ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        Demo demo = new Demo(options(), progress, System.console() != null && !toOutput);
+        Thread hook = new Thread(() -> stop(demo), "demo-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        DemoReport report = demo.run();
+        removeHook(hook);
+        if (json != null) {
+            write(report, toOutput);
+        }
+        boolean sound = report.offlineAgreement() <= 1;
+        progress.printf(
+                "%d snapshots, %d rows, %d layers, %d panes, %d sketches; the furthest from its"
+                        + " rows by %.3g of its bound%n",
+                report.snapshots(),
+                report.rows(),
+                report.layers(),
+                report.windows(),
+                report.sketches(),
+                report.offlineAgreement());
+        return sound ? 0 : Main.FAILED;
+    }
+
+    private DemoOptions options() {
+        try {
+            return new DemoOptions(
+                    snapshots,
+                    sentences,
+                    exitWhenDone,
+                    folder,
+                    metricsPort,
+                    webPort,
+                    metricsFile,
+                    seed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private void write(DemoReport report, boolean toOutput) throws IOException {
+        String text =
+                new ObjectMapper()
+                        .enable(SerializationFeature.INDENT_OUTPUT)
+                        .writeValueAsString(report);
+        if (toOutput) {
+            spec.commandLine().getOut().println(text);
+        } else {
+            Files.writeString(Path.of(json), text + System.lineSeparator());
+        }
+    }
+
+    private static void stop(Demo demo) {
+        try {
+            demo.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The JVM is going down already: the hook itself asked the demo to end.
+            return;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.spectrawatch.ops.cli;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.HTTPServer;
+import io.prometheus.client.hotspot.DefaultExports;
+import io.spectrawatch.ingest.topology.IngestClock;
+import io.spectrawatch.ingest.topology.IngestConfig;
+import io.spectrawatch.ingest.topology.IngestService;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ingest}: the Kafka Streams service. */
+@Command(
+        name = "ingest",
+        mixinStandardHelpOptions = true,
+        description = "Validates snapshots and keeps the log's clock until stopped.")
+final class IngestCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ServiceOptions service;
+
+    @Option(
+            names = "--metrics-port",
+            defaultValue = "9465",
+            description =
+                    "Port of /metrics on the loopback address, 0 for a free one"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int metricsPort;
+
+    @Override
+    public Integer call() throws Exception {
+        Map<String, String> settings = service.settings();
+        IngestConfig config = IngestConfig.fromMap(settings);
+        if (service.printConfig()) {
+            spec.commandLine().getOut().println(IngestConfig.definition().toEnrichedRst());
+            return 0;
+        }
+        service.kafka().connect().close();
+        CollectorRegistry registry = new CollectorRegistry(true);
+        DefaultExports.register(registry);
+        try (IngestService ingest =
+                        new IngestService(
+                                config,
+                                service.kafka().clientProperties(),
+                                IngestClock.system(),
+                                registry);
+                HTTPServer metrics =
+                        new HTTPServer.Builder()
+                                .withInetSocketAddress(
+                                        new InetSocketAddress("127.0.0.1", metricsPort))
+                                .withRegistry(registry)
+                                .withDaemonThreads(true)
+                                .build()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(ingest::close));
+            ingest.start();
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            "ingesting; metrics at http://127.0.0.1:"
+                                    + metrics.getPort()
+                                    + "/metrics");
+            ingest.awaitStopped();
+            if (ingest.failure().isPresent()) {
+                throw new IllegalStateException(
+                        "ingest stopped: " + ingest.failure().get().getMessage(),
+                        ingest.failure().get());
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,133 @@
+package io.spectrawatch.ops.demo;
+
+import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.capture.CaptureSession;
+import io.spectrawatch.ingest.capture.CaptureSettings;
+import io.spectrawatch.ingest.capture.Glosses;
+import io.spectrawatch.ingest.capture.MiniLm;
+import io.spectrawatch.ingest.capture.ModelTap;
+import io.spectrawatch.ingest.capture.PublisherCounts;
+import io.spectrawatch.ingest.capture.PublisherOptions;
+import io.spectrawatch.ingest.capture.RowSelection;
+import io.spectrawatch.ingest.capture.SnapshotPublisher;
+import io.spectrawatch.ingest.capture.TextEncoder;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Sample;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Runs the transformer over WordNet's glosses and publishes what its layers did, from one capture
+ * per shard in turn.
+ */
+final class DemoCapture implements AutoCloseable {
+
+    /** Keeps a snapshot of eight long sentences below the largest record, so none is split. */
+    private static final int MAX_ROWS_PER_SENTENCE = 64;
+
+    private final DemoOptions options;
+    private final DemoClock clock;
+    private final OfflineCheck check;
+    private final List<String> glosses;
+    private final ModelTap tap;
+    private final TextEncoder encoder;
+    private final SnapshotPublisher publisher;
+    private final List<CaptureSession> sessions = new ArrayList<>();
+    private volatile Exception failure;
+    private volatile long rows;
+    private int next;
+
+    DemoCapture(
+            DemoOptions options,
+            DemoClock clock,
+            OfflineCheck check,
+            Map<String, Object> client,
+            CollectorRegistry registry) {
+        this.options = options;
+        this.clock = clock;
+        this.check = check;
+        this.glosses = Glosses.shuffled(Glosses.all(), options.seed());
+        this.tap = MiniLm.open(Runtime.getRuntime().availableProcessors());
+        this.encoder = MiniLm.encoder();
+        this.publisher =
+                SnapshotPublisher.open(
+                        PublisherOptions.defaults(), client, registry, this::acknowledged);
+        CaptureSettings settings =
+                CaptureSettings.defaults(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION)
+                        .withRows(
+                                RowSelection.defaults()
+                                        .withMaxRowsPerSample(MAX_ROWS_PER_SENTENCE));
+        for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
+            sessions.add(
+                    CaptureSession.ofText(
+                            tap, encoder, publisher, settings.withCaptureId(captureIdOf(shard))));
+        }
+    }
+
+    /** A captureId that Kafka's default partitioner puts on the shard. */
+    private static String captureIdOf(int shard) {
+        for (int i = 0; ; i++) {
+            String id = "demo-" + i;
+            int hash = Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8)));
+            if (hash % DemoStack.SHARDS == shard) {
+                return id;
+            }
+        }
+    }
+
+    boolean hasNext() {
+        return next < options.snapshots();
+    }
+
+    /** Runs and publishes one snapshot; waits when the broker is behind. */
+    void captureNext() throws InterruptedException {
+        if (failure != null) {
+            throw new IllegalStateException("a snapshot could not be published", failure);
+        }
+        List<Sample> samples = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < options.sentences(); i++) {
+            int gloss = (int) (((long) next * options.sentences() + i) % glosses.size());
+            samples.add(new Sample("gloss-" + gloss, null, null, 1.0));
+            texts.add(glosses.get(gloss));
+        }
+        CaptureSession session = sessions.get(next % sessions.size());
+        long time = clock.timeOf(next);
+        for (ActivationSnapshot snapshot : session.snapshots(samples, texts, time)) {
+            check.add(snapshot, Demo.paneOf(time));
+            publisher.publishBlocking(snapshot);
+            rows += snapshot.getLayers().stream().mapToLong(Layer::getRows).sum();
+        }
+        next++;
+    }
+
+    /** Rows over all layers so far. */
+    long rows() {
+        return rows;
+    }
+
+    PublisherCounts counts() {
+        return publisher.counts();
+    }
+
+    private void acknowledged(long sequence, long capturedAt, Exception problem) {
+        if (problem != null) {
+            failure = problem;
+        } else {
+            clock.acknowledged(clock.snapshotAt(capturedAt));
+        }
+    }
+
+    @Override
+    public void close() {
+        try (tap;
+                encoder;
+                publisher) {
+            sessions.clear();
+        }
+    }
+}

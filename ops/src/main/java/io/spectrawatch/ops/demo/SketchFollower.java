@@ -1,0 +1,126 @@
+package io.spectrawatch.ops.demo;
+
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.schemas.Wire;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Follows the sketches topic and hands on every layer sketch with its whole binary form. */
+final class SketchFollower implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long STOP_MILLIS = 5_000;
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final BiConsumer<LayerSketch, byte[]> sink;
+    private final Map<ByteBuffer, LayerSketch> waiting = new HashMap<>();
+    private final Map<ByteBuffer, byte[][]> chunks = new HashMap<>();
+    private final Thread reader = new Thread(this::read, "sketch-follower");
+    private volatile RuntimeException failure;
+
+    /**
+     * @param sink called on the follower's thread, once per layer sketch
+     */
+    SketchFollower(Map<String, Object> client, String topic, BiConsumer<LayerSketch, byte[]> sink) {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put("isolation.level", "read_committed");
+        properties.put("enable.auto.commit", "false");
+        this.consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.sink = sink;
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(p -> new TopicPartition(p.topic(), p.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        reader.start();
+    }
+
+    /** Fails with what ended the following, if anything did. */
+    void check() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.wakeup();
+        try {
+            reader.join(STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read() {
+        try (consumer) {
+            while (true) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    accept(Wire.decode(record.value()));
+                }
+            }
+        } catch (WakeupException closed) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private void accept(SpecificRecord record) {
+        if (record instanceof LayerSketch sketch) {
+            waiting.put(sketch.getSketchDigest(), sketch);
+            chunks.put(sketch.getSketchDigest(), new byte[sketch.getSketchChunks()][]);
+        } else if (record instanceof SketchChunk chunk) {
+            byte[][] parts = chunks.get(chunk.getDigest());
+            if (parts == null) {
+                throw new IllegalStateException("a sketch chunk came before its layer sketch");
+            }
+            byte[] part = new byte[chunk.getData().remaining()];
+            chunk.getData().duplicate().get(part);
+            parts[chunk.getIndex()] = part;
+            if (Arrays.stream(parts).allMatch(p -> p != null)) {
+                chunks.remove(chunk.getDigest());
+                deliver(waiting.remove(chunk.getDigest()), parts);
+            }
+        }
+    }
+
+    private void deliver(LayerSketch sketch, byte[][] parts) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            whole.writeBytes(part);
+        }
+        byte[] bytes = whole.toByteArray();
+        if (!ByteBuffer.wrap(sha256(bytes)).equals(sketch.getSketchDigest())) {
+            throw new IllegalStateException(
+                    "the chunks of the sketch of " + sketch.getLayer() + " do not have its digest");
+        }
+        sink.accept(sketch, bytes);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.spectrawatch.ops.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command says and returns; whatever is wrong is named in one line. */
+class MainTest {
+
+    /** A port of the loopback address where nothing listens. */
+    private static final String NO_BROKER = "127.0.0.1:1";
+
+    @TempDir private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo --snapshot 5, --snapshot",
+        "demo --snapshots many, many",
+        "demo --snapshots 0, snapshots must be at least 1",
+        "topics, Missing required subcommand",
+        "topics create, --bootstrap-server",
+        "topics create --bootstrap-server x:1 --partitions 0, --partitions must be at least 1",
+        "frobnicate, frobnicate",
+        "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
+        "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",
+        "ingest --bootstrap-server x:1 -D pane.ms=-5, pane.ms"
+    })
+    void wrongUsageIsNamedInOneLineAndExitsWith2(String command, String named) {
+        assertEquals(Main.USAGE, run(command.split(" ")));
+        assertOneLineNaming(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topics describe", "ingest", "monitor", "exporter"})
+    void aMissingBrokerIsNamedInOneLineAndExitsWith1(String command) {
+        assertEquals(Main.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));
+        assertOneLineNaming("no Kafka broker answered at " + NO_BROKER);
+    }
+
+    @Test
+    void aBrokenAddressIsNamed() {
+        assertEquals(
+                Main.FAILED, run("topics", "describe", "--bootstrap-server", "nowhere.invalid:1"));
+        assertOneLineNaming("nowhere.invalid");
+    }
+
+    @Test
+    void anUnknownKeyInAConfigurationFileIsNamed() throws Exception {
+        Path file = folder.resolve("monitor.properties");
+        Files.writeString(file, "sketch.rows=64\nsketch.rowz=64\n");
+
+        int code = run("monitor", "--bootstrap-server", NO_BROKER, "--config", file.toString());
+
+        assertEquals(Main.USAGE, code);
+        assertOneLineNaming("sketch.rowz");
+    }
+
+    @Test
+    void helpAndVersionAreOnStandardOutput() {
+        assertEquals(0, run("--version"));
+        assertEquals(0, run("demo", "--help"));
+        assertTrue(out.toString().contains("OpenBLAS"));
+        assertTrue(out.toString().contains("--exit-when-done"));
+        assertFalse(out.toString().contains("${"), out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ingest", "monitor"})
+    void settingsAreListedWithTheirMeaning(String service) {
+        assertEquals(0, run(service, "--bootstrap-server", NO_BROKER, "--print-config"));
+        assertTrue(out.toString().contains("topic.prefix"), out.toString());
+    }
+
+    private int run(String... args) {
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    }
+
+    private void assertOneLineNaming(String named) {
+        assertEquals(1, err.toString().lines().count(), err.toString());
+        assertTrue(err.toString().contains(named), err.toString());
+    }
+}

@@ -1,0 +1,119 @@
+package io.spectrawatch.spectral.kernel;
+
+import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
+import io.spectrawatch.spectral.onnx.OnnxType;
+import java.util.List;
+
+/**
+ * The graphs of the device kernels, all sizes dynamic, all arithmetic fp64.
+ *
+ * <p>Sums are products with a vector of ones: the device's reduction operators want a library that
+ * the provider is not linked with.
+ */
+final class Graphs {
+    private Graphs() {}
+
+    /** a (m x d), b (n x d) to out = a b^T. */
+    static byte[] cross() {
+        return new OnnxGraphBuilder("cross")
+                .input("a", OnnxType.DOUBLE, -1, -1)
+                .input("b", OnnxType.DOUBLE, -1, -1)
+                .transpose("b", "bt")
+                .node("MatMul", List.of("a", "bt"), "out")
+                .output("out", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /** a (n x d) to out = a^T a. */
+    static byte[] moment() {
+        return new OnnxGraphBuilder("moment")
+                .input("a", OnnxType.DOUBLE, -1, -1)
+                .transpose("a", "at")
+                .node("MatMul", List.of("at", "a"), "out")
+                .output("out", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /** w (k x m), rows (m x d) to out = w rows. */
+    static byte[] rotate() {
+        return new OnnxGraphBuilder("rotate")
+                .input("w", OnnxType.DOUBLE, -1, -1)
+                .input("rows", OnnxType.DOUBLE, -1, -1)
+                .node("MatMul", List.of("w", "rows"), "out")
+                .output("out", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /**
+     * The stack's new rows: x (n x d, as received), average (1 x n, all 1/n), running and, if
+     * anchored, anchor (1 x d), factor (1 x 1) to mean (1 x d) and the inner tensor "new" ((n + 1)
+     * x d).
+     */
+    private static OnnxGraphBuilder newRows(String name, OnnxType type, boolean anchored) {
+        OnnxGraphBuilder graph =
+                new OnnxGraphBuilder(name)
+                        .input("x", type, -1, -1)
+                        .input("average", OnnxType.DOUBLE, 1, -1)
+                        .input("running", OnnxType.DOUBLE, 1, -1)
+                        .input("factor", OnnxType.DOUBLE, 1, 1);
+        if (anchored) {
+            graph.input("anchor", OnnxType.DOUBLE, 1, -1);
+        }
+        return graph.cast("x", OnnxType.DOUBLE, "wide")
+                .node("MatMul", List.of("average", "wide"), "mean")
+                .node("Sub", List.of("wide", anchored ? "anchor" : "mean"), "centred")
+                .node("Sub", List.of("running", "mean"), "shift")
+                .node("Mul", List.of("factor", "shift"), "correction")
+                .concat(List.of("centred", "correction"), 0, "new");
+    }
+
+    /**
+     * Also b (r x d) to mean, cross = b new^T (r x (n + 1)) and gram = new new^T ((n + 1) x (n +
+     * 1)).
+     */
+    static byte[] blockProducts(OnnxType type, boolean anchored) {
+        return newRows("block_products", type, anchored)
+                .input("b", OnnxType.DOUBLE, -1, -1)
+                .transpose("new", "newT")
+                .node("MatMul", List.of("b", "newT"), "cross")
+                .node("MatMul", List.of("new", "newT"), "gram")
+                .output("mean", OnnxType.DOUBLE, 1, -1)
+                .output("cross", OnnxType.DOUBLE, -1, -1)
+                .output("gram", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /** Also b (r x d), wb (k x r), wx (k x (n + 1)) to out = wb b + wx new. */
+    static byte[] blockRotate(OnnxType type, boolean anchored) {
+        return newRows("block_rotate", type, anchored)
+                .input("b", OnnxType.DOUBLE, -1, -1)
+                .input("wb", OnnxType.DOUBLE, -1, -1)
+                .input("wx", OnnxType.DOUBLE, -1, -1)
+                .node("MatMul", List.of("wb", "b"), "old")
+                .node("MatMul", List.of("wx", "new"), "fresh")
+                .node("Add", List.of("old", "fresh"), "out")
+                .output("out", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /** Also probes (g x d) to out = probes new^T new (g x d). */
+    static byte[] blockProbes(OnnxType type, boolean anchored) {
+        return newRows("block_probes", type, anchored)
+                .input("probes", OnnxType.DOUBLE, -1, -1)
+                .transpose("new", "newT")
+                .node("MatMul", List.of("probes", "newT"), "along")
+                .node("MatMul", List.of("along", "new"), "out")
+                .output("out", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+
+    /** To mean and moment = new^T new (d x d). */
+    static byte[] blockMoment(OnnxType type, boolean anchored) {
+        return newRows("block_moment", type, anchored)
+                .transpose("new", "newT")
+                .node("MatMul", List.of("newT", "new"), "moment")
+                .output("mean", OnnxType.DOUBLE, 1, -1)
+                .output("moment", OnnxType.DOUBLE, -1, -1)
+                .toBytes();
+    }
+}

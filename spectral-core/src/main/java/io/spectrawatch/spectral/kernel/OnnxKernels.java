@@ -1,0 +1,311 @@
+package io.spectrawatch.spectral.kernel;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.onnx.OnnxRuntime;
+import io.spectrawatch.spectral.onnx.OnnxType;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.DoubleBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * ONNX Runtime graphs on the CPU or the CUDA provider; the small eigenproblem and sums of squares
+ * stay on the host, because ONNX has no operator for the first and a transfer costs more than the
+ * second.
+ *
+ * <p>A block update is two runs, products and rotation: the Java API cannot keep tensors on the
+ * device between runs, so the rows travel twice, in the type in which they arrived.
+ */
+final class OnnxKernels implements Kernels {
+    private final HostKernels host = new HostKernels();
+    private final Map<String, GraphSession> sessions = new HashMap<>();
+    private final OrtEnvironment environment;
+    private final OrtSession.SessionOptions options;
+    private final KernelDescription description;
+    private final DoubleBuffer factor = Workspace.allocate(1);
+    private DoubleBuffer average = Workspace.allocate(0);
+    private int averageRows;
+
+    private OnnxKernels(boolean cuda, int device) {
+        this.environment = OnnxRuntime.environment();
+        this.options = options(cuda, device);
+        this.description =
+                new KernelDescription(
+                        (cuda ? KernelChoice.CUDA : KernelChoice.ONNX_CPU).name(),
+                        "ONNX Runtime",
+                        environment.getVersion(),
+                        host.description().coreName(),
+                        cuda ? "cuda:" + device : "cpu",
+                        1);
+    }
+
+    static OnnxKernels cpu() {
+        return new OnnxKernels(false, 0);
+    }
+
+    static OnnxKernels cuda(int device) {
+        return new OnnxKernels(true, device);
+    }
+
+    private static OrtSession.SessionOptions options(boolean cuda, int device) {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        try {
+            options.setIntraOpNumThreads(1);
+            options.setInterOpNumThreads(1);
+            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
+            options.setDeterministicCompute(true);
+            options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            if (cuda) {
+                try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(device)) {
+                    provider.add("use_tf32", "0");
+                    provider.add("arena_extend_strategy", "kSameAsRequested");
+                    options.addCUDA(provider);
+                }
+                options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
+            }
+            return options;
+        } catch (OrtException e) {
+            options.close();
+            throw new KernelException(
+                    cuda
+                            ? "the CUDA provider cannot be loaded on device " + device
+                            : "ONNX Runtime options",
+                    e);
+        }
+    }
+
+    @Override
+    public KernelDescription description() {
+        return description;
+    }
+
+    @Override
+    public Workspace workspace() {
+        return host.workspace();
+    }
+
+    @Override
+    public double blockProducts(
+            BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram) {
+        int d = step.block.dimension();
+        int n = step.block.rows();
+        int r = Math.max(rank, 1);
+        step.blockMean = workspace().scratch(Role.VECTOR, d);
+        DoubleBuffer out = workspace().scratch(Role.GRAPH, (r + n + 1) * (n + 1));
+        DoubleBuffer cross = out.slice((n + 1) * (n + 1), r * (n + 1));
+        try (GraphSession.Call call = blockCall("products", step, Graphs::blockProducts)) {
+            // Without directions any row will do: its products are not read.
+            call.in("b", rank == 0 ? step.runningMean : directions, r, d);
+            call.out("mean", step.blockMean, 1, d);
+            call.out("gram", out, n + 1, n + 1).out("cross", cross, r, n + 1).run();
+        }
+        step.correctionSquare = step.correction > 0 ? out.get((n + 1) * (n + 1) - 1) : 0;
+        int count = step.count();
+        int m = rank + count;
+        for (int i = 0; i < rank; i++) {
+            gram.put(i * m + rank, cross, i * (n + 1), count);
+        }
+        double energy = 0;
+        for (int i = 0; i < count; i++) {
+            gram.put((rank + i) * m + rank, out, i * (n + 1), count);
+            energy += out.get(i * (n + 2));
+        }
+        return energy;
+    }
+
+    @Override
+    public void blockRotate(
+            BlockStep step,
+            int k,
+            int rank,
+            DoubleBuffer directions,
+            DoubleBuffer weights,
+            DoubleBuffer out) {
+        int d = step.block.dimension();
+        int n = step.block.rows();
+        int count = step.count();
+        int m = rank + count;
+        int r = Math.max(rank, 1);
+        DoubleBuffer split = workspace().scratch(Role.GRAPH, k * (r + n + 1));
+        DoubleBuffer fresh = split.slice(k * r, k * (n + 1));
+        for (int i = 0; i < k; i++) {
+            for (int j = 0; j < r; j++) {
+                split.put(i * r + j, rank == 0 ? 0 : weights.get(i * m + j));
+            }
+            for (int j = 0; j <= n; j++) {
+                fresh.put(i * (n + 1) + j, j < count ? weights.get(i * m + rank + j) : 0);
+            }
+        }
+        try (GraphSession.Call call = blockCall("rotate", step, Graphs::blockRotate)) {
+            call.in("b", rank == 0 ? step.runningMean : directions, r, d);
+            call.in("wb", split, k, r).in("wx", fresh, k, n + 1).out("out", out, k, d).run();
+        }
+    }
+
+    @Override
+    public double blockMoment(BlockStep step, double keep, DoubleBuffer moment) {
+        int d = step.block.dimension();
+        step.blockMean = workspace().scratch(Role.VECTOR, d);
+        DoubleBuffer out = workspace().scratch(Role.GRAPH, d * d);
+        try (GraphSession.Call call = blockCall("moment", step, Graphs::blockMoment)) {
+            call.out("mean", step.blockMean, 1, d).out("moment", out, d, d).run();
+        }
+        step.writeCorrection(workspace().scratch(Role.ROWS, d), 0);
+        double energy = 0;
+        for (int i = 0; i < d; i++) {
+            energy += out.get(i * (d + 1));
+        }
+        if (Double.isFinite(energy)) {
+            addUpper(d, out, keep, moment);
+        }
+        return energy;
+    }
+
+    @Override
+    public void blockProbes(BlockStep step, int g, DoubleBuffer probes, DoubleBuffer products) {
+        int d = step.block.dimension();
+        DoubleBuffer fresh = workspace().scratch(Role.GRAPH, g * d);
+        try (GraphSession.Call call = blockCall("probes", step, Graphs::blockProbes)) {
+            call.in("probes", probes, g, d).out("out", fresh, g, d).run();
+        }
+        for (int i = 0; i < g * d; i++) {
+            products.put(i, products.get(i) + fresh.get(i));
+        }
+    }
+
+    private interface BlockGraph {
+        byte[] build(OnnxType type, boolean anchored);
+    }
+
+    private GraphSession.Call blockCall(String name, BlockStep step, BlockGraph graph) {
+        RowBlock block = step.block;
+        ElementType type = block.elementType().orElse(null);
+        boolean anchored = step.anchor != null;
+        String key = name + "/" + (type == null ? "FLOAT64" : type) + (anchored ? "/anchored" : "");
+        GraphSession.Call call = session(key, () -> graph.build(onnxType(type), anchored)).call();
+        int n = block.rows();
+        int d = block.dimension();
+        factor.put(0, step.correction);
+        call.in("average", average(n), 1, n)
+                .in("running", step.runningMean, 1, d)
+                .in("factor", factor, 1, 1);
+        if (anchored) {
+            call.in("anchor", step.anchor, 1, d);
+        }
+        return type == null
+                ? call.in("x", block.values(), n, d)
+                : call.in("x", block.raw(), type, n, d);
+    }
+
+    private static OnnxType onnxType(ElementType type) {
+        if (type == null) {
+            return OnnxType.DOUBLE;
+        }
+        return switch (type) {
+            case FLOAT32 -> OnnxType.FLOAT;
+            case FLOAT16 -> OnnxType.FLOAT16;
+            case BFLOAT16 -> OnnxType.BFLOAT16;
+        };
+    }
+
+    @Override
+    public double sumOfSquares(int count, DoubleBuffer x) {
+        return host.sumOfSquares(count, x);
+    }
+
+    @Override
+    public void gram(int n, int d, DoubleBuffer a, DoubleBuffer g, int at, int ld) {
+        cross(n, n, d, a, a, g, at, ld);
+    }
+
+    @Override
+    public void cross(
+            int m, int n, int d, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out, int at, int ld) {
+        DoubleBuffer product = workspace().scratch(Role.GRAPH, m * n);
+        try (GraphSession.Call call = session("cross", Graphs::cross).call()) {
+            call.in("a", a, m, d).in("b", b, n, d).out("out", product, m, n).run();
+        }
+        for (int i = 0; i < m; i++) {
+            out.put(at + i * ld, product, i * n, n);
+        }
+    }
+
+    @Override
+    public void addMoment(int n, int d, DoubleBuffer a, DoubleBuffer moment) {
+        DoubleBuffer product = workspace().scratch(Role.GRAPH, d * d);
+        try (GraphSession.Call call = session("moment", Graphs::moment).call()) {
+            call.in("a", a, n, d).out("out", product, d, d).run();
+        }
+        addUpper(d, product, 1, moment);
+    }
+
+    private static void addUpper(int d, DoubleBuffer from, double keep, DoubleBuffer to) {
+        for (int i = 0; i < d; i++) {
+            for (int j = i; j < d; j++) {
+                to.put(i * d + j, keep * to.get(i * d + j) + from.get(i * d + j));
+            }
+        }
+    }
+
+    @Override
+    public void rotate(
+            int k,
+            int m,
+            int d,
+            DoubleBuffer w,
+            int at,
+            int ld,
+            DoubleBuffer rows,
+            boolean add,
+            DoubleBuffer out) {
+        DoubleBuffer packed = workspace().scratch(Role.GRAPH, k * (m + d));
+        for (int i = 0; i < k; i++) {
+            packed.put(i * m, w, at + i * ld, m);
+        }
+        DoubleBuffer product = packed.slice(k * m, k * d);
+        try (GraphSession.Call call = session("rotate", Graphs::rotate).call()) {
+            call.in("w", packed, k, m).in("rows", rows, m, d).out("out", product, k, d).run();
+        }
+        for (int i = 0; i < k * d; i++) {
+            out.put(i, product.get(i) + (add ? out.get(i) : 0));
+        }
+    }
+
+    @Override
+    public void eigen(int m, DoubleBuffer a, DoubleBuffer values) {
+        host.eigen(m, a, values);
+    }
+
+    private DoubleBuffer average(int n) {
+        if (averageRows != n) {
+            if (average.capacity() < n) {
+                average = Workspace.allocate(n);
+            }
+            for (int i = 0; i < n; i++) {
+                average.put(i, 1.0 / n);
+            }
+            averageRows = n;
+        }
+        return average;
+    }
+
+    private GraphSession session(String key, Supplier<byte[]> model) {
+        return sessions.computeIfAbsent(
+                key, name -> new GraphSession(environment, name, model.get(), options));
+    }
+
+    @Override
+    public void close() {
+        sessions.values().forEach(GraphSession::close);
+        sessions.clear();
+        options.close();
+        host.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.spectrawatch.spectral.sketch;
+
+import io.spectrawatch.spectral.kernel.BlockStep;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace.Role;
+import java.nio.DoubleBuffer;
+import java.util.Optional;
+
+/**
+ * Y = A^T A Omega for a few Gaussian vectors, kept exactly while the sketch loses something: R = Y
+ * - B^T B Omega then samples the true error (Halko, Martinsson, Tropp 2011, section 4.3; Hutchinson
+ * 1990).
+ */
+final class Probes {
+    private final int count;
+    private final int dimension;
+    private final long seed;
+    private final Kernels kernels;
+
+    /** The products, transposed (g x d), or null without probes. */
+    private final DoubleBuffer products;
+
+    /** The probes, transposed (g x d), drawn when first needed. */
+    private DoubleBuffer omega;
+
+    Probes(SketchOptions options, int dimension, Kernels kernels) {
+        this.count = options.probes();
+        this.seed = options.probeSeed();
+        this.dimension = dimension;
+        this.kernels = kernels;
+        this.products = count == 0 ? null : kernels.workspace().take(count * dimension);
+    }
+
+    /** The products (g x d), or null. */
+    DoubleBuffer products() {
+        return products;
+    }
+
+    void add(BlockStep step) {
+        if (count > 0) {
+            kernels.blockProbes(step, count, omega(), products);
+        }
+    }
+
+    void add(Probes other, boolean corrected, DoubleBuffer correction) {
+        combine(other, 1, corrected, correction);
+    }
+
+    void subtract(Probes other, boolean corrected, DoubleBuffer correction) {
+        combine(other, -1, corrected, correction);
+    }
+
+    private void combine(Probes other, int sign, boolean corrected, DoubleBuffer correction) {
+        for (int i = 0; i < count; i++) {
+            double along = 0;
+            for (int j = 0; corrected && j < dimension; j++) {
+                along += omega().get(i * dimension + j) * correction.get(j);
+            }
+            for (int j = i * dimension; j < (i + 1) * dimension; j++) {
+                double rankOne = corrected ? along * correction.get(j - i * dimension) : 0;
+                products.put(j, products.get(j) + sign * (other.products.get(j) + rankOne));
+            }
+        }
+    }
+
+    void scale(double factor) {
+        for (int i = 0; i < count * dimension; i++) {
+            products.put(i, products.get(i) * factor);
+        }
+    }
+
+    Optional<ErrorEstimate> estimate(SecondMomentSketch sketch) {
+        if (count == 0) {
+            return Optional.empty();
+        }
+        DoubleBuffer image = kernels.workspace().scratch(Role.PROBES, count * dimension);
+        sketch.multiply(count, omega(), image);
+        double square = 0;
+        double trace = 0;
+        for (int i = 0; i < count * dimension; i++) {
+            double residual = products.get(i) - image.get(i);
+            square += residual * residual;
+            trace += residual * omega.get(i);
+        }
+        double mean = square / count;
+        return Optional.of(
+                new ErrorEstimate(
+                        Math.sqrt(mean), trace / count, Math.sqrt(square / chiSquareLower(count))));
+    }
+
+    /**
+     * The 5 % point of chi-square with g degrees of freedom (Wilson, Hilferty 1931): |E omega|^2
+     * over all probes is at least |E|_2^2 times such a variable, so dividing by it bounds |E|_2
+     * with 95 % confidence.
+     */
+    private static double chiSquareLower(int g) {
+        double ninth = 2.0 / (9 * g);
+        double cube = 1 - ninth - 1.6448536269514722 * Math.sqrt(ninth);
+        return Math.max(g * cube * cube * cube, Double.MIN_NORMAL);
+    }
+
+    private DoubleBuffer omega() {
+        if (omega == null) {
+            omega = kernels.workspace().gaussian(count, dimension, seed);
+        }
+        return omega;
+    }
+
+    void release() {
+        if (products != null) {
+            kernels.workspace().give(products);
+        }
+    }
+}

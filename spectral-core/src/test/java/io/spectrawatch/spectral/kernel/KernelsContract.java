@@ -1,0 +1,331 @@
+package io.spectrawatch.spectral.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.Property;
+import io.spectrawatch.spectral.Tolerances;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every provider of kernels promises, against plain loops. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class KernelsContract {
+    private static final int CASES = 20;
+
+    private Kernels kernels;
+
+    abstract Kernels open();
+
+    @BeforeAll
+    void openKernels() {
+        kernels = open();
+    }
+
+    @AfterAll
+    void closeKernels() {
+        if (kernels != null) {
+            kernels.close();
+        }
+    }
+
+    private static DoubleBuffer random(Random random, int elements) {
+        DoubleBuffer buffer = Workspace.allocate(elements);
+        for (int i = 0; i < elements; i++) {
+            buffer.put(i, random.nextGaussian());
+        }
+        return buffer;
+    }
+
+    private static double dot(DoubleBuffer a, int rowA, DoubleBuffer b, int rowB, int d) {
+        double sum = 0;
+        for (int j = 0; j < d; j++) {
+            sum += a.get(rowA * d + j) * b.get(rowB * d + j);
+        }
+        return sum;
+    }
+
+    @Test
+    void describesItself() {
+        KernelDescription description = kernels.description();
+        assertFalse(description.libraryVersion().isBlank());
+        assertFalse(description.coreName().isBlank());
+        assertEquals(1, description.threads());
+    }
+
+    @Test
+    void multipliesIntoBlocksOfAMatrix() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int m = 1 + random.nextInt(20);
+                    int n = 1 + random.nextInt(20);
+                    int d = 1 + random.nextInt(60);
+                    DoubleBuffer a = random(random, m * d);
+                    DoubleBuffer b = random(random, n * d);
+                    int ld = n + 5;
+                    DoubleBuffer out = Workspace.allocate(3 + m * ld);
+                    kernels.cross(m, n, d, a, b, out, 3, ld);
+                    for (int i = 0; i < m; i++) {
+                        for (int j = 0; j < n; j++) {
+                            assertEquals(
+                                    dot(a, i, b, j, d),
+                                    out.get(3 + i * ld + j),
+                                    d * Tolerances.FP64);
+                        }
+                        for (int j = n; j < ld; j++) {
+                            assertEquals(0, out.get(3 + i * ld + j), 0.0, "outside the block");
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void gramFillsTheUpperTriangle() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int n = 1 + random.nextInt(20);
+                    int d = 1 + random.nextInt(60);
+                    DoubleBuffer a = random(random, n * d);
+                    DoubleBuffer g = Workspace.allocate((n + 2) * (n + 2));
+                    kernels.gram(n, d, a, g, 2 * (n + 3), n + 2);
+                    for (int i = 0; i < n; i++) {
+                        for (int j = i; j < n; j++) {
+                            double found = g.get(2 * (n + 3) + i * (n + 2) + j);
+                            assertEquals(dot(a, i, a, j, d), found, d * Tolerances.FP64);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void accumulatesMoments() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int n = 1 + random.nextInt(20);
+                    int d = 1 + random.nextInt(30);
+                    DoubleBuffer a = random(random, n * d);
+                    DoubleBuffer moment = random(random, d * d);
+                    DoubleBuffer before = Workspace.allocate(d * d).put(0, moment, 0, d * d);
+                    kernels.addMoment(n, d, a, moment);
+                    for (int i = 0; i < d; i++) {
+                        for (int j = i; j < d; j++) {
+                            double expected = before.get(i * d + j);
+                            for (int k = 0; k < n; k++) {
+                                expected += a.get(k * d + i) * a.get(k * d + j);
+                            }
+                            assertEquals(expected, moment.get(i * d + j), n * Tolerances.FP64);
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void rotatesOverwritingOrAdding() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int k = 1 + random.nextInt(10);
+                    int m = 1 + random.nextInt(10);
+                    int d = 1 + random.nextInt(50);
+                    int ld = m + 3;
+                    DoubleBuffer w = random(random, 2 + k * ld);
+                    DoubleBuffer rows = random(random, m * d);
+                    DoubleBuffer out = random(random, k * d);
+                    double first = out.get(0);
+                    kernels.rotate(k, m, d, w, 2, ld, rows, true, out);
+                    assertEquals(
+                            first + combination(w, 2, m, rows, 0), out.get(0), Tolerances.FP64);
+                    kernels.rotate(k, m, d, w, 2, ld, rows, false, out);
+                    for (int i = 0; i < k; i++) {
+                        for (int j = 0; j < d; j++) {
+                            double expected = 0;
+                            for (int r = 0; r < m; r++) {
+                                expected += w.get(2 + i * ld + r) * rows.get(r * d + j);
+                            }
+                            assertEquals(expected, out.get(i * d + j), Tolerances.FP64);
+                        }
+                    }
+                });
+    }
+
+    private static double combination(
+            DoubleBuffer w, int at, int m, DoubleBuffer rows, int column) {
+        double sum = 0;
+        int d = rows.capacity() / m;
+        for (int r = 0; r < m; r++) {
+            sum += w.get(at + r) * rows.get(r * d + column);
+        }
+        return sum;
+    }
+
+    @Test
+    void solvesTheSymmetricEigenproblem() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int m = 1 + random.nextInt(40);
+                    DoubleBuffer a = random(random, m * m);
+                    DoubleBuffer vectors = Workspace.allocate(m * m).put(0, a, 0, m * m);
+                    DoubleBuffer values = Workspace.allocate(m);
+                    kernels.eigen(m, vectors, values);
+                    for (int i = 0; i < m; i++) {
+                        assertTrue(i == 0 || values.get(i - 1) <= values.get(i), "ascending");
+                        for (int row = 0; row < m; row++) {
+                            double image = 0;
+                            for (int j = 0; j < m; j++) {
+                                double entry = j >= row ? a.get(row * m + j) : a.get(j * m + row);
+                                image += entry * vectors.get(i * m + j);
+                            }
+                            double expected = values.get(i) * vectors.get(i * m + row);
+                            assertEquals(expected, image, 100 * Tolerances.FP64);
+                        }
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void blockStepsTakeRowsAsTheyArrive(ElementType type) {
+        Property.forAll(getClass(), CASES, random -> checkBlockStep(random, type));
+    }
+
+    private void checkBlockStep(Random random, ElementType type) {
+        int n = 1 + random.nextInt(12);
+        int d = 2 + random.nextInt(30);
+        int rank = random.nextInt(5);
+        BlockStep step = new BlockStep();
+        step.block = new RowBlock(n + 2, d);
+        ByteBuffer raw = ByteBuffer.allocate(n * d * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < n * d; i++) {
+            float value = (float) random.nextGaussian() + 2;
+            switch (type) {
+                case FLOAT32 -> raw.putFloat(4 * i, value);
+                // Normal numbers between 1 and 2.
+                case FLOAT16 -> raw.putShort(2 * i, (short) (0x3C00 | random.nextInt(1 << 10)));
+                case BFLOAT16 -> raw.putShort(2 * i, (short) (Float.floatToIntBits(value) >>> 16));
+            }
+        }
+        step.block.append(raw, type, 0, n);
+        step.runningMean = random(random, d);
+        step.correction = random.nextBoolean() ? 1.5 : 0;
+        step.anchor = random.nextBoolean() ? random(random, d) : null;
+        DoubleBuffer directions = random(random, Math.max(rank, 1) * d);
+        double[] mean = new double[d];
+        for (int i = 0; i < n * d; i++) {
+            mean[i % d] += step.block.values().get(i) / n;
+        }
+        int count = n + (step.correction > 0 ? 1 : 0);
+        DoubleBuffer rows = Workspace.allocate(count * d);
+        double energy = 0;
+        for (int i = 0; i < count * d; i++) {
+            int j = i % d;
+            double offset = step.anchor == null ? mean[j] : step.anchor.get(j);
+            boolean own = i < n * d;
+            rows.put(
+                    i,
+                    own
+                            ? step.block.values().get(i) - offset
+                            : 1.5 * (step.runningMean.get(j) - mean[j]));
+            energy += rows.get(i) * rows.get(i);
+        }
+        int m = rank + count;
+        double tolerance = 100 * d * Tolerances.FP64;
+        DoubleBuffer gram = Workspace.allocate(m * m);
+        assertEquals(energy, kernels.blockProducts(step, rank, directions, gram), tolerance);
+        for (int i = 0; i < m; i++) {
+            for (int j = Math.max(i, rank); j < m; j++) {
+                double expected =
+                        i < rank
+                                ? dot(directions, i, rows, j - rank, d)
+                                : dot(rows, i - rank, rows, j - rank, d);
+                assertEquals(expected, gram.get(i * m + j), tolerance);
+            }
+        }
+        for (int j = 0; j < d; j++) {
+            assertEquals(mean[j], step.blockMean.get(j), tolerance);
+        }
+        checkRotation(random, step, rank, directions, rows, m);
+        checkMoment(random, step, rows, count, energy);
+    }
+
+    private void checkRotation(
+            Random random,
+            BlockStep step,
+            int rank,
+            DoubleBuffer directions,
+            DoubleBuffer rows,
+            int m) {
+        int d = step.block.dimension();
+        DoubleBuffer weights = random(random, 2 * m);
+        DoubleBuffer out = Workspace.allocate(2 * d);
+        kernels.blockRotate(step, 2, rank, directions, weights, out);
+        for (int i = 0; i < 2; i++) {
+            for (int j = 0; j < d; j++) {
+                double expected = 0;
+                for (int r = 0; r < m; r++) {
+                    double entry =
+                            r < rank ? directions.get(r * d + j) : rows.get((r - rank) * d + j);
+                    expected += weights.get(i * m + r) * entry;
+                }
+                assertEquals(expected, out.get(i * d + j), 100 * Tolerances.FP64);
+            }
+        }
+    }
+
+    private void checkMoment(
+            Random random, BlockStep step, DoubleBuffer rows, int count, double energy) {
+        int d = step.block.dimension();
+        DoubleBuffer moment = random(random, d * d);
+        double before = moment.get(1);
+        double tolerance = 100 * d * Tolerances.FP64;
+        assertEquals(energy, kernels.blockMoment(step, 0.5, moment), tolerance);
+        double expected = 0.5 * before;
+        for (int i = 0; i < count; i++) {
+            expected += rows.get(i * d) * rows.get(i * d + 1);
+        }
+        assertEquals(expected, moment.get(1), tolerance);
+        DoubleBuffer probes = random(random, 2 * d);
+        DoubleBuffer products = Workspace.allocate(2 * d);
+        kernels.blockProbes(step, 2, probes, products);
+        double image = 0;
+        for (int i = 0; i < count; i++) {
+            image += dot(probes, 1, rows, i, d) * rows.get(i * d);
+        }
+        assertEquals(image, products.get(d), tolerance);
+    }
+
+    @Test
+    void doesNotTouchTheMomentOfABlockThatIsNotFinite() {
+        BlockStep step = new BlockStep();
+        step.block = new RowBlock(2, 3);
+        step.block.append(new double[] {1, Double.NaN, 2});
+        step.runningMean = Workspace.allocate(3);
+        DoubleBuffer moment = Workspace.allocate(9).put(0, 7);
+        assertFalse(Double.isFinite(kernels.blockMoment(step, 0.5, moment)));
+        assertEquals(7, moment.get(0));
+    }
+
+    @Test
+    void passesTheKnownProduct() {
+        KernelProviders.probe(kernels);
+    }
+}

@@ -1,0 +1,399 @@
+package io.spectrawatch.spectral.sketch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.Property;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace;
+import io.spectrawatch.spectral.tensor.InvalidRowsException;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.DoubleBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every sketch on every provider promises. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SecondMomentSketchContract {
+    static final int D = 40;
+    static final int L = 12;
+    static final int B = 10;
+    static final int ROWS = 433;
+
+    Kernels kernels;
+
+    abstract Kernels open();
+
+    abstract SketchOptions options();
+
+    @BeforeAll
+    void openKernels() {
+        kernels = open();
+    }
+
+    @AfterAll
+    void closeKernels() {
+        kernels.close();
+    }
+
+    SecondMomentSketch empty() {
+        return Sketches.create(options(), D, kernels);
+    }
+
+    static void feed(SecondMomentSketch sketch, List<double[]> rows, int blockRows) {
+        RowBlock block = new RowBlock(blockRows, sketch.dimension());
+        for (double[] row : rows) {
+            block.append(row);
+            if (block.isFull()) {
+                sketch.update(block);
+                block.clear();
+            }
+        }
+        if (block.rows() > 0) {
+            sketch.update(block);
+        }
+    }
+
+    static double[] ones(int count) {
+        double[] weights = new double[count];
+        Arrays.fill(weights, 1);
+        return weights;
+    }
+
+    /** Holds the ledger against the moment of the rows about a centre. */
+    void assertCertified(
+            SecondMomentSketch sketch, List<double[]> rows, double[] weights, double[] centre) {
+        int d = sketch.dimension();
+        double[] truth = Reference.moment(rows, weights, centre);
+        DoubleBuffer error = Workspace.allocate((long) d * d);
+        sketch.momentInto(error);
+        double traceOfError = 0;
+        for (int i = 0; i < d * d; i++) {
+            error.put(i, truth[i] - error.get(i));
+        }
+        for (int i = 0; i < d; i++) {
+            traceOfError += error.get(i * (d + 1));
+        }
+        DoubleBuffer values = Workspace.allocate(d);
+        kernels.eigen(d, error, values);
+        Ledger ledger = sketch.ledger();
+        double energy = Reference.trace(truth, d);
+        String found =
+                ledger + ", eigenvalues of E from " + values.get(0) + " to " + values.get(d - 1);
+        assertTrue(values.get(0) >= -ledger.deltaMinus() - ledger.roundoff(), "E below: " + found);
+        assertTrue(
+                values.get(d - 1) <= ledger.deltaPlus() + ledger.roundoff(), "E above: " + found);
+        assertEquals(ledger.shed(), traceOfError, ledger.roundoff(), "T: " + found);
+        assertEquals(energy, ledger.energy(), ledger.roundoff(), "F: " + found);
+        assertTrue(
+                ledger.roundoff() <= 1e-6 * energy + sizeOfRounding(rows),
+                "roundoff stays useful: " + found);
+    }
+
+    /** Centring rows of large mean cannot be more exact than their own last bits. */
+    private static double sizeOfRounding(List<double[]> rows) {
+        double square = 0;
+        for (double[] row : rows) {
+            for (double x : row) {
+                square += x * x;
+            }
+        }
+        return square * 1e-12 + Double.MIN_NORMAL * rows.size() * 100;
+    }
+
+    void assertCertified(SecondMomentSketch sketch, List<double[]> rows) {
+        double[] weights = ones(rows.size());
+        assertCertified(sketch, rows, weights, Reference.mean(rows, weights, D));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Streams.class)
+    void keepsItsBoundsOn(Streams stream) {
+        Property.forAll(
+                getClass(),
+                2,
+                random -> {
+                    List<double[]> rows = stream.rows(random, ROWS, D);
+                    try (SecondMomentSketch sketch = empty()) {
+                        feed(sketch, rows, B);
+                        assertEquals(ROWS, sketch.rows());
+                        assertCertified(sketch, rows);
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Streams.class,
+            names = {"DECAYING", "REGIMES", "MASSIVE_DIRECTION", "RANK_THREE", "CONSTANT"})
+    void mergesInAnyTree(Streams stream) {
+        Property.forAll(
+                getClass(),
+                2,
+                random -> {
+                    List<double[]> rows = stream.rows(random, ROWS, D);
+                    List<SecondMomentSketch> parts = new ArrayList<>();
+                    int start = 0;
+                    while (start < rows.size()) {
+                        int end = Math.min(rows.size(), start + 1 + random.nextInt(120));
+                        SecondMomentSketch part = empty();
+                        feed(part, rows.subList(start, end), B);
+                        parts.add(part);
+                        start = end;
+                    }
+                    parts.add(empty());
+                    while (parts.size() > 1) {
+                        SecondMomentSketch other = parts.remove(random.nextInt(parts.size()));
+                        parts.get(random.nextInt(parts.size())).merge(other);
+                        other.close();
+                    }
+                    assertEquals(ROWS, parts.get(0).rows());
+                    assertCertified(parts.get(0), rows);
+                });
+    }
+
+    @Test
+    void decaysExponentially() {
+        Property.forAll(
+                getClass(),
+                3,
+                random -> {
+                    double beta = 0.9;
+                    List<double[]> rows = Streams.REGIMES.rows(random, 40 * B, D);
+                    double[] weights = new double[rows.size()];
+                    for (int i = 0; i < weights.length; i++) {
+                        weights[i] = Math.pow(beta, 39 - i / B);
+                    }
+                    try (SecondMomentSketch sketch =
+                            Sketches.create(options().withDecay(beta), D, kernels)) {
+                        feed(sketch, rows, B);
+                        assertCertified(sketch, rows, weights, Reference.mean(rows, weights, D));
+                    }
+                });
+    }
+
+    @Test
+    void fadesBeforeAMerge() {
+        Random random = new Random(5);
+        List<double[]> old = Streams.DECAYING.rows(random, 95, D);
+        List<double[]> recent = Streams.REGIMES.rows(random, 88, D);
+        double[] weights = new double[old.size() + recent.size()];
+        Arrays.fill(weights, 1);
+        Arrays.fill(weights, 0, old.size(), 0.25);
+        try (SecondMomentSketch a = empty();
+                SecondMomentSketch b = empty()) {
+            feed(a, old, B);
+            feed(b, recent, B);
+            a.fade(0.25);
+            a.merge(b);
+            List<double[]> all = new ArrayList<>(old);
+            all.addAll(recent);
+            assertCertified(a, all, weights, Reference.mean(all, weights, D));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Streams.class)
+    void keepsItsBoundsWhenAnchored(Streams stream) {
+        Property.forAll(
+                getClass(),
+                1,
+                random -> {
+                    List<double[]> rows = stream.rows(random, ROWS, D);
+                    double[] anchor = rows.get(0).clone();
+                    try (SecondMomentSketch sketch =
+                            Sketches.anchored(options(), D, kernels, new Anchor("first", anchor))) {
+                        feed(sketch, rows, B);
+                        assertCertified(sketch, rows, ones(ROWS), anchor);
+                    }
+                });
+    }
+
+    @Test
+    void continuesBitForBitAfterRestoring() {
+        Property.forAll(
+                getClass(),
+                3,
+                random -> {
+                    List<double[]> rows = Streams.REGIMES.rows(random, ROWS, D);
+                    int cut = B * (1 + random.nextInt(40));
+                    SketchOptions options = options().withProbes(8, 42);
+                    SecondMomentSketch whole = Sketches.create(options, D, kernels);
+                    SecondMomentSketch first = Sketches.create(options, D, kernels);
+                    feed(whole, rows, B);
+                    feed(first, rows.subList(0, cut), B);
+                    SecondMomentSketch second = Sketches.fromBytes(first.toBytes(), kernels);
+                    feed(second, rows.subList(cut, ROWS), B);
+                    assertArrayEquals(whole.toBytes(), second.toBytes());
+                });
+    }
+
+    @Test
+    void sealedPaneKeepsItsBounds() {
+        Property.forAll(
+                getClass(),
+                3,
+                random -> {
+                    List<double[]> rows = Streams.MASSIVE_DIRECTION.rows(random, ROWS, D);
+                    SecondMomentSketch sketch = empty();
+                    feed(sketch, rows, B);
+                    byte[] sealed = sketch.seal();
+                    assertTrue(sealed.length < sketch.toBytes().length, "smaller");
+                    SecondMomentSketch restored = Sketches.fromBytes(sealed, kernels);
+                    assertTrue(restored.ledger().deltaMinus() > 0, "the penalty is booked");
+                    assertCertified(restored, rows);
+                    List<double[]> more = Streams.DECAYING.rows(random, 57, D);
+                    feed(restored, more, B);
+                    List<double[]> all = new ArrayList<>(rows);
+                    all.addAll(more);
+                    assertCertified(restored, all);
+                    assertTrue(
+                            restored.ledger().roundoff() < 1e-4 * restored.energy(),
+                            "" + restored.ledger());
+                });
+    }
+
+    @Test
+    void spectrumBelongsToTheMoment() {
+        List<double[]> rows = Streams.DECAYING.rows(new Random(3), ROWS, D);
+        try (SecondMomentSketch sketch = empty()) {
+            feed(sketch, rows, B);
+            Spectrum spectrum = sketch.spectrum(5);
+            assertEquals(5, spectrum.basisVectors());
+            DoubleBuffer vectors = Workspace.allocate(5 * D).put(0, spectrum.basis());
+            DoubleBuffer image = Workspace.allocate(5 * D);
+            sketch.multiply(5, vectors, image);
+            double scale = spectrum.eigenvalues()[0];
+            for (int i = 0; i < 5; i++) {
+                for (int j = 0; j < D; j++) {
+                    double expected = spectrum.eigenvalues()[i] * vectors.get(i * D + j);
+                    assertEquals(expected, image.get(i * D + j), 1e-12 * scale);
+                }
+            }
+        }
+    }
+
+    @Test
+    void centredSpectrumRemovesTheMeanShift() {
+        List<double[]> rows = Streams.LARGE_MEAN.rows(new Random(3), 90, D);
+        double[] anchor = new double[D];
+        Arrays.fill(anchor, 1e6 - 3);
+        try (SecondMomentSketch anchored =
+                Sketches.anchored(options(), D, kernels, new Anchor("a", anchor))) {
+            feed(anchored, rows, B);
+            double[] weights = ones(rows.size());
+            double[] truth = Reference.moment(rows, weights, Reference.mean(rows, weights, D));
+            DoubleBuffer dense = Workspace.allocate(D * D).put(0, truth);
+            DoubleBuffer values = Workspace.allocate(D);
+            kernels.eigen(D, dense, values);
+            Spectrum spectrum = anchored.centredSpectrum(4);
+            Ledger ledger = spectrum.ledger();
+            assertEquals(Reference.trace(truth, D), ledger.energy(), ledger.roundoff());
+            for (int i = 0; i < spectrum.eigenvalues().length; i++) {
+                double value = spectrum.eigenvalues()[i];
+                double exact = values.get(D - 1 - i);
+                assertTrue(
+                        exact >= value - ledger.deltaMinus() - ledger.roundoff(),
+                        i + ": " + exact + " " + value);
+                assertTrue(
+                        exact <= value + ledger.deltaPlus() + ledger.roundoff(),
+                        i + ": " + exact + " " + value);
+            }
+            DoubleBuffer product = Workspace.allocate(16);
+            DoubleBuffer basis = Workspace.allocate(4 * D).put(0, spectrum.basis());
+            kernels.cross(4, 4, D, basis, basis, product, 0, 4);
+            for (int i = 0; i < 16; i++) {
+                assertEquals(i % 5 == 0 ? 1 : 0, product.get(i), 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void probesEstimateTheError() {
+        List<double[]> rows = Streams.WHITE.rows(new Random(8), ROWS, D);
+        try (SecondMomentSketch sketch = Sketches.create(options().withProbes(16, 7), D, kernels)) {
+            feed(sketch, rows, B);
+            double[] weights = ones(ROWS);
+            double[] truth = Reference.moment(rows, weights, Reference.mean(rows, weights, D));
+            DoubleBuffer held = Workspace.allocate(D * D);
+            sketch.momentInto(held);
+            double square = 0;
+            for (int i = 0; i < D * D; i++) {
+                square += (truth[i] - held.get(i)) * (truth[i] - held.get(i));
+            }
+            ErrorEstimate estimate = sketch.estimateError().orElseThrow();
+            double slack = 1e-12 * sketch.energy();
+            assertEquals(Math.sqrt(square), estimate.frobenius(), 0.3 * Math.sqrt(square) + slack);
+            assertEquals(
+                    sketch.ledger().shed(), estimate.trace(), 0.3 * sketch.ledger().shed() + slack);
+        }
+    }
+
+    @Test
+    void refusesBadBlocksUnchanged() {
+        try (SecondMomentSketch sketch = empty()) {
+            feed(sketch, Streams.DECAYING.rows(new Random(1), 50, D), B);
+            byte[] before = sketch.toBytes();
+            assertRefused(sketch, block(D, Double.NaN), "NaN");
+            assertRefused(sketch, block(D, Double.NEGATIVE_INFINITY), "-Infinity");
+            assertRefused(sketch, block(D, 1e200), "overflows");
+            assertRefused(
+                    sketch, block(D - 1, 1), "row width " + D + " expected, found " + (D - 1));
+            assertRefused(sketch, new RowBlock(B, D), "empty");
+            assertArrayEquals(before, sketch.toBytes());
+        }
+    }
+
+    private static RowBlock block(int d, double value) {
+        RowBlock block = new RowBlock(B, d);
+        double[] row = new double[d];
+        block.append(row);
+        row[d - 1] = value;
+        block.append(row);
+        return block;
+    }
+
+    private static void assertRefused(SecondMomentSketch sketch, RowBlock block, String found) {
+        InvalidRowsException e =
+                assertThrows(InvalidRowsException.class, () -> sketch.update(block));
+        assertTrue(e.getMessage().contains(found), e.getMessage());
+    }
+
+    @Test
+    void refusesForeignSketches() {
+        try (SecondMomentSketch sketch = empty();
+                SecondMomentSketch narrow = Sketches.create(options(), D - 1, kernels);
+                SecondMomentSketch anchored =
+                        Sketches.anchored(
+                                options(), D, kernels, new Anchor("zero", new double[D]))) {
+            assertThrows(IncompatibleSketchException.class, () -> sketch.merge(narrow));
+            assertThrows(IncompatibleSketchException.class, () -> sketch.merge(anchored));
+            assertThrows(IncompatibleSketchException.class, () -> sketch.merge(sketch));
+        }
+    }
+
+    @Test
+    void agreesWithADirectMoment() {
+        List<double[]> rows = Streams.MASSIVE_CHANNEL.rows(new Random(11), ROWS, D);
+        try (SecondMomentSketch sketch = empty();
+                DirectMoment direct = new DirectMoment(D, kernels)) {
+            feed(sketch, rows, B);
+            RowBlock block = new RowBlock(ROWS, D);
+            rows.forEach(block::append);
+            direct.add(block);
+            Ledger ledger = sketch.ledger();
+            double distance = direct.distanceTo(sketch);
+            assertTrue(distance <= ledger.deltaPlus() + ledger.roundoff(), distance + " " + ledger);
+        }
+    }
+}
