@@ -10,6 +10,7 @@ import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.onnx.OnnxModel;
+import io.spectrawatch.spectral.onnx.OnnxRuntime;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,9 @@ import java.util.Map;
  */
 public final class FeatureExtractor implements AutoCloseable {
     private static final int BATCH = 64;
+
+    /** Fitting holds the rows about twice, next to the model and the other tensors. */
+    private static final double MAXIMUM_HEAP_SHARE = 0.25;
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -72,7 +76,7 @@ public final class FeatureExtractor implements AutoCloseable {
             wanted.add(logits);
         }
         byte[] tapped = OnnxModel.parse(model).withOutputs(wanted).toBytes();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // One thread: the order of summation, and with it the last digits, stay the same.
             options.setIntraOpNumThreads(1);
@@ -127,6 +131,25 @@ public final class FeatureExtractor implements AutoCloseable {
             throw new IllegalArgumentException(source + ": at least one row, found none");
         }
         return Activations.of(taps(names, values, rows.rows()), values);
+    }
+
+    private static float[] allocate(int rows, int columns, String name) {
+        long bytes = (long) rows * columns * Float.BYTES;
+        if (bytes > Runtime.getRuntime().maxMemory() * MAXIMUM_HEAP_SHARE) {
+            throw new IllegalArgumentException(
+                    "tensor '"
+                            + name
+                            + "': "
+                            + rows
+                            + " rows of "
+                            + columns
+                            + " need "
+                            + (bytes >> 20)
+                            + " MiB, more than a quarter of the heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB; pool the feature maps, take fewer rows or give Java more");
+        }
+        return new float[Math.multiplyExact(rows, columns)];
     }
 
     private List<Tap> taps(List<String> names, float[][] values, int rows) {
