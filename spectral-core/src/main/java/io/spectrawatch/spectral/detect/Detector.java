@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Scores samples of a model by their activations: is this input adversarial, or foreign?
@@ -138,6 +139,21 @@ public final class Detector {
             }
         }
         throw new IllegalArgumentException("no score named '" + score + "' in " + weights());
+    }
+
+    /** Returns the same detector without the scores that have no weight, for the stream. */
+    public Detector weighted() {
+        int[] kept = IntStream.range(0, weights.length).filter(s -> weights[s] > 0).toArray();
+        return new Detector(
+                taps,
+                classes,
+                models,
+                IntStream.of(kept).mapToObj(scores::get).toList(),
+                map,
+                IntStream.of(kept).mapToObj(s -> tables[s]).toArray(ScoreTable[]::new),
+                IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
+                IntStream.of(kept).mapToObj(s -> questions[s]).toArray(Question[]::new),
+                conformal);
     }
 
     /** Returns whether unusually small values of a score are suspicious too. */

@@ -12,19 +12,26 @@ final class JointChain implements SampleScore {
     static final int TAG = 4;
 
     /** Coordinates of a layer that enter; more cost quadratically and carry little. */
-    static final int COORDINATES = 128;
+    private static final int COORDINATES = 128;
 
+    /** Rows behind each coordinate of the chain, at least. */
+    private static final int ROWS_PER_COORDINATE = 4;
+
+    private final int width;
     private final double[] scales;
     private final Matrix means;
     private final Matrix whitening;
 
-    private JointChain(double[] scales, Matrix means, Matrix whitening) {
+    private JointChain(int width, double[] scales, Matrix means, Matrix whitening) {
+        this.width = width;
         this.scales = scales;
         this.means = means;
         this.whitening = whitening;
     }
 
     static JointChain fit(Projected reference, int taps, int classes) {
+        int width = Math.min(COORDINATES, reference.rows() / (ROWS_PER_COORDINATE * taps));
+        width = Math.max(1, width);
         double[] scales = new double[taps];
         for (int t = 0; t < taps; t++) {
             Matrix rows = reference.coordinates(t);
@@ -37,22 +44,23 @@ final class JointChain implements SampleScore {
             double variance = sum / rows.rows() / rows.columns();
             scales[t] = variance > 0 ? 1 / Math.sqrt(variance) : 1;
         }
-        Matrix joined = join(reference, scales);
+        Matrix joined = join(reference, scales, width);
         Matrix means = Gaussians.classMeans(joined, reference.predicted(), classes);
         Matrix centred = Gaussians.centred(joined, means, reference.predicted());
-        return new JointChain(scales, means, Gaussians.whitening(reference.kernels(), centred));
+        return new JointChain(
+                width, scales, means, Gaussians.whitening(reference.kernels(), centred));
     }
 
-    private static Matrix join(Projected rows, double[] scales) {
+    private static Matrix join(Projected rows, double[] scales, int most) {
         int width = 0;
         for (int t = 0; t < scales.length; t++) {
-            width += Math.min(COORDINATES, rows.coordinates(t).columns());
+            width += Math.min(most, rows.coordinates(t).columns());
         }
         Matrix out = new Matrix(rows.rows(), width);
         int at = 0;
         for (int t = 0; t < scales.length; t++) {
             Matrix part = rows.coordinates(t);
-            int columns = Math.min(COORDINATES, part.columns());
+            int columns = Math.min(most, part.columns());
             for (int i = 0; i < rows.rows(); i++) {
                 for (int j = 0; j < columns; j++) {
                     out.set(i, at + j, scales[t] * part.get(i, j));
@@ -71,18 +79,20 @@ final class JointChain implements SampleScore {
     @Override
     public double[] score(Projected rows) {
         return Gaussians.distances(
-                rows.kernels(), join(rows, scales), means, whitening, rows.predicted());
+                rows.kernels(), join(rows, scales, width), means, whitening, rows.predicted());
     }
 
     @Override
     public void write(DataOutput out) throws IOException {
         out.writeByte(TAG);
+        out.writeInt(width);
         Matrix.of(1, scales.length, scales).write(out);
         means.write(out);
         whitening.write(out);
     }
 
     static JointChain read(DataInput in) throws IOException {
-        return new JointChain(Matrix.read(in).toArray(), Matrix.read(in), Matrix.read(in));
+        return new JointChain(
+                in.readInt(), Matrix.read(in).toArray(), Matrix.read(in), Matrix.read(in));
     }
 }

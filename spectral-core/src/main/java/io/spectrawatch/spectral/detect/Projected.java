@@ -1,17 +1,19 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.function.IntFunction;
 
 /**
  * Rows as the scores see them.
  *
- * <p>Holds the class distances of a layer once computed, because three scores read them.
+ * <p>A tap is projected when the first score asks for it, so that scores without weight cost
+ * nothing; class distances are kept once computed, because three scores read them.
  */
 final class Projected {
     private final Kernels kernels;
     private final int rows;
-    private final Matrix[] coordinates;
-    private final double[][] residual;
+    private final IntFunction<Window.Coordinates> projection;
+    private final Window.Coordinates[] projected;
     private final Matrix logits;
     private final Matrix embedding;
     private final int[] samples;
@@ -21,21 +23,28 @@ final class Projected {
     Projected(
             Kernels kernels,
             int rows,
-            Matrix[] coordinates,
-            double[][] residual,
+            int taps,
+            IntFunction<Window.Coordinates> projection,
             Matrix logits,
             Matrix embedding,
             int[] samples,
             int[] predicted) {
         this.kernels = kernels;
         this.rows = rows;
-        this.coordinates = coordinates;
-        this.residual = residual;
+        this.projection = projection;
+        this.projected = new Window.Coordinates[taps];
         this.logits = logits;
         this.embedding = embedding;
         this.samples = samples;
         this.predicted = predicted;
-        this.classDistances = new Matrix[coordinates.length];
+        this.classDistances = new Matrix[taps];
+    }
+
+    private Window.Coordinates tap(int tap) {
+        if (projected[tap] == null) {
+            projected[tap] = projection.apply(tap);
+        }
+        return projected[tap];
     }
 
     Kernels kernels() {
@@ -48,12 +57,12 @@ final class Projected {
 
     /** Window coordinates of a tap, about the reference mean; contrasts for the logits. */
     Matrix coordinates(int tap) {
-        return coordinates[tap];
+        return tap(tap).inside();
     }
 
     /** Squared distance of each row from the window of a tap. */
     double[] residual(int tap) {
-        return residual[tap];
+        return tap(tap).residual();
     }
 
     /** Raw logits, null if none are tapped. */
@@ -78,7 +87,7 @@ final class Projected {
 
     Matrix classDistances(int tap, LayerModel model) {
         if (classDistances[tap] == null) {
-            classDistances[tap] = model.classDistances(kernels, coordinates[tap]);
+            classDistances[tap] = model.classDistances(kernels, coordinates(tap));
         }
         return classDistances[tap];
     }

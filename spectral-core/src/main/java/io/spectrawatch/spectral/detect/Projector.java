@@ -34,25 +34,8 @@ final class Projector {
      * @param classes number of classes, 1 to pool
      */
     Projected project(Activations rows, Window[] windows, int classes, int from, int count) {
-        Matrix[] inside = new Matrix[taps.size()];
-        double[][] residual = new double[taps.size()][];
-        Matrix logits = null;
-        Matrix embedding = null;
-        for (int t = 0; t < taps.size(); t++) {
-            float[] values = rows.values(t);
-            if (taps.get(t).role() == TapRole.LOGITS) {
-                logits = copy(values, taps.get(t).dimension(), from, count);
-                inside[t] = contrasts(logits);
-                residual[t] = new double[count];
-            } else {
-                Window.Coordinates c = windows[t].project(kernels, values, from, count);
-                inside[t] = c.inside();
-                residual[t] = c.residual();
-                if (taps.get(t).role() == TapRole.EMBEDDING) {
-                    embedding = copy(values, taps.get(t).dimension(), from, count);
-                }
-            }
-        }
+        Matrix logits = copy(rows, TapRole.LOGITS, from, count);
+        Matrix embedding = copy(rows, TapRole.EMBEDDING, from, count);
         int[] owner = new int[count];
         for (int i = 0; i < count; i++) {
             owner[i] = rows.sampleOf(from + i);
@@ -60,15 +43,24 @@ final class Projector {
         return new Projected(
                 kernels,
                 count,
-                inside,
-                residual,
+                taps.size(),
+                t ->
+                        windows[t] == null
+                                ? new Window.Coordinates(contrasts(logits), new double[count])
+                                : windows[t].project(kernels, rows.values(t), from, count),
                 logits,
                 embedding,
                 owner,
                 predicted(logits, count, classes));
     }
 
-    private static Matrix copy(float[] values, int d, int from, int count) {
+    private Matrix copy(Activations rows, TapRole role, int from, int count) {
+        int tap = rows.indexOf(role);
+        if (tap < 0) {
+            return null;
+        }
+        int d = taps.get(tap).dimension();
+        float[] values = rows.values(tap);
         Matrix out = new Matrix(count, d);
         for (int i = 0; i < count * d; i++) {
             out.data().put(i, values[from * d + i]);
