@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             MonitorCommand.class,
             ExporterCommand.class,
             TopicsCommand.class,
+            EvaluateCommand.class,
             DoctorCommand.class
         })
 public final class Main implements Runnable {
