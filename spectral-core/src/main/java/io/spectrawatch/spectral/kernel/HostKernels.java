@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas_full.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_full.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_full.CblasUpper;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_dsyevd_work;
+import static org.bytedeco.openblas.global.openblas_full.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dcopy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_ddot;
@@ -13,6 +14,7 @@ import static org.bytedeco.openblas.global.openblas_full.cblas_dgemv;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dger;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dsyrk;
 
+import io.spectrawatch.spectral.tensor.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -95,17 +97,20 @@ final class HostKernels implements Kernels {
     private void centre(BlockStep step) {
         int n = step.block.rows();
         int d = step.block.dimension();
-        DoubleBuffer x = step.block.values();
-        step.rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
-        step.blockMean = workspace.scratch(Workspace.Role.VECTOR, d);
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0, x, d, ones(n), 1, 0.0, step.blockMean, 1);
-        for (int j = 0; j < d; j++) {
-            step.blockMean.put(j, step.blockMean.get(j) / n);
+        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
+        DoubleBuffer mean = workspace.scratch(Workspace.Role.VECTOR, d);
+        if (step.block.elementType().orElse(null) == ElementType.FLOAT32) {
+            // Straight from the rows as they arrived; the block's own fp64 copy is not made.
+            LAPACKE_slag2d_work(LAPACK_COL_MAJOR, d, n, step.block.floats(), d, rows, d);
+        } else {
+            cblas_dcopy(n * d, step.block.values(), 1, rows, 1);
         }
-        DoubleBuffer offset = step.anchor == null ? step.blockMean : step.anchor;
-        cblas_dcopy(n * d, x, 1, step.rows, 1);
-        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, step.rows, d);
-        step.writeCorrection(step.rows, n * d);
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
+        DoubleBuffer offset = step.anchor == null ? mean : step.anchor;
+        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, rows, d);
+        step.rows = rows;
+        step.blockMean = mean;
+        step.writeCorrection(rows, n * d);
     }
 
     @Override

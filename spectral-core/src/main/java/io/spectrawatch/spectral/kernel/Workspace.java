@@ -42,6 +42,13 @@ public final class Workspace {
 
     private final DoubleBuffer[] scratch = new DoubleBuffer[Role.values().length];
     private final Map<Integer, ArrayDeque<DoubleBuffer>> pool = new HashMap<>();
+
+    /**
+     * The buffer given back last: an update takes one and gives one back, without touching the
+     * pool.
+     */
+    private DoubleBuffer given;
+
     private final Map<Gaussian, DoubleBuffer> gaussians = new HashMap<>();
 
     /**
@@ -57,13 +64,20 @@ public final class Workspace {
         return buffer.clear();
     }
 
+    /** Returns a state buffer of exactly {@code elements} with undefined contents. */
+    public DoubleBuffer takeUndefined(int elements) {
+        DoubleBuffer last = given;
+        if (last != null && last.capacity() == elements) {
+            given = null;
+            return last.clear();
+        }
+        ArrayDeque<DoubleBuffer> free = pool.get(elements);
+        return free == null || free.isEmpty() ? allocate(elements) : free.pop().clear();
+    }
+
     /** Returns a zeroed state buffer of exactly {@code elements}. */
     public DoubleBuffer take(int elements) {
-        ArrayDeque<DoubleBuffer> free = pool.get(elements);
-        if (free == null || free.isEmpty()) {
-            return allocate(elements);
-        }
-        DoubleBuffer buffer = free.pop().clear();
+        DoubleBuffer buffer = takeUndefined(elements);
         for (int i = 0; i < elements; i++) {
             buffer.put(i, 0.0);
         }
@@ -91,7 +105,11 @@ public final class Workspace {
 
     /** Gives a state buffer back; the caller must not use it again. */
     public void give(DoubleBuffer buffer) {
-        pool.computeIfAbsent(buffer.capacity(), size -> new ArrayDeque<>()).push(buffer);
+        DoubleBuffer previous = given;
+        given = buffer;
+        if (previous != null) {
+            pool.computeIfAbsent(previous.capacity(), size -> new ArrayDeque<>()).push(previous);
+        }
     }
 
     /**

@@ -39,7 +39,7 @@ abstract class CentredSketch implements SecondMomentSketch {
         this.kernels = kernels;
         this.workspace = kernels.workspace();
         this.anchor = anchor;
-        this.mean = new Mean(workspace.take(dimension));
+        this.mean = new Mean(workspace.take(dimension), kernels);
         this.probes = new Probes(options, dimension, kernels);
         if (anchor != null) {
             step.anchor = workspace.take(dimension);

@@ -25,6 +25,17 @@ final class FrequentDirections extends CentredSketch {
     final double[] squares;
     int rank;
 
+    /** What a step decided, reused; the new squares are in place by then. */
+    private static final class Shrinkage {
+        private int kept;
+        private DoubleBuffer weights;
+        private double delta;
+        private double lost;
+    }
+
+    private final Shrinkage shrinkage = new Shrinkage();
+    private double[] line = new double[0];
+
     /** Bound on the Frobenius norm of B B^T - diag(squares). */
     double drift;
 
@@ -51,14 +62,14 @@ final class FrequentDirections extends CentredSketch {
         if (keep < 1) {
             decay(keep, m, gram);
         }
-        Shrinkage shrinkage = shrink(m, gram, fresh);
+        shrink(m, gram, fresh);
         if (keep < 1) {
             // The rotation reads B as it was before the decay.
-            scaleColumns(shrinkage.weights(), shrinkage.kept(), m, Math.sqrt(keep));
+            scaleColumns(shrinkage.weights, shrinkage.kept, m, Math.sqrt(keep));
         }
-        DoubleBuffer next = workspace.take(sketchRows * dimension);
-        kernels.blockRotate(step, shrinkage.kept(), rank, directions, shrinkage.weights(), next);
-        replace(next, shrinkage);
+        DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
+        kernels.blockRotate(step, shrinkage.kept, rank, directions, shrinkage.weights, next);
+        replace(next);
         return fresh;
     }
 
@@ -104,22 +115,18 @@ final class FrequentDirections extends CentredSketch {
         for (int i = rank; i < m; i++) {
             fresh += gram.get(i * (m + 1));
         }
-        Shrinkage shrinkage = shrink(m, gram, fresh);
-        int kept = shrinkage.kept();
-        DoubleBuffer next = workspace.take(sketchRows * dimension);
+        shrink(m, gram, fresh);
+        int kept = shrinkage.kept;
+        DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         if (rank > 0) {
-            kernels.rotate(
-                    kept, rank, dimension, shrinkage.weights(), 0, m, directions, false, next);
+            kernels.rotate(kept, rank, dimension, shrinkage.weights, 0, m, directions, false, next);
         }
-        kernels.rotate(kept, count, dimension, shrinkage.weights(), rank, m, stack, rank > 0, next);
-        replace(next, shrinkage);
+        kernels.rotate(kept, count, dimension, shrinkage.weights, rank, m, stack, rank > 0, next);
+        replace(next);
     }
 
-    /** What one step decided; the new squares are already in place. */
-    private record Shrinkage(int kept, DoubleBuffer weights, double delta, double lost) {}
-
     /** Completes the stack's Gram matrix (m x m), books its rounding, and shrinks its spectrum. */
-    private Shrinkage shrink(int m, DoubleBuffer gram, double fresh) {
+    private void shrink(int m, DoubleBuffer gram, double fresh) {
         double held = 0;
         for (int i = 0; i < rank; i++) {
             held += squares[i];
@@ -130,7 +137,7 @@ final class FrequentDirections extends CentredSketch {
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
         kernels.eigen(m, gram, values);
         book(m, held, fresh, refresh);
-        return weigh(m, gram, values);
+        weigh(m, gram, values);
     }
 
     private void fillKnownBlock(int m, DoubleBuffer gram, boolean refresh) {
@@ -172,7 +179,7 @@ final class FrequentDirections extends CentredSketch {
         drift = gramError + 2 * solver + rotation;
     }
 
-    private Shrinkage weigh(int m, DoubleBuffer vectors, DoubleBuffer values) {
+    private void weigh(int m, DoubleBuffer vectors, DoubleBuffer values) {
         double delta = m > sketchRows ? Math.max(values.get(m - 1 - sketchRows), 0) : 0;
         int kept = Math.min(sketchRows, m);
         int untouched = (int) Math.floor((1 - options.alpha()) * sketchRows);
@@ -182,27 +189,35 @@ final class FrequentDirections extends CentredSketch {
             double before = Math.max(values.get(m - 1 - i), 0);
             double after = i < untouched ? before : Math.max(before - delta, 0);
             double scale = before > 0 ? Math.sqrt(after / before) : 0;
-            for (int j = 0; j < m; j++) {
-                weights.put(i * m + j, scale * vectors.get((m - 1 - i) * m + j));
+            if (line.length < m) {
+                line = new double[m];
             }
+            vectors.get((m - 1 - i) * m, line, 0, m);
+            for (int j = 0; j < m; j++) {
+                line[j] *= scale;
+            }
+            weights.put(i * m, line, 0, m);
             squares[i] = after;
             lost += before - after;
         }
         for (int i = kept; i < m; i++) {
             lost += Math.max(values.get(m - 1 - i), 0);
         }
-        return new Shrinkage(kept, weights, delta, lost);
+        shrinkage.kept = kept;
+        shrinkage.weights = weights;
+        shrinkage.delta = delta;
+        shrinkage.lost = lost;
     }
 
-    private void replace(DoubleBuffer next, Shrinkage shrinkage) {
+    private void replace(DoubleBuffer next) {
         workspace.give(directions);
         directions = next;
-        rank = shrinkage.kept();
+        rank = shrinkage.kept;
         while (rank > 0 && squares[rank - 1] == 0) {
             rank--;
         }
-        deltaPlus += shrinkage.delta();
-        shed += shrinkage.lost();
+        deltaPlus += shrinkage.delta;
+        shed += shrinkage.lost;
     }
 
     @Override

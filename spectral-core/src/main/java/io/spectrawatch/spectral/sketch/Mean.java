@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.kernel.Kernels;
 import java.nio.DoubleBuffer;
 
 /**
@@ -9,13 +10,15 @@ import java.nio.DoubleBuffer;
  */
 final class Mean {
     final DoubleBuffer value;
+    private final Kernels kernels;
     double weight;
 
     /** Bound on the Euclidean error of the value. */
     double error;
 
-    Mean(DoubleBuffer value) {
+    Mean(DoubleBuffer value, Kernels kernels) {
         this.value = value;
+        this.kernels = kernels;
     }
 
     /** Returns the factor in front of the difference of means, 0 if either part is empty. */
@@ -48,10 +51,6 @@ final class Mean {
 
     /** Returns the Euclidean norm of the first d elements of a vector. */
     double norm(DoubleBuffer vector) {
-        double square = 0;
-        for (int j = 0; j < value.capacity(); j++) {
-            square += vector.get(j) * vector.get(j);
-        }
-        return Math.sqrt(square);
+        return Math.sqrt(kernels.sumOfSquares(value.capacity(), vector));
     }
 }

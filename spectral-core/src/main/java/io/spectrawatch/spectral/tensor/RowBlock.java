@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Optional;
 
 /**
@@ -51,6 +52,9 @@ public final class RowBlock {
      * Rows as they arrived, little-endian; allocated for the widest type with the first of them.
      */
     private ByteBuffer raw;
+
+    /** The raw bytes seen as fp32. */
+    private FloatBuffer floats;
 
     /** Type of all rows, or null if some are fp64 or they differ. */
     private ElementType type;
@@ -120,6 +124,7 @@ public final class RowBlock {
                 raw =
                         ByteBuffer.allocateDirect(capacity * dimension * Float.BYTES)
                                 .order(ByteOrder.LITTLE_ENDIAN);
+                floats = raw.asFloatBuffer();
             }
             raw.put(rows * (int) stride, data, start, taken * (int) stride);
         } else {
@@ -218,6 +223,18 @@ public final class RowBlock {
             throw new IllegalStateException("row block: the rows have no common element type");
         }
         return raw;
+    }
+
+    /**
+     * Returns the live rows as fp32.
+     *
+     * @throws IllegalStateException if they did not all arrive as FLOAT32
+     */
+    public FloatBuffer floats() {
+        if (type != ElementType.FLOAT32) {
+            throw new IllegalStateException("row block: FLOAT32 rows expected, found " + type);
+        }
+        return floats;
     }
 
     /** Returns the versioned binary form. */

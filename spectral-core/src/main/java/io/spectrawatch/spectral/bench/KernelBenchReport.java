@@ -1,0 +1,50 @@
+package io.spectrawatch.spectral.bench;
+
+/**
+ * What was measured; the component names are the keys of the JSON form.
+ *
+ * @param provider kernels of the sketch
+ * @param coreName processor kernel set of the host library
+ * @param kind EXACT or FREQUENT_DIRECTIONS, as resolved
+ * @param dimension d
+ * @param sketchRows l
+ * @param blockRows rows per update
+ * @param rows rows measured
+ * @param rowsPerSecond rows per second through the sketch, conversion included
+ * @param eigenShare share of that time in the symmetric eigenproblem
+ * @param gemmFp32Gflops the machine's fp32 matrix product through the same runtime
+ * @param gemmFp64Gflops the machine's fp64 matrix product through the same runtime
+ * @param achievedFraction the update's products per second over gemmFp64Gflops
+ * @param symmetricProductRowsPerSecond rows per second of the bare moment product (dsyrk), EXACT
+ *     only, else 0
+ * @param symmetricProductFraction rowsPerSecond over the former, EXACT only, else 0
+ * @param covarianceError |A^T A - B^T B|_2 / F, by power iteration
+ * @param certifiedError (Delta + e_fp) / F
+ * @param stackedSvdRowsPerSecond rows per second of the incremental PCA algorithm (k = 64, batches
+ *     of 256, fp32 gesdd), 0 if not measured
+ * @param stackedSvdCovarianceError its error, which nothing certifies
+ * @param rowBufferedRowsPerSecond rows per second of textbook Frequent Directions (2 l rows of
+ *     buffer, fp64 gesdd), 0 if not measured
+ * @param allocatedBytesPerBlock heap bytes allocated per update in steady state
+ */
+public record KernelBenchReport(
+        String provider,
+        String coreName,
+        String kind,
+        int dimension,
+        int sketchRows,
+        int blockRows,
+        long rows,
+        double rowsPerSecond,
+        double eigenShare,
+        double gemmFp32Gflops,
+        double gemmFp64Gflops,
+        double achievedFraction,
+        double symmetricProductRowsPerSecond,
+        double symmetricProductFraction,
+        double covarianceError,
+        double certifiedError,
+        double stackedSvdRowsPerSecond,
+        double stackedSvdCovarianceError,
+        double rowBufferedRowsPerSecond,
+        double allocatedBytesPerBlock) {}

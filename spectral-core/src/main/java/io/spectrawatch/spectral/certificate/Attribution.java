@@ -1,0 +1,68 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.util.List;
+
+/**
+ * Whether the data entering an interface or the interface's own map has moved. Solid for linear
+ * blocks and whenever the input stands still; a nonlinear block's linear map also depends on its
+ * input, which the texts say.
+ */
+public enum Attribution {
+    /** Nothing beyond the levels seen without change. */
+    NONE("nothing moved beyond the levels of the reference"),
+    /** The input moved, the map did not. */
+    INPUT("input drift: the input of this interface moved and its linear map did not"),
+    /** The map moved while the input stood still: the mechanism changed. */
+    MECHANISM("mechanism drift: the linear map moved while the input of this interface did not"),
+    /** Both moved: input drift for sure; a change of the block cannot be told apart from it. */
+    INPUT_AND_MAP(
+            "input drift: the input of this interface moved and its linear map with it, as it may"
+                    + " in a nonlinear block; a change of the block itself is not excluded"),
+    /** The cross moment moved, neither input nor map beyond their levels. */
+    UNDETERMINED(
+            "the cross moment moved, neither input nor map beyond the levels of the reference");
+
+    private final String text;
+
+    Attribution(String text) {
+        this.text = text;
+    }
+
+    /** Returns the sentence for an alert. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Compares movements with the levels that the reference's own held-back panes stay below.
+     *
+     * @param levels largest movements without change
+     */
+    public static Attribution of(Movement movement, Movement levels) {
+        boolean input = movement.input() > levels.input();
+        boolean map = movement.mapKnown() && movement.map() > levels.map();
+        if (input) {
+            return map ? INPUT_AND_MAP : INPUT;
+        }
+        if (map) {
+            return MECHANISM;
+        }
+        return movement.transport() > levels.transport() ? UNDETERMINED : NONE;
+    }
+
+    /**
+     * Finds the root cause along a chain: the first interface where anything moved. Downstream of a
+     * changed block every input moves, so later interfaces say less.
+     *
+     * @param chain attribution of each interface from the model's input to its output
+     * @return index of the first interface that moved, or -1
+     */
+    public static int root(List<Attribution> chain) {
+        for (int i = 0; i < chain.size(); i++) {
+            if (chain.get(i) != NONE && chain.get(i) != UNDETERMINED) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,159 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/** Reads what {@link BinaryWriter} wrote and refuses everything else. */
+final class BinaryReader {
+    private final String what;
+    private final ByteBuffer in;
+
+    /** Checks magic and version. */
+    BinaryReader(String what, byte[] bytes, int magic, int version) {
+        this.what = what;
+        this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (bytes.length < Integer.BYTES + 1 || in.getInt() != magic) {
+            throw new CertificateFormatException(
+                    what + " bytes: not a " + what + " (" + bytes.length + " bytes)");
+        }
+        int found = in.get();
+        if (found != version) {
+            throw new CertificateFormatException(
+                    what + " bytes: known version " + version + ", found " + found);
+        }
+    }
+
+    /** Takes the CRC-32C at the end off, after checking it. */
+    BinaryReader checked() {
+        int end = in.limit() - Integer.BYTES;
+        CRC32C crc = new CRC32C();
+        if (end >= in.position()) {
+            crc.update(in.array(), 0, end);
+        }
+        if (end < in.position() || in.getInt(end) != (int) crc.getValue()) {
+            throw new CertificateFormatException(
+                    what + " bytes: the checksum does not match, the bytes are damaged");
+        }
+        in.limit(end);
+        return this;
+    }
+
+    private ByteBuffer need(long bytes) {
+        if (bytes < 0 || bytes > in.remaining()) {
+            throw new CertificateFormatException(
+                    what
+                            + " bytes: "
+                            + bytes
+                            + " more expected at offset "
+                            + in.position()
+                            + ", found "
+                            + in.remaining());
+        }
+        return in;
+    }
+
+    int int8() {
+        return need(1).get();
+    }
+
+    boolean flag() {
+        int value = int8();
+        if (value != 0 && value != 1) {
+            throw bad("a flag of 0 or 1", value);
+        }
+        return value == 1;
+    }
+
+    int int32() {
+        return need(Integer.BYTES).getInt();
+    }
+
+    /** Reads a count or size between two bounds. */
+    int int32(String name, int least, int most) {
+        int value = int32();
+        if (value < least || value > most) {
+            throw bad(name + " from " + least + " to " + most, value);
+        }
+        return value;
+    }
+
+    long int64() {
+        return need(Long.BYTES).getLong();
+    }
+
+    double fp64() {
+        return need(Double.BYTES).getDouble();
+    }
+
+    double[] fp64(long count) {
+        need(Math.multiplyExact(count, Double.BYTES));
+        double[] values = new double[(int) count];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.getDouble();
+        }
+        return values;
+    }
+
+    double[] finite(long count) {
+        double[] values = fp64(count);
+        if (!Dense.allFinite(values)) {
+            throw new CertificateFormatException(what + " bytes: finite values expected");
+        }
+        return values;
+    }
+
+    int[] int32(long count) {
+        need(Math.multiplyExact(count, Integer.BYTES));
+        int[] values = new int[(int) count];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.getInt();
+        }
+        return values;
+    }
+
+    boolean[] bits(int count) {
+        byte[] packed = new byte[(count + 7) / 8];
+        need(packed.length).get(packed);
+        boolean[] values = new boolean[count];
+        for (int i = 0; i < packed.length * 8; i++) {
+            boolean bit = (packed[i / 8] >> i % 8 & 1) == 1;
+            if (i < count) {
+                values[i] = bit;
+            } else if (bit) {
+                throw new CertificateFormatException(what + " bytes: padding bits must be 0");
+            }
+        }
+        return values;
+    }
+
+    byte[] bytes() {
+        int count = int32();
+        need(count);
+        byte[] value = new byte[count];
+        in.get(value);
+        return value;
+    }
+
+    String text() {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes())).toString();
+        } catch (CharacterCodingException e) {
+            throw new CertificateFormatException(what + " bytes: UTF-8 text expected");
+        }
+    }
+
+    CertificateFormatException bad(String allowed, Object found) {
+        return new CertificateFormatException(
+                what + " bytes: " + allowed + " expected, found " + found);
+    }
+
+    void end() {
+        if (in.hasRemaining()) {
+            throw new CertificateFormatException(
+                    what + " bytes: " + in.remaining() + " bytes too many");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.zip.CRC32C;
+
+/** Writes the canonical little-endian form of values: no padding, no choice of representation. */
+final class BinaryWriter {
+    private static final int FIRST_BYTES = 1024;
+
+    private ByteBuffer out = ByteBuffer.allocate(FIRST_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+
+    private ByteBuffer room(long bytes) {
+        if (bytes > out.remaining()) {
+            long wanted = Math.max(out.capacity() * 2L, out.position() + bytes);
+            ByteBuffer larger =
+                    ByteBuffer.allocate(Math.toIntExact(Math.min(wanted, Integer.MAX_VALUE - 8L)))
+                            .order(ByteOrder.LITTLE_ENDIAN);
+            out = larger.put(out.flip());
+        }
+        return out;
+    }
+
+    BinaryWriter int8(int value) {
+        room(1).put((byte) value);
+        return this;
+    }
+
+    BinaryWriter flag(boolean value) {
+        return int8(value ? 1 : 0);
+    }
+
+    BinaryWriter int32(int value) {
+        room(Integer.BYTES).putInt(value);
+        return this;
+    }
+
+    BinaryWriter int64(long value) {
+        room(Long.BYTES).putLong(value);
+        return this;
+    }
+
+    BinaryWriter fp64(double value) {
+        room(Double.BYTES).putDouble(value);
+        return this;
+    }
+
+    /** Writes the values without their count. */
+    BinaryWriter fp64(double[] values) {
+        room((long) values.length * Double.BYTES);
+        for (double value : values) {
+            out.putDouble(value);
+        }
+        return this;
+    }
+
+    /** Writes the values without their count. */
+    BinaryWriter int32(int[] values) {
+        room((long) values.length * Integer.BYTES);
+        for (int value : values) {
+            out.putInt(value);
+        }
+        return this;
+    }
+
+    /** Writes bits, lowest first, without their count. */
+    BinaryWriter bits(boolean[] values) {
+        byte[] packed = new byte[(values.length + 7) / 8];
+        for (int i = 0; i < values.length; i++) {
+            packed[i / 8] |= (byte) (values[i] ? 1 << i % 8 : 0);
+        }
+        room(packed.length).put(packed);
+        return this;
+    }
+
+    /** Writes the byte count (int32) and the UTF-8 bytes. */
+    BinaryWriter text(String value) {
+        return bytes(value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes the byte count (int32) and the bytes. */
+    BinaryWriter bytes(byte[] value) {
+        int32(value.length);
+        room(value.length).put(value);
+        return this;
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    /** Appends the CRC-32C of everything written. */
+    byte[] toCheckedBytes() {
+        CRC32C crc = new CRC32C();
+        crc.update(out.array(), 0, out.position());
+        return int32((int) crc.getValue()).toBytes();
+    }
+
+    /** Returns the SHA-256 in lower-case hex. */
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

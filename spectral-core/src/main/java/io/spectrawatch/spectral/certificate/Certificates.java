@@ -1,0 +1,166 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.util.List;
+
+/**
+ * Calibrates and issues GSA-style certificates (our definition) of the transport between adjacent
+ * layers.
+ *
+ * <pre>{@code
+ * Calibration calibration = Certificates.calibrate("4->5", reference, heldBack, groups, options);
+ * InterfaceCertificate certificate = Certificates.certify(calibration.baseline(), pane);
+ * }</pre>
+ */
+public final class Certificates {
+    private Certificates() {}
+
+    /**
+     * Freezes a baseline from reference moments.
+     *
+     * @param name the interface
+     * @param reference moments of the reference rows, both halves
+     * @param heldBack consecutive panes of other reference rows, for the null mean of the drift
+     *     score; without them no drift is claimed
+     * @param groups groups of the output rows
+     */
+    public static Calibration calibrate(
+            String name,
+            InterfaceMoments reference,
+            List<InterfaceMoments> heldBack,
+            RowGroups groups,
+            CertificateOptions options) {
+        return calibrate(name, reference, heldBack, groups, options, null);
+    }
+
+    /**
+     * Freezes a baseline whose columns may be source modes.
+     *
+     * @param modes eigengap test of the first layer's window, needed for source modes alone
+     */
+    public static Calibration calibrate(
+            String name,
+            InterfaceMoments reference,
+            List<InterfaceMoments> heldBack,
+            RowGroups groups,
+            CertificateOptions options,
+            EigengapTest modes) {
+        return new Calibrator(name, reference, heldBack, groups, options).run(modes);
+    }
+
+    /**
+     * Certifies a pane against a baseline; refuses, with the reason, rather than guess.
+     *
+     * @throws IllegalArgumentException if the moments are of other windows
+     */
+    public static InterfaceCertificate certify(InterfaceBaseline baseline, InterfaceMoments pane) {
+        if (!pane.windowX().id().equals(baseline.windowX().id())
+                || !pane.windowY().id().equals(baseline.windowY().id())) {
+            throw new IllegalArgumentException(
+                    "certificate of "
+                            + baseline.name()
+                            + ": windows "
+                            + baseline.windowX().id()
+                            + " and "
+                            + baseline.windowY().id()
+                            + " expected, found "
+                            + pane.windowX().id()
+                            + " and "
+                            + pane.windowY().id());
+        }
+        long least = baseline.options().minimumRows();
+        if (pane.rows() < least) {
+            return InterfaceCertificate.refused(
+                    baseline,
+                    pane.rows(),
+                    "at least " + least + " rows expected, found " + pane.rows());
+        }
+        try {
+            return certify(
+                    baseline,
+                    pane.transport(Part.ALL),
+                    pane.transport(Part.FIRST),
+                    pane.transport(Part.SECOND));
+        } catch (DegenerateMomentsException e) {
+            return InterfaceCertificate.refused(baseline, pane.rows(), e.getMessage());
+        }
+    }
+
+    private static InterfaceCertificate certify(
+            InterfaceBaseline baseline, Transport all, Transport first, Transport second) {
+        Display display = baseline.display();
+        double[] energies = display.energies(all.values());
+        if (!Dense.allFinite(energies)) {
+            return InterfaceCertificate.refused(
+                    baseline, all.rows(), "the energies are not finite");
+        }
+        ErrorBudget budget = baseline.options().budget(all);
+        double error = budget.total();
+        Structure structure = new Structure(energies, baseline.rule());
+        Radius radius = structure.radius(baseline.certified());
+        double distance =
+                display.columnNorm(Dense.subtract(all.values(), baseline.transportValues()));
+        Comparison comparison = new StructureComparison(baseline, structure, error).run(distance);
+        NoiseCap cap = NoiseCap.of(structure, baseline.options().noiseCap());
+        RowLabels labels = labels(baseline, all);
+        double[] between = Dense.subtract(first.values(), second.values());
+        Movement movement = Movement.between(baseline, first, second);
+        InterfaceCertificate.Findings findings =
+                new InterfaceCertificate.Findings(
+                        structure,
+                        radius,
+                        budget,
+                        cap,
+                        error < cap.radius(),
+                        labels,
+                        resolved(labels, error),
+                        comparison,
+                        display.columnNorm(between) / 2,
+                        all.escapeX(),
+                        all.escapeY(),
+                        DriftScores.consumption(baseline, first, second),
+                        DriftScores.spectrum(baseline, first, second),
+                        movement,
+                        Attribution.of(movement, baseline.levels()));
+        String reason = reason(comparison, error, radius);
+        return new InterfaceCertificate(
+                baseline.id(),
+                baseline.name(),
+                all.rows(),
+                reason.isEmpty()
+                        ? InterfaceCertificate.Status.ISSUED
+                        : InterfaceCertificate.Status.PARTIAL,
+                reason,
+                findings);
+    }
+
+    private static RowLabels labels(InterfaceBaseline baseline, Transport transport) {
+        double[] rows = baseline.display().rowCoordinates(transport.values());
+        int width = rows.length / baseline.groups().rows();
+        double weak = Math.max(baseline.weakRow(), Double.MIN_NORMAL);
+        return new RowLabels(rows, baseline.profiles(), width, weak, baseline.options().rowAngle());
+    }
+
+    private static int resolved(RowLabels labels, double error) {
+        int count = 0;
+        for (int i = 0; i < labels.rows(); i++) {
+            count += labels.margin(i) > error ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static String reason(Comparison comparison, double error, Radius radius) {
+        if (!(error < radius.value())) {
+            return "the error budget "
+                    + error
+                    + " reaches the radius "
+                    + radius.value()
+                    + "; "
+                    + comparison.unresolved()
+                    + " certified elements are unresolved";
+        }
+        if (comparison.uncertified() > 0) {
+            return comparison.uncertified() + " elements were dropped at calibration";
+        }
+        return "";
+    }
+}

@@ -1,0 +1,112 @@
+package io.spectrawatch.spectral.certificate;
+
+import java.util.Arrays;
+
+/**
+ * What turns energies into structure, frozen with the baseline: a column is active for group a
+ * where E_a(j) &gt; theta_a, two groups share an edge where both exceed eta in one column, a column
+ * is a hub if at least h groups are active in it.
+ */
+public final class StructureRule {
+    private final double[] theta;
+    private final double eta;
+    private final int hubDegree;
+
+    /**
+     * Creates a rule.
+     *
+     * @param theta activity threshold of each group, finite and not negative
+     * @param eta edge threshold, at least every theta
+     * @param hubDegree at least 1
+     */
+    public StructureRule(double[] theta, double eta, int hubDegree) {
+        for (double value : theta) {
+            if (!(value >= 0 && value <= eta && eta < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(
+                        "structure rule: thresholds from 0 to eta = "
+                                + eta
+                                + " expected, found "
+                                + value);
+            }
+        }
+        if (hubDegree < 1 || theta.length == 0) {
+            throw new IllegalArgumentException(
+                    "structure rule: a hub degree from 1 and at least one group expected, found "
+                            + hubDegree
+                            + " and "
+                            + theta.length);
+        }
+        this.theta = theta.clone();
+        this.eta = eta;
+        this.hubDegree = hubDegree;
+    }
+
+    /**
+     * Places each threshold in the middle of the largest gap of the group's sorted energies, among
+     * the gaps whose active columns hold the wanted share of the squared energy.
+     *
+     * @param energies groups x columns
+     */
+    public static StructureRule atLargestGaps(
+            double[] energies, int groups, ThresholdOptions options) {
+        int columns = energies.length / groups;
+        double[] theta = new double[groups];
+        double largest = options.eta();
+        for (int a = 0; a < groups; a++) {
+            double[] sorted = Arrays.copyOfRange(energies, a * columns, (a + 1) * columns);
+            Arrays.sort(sorted);
+            theta[a] = middleOfLargestGap(sorted, options);
+            largest = Math.max(largest, theta[a]);
+        }
+        int degree = options.hubDegree() > 0 ? options.hubDegree() : Math.max(3, (groups + 1) / 2);
+        return new StructureRule(theta, options.eta() > 0 ? options.eta() : largest, degree);
+    }
+
+    private static double middleOfLargestGap(double[] ascending, ThresholdOptions options) {
+        int columns = ascending.length;
+        double total = 0;
+        for (double energy : ascending) {
+            total += energy * energy;
+        }
+        int most = (int) Math.max(1, Math.min(columns, options.mostActiveShare() * columns));
+        int fewest = Math.min(options.fewestActive(), most);
+        double held = 0;
+        double best = -1;
+        double middle = 0;
+        for (int s = 1; s <= most; s++) {
+            double active = ascending[columns - s];
+            double next = s == columns ? 0 : ascending[columns - s - 1];
+            held += active * active;
+            boolean enough = held >= options.energyShare() * total || s == most;
+            if (s >= fewest && enough && active - next > best) {
+                best = active - next;
+                middle = (active + next) / 2;
+            }
+        }
+        return middle;
+    }
+
+    /** Returns theta_a. */
+    public double theta(int group) {
+        return theta[group];
+    }
+
+    /** Returns eta. */
+    public double eta() {
+        return eta;
+    }
+
+    /** Returns h. */
+    public int hubDegree() {
+        return hubDegree;
+    }
+
+    /** Returns the number of groups. */
+    public int groups() {
+        return theta.length;
+    }
+
+    double[] thresholds() {
+        return theta;
+    }
+}

@@ -1,0 +1,123 @@
+package io.spectrawatch.spectral.certificate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Released binary forms. All rows are small integers in unit windows, so every sum is exact on
+ * every machine. {@code -Dspectrawatch.golden=DIR} writes the files of this version to a folder.
+ */
+class GoldenFilesTest {
+    private static final FrozenWindow X =
+            FrozenWindow.ofBasis(
+                    new double[] {1, 0, -1, 2}, new double[] {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0});
+    private static final FrozenWindow Y = FrozenWindow.ofChannels(new double[] {0, 1, 0}, 0, 2);
+
+    private static InterfaceMoments moments(int from, int rows) {
+        InterfaceMoments moments = new InterfaceMoments(X, Y);
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
+                WindowRows wx = new WindowRows(kernels, X, 8);
+                WindowRows wy = new WindowRows(kernels, Y, 8)) {
+            RowBlock bx = new RowBlock(8, 4);
+            RowBlock by = new RowBlock(8, 3);
+            byte[] halves = new byte[8];
+            for (int i = from; i < from + rows; i++) {
+                halves[bx.rows()] = (byte) (i / 2 % 2);
+                double a = i * 7 % 11 - 5;
+                double b = i * 5 % 13 - 6;
+                bx.append(new double[] {4 * a, b % 3, b, i % 2});
+                by.append(new double[] {9 * a, i % 3, 2 * b});
+                if (bx.isFull()) {
+                    wx.project(bx, halves);
+                    wy.project(by, halves);
+                    moments.update(wx, wy);
+                    bx.clear();
+                    by.clear();
+                }
+            }
+        }
+        return moments;
+    }
+
+    private static InterfaceBaseline baseline() {
+        CertificateOptions options =
+                CertificateOptions.defaults()
+                        .withRows(16, 32, 64)
+                        .withMinimumCertified(.1)
+                        .withTolerances(.5, .5)
+                        .withSampling(new SamplingAssumption(1, 1, 1e-9, 1e-9, .5));
+        List<InterfaceMoments> heldBack =
+                List.of(moments(8, 32), moments(40, 32), moments(72, 32), moments(104, 32));
+        Calibration calibration =
+                Certificates.calibrate(
+                        "a->b", moments(0, 160), heldBack, RowGroups.of(0, 1), options);
+        assertTrue(calibration.accepted(), calibration.refusal());
+        return calibration.baseline();
+    }
+
+    @Test
+    void windows() throws IOException {
+        check("window-basis-v1.bin", X.toBytes());
+        check("window-channels-v1.bin", Y.toBytes());
+        assertEquals(X.id(), FrozenWindow.fromBytes(golden("window-basis-v1.bin")).id());
+        assertEquals(Y.id(), FrozenWindow.fromBytes(golden("window-channels-v1.bin")).id());
+        byte[] unknown = X.toBytes();
+        unknown[4] = 2;
+        assertThrows(CertificateFormatException.class, () -> FrozenWindow.fromBytes(unknown));
+    }
+
+    @Test
+    void moments() throws IOException {
+        check("moments-v1.bin", moments(0, 16).toBytes());
+        InterfaceMoments read = InterfaceMoments.fromBytes(golden("moments-v1.bin"), X, Y);
+        assertEquals(16, read.rows());
+        assertArrayEquals(golden("moments-v1.bin"), read.toBytes());
+    }
+
+    @Test
+    void baselineAndAlerts() throws IOException {
+        InterfaceBaseline baseline = baseline();
+        check("baseline-v1.bin", baseline.toBytes());
+        InterfaceBaseline read = InterfaceBaseline.fromBytes(golden("baseline-v1.bin"), X, Y);
+        assertEquals(baseline.id(), read.id());
+        assertEquals(baseline.options(), read.options());
+        assertEquals(baseline.pooling(), read.pooling());
+        AlertOptions options = AlertOptions.defaults(1);
+        InterfaceCertificate certificate = Certificates.certify(read, moments(160, 32));
+        AlertState state =
+                Alerts.decide(AlertState.start(read, options), read, certificate, options).state();
+        check("alerts-v1.bin", state.toBytes());
+        assertArrayEquals(
+                golden("alerts-v1.bin"), AlertState.fromBytes(golden("alerts-v1.bin")).toBytes());
+        byte[] damaged = state.toBytes();
+        damaged[10] ^= 1;
+        assertThrows(CertificateFormatException.class, () -> AlertState.fromBytes(damaged));
+    }
+
+    private static void check(String name, byte[] bytes) throws IOException {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, name), bytes);
+        }
+        assertArrayEquals(golden(name), bytes, name);
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = GoldenFilesTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
+    }
+}
