@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ExporterCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
+            EvaluateCommand.class,
             DoctorCommand.class
         })
 public final class Main implements Runnable {

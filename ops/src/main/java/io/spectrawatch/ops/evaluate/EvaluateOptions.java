@@ -1,0 +1,36 @@
+package io.spectrawatch.ops.evaluate;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What to evaluate.
+ *
+ * @param model ONNX file
+ * @param reference clean inputs to fit and calibrate on, joined
+ * @param clean other clean inputs
+ * @param attacked attacked inputs, one column each
+ * @param labels true classes of the reference or of the clean inputs, null if unknown
+ * @param layers tensors to look at in the order of the model, empty to choose some
+ * @param logits tensor with the logits, null to choose it
+ * @param pool whether feature maps are averaged over their positions
+ * @param coordinates window directions per layer
+ */
+public record EvaluateOptions(
+        Path model,
+        List<Path> reference,
+        Path clean,
+        List<Path> attacked,
+        Path labels,
+        List<String> layers,
+        String logits,
+        boolean pool,
+        int coordinates) {
+
+    /** Copies the lists. */
+    public EvaluateOptions {
+        reference = List.copyOf(reference);
+        attacked = List.copyOf(attacked);
+        layers = List.copyOf(layers);
+    }
+}

@@ -1,0 +1,112 @@
+package io.spectrawatch.ops.evaluate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spectrawatch.spectral.evaluate.EvaluationReport;
+import io.spectrawatch.spectral.evaluate.Measured;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+
+/** Turns a report into a table and into JSON. */
+final class ReportWriter {
+    private static final int FIRST_COLUMN = 40;
+    private static final int COLUMN = 12;
+
+    private ReportWriter() {}
+
+    static void print(EvaluationReport report, PrintWriter out) {
+        out.printf(
+                "fitted on %d reference samples, measured on %d clean ones%n",
+                report.referenceSamples(), report.cleanSamples());
+        out.println("each cell: AUROC/share detected at 1 % false positives");
+        out.println();
+        StringBuilder head = new StringBuilder(pad("score", FIRST_COLUMN));
+        report.combined().keySet().forEach(name -> head.append(left(name)));
+        out.println(head.append(left("mean")));
+        row(out, "combined", report.combined());
+        report.scores().forEach((name, byFile) -> row(out, name, byFile));
+        out.println();
+        report.combined()
+                .forEach(
+                        (name, m) ->
+                                out.printf(
+                                        Locale.ROOT,
+                                        "%s: %d samples, AUROC %.4f [%.4f, %.4f], detected %.1f %%"
+                                                + " [%.1f, %.1f] at 1 %%, %.1f %% at 5 %%; alerts at"
+                                                + " p <= 0.01: %.1f %%%n",
+                                        name,
+                                        report.attackedSamples().get(name),
+                                        m.auroc(),
+                                        m.aurocLower(),
+                                        m.aurocUpper(),
+                                        100 * m.tprAt1Percent(),
+                                        100 * m.tprAt1PercentLower(),
+                                        100 * m.tprAt1PercentUpper(),
+                                        100 * m.tprAt5Percent(),
+                                        100 * report.detectedAtP1Percent().get(name)));
+        out.printf(
+                Locale.ROOT,
+                "clean samples with p <= 0.01: %.2f %%%n",
+                100 * report.falsePositiveRateAtP1Percent());
+        report.weights()
+                .forEach((name, w) -> out.printf(Locale.ROOT, "weight %.3f  %s%n", w, name));
+        out.flush();
+    }
+
+    private static void row(PrintWriter out, String name, Map<String, Measured> byFile) {
+        StringBuilder line = new StringBuilder(pad(name, FIRST_COLUMN));
+        byFile.values().forEach(m -> line.append(left(cell(m))));
+        out.println(line.append(left(cell(EvaluationReport.mean(byFile)))));
+    }
+
+    private static String cell(Measured m) {
+        return String.format(Locale.ROOT, "%.3f/%.2f", m.auroc(), m.tprAt1Percent());
+    }
+
+    private static String pad(String text, int width) {
+        return String.format("%-" + width + "s", text);
+    }
+
+    private static String left(String text) {
+        return String.format(" %" + COLUMN + "s", text);
+    }
+
+    static JsonNode json(EvaluationReport report) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("referenceSamples", report.referenceSamples());
+        root.put("cleanSamples", report.cleanSamples());
+        root.put("falsePositiveRateAtP1Percent", report.falsePositiveRateAtP1Percent());
+        ObjectNode weights = root.putObject("weights");
+        report.weights().forEach(weights::put);
+        ObjectNode combined = root.putObject("combined");
+        report.combined()
+                .forEach(
+                        (name, m) -> {
+                            ObjectNode node = measured(combined.putObject(name), m);
+                            node.put("samples", report.attackedSamples().get(name));
+                            node.put("detectedAtP1Percent", report.detectedAtP1Percent().get(name));
+                        });
+        measured(root.putObject("combinedMean"), EvaluationReport.mean(report.combined()));
+        ObjectNode scores = root.putObject("scores");
+        report.scores()
+                .forEach(
+                        (score, byFile) -> {
+                            ObjectNode node = scores.putObject(score);
+                            byFile.forEach((name, m) -> measured(node.putObject(name), m));
+                        });
+        return root;
+    }
+
+    private static ObjectNode measured(ObjectNode node, Measured m) {
+        node.put("auroc", m.auroc());
+        node.put("tprAt1Percent", m.tprAt1Percent());
+        node.put("tprAt5Percent", m.tprAt5Percent());
+        node.putArray("aurocInterval").add(m.aurocLower()).add(m.aurocUpper());
+        node.putArray("tprAt1PercentInterval")
+                .add(m.tprAt1PercentLower())
+                .add(m.tprAt1PercentUpper());
+        return node;
+    }
+}

@@ -1,0 +1,432 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.gsvd.GsvdProfile;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Scores samples of a model by their activations: is this input adversarial, or foreign?
+ *
+ * <pre>{@code
+ * Detector detector = Detector.fit(cleanRows, DetectorOptions.defaults(), null, kernels);
+ * Scored scored = detector.score(rows, kernels);
+ * if (scored.p()[0] <= 0.01) { ... scored.verdict(0).kind() ... }
+ * }</pre>
+ *
+ * <p>Fitted on clean samples alone. A sample's p-value is conformal: among exchangeable clean
+ * samples of a predicted class it is at most a with probability at most a. Immutable: traffic does
+ * not move it. Any number of threads may score, each with its own kernels.
+ */
+public final class Detector {
+    /**
+     * Layout of {@link #toBytes()}, big-endian:
+     *
+     * <pre>
+     *   int magic "SWDT" | int version = 1
+     *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
+     *   taps x (boolean present, layer model) | GSVD map
+     *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
+     *   conformal table
+     * </pre>
+     */
+    private static final int MAGIC = 0x53574454;
+
+    private static final int VERSION = 1;
+
+    private static final int BLOCK = 256;
+
+    private final List<Tap> taps;
+    private final int classes;
+    private final LayerModel[] models;
+    private final List<SampleScore> scores;
+    private final GsvdMap map;
+    private final ScoreTable[] tables;
+    private final double[] weights;
+    private final Question[] questions;
+    private final ConformalTable conformal;
+
+    Detector(
+            List<Tap> taps,
+            int classes,
+            LayerModel[] models,
+            ScoreSet set,
+            List<ScoreTable> tables,
+            Weighting weighting,
+            ConformalTable conformal) {
+        this(
+                taps,
+                classes,
+                models,
+                set.scores(),
+                set.map(),
+                tables.toArray(new ScoreTable[0]),
+                set.scores().stream()
+                        .mapToDouble(s -> weighting.weights().getOrDefault(s.name(), 0.0))
+                        .toArray(),
+                set.scores().stream()
+                        .map(s -> weighting.question(s.name()))
+                        .toArray(Question[]::new),
+                conformal);
+    }
+
+    private Detector(
+            List<Tap> taps,
+            int classes,
+            LayerModel[] models,
+            List<SampleScore> scores,
+            GsvdMap map,
+            ScoreTable[] tables,
+            double[] weights,
+            Question[] questions,
+            ConformalTable conformal) {
+        this.taps = List.copyOf(taps);
+        this.classes = classes;
+        this.models = models;
+        this.scores = List.copyOf(scores);
+        this.map = map;
+        this.tables = tables;
+        this.weights = weights;
+        this.questions = questions;
+        this.conformal = conformal;
+    }
+
+    /**
+     * Fits a detector on clean samples.
+     *
+     * @param reference at least 600 samples; taps in the order of the model, logits last if tapped
+     * @param head the weights behind the logits, null if they are not known
+     * @throws IllegalArgumentException if the taps or the number of samples do not fit
+     */
+    public static Detector fit(
+            Activations reference, DetectorOptions options, Head head, Kernels kernels) {
+        return new DetectorFit(reference, options, head, kernels).run();
+    }
+
+    /** Returns the taps the rows must have. */
+    public List<Tap> taps() {
+        return taps;
+    }
+
+    /** Returns the number of classes told apart, 1 if they are pooled. */
+    public int classes() {
+        return classes;
+    }
+
+    /** Returns the weight of every score, 0 for those that are only measured. */
+    public Map<String, Double> weights() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (int i = 0; i < weights.length; i++) {
+            all.put(scores.get(i).name(), weights[i]);
+        }
+        return all;
+    }
+
+    /** Returns the question a weighted score answers, null for the others. */
+    public Question question(String score) {
+        for (int i = 0; i < weights.length; i++) {
+            if (scores.get(i).name().equals(score)) {
+                return questions[i];
+            }
+        }
+        throw new IllegalArgumentException("no score named '" + score + "' in " + weights());
+    }
+
+    /** Returns the same detector without the scores that have no weight, for the stream. */
+    public Detector weighted() {
+        int[] kept = IntStream.range(0, weights.length).filter(s -> weights[s] > 0).toArray();
+        return new Detector(
+                taps,
+                classes,
+                models,
+                IntStream.of(kept).mapToObj(scores::get).toList(),
+                map,
+                IntStream.of(kept).mapToObj(s -> tables[s]).toArray(ScoreTable[]::new),
+                IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
+                IntStream.of(kept).mapToObj(s -> questions[s]).toArray(Question[]::new),
+                conformal);
+    }
+
+    /** Returns whether unusually small values of a score are suspicious too. */
+    public boolean twoSided(String score) {
+        for (SampleScore candidate : scores) {
+            if (candidate.name().equals(score)) {
+                return candidate.twoSided();
+            }
+        }
+        throw new IllegalArgumentException("no score named '" + score + "' in " + weights());
+    }
+
+    /** Returns the profile of the map from the first tap's window to the outputs. */
+    public GsvdProfile profile() {
+        return map.profile();
+    }
+
+    /** Returns the least p-value a sample of a predicted class can get. */
+    public double resolution(int predicted) {
+        return 1.0 / (conformal.samples(predicted) + 1);
+    }
+
+    /**
+     * Scores rows with the scores that have a weight.
+     *
+     * @throws IllegalArgumentException if the taps differ from the fitted ones
+     */
+    public Scored score(Activations rows, Kernels kernels) {
+        return run(rows, kernels, false);
+    }
+
+    /** Scores rows with every score, for comparison. */
+    public Scored measure(Activations rows, Kernels kernels) {
+        return run(rows, kernels, true);
+    }
+
+    private Scored run(Activations rows, Kernels kernels, boolean all) {
+        if (!rows.taps().equals(taps)) {
+            throw new IllegalArgumentException(
+                    "detector: taps " + taps + " required, found " + rows.taps());
+        }
+        Accumulator result = new Accumulator(rows.samples(), rows.rows(), all);
+        Projector projector = new Projector(taps, kernels);
+        Window[] windows = new Window[models.length];
+        for (int t = 0; t < windows.length; t++) {
+            windows[t] = models[t] == null ? null : models[t].window();
+        }
+        int from = 0;
+        while (from < rows.rows()) {
+            int to = Math.min(rows.rows(), from + BLOCK);
+            // Rows of one sample stay together, since token scores compare neighbouring rows.
+            while (to < rows.rows() && rows.sampleOf(to) == rows.sampleOf(to - 1)) {
+                to++;
+            }
+            result.add(projector.project(rows, windows, classes, from, to - from), from);
+            from = to;
+        }
+        return result.finish();
+    }
+
+    /** Collects the blocks of one call. */
+    private final class Accumulator {
+        private final int samples;
+        private final boolean all;
+        private final int[] owner;
+        private final int[] predicted;
+        private final double[][] raw;
+        private final double[][] parts;
+
+        Accumulator(int samples, int rows, boolean all) {
+            this.samples = samples;
+            this.all = all;
+            this.owner = new int[rows];
+            this.predicted = new int[samples];
+            this.raw = new double[weights.length][];
+            this.parts = new double[weights.length][];
+            for (int s = 0; s < weights.length; s++) {
+                if (all || weights[s] > 0) {
+                    raw[s] = new double[rows];
+                    parts[s] = new double[rows];
+                }
+            }
+        }
+
+        void add(Projected block, int from) {
+            for (int i = block.rows() - 1; i >= 0; i--) {
+                owner[from + i] = block.samples()[i];
+                // The first row of a sample names its class.
+                predicted[block.samples()[i]] = block.predicted()[i];
+            }
+            for (int s = 0; s < weights.length; s++) {
+                if (raw[s] == null) {
+                    continue;
+                }
+                double[] values = scores.get(s).score(block);
+                for (int i = 0; i < values.length; i++) {
+                    if (!Double.isFinite(values[i])) {
+                        throw new ArithmeticException(
+                                "score '"
+                                        + scores.get(s).name()
+                                        + "': a finite value required, found "
+                                        + values[i]
+                                        + " in row "
+                                        + (from + i));
+                    }
+                    raw[s][from + i] = values[i];
+                    parts[s][from + i] =
+                            weights[s] * Combination.halfCauchy(tables[s].p(values[i]));
+                }
+            }
+        }
+
+        Scored finish() {
+            double[] statistic = new double[samples];
+            double[] most = new double[samples];
+            double[][] asked = new double[Question.values().length][samples];
+            String[] loudest = new String[samples];
+            Map<String, double[]> means = new LinkedHashMap<>();
+            Map<String, double[]> suspicions = new LinkedHashMap<>();
+            for (int s = 0; s < weights.length; s++) {
+                if (raw[s] == null) {
+                    continue;
+                }
+                SampleScore score = scores.get(s);
+                means.put(score.name(), Combination.bySample(raw[s], owner, samples));
+                double[] one = score.twoSided() ? folded(s) : raw[s];
+                suspicions.put(score.name(), Combination.bySample(one, owner, samples));
+                if (weights[s] == 0) {
+                    continue;
+                }
+                double[] part = Combination.bySample(parts[s], owner, samples);
+                for (int i = 0; i < samples; i++) {
+                    statistic[i] += part[i];
+                    asked[questions[s].ordinal()][i] += part[i];
+                    if (loudest[i] == null || part[i] > most[i]) {
+                        loudest[i] = scores.get(s).name();
+                        most[i] = part[i];
+                    }
+                }
+            }
+            return new Scored(
+                    predicted,
+                    statistic,
+                    ranks(statistic),
+                    kinds(asked),
+                    loudest,
+                    means,
+                    suspicions);
+        }
+
+        private double[] folded(int s) {
+            double[] out = new double[raw[s].length];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = Combination.halfCauchy(tables[s].p(raw[s][i]));
+            }
+            return out;
+        }
+
+        private double[] ranks(double[] statistic) {
+            double[] p = new double[samples];
+            for (int i = 0; i < samples; i++) {
+                p[i] = conformal == null ? 1 : conformal.p(statistic[i], predicted[i]);
+            }
+            return p;
+        }
+
+        private Verdict.Kind[] kinds(double[][] asked) {
+            Verdict.Kind[] kinds = new Verdict.Kind[samples];
+            for (int i = 0; i < samples; i++) {
+                double distance = asked[Question.DISTANCE.ordinal()][i];
+                double other =
+                        Math.max(
+                                asked[Question.CONFIDENCE.ordinal()][i],
+                                asked[Question.CONSISTENCY.ordinal()][i]);
+                kinds[i] =
+                        distance > other
+                                ? Verdict.Kind.OUT_OF_DISTRIBUTION
+                                : Verdict.Kind.ADVERSARIAL;
+            }
+            return kinds;
+        }
+    }
+
+    /** Returns the detector in the versioned layout drawn beside the constants. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            out.writeInt(taps.size());
+            for (Tap tap : taps) {
+                out.writeUTF(tap.name());
+                out.writeUTF(tap.role().name());
+                out.writeInt(tap.dimension());
+            }
+            out.writeInt(classes);
+            for (LayerModel model : models) {
+                out.writeBoolean(model != null);
+                if (model != null) {
+                    model.write(out);
+                }
+            }
+            map.write(out);
+            out.writeInt(weights.length);
+            for (int s = 0; s < weights.length; s++) {
+                scores.get(s).write(out);
+                tables[s].write(out);
+                out.writeDouble(weights[s]);
+                out.writeUTF(questions[s] == null ? "" : questions[s].name());
+            }
+            conformal.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("detector: cannot be written to memory", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Reads a detector.
+     *
+     * @throws IllegalArgumentException if the bytes are not a detector of this version
+     */
+    public static Detector fromBytes(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            require("magic", in.readInt(), MAGIC);
+            require("version", in.readInt(), VERSION);
+            Detector detector = read(in);
+            require("bytes after the end", in.available(), 0);
+            return detector;
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "detector of " + bytes.length + " bytes: " + e.getMessage(), e);
+        }
+    }
+
+    private static Detector read(DataInputStream in) throws IOException {
+        Tap[] taps = new Tap[in.readInt()];
+        for (int t = 0; t < taps.length; t++) {
+            taps[t] = new Tap(in.readUTF(), TapRole.valueOf(in.readUTF()), in.readInt());
+        }
+        int classes = in.readInt();
+        LayerModel[] models = new LayerModel[taps.length];
+        for (int t = 0; t < taps.length; t++) {
+            models[t] = in.readBoolean() ? LayerModel.read(in) : null;
+        }
+        GsvdMap map = GsvdMap.read(in);
+        int count = in.readInt();
+        SampleScore[] scores = new SampleScore[count];
+        ScoreTable[] tables = new ScoreTable[count];
+        double[] weights = new double[count];
+        Question[] questions = new Question[count];
+        for (int s = 0; s < count; s++) {
+            scores[s] = ScoreCodec.read(in, models, map);
+            tables[s] = ScoreTable.read(in);
+            weights[s] = in.readDouble();
+            String question = in.readUTF();
+            questions[s] = question.isEmpty() ? null : Question.valueOf(question);
+        }
+        return new Detector(
+                Arrays.asList(taps),
+                classes,
+                models,
+                Arrays.asList(scores),
+                map,
+                tables,
+                weights,
+                questions,
+                ConformalTable.read(in));
+    }
+
+    private static void require(String what, int found, int wanted) throws IOException {
+        if (found != wanted) {
+            throw new IOException(what + " " + wanted + " required, found " + found);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.gsvd.GsvdProfile;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** The map the GSVD scores are about, its profile, and the trusted rows they compare with. */
+final class GsvdMap {
+    private final int from;
+    private final int to;
+    private final GsvdProfile profile;
+    private final Coreset trusted;
+    private final Matrix images;
+    private final double[] flat;
+
+    GsvdMap(int from, int to, GsvdProfile profile, Coreset trusted, Matrix images) {
+        this.from = from;
+        this.to = to;
+        this.profile = profile;
+        this.trusted = trusted;
+        this.images = images;
+        this.flat = images.toArray();
+    }
+
+    /** The tap whose window coordinates are the input. */
+    int from() {
+        return from;
+    }
+
+    /** The tap whose coordinates are the output. */
+    int to() {
+        return to;
+    }
+
+    GsvdProfile profile() {
+        return profile;
+    }
+
+    Coreset trusted() {
+        return trusted;
+    }
+
+    double[] coordinatesOf(int row) {
+        return profile.coordinates(flat, row * profile.dimension());
+    }
+
+    double normOf(int row) {
+        double sum = Double.MIN_NORMAL;
+        for (int j = 0; j < trusted.rows().columns(); j++) {
+            sum += trusted.rows().get(row, j) * trusted.rows().get(row, j);
+        }
+        return Math.sqrt(sum);
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeInt(from);
+        out.writeInt(to);
+        profile.write(out);
+        trusted.write(out);
+        images.write(out);
+    }
+
+    static GsvdMap read(DataInput in) throws IOException {
+        return new GsvdMap(
+                in.readInt(),
+                in.readInt(),
+                GsvdProfile.read(in),
+                Coreset.read(in),
+                Matrix.read(in));
+    }
+}

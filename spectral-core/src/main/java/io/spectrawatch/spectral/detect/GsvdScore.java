@@ -1,0 +1,168 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.gsvd.GsvdProfile;
+import io.spectrawatch.spectral.gsvd.PairRatio;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The generalised singular value profile of the map from the first tap's window to the outputs: the
+ * gain and the load of a row, and how steep the map is towards the nearest trusted row.
+ */
+final class GsvdScore implements SampleScore {
+    static final int TAG = 14;
+
+    enum Form {
+        GAIN("gsvd-gain"),
+        LOAD("gsvd-load"),
+        PAIR_GAIN("gsvd-pair-gain"),
+        PAIR_LIFT("gsvd-pair-lift");
+
+        private final String label;
+
+        Form(String label) {
+            this.label = label;
+        }
+    }
+
+    /** Output coordinates the ellipsoid lives in; its cost grows with the square. */
+    static final int OUTPUTS = 32;
+
+    /** Strictness of the load: the middle of what keeps both blocks of the lift sensitive. */
+    static final double DELTA = 0.5;
+
+    /** Rows nearer to the mean than this quantile of the reference have no meaningful gain. */
+    private static final double NEAR = 0.01;
+
+    private final Form form;
+    private final GsvdMap map;
+
+    GsvdScore(Form form, GsvdMap map) {
+        this.form = form;
+        this.map = map;
+    }
+
+    static Form[] forms() {
+        return Form.values();
+    }
+
+    static GsvdMap fit(Projected reference, int from, int to, int size) {
+        double[] squared = reference.coordinates(from).squaredNorms();
+        double[] norms = Arrays.stream(squared).map(Math::sqrt).toArray();
+        double[] sorted = norms.clone();
+        Arrays.sort(sorted);
+        double least = Math.max(sorted[(int) (NEAR * sorted.length)], Double.MIN_NORMAL);
+        Matrix outputs = outputs(reference, to);
+        GsvdProfile profile =
+                GsvdProfile.fit(norms, outputs.toArray(), outputs.mean(), DELTA, least);
+        int[] chosen = Coreset.choose(reference.rows(), size);
+        return new GsvdMap(
+                from,
+                to,
+                profile,
+                Coreset.of(reference.coordinates(from).select(chosen, chosen.length)),
+                outputs.select(chosen, chosen.length));
+    }
+
+    static Matrix outputs(Projected rows, int to) {
+        Matrix all = rows.coordinates(to);
+        int kept = Math.min(OUTPUTS, all.columns());
+        Matrix out = new Matrix(rows.rows(), kept);
+        for (int i = 0; i < rows.rows(); i++) {
+            for (int j = 0; j < kept; j++) {
+                out.set(i, j, all.get(i, j));
+            }
+        }
+        return out;
+    }
+
+    @Override
+    public String name() {
+        return form.label;
+    }
+
+    @Override
+    public boolean twoSided() {
+        return form == Form.GAIN || form == Form.LOAD;
+    }
+
+    @Override
+    public double[] score(Projected rows) {
+        boolean pair = form == Form.PAIR_GAIN || form == Form.PAIR_LIFT;
+        return pair ? pairs(rows) : own(rows);
+    }
+
+    private double[] own(Projected rows) {
+        GsvdProfile profile = map.profile();
+        double[] outputs = outputs(rows, map.to()).toArray();
+        double[] norms = rows.coordinates(map.from()).squaredNorms();
+        double[] out = new double[rows.rows()];
+        for (int i = 0; i < out.length; i++) {
+            double[] h = profile.coordinates(outputs, i * profile.dimension());
+            double norm = Math.max(Math.sqrt(norms[i]), profile.minimumNorm());
+            out[i] = form == Form.GAIN ? profile.gain(h, norm) : profile.load(h, norm);
+        }
+        return out;
+    }
+
+    private double[] pairs(Projected rows) {
+        Matrix inputs = rows.coordinates(map.from());
+        double[] outputs = outputs(rows, map.to()).toArray();
+        double[] norms = inputs.squaredNorms();
+        Matrix distances = map.trusted().squaredDistances(rows.kernels(), inputs);
+        double[] out = new double[rows.rows()];
+        for (int i = 0; i < out.length; i++) {
+            int nearest = -1;
+            for (int j = 0; j < map.trusted().size(); j++) {
+                // A row of the reference itself is no neighbour of its own.
+                if (distances.get(i, j) > 1e-12 * (norms[i] + Double.MIN_NORMAL)
+                        && (nearest < 0 || distances.get(i, j) < distances.get(i, nearest))) {
+                    nearest = j;
+                }
+            }
+            out[i] =
+                    nearest < 0
+                            ? 0
+                            : ratio(outputs, norms[i], i, nearest, distances.get(i, nearest));
+        }
+        return out;
+    }
+
+    private double ratio(
+            double[] outputs, double squaredNorm, int i, int nearest, double distance) {
+        GsvdProfile profile = map.profile();
+        double[] h = profile.coordinates(outputs, i * profile.dimension());
+        double norm = Math.max(Math.sqrt(squaredNorm), Double.MIN_NORMAL);
+        double[] other = map.coordinatesOf(nearest);
+        double otherNorm = map.normOf(nearest);
+        PairRatio pair =
+                PairRatio.of(
+                        h,
+                        profile.tail(h, norm),
+                        norm,
+                        other,
+                        profile.tail(other, otherNorm),
+                        otherNorm,
+                        distance);
+        return Math.log(
+                Math.max(form == Form.PAIR_GAIN ? pair.gain() : pair.lift(), Double.MIN_NORMAL));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+        out.writeUTF(form.label);
+    }
+
+    static GsvdScore read(DataInput in, GsvdMap map) throws IOException {
+        String label = in.readUTF();
+        for (Form form : Form.values()) {
+            if (form.label.equals(label)) {
+                return new GsvdScore(form, map);
+            }
+        }
+        throw new IOException("detector: no GSVD score named '" + label + "'");
+    }
+}

@@ -1,0 +1,98 @@
+package io.spectrawatch.spectral.detect;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * One class-conditional Mahalanobis distance of the window coordinates of all layers and the logits
+ * together, each layer in units of its own spread: the correlations between layers are inside.
+ */
+final class JointChain implements SampleScore {
+    static final int TAG = 4;
+
+    /** Coordinates of a layer that enter; more cost quadratically and carry little. */
+    private static final int COORDINATES = 128;
+
+    /** Rows behind each coordinate of the chain, at least. */
+    private static final int ROWS_PER_COORDINATE = 4;
+
+    private final int width;
+    private final double[] scales;
+    private final Matrix means;
+    private final Matrix whitening;
+
+    private JointChain(int width, double[] scales, Matrix means, Matrix whitening) {
+        this.width = width;
+        this.scales = scales;
+        this.means = means;
+        this.whitening = whitening;
+    }
+
+    static JointChain fit(Projected reference, int taps, int classes) {
+        int width = Math.min(COORDINATES, reference.rows() / (ROWS_PER_COORDINATE * taps));
+        width = Math.max(1, width);
+        double[] scales = new double[taps];
+        for (int t = 0; t < taps; t++) {
+            Matrix rows = reference.coordinates(t);
+            Matrix classMeans = Gaussians.classMeans(rows, reference.predicted(), classes);
+            double sum = 0;
+            for (double norm :
+                    Gaussians.centred(rows, classMeans, reference.predicted()).squaredNorms()) {
+                sum += norm;
+            }
+            double variance = sum / rows.rows() / rows.columns();
+            scales[t] = variance > 0 ? 1 / Math.sqrt(variance) : 1;
+        }
+        Matrix joined = join(reference, scales, width);
+        Matrix means = Gaussians.classMeans(joined, reference.predicted(), classes);
+        Matrix centred = Gaussians.centred(joined, means, reference.predicted());
+        return new JointChain(
+                width, scales, means, Gaussians.whitening(reference.kernels(), centred));
+    }
+
+    private static Matrix join(Projected rows, double[] scales, int most) {
+        int width = 0;
+        for (int t = 0; t < scales.length; t++) {
+            width += Math.min(most, rows.coordinates(t).columns());
+        }
+        Matrix out = new Matrix(rows.rows(), width);
+        int at = 0;
+        for (int t = 0; t < scales.length; t++) {
+            Matrix part = rows.coordinates(t);
+            int columns = Math.min(most, part.columns());
+            for (int i = 0; i < rows.rows(); i++) {
+                for (int j = 0; j < columns; j++) {
+                    out.set(i, at + j, scales[t] * part.get(i, j));
+                }
+            }
+            at += columns;
+        }
+        return out;
+    }
+
+    @Override
+    public String name() {
+        return "joint-chain";
+    }
+
+    @Override
+    public double[] score(Projected rows) {
+        return Gaussians.distances(
+                rows.kernels(), join(rows, scales, width), means, whitening, rows.predicted());
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+        out.writeInt(width);
+        Matrix.of(1, scales.length, scales).write(out);
+        means.write(out);
+        whitening.write(out);
+    }
+
+    static JointChain read(DataInput in) throws IOException {
+        return new JointChain(
+                in.readInt(), Matrix.read(in).toArray(), Matrix.read(in), Matrix.read(in));
+    }
+}

@@ -1,0 +1,86 @@
+package io.spectrawatch.spectral.detect;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Squared distance to the k-th nearest reference row among directions of the embedding (Sun et al.,
+ * ICML 2022).
+ *
+ * <p>Works in window coordinates about the origin, with one more coordinate for the mean outside
+ * the window: exact while the window holds the whole embedding, and bounded in cost beyond.
+ */
+final class Neighbours implements SampleScore {
+    static final int TAG = 5;
+
+    private final int tap;
+    private final int k;
+    private final LayerModel model;
+    private final Coreset coreset;
+
+    private Neighbours(int tap, int k, LayerModel model, Coreset coreset) {
+        this.tap = tap;
+        this.k = k;
+        this.model = model;
+        this.coreset = coreset;
+    }
+
+    static Neighbours fit(Projected reference, int tap, LayerModel model, int k, int size) {
+        int[] chosen = Coreset.choose(reference.rows(), size);
+        Matrix directions = new Neighbours(tap, k, model, null).directions(reference);
+        return new Neighbours(tap, k, model, Coreset.of(directions.select(chosen, chosen.length)));
+    }
+
+    private Matrix directions(Projected rows) {
+        Window window = model.window();
+        Matrix inside = rows.coordinates(tap);
+        int width = inside.columns();
+        Matrix out = new Matrix(rows.rows(), width + 1);
+        for (int i = 0; i < rows.rows(); i++) {
+            double norm = window.meanOutside() + rows.residual(tap)[i];
+            for (int j = 0; j < width; j++) {
+                double value = inside.get(i, j) + window.meanInWindow(j);
+                out.set(i, j, value);
+                norm += value * value;
+            }
+            double scale = norm > 0 ? 1 / Math.sqrt(norm) : 0;
+            for (int j = 0; j < width; j++) {
+                out.set(i, j, scale * out.get(i, j));
+            }
+            out.set(i, width, scale * Math.sqrt(window.meanOutside()));
+        }
+        return out;
+    }
+
+    @Override
+    public String name() {
+        return "knn";
+    }
+
+    @Override
+    public double[] score(Projected rows) {
+        Matrix distances = coreset.squaredDistances(rows.kernels(), directions(rows));
+        double[] out = new double[rows.rows()];
+        double[] scratch = new double[coreset.size()];
+        for (int i = 0; i < out.length; i++) {
+            distances.data().get(i * scratch.length, scratch);
+            out[i] = Coreset.smallest(scratch, scratch.length, k);
+        }
+        return out;
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+        out.writeInt(tap);
+        out.writeInt(k);
+        coreset.write(out);
+    }
+
+    static Neighbours read(DataInput in, LayerModel[] models) throws IOException {
+        int tap = in.readInt();
+        int k = in.readInt();
+        return new Neighbours(tap, k, models[tap], Coreset.read(in));
+    }
+}

@@ -1,0 +1,94 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.function.IntFunction;
+
+/**
+ * Rows as the scores see them.
+ *
+ * <p>A tap is projected when the first score asks for it, so that scores without weight cost
+ * nothing; class distances are kept once computed, because three scores read them.
+ */
+final class Projected {
+    private final Kernels kernels;
+    private final int rows;
+    private final IntFunction<Window.Coordinates> projection;
+    private final Window.Coordinates[] projected;
+    private final Matrix logits;
+    private final Matrix embedding;
+    private final int[] samples;
+    private final int[] predicted;
+    private final Matrix[] classDistances;
+
+    Projected(
+            Kernels kernels,
+            int rows,
+            int taps,
+            IntFunction<Window.Coordinates> projection,
+            Matrix logits,
+            Matrix embedding,
+            int[] samples,
+            int[] predicted) {
+        this.kernels = kernels;
+        this.rows = rows;
+        this.projection = projection;
+        this.projected = new Window.Coordinates[taps];
+        this.logits = logits;
+        this.embedding = embedding;
+        this.samples = samples;
+        this.predicted = predicted;
+        this.classDistances = new Matrix[taps];
+    }
+
+    private Window.Coordinates tap(int tap) {
+        if (projected[tap] == null) {
+            projected[tap] = projection.apply(tap);
+        }
+        return projected[tap];
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Window coordinates of a tap, about the reference mean; contrasts for the logits. */
+    Matrix coordinates(int tap) {
+        return tap(tap).inside();
+    }
+
+    /** Squared distance of each row from the window of a tap. */
+    double[] residual(int tap) {
+        return tap(tap).residual();
+    }
+
+    /** Raw logits, null if none are tapped. */
+    Matrix logits() {
+        return logits;
+    }
+
+    /** Raw embedding, null if none is tapped. */
+    Matrix embedding() {
+        return embedding;
+    }
+
+    /** The sample of each row. */
+    int[] samples() {
+        return samples;
+    }
+
+    /** The predicted class of each row, 0 where classes are pooled. */
+    int[] predicted() {
+        return predicted;
+    }
+
+    Matrix classDistances(int tap, LayerModel model) {
+        if (classDistances[tap] == null) {
+            classDistances[tap] = model.classDistances(kernels, coordinates(tap));
+        }
+        return classDistances[tap];
+    }
+}

@@ -1,0 +1,108 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.List;
+
+/** Turns activations into what the scores read: window coordinates, logits, predicted classes. */
+final class Projector {
+    /** More columns than this are a vocabulary, not classes. */
+    static final int MAXIMUM_CLASSES = 4096;
+
+    private final List<Tap> taps;
+    private final Kernels kernels;
+
+    Projector(List<Tap> taps, Kernels kernels) {
+        this.taps = taps;
+        this.kernels = kernels;
+    }
+
+    /** Returns the number of classes the taps offer; 1 pools everything. */
+    static int classes(List<Tap> taps, Activations reference, int rowsPerClass) {
+        int logits = reference.indexOf(TapRole.LOGITS);
+        if (logits < 0) {
+            return 1;
+        }
+        int columns = taps.get(logits).dimension();
+        boolean few = columns > 1 && columns <= MAXIMUM_CLASSES;
+        return few && reference.rows() >= (long) columns * rowsPerClass ? columns : 1;
+    }
+
+    /**
+     * Projects rows.
+     *
+     * @param windows per tap, null for the logits
+     * @param classes number of classes, 1 to pool
+     */
+    Projected project(Activations rows, Window[] windows, int classes, int from, int count) {
+        Matrix logits = copy(rows, TapRole.LOGITS, from, count);
+        Matrix embedding = copy(rows, TapRole.EMBEDDING, from, count);
+        int[] owner = new int[count];
+        for (int i = 0; i < count; i++) {
+            owner[i] = rows.sampleOf(from + i);
+        }
+        return new Projected(
+                kernels,
+                count,
+                taps.size(),
+                t ->
+                        windows[t] == null
+                                ? new Window.Coordinates(contrasts(logits), new double[count])
+                                : windows[t].project(kernels, rows.values(t), from, count),
+                logits,
+                embedding,
+                owner,
+                predicted(logits, count, classes));
+    }
+
+    private Matrix copy(Activations rows, TapRole role, int from, int count) {
+        int tap = rows.indexOf(role);
+        if (tap < 0) {
+            return null;
+        }
+        int d = taps.get(tap).dimension();
+        float[] values = rows.values(tap);
+        Matrix out = new Matrix(count, d);
+        for (int i = 0; i < count * d; i++) {
+            out.data().put(i, values[from * d + i]);
+        }
+        return out;
+    }
+
+    /**
+     * Logits less their mean over the classes, because softmax does not see that mean; the last one
+     * follows from the others and is left out.
+     */
+    private static Matrix contrasts(Matrix logits) {
+        int d = logits.columns();
+        int kept = Math.max(1, Math.min(d - 1, MAXIMUM_CONTRASTS));
+        Matrix out = new Matrix(logits.rows(), kept);
+        for (int i = 0; i < logits.rows(); i++) {
+            double mean = 0;
+            for (int j = 0; j < d; j++) {
+                mean += logits.get(i, j);
+            }
+            mean = d == 1 ? 0 : mean / d;
+            for (int j = 0; j < kept; j++) {
+                out.set(i, j, logits.get(i, j) - mean);
+            }
+        }
+        return out;
+    }
+
+    /** Vocabularies enter the transport and the chain with their first columns only. */
+    private static final int MAXIMUM_CONTRASTS = 128;
+
+    private static int[] predicted(Matrix logits, int count, int classes) {
+        int[] predicted = new int[count];
+        if (classes > 1) {
+            for (int i = 0; i < count; i++) {
+                int best = 0;
+                for (int c = 1; c < classes; c++) {
+                    best = logits.get(i, c) > logits.get(i, best) ? c : best;
+                }
+                predicted[i] = best;
+            }
+        }
+        return predicted;
+    }
+}

@@ -1,0 +1,79 @@
+package io.spectrawatch.spectral.detect;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The results of scoring rows: one entry per sample. */
+public final class Scored {
+    private final int[] predicted;
+    private final double[] statistic;
+    private final double[] p;
+    private final Verdict.Kind[] kinds;
+    private final String[] loudest;
+    private final Map<String, double[]> scores;
+    private final Map<String, double[]> suspicions;
+
+    Scored(
+            int[] predicted,
+            double[] statistic,
+            double[] p,
+            Verdict.Kind[] kinds,
+            String[] loudest,
+            Map<String, double[]> scores,
+            Map<String, double[]> suspicions) {
+        this.predicted = predicted;
+        this.statistic = statistic;
+        this.p = p;
+        this.kinds = kinds;
+        this.loudest = loudest;
+        this.scores = scores;
+        this.suspicions = suspicions;
+    }
+
+    /** Returns the number of samples. */
+    public int samples() {
+        return statistic.length;
+    }
+
+    /** Returns the combined statistic of each sample; larger is more suspicious. */
+    public double[] statistic() {
+        return statistic.clone();
+    }
+
+    /** Returns the conformal p-value of each sample. */
+    public double[] p() {
+        return p.clone();
+    }
+
+    /** Returns the predicted class of each sample, 0 where classes are pooled. */
+    public int[] predicted() {
+        return predicted.clone();
+    }
+
+    /**
+     * Returns the raw scores computed, by name; a sample of several rows has their mean. Two-sided
+     * scores are here as they are, not folded.
+     */
+    public Map<String, double[]> scores() {
+        return new LinkedHashMap<>(scores);
+    }
+
+    /**
+     * Returns the scores computed, by name, so that larger is more suspicious for all of them: a
+     * two-sided score is folded by its calibration.
+     */
+    public Map<String, double[]> suspicions() {
+        return new LinkedHashMap<>(suspicions);
+    }
+
+    /** Returns everything about one sample. */
+    public Verdict verdict(int sample) {
+        return new Verdict(
+                sample,
+                predicted[sample],
+                statistic[sample],
+                p[sample],
+                kinds[sample],
+                loudest[sample]);
+    }
+}

@@ -1,0 +1,99 @@
+package io.spectrawatch.spectral.detect;
+
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * How unsteady the next-token distribution is: its entropy, plus the Jensen-Shannon divergence
+ * (Lin, IEEE Transactions on Information Theory 37, 1991) from that of the row before in the same
+ * sample, both over the union of the two rows' {@value #TOP} most probable tokens, in nats.
+ */
+final class TokenInstability implements SampleScore {
+    static final int TAG = 13;
+    static final int TOP = 10;
+
+    @Override
+    public String name() {
+        return "token-instability";
+    }
+
+    @Override
+    public double[] score(Projected rows) {
+        Matrix logits = rows.logits();
+        double[] out = new double[rows.rows()];
+        int[] before = null;
+        for (int i = 0; i < out.length; i++) {
+            int[] top = top(logits, i);
+            boolean follows = i > 0 && rows.samples()[i] == rows.samples()[i - 1];
+            int[] union = follows ? union(before, top) : top;
+            double[] p = shares(logits, i, union);
+            out[i] = entropy(p);
+            if (follows) {
+                double[] q = shares(logits, i - 1, union);
+                double[] middle = new double[p.length];
+                for (int j = 0; j < p.length; j++) {
+                    middle[j] = (p[j] + q[j]) / 2;
+                }
+                out[i] += Math.max(0, entropy(middle) - (entropy(p) + entropy(q)) / 2);
+            }
+            before = top;
+        }
+        return out;
+    }
+
+    private static int[] top(Matrix logits, int row) {
+        int k = Math.min(TOP, logits.columns());
+        int[] top = new int[k];
+        int count = 0;
+        for (int c = 0; c < logits.columns(); c++) {
+            if (count < k || logits.get(row, c) > logits.get(row, top[k - 1])) {
+                int at = Math.min(count, k - 1);
+                while (at > 0 && logits.get(row, c) > logits.get(row, top[at - 1])) {
+                    top[at] = top[at - 1];
+                    at--;
+                }
+                top[at] = c;
+                count = Math.min(k, count + 1);
+            }
+        }
+        return top;
+    }
+
+    private static int[] union(int[] a, int[] b) {
+        int[] all = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, all, a.length, b.length);
+        return Arrays.stream(all).sorted().distinct().toArray();
+    }
+
+    /** Softmax over the columns named. */
+    private static double[] shares(Matrix logits, int row, int[] columns) {
+        double[] p = new double[columns.length];
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int c : columns) {
+            largest = Math.max(largest, logits.get(row, c));
+        }
+        double sum = 0;
+        for (int j = 0; j < p.length; j++) {
+            p[j] = Math.exp(logits.get(row, columns[j]) - largest);
+            sum += p[j];
+        }
+        for (int j = 0; j < p.length; j++) {
+            p[j] /= sum;
+        }
+        return p;
+    }
+
+    private static double entropy(double[] p) {
+        double sum = 0;
+        for (double share : p) {
+            sum -= share > 0 ? share * Math.log(share) : 0;
+        }
+        return sum;
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+    }
+}

@@ -1,0 +1,128 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.dense.SymmetricMatrix;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.DoubleBuffer;
+
+/**
+ * ViM: the norm of the embedding outside its principal space, scaled to the size of a logit,
+ * against log sum exp of the logits (Wang et al., CVPR 2022). The origin is the point the head maps
+ * closest to zero, u = -W^+ b.
+ */
+final class VirtualLogit implements SampleScore {
+    static final int TAG = 7;
+
+    private final double[] origin;
+    private final Matrix principal;
+    private final double alpha;
+
+    private VirtualLogit(double[] origin, Matrix principal, double alpha) {
+        this.origin = origin;
+        this.principal = principal;
+        this.alpha = alpha;
+    }
+
+    static VirtualLogit fit(Projected reference, Affine head) {
+        Kernels kernels = reference.kernels();
+        Matrix embedding = reference.embedding();
+        double[] origin = origin(kernels, head);
+        Matrix shifted = minus(embedding, origin);
+        int d = embedding.columns();
+        Matrix moment = new Matrix(d, d);
+        kernels.addMoment(shifted.rows(), d, shifted.data(), moment.data());
+        DoubleBuffer ascending = Workspace.allocate(d);
+        kernels.eigen(d, moment.data(), ascending);
+        int kept = principalDimension(d);
+        Matrix principal = new Matrix(kept, d);
+        principal.data().put(0, moment.data(), (d - kept) * d, kept * d);
+        VirtualLogit plain = new VirtualLogit(origin, principal, 0);
+        double logit = 0;
+        double residual = 0;
+        double[] outside = plain.outside(reference);
+        for (int i = 0; i < outside.length; i++) {
+            residual += outside[i];
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int c = 0; c < reference.logits().columns(); c++) {
+                largest = Math.max(largest, reference.logits().get(i, c));
+            }
+            logit += largest;
+        }
+        return new VirtualLogit(origin, principal, residual > 0 ? logit / residual : 0);
+    }
+
+    /** The authors' choice of the principal dimension. */
+    private static int principalDimension(int d) {
+        if (d >= 2048) {
+            return 1000;
+        }
+        return d >= 768 ? 512 : Math.max(1, d / 2);
+    }
+
+    private static double[] origin(Kernels kernels, Affine head) {
+        Matrix w = head.weights();
+        Matrix gram = w.timesTransposed(kernels, w);
+        SymmetricMatrix inverse =
+                Gaussians.ridged(new SymmetricMatrix(gram.rows(), gram.toArray()), 1e-12).inverse();
+        double[] origin = new double[w.columns()];
+        for (int c = 0; c < w.rows(); c++) {
+            double sum = 0;
+            for (int e = 0; e < w.rows(); e++) {
+                sum += inverse.entries()[c * w.rows() + e] * head.offset()[e];
+            }
+            for (int j = 0; j < origin.length; j++) {
+                origin[j] -= w.get(c, j) * sum;
+            }
+        }
+        return origin;
+    }
+
+    private static Matrix minus(Matrix rows, double[] origin) {
+        Matrix out = new Matrix(rows.rows(), rows.columns());
+        for (int i = 0; i < rows.rows(); i++) {
+            for (int j = 0; j < origin.length; j++) {
+                out.set(i, j, rows.get(i, j) - origin[j]);
+            }
+        }
+        return out;
+    }
+
+    private double[] outside(Projected rows) {
+        Matrix shifted = minus(rows.embedding(), origin);
+        double[] whole = shifted.squaredNorms();
+        double[] inside = shifted.timesTransposed(rows.kernels(), principal).squaredNorms();
+        for (int i = 0; i < whole.length; i++) {
+            whole[i] = Math.sqrt(Math.max(0, whole[i] - inside[i]));
+        }
+        return whole;
+    }
+
+    @Override
+    public String name() {
+        return "vim";
+    }
+
+    @Override
+    public double[] score(Projected rows) {
+        double[] out = outside(rows);
+        for (int i = 0; i < out.length; i++) {
+            out[i] = alpha * out[i] - Confidence.logSumExp(rows.logits(), i, -1);
+        }
+        return out;
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+        Matrix.of(1, origin.length, origin).write(out);
+        principal.write(out);
+        out.writeDouble(alpha);
+    }
+
+    static VirtualLogit read(DataInput in) throws IOException {
+        return new VirtualLogit(Matrix.read(in).toArray(), Matrix.read(in), in.readDouble());
+    }
+}

@@ -1,0 +1,288 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.DoubleBuffer;
+import java.util.Random;
+
+/**
+ * The leading principal directions of a tap on the reference, and what lies outside of them.
+ *
+ * <p>Up to {@link #EXACT_DIMENSION} columns the covariance is decomposed; beyond, block power
+ * iteration with a seeded start finds the leading directions (Halko, Martinsson, Tropp, SIAM Review
+ * 53, 2011, algorithm 4.4).
+ */
+final class Window {
+    /** The largest covariance that is decomposed whole: about a second on one core. */
+    static final int EXACT_DIMENSION = 512;
+
+    private static final int BLOCK = 256;
+    private static final int OVERSAMPLING = 16;
+    private static final int ITERATIONS = 4;
+
+    /** Directions below this share of the largest eigenvalue are rounding of fp32 activations. */
+    private static final double RANK_TOLERANCE = 1e-10;
+
+    private final double[] mean;
+    private final Matrix basis;
+    private final double[] eigenvalues;
+    private final double tailVariance;
+    private final Matrix meanInWindow;
+    private final double meanOutside;
+
+    private Window(double[] mean, Matrix basis, double[] eigenvalues, double tailVariance) {
+        this.mean = mean;
+        this.basis = basis;
+        this.eigenvalues = eigenvalues;
+        this.tailVariance = tailVariance;
+        this.meanInWindow = new Matrix(1, basis.rows());
+        double inside = 0;
+        double whole = 0;
+        for (int i = 0; i < basis.rows(); i++) {
+            double sum = 0;
+            for (int j = 0; j < mean.length; j++) {
+                sum += basis.get(i, j) * mean[j];
+            }
+            meanInWindow.set(0, i, sum);
+            inside += sum * sum;
+        }
+        for (double value : mean) {
+            whole += value * value;
+        }
+        this.meanOutside = Math.max(0, whole - inside);
+    }
+
+    /** The coordinates of rows, and |h - mean|^2 outside the window. */
+    record Coordinates(Matrix inside, double[] residual) {}
+
+    static Window fit(Kernels kernels, float[] values, int dimension, int coordinates, long seed) {
+        int rows = values.length / dimension;
+        double[] mean = meanOf(values, dimension);
+        int wanted = Math.min(coordinates, Math.min(dimension, rows - 1));
+        Decomposition found =
+                dimension <= EXACT_DIMENSION
+                        ? exact(kernels, values, mean, wanted)
+                        : iterated(kernels, values, mean, wanted, seed);
+        int kept = 0;
+        while (kept < wanted && found.values()[kept] > RANK_TOLERANCE * found.values()[0]) {
+            kept++;
+        }
+        // A constant tap keeps one arbitrary direction, so that nothing downstream is empty.
+        kept = Math.max(1, kept);
+        double[] eigenvalues = java.util.Arrays.copyOf(found.values(), kept);
+        Window window = new Window(mean, copyHead(found.vectors(), kept), eigenvalues, 0);
+        double tail = 0;
+        double energy = 0;
+        for (int from = 0; from < rows; from += BLOCK) {
+            int count = Math.min(BLOCK, rows - from);
+            for (double residual : window.project(kernels, values, from, count).residual()) {
+                tail += residual;
+            }
+        }
+        for (double value : eigenvalues) {
+            energy += value * rows;
+        }
+        int free = Math.min(activeColumns(values, dimension), rows - 1) - kept;
+        boolean hasTail = free > 0 && tail > RANK_TOLERANCE * energy;
+        return new Window(mean, window.basis, eigenvalues, hasTail ? tail / rows / free : 0);
+    }
+
+    private record Decomposition(double[] values, Matrix vectors) {}
+
+    private static Decomposition exact(Kernels kernels, float[] values, double[] mean, int wanted) {
+        int d = mean.length;
+        int rows = values.length / d;
+        Matrix moment = new Matrix(d, d);
+        Matrix block = new Matrix(BLOCK, d);
+        for (int from = 0; from < rows; from += BLOCK) {
+            int count = fill(block, values, mean, from);
+            kernels.addMoment(count, d, block.data(), moment.data());
+        }
+        return decompose(kernels, moment, rows, wanted);
+    }
+
+    private static Decomposition decompose(Kernels kernels, Matrix moment, int rows, int wanted) {
+        int d = moment.columns();
+        DoubleBuffer ascending = Workspace.allocate(d);
+        kernels.eigen(d, moment.data(), ascending);
+        double[] found = new double[wanted];
+        Matrix vectors = new Matrix(wanted, d);
+        for (int i = 0; i < wanted; i++) {
+            int at = d - 1 - i;
+            found[i] = Math.max(0, ascending.get(at) / rows);
+            vectors.data().put(i * d, moment.data(), at * d, d);
+        }
+        return new Decomposition(found, vectors);
+    }
+
+    private static Decomposition iterated(
+            Kernels kernels, float[] values, double[] mean, int wanted, long seed) {
+        int d = mean.length;
+        int rows = values.length / d;
+        int m = Math.min(wanted + OVERSAMPLING, Math.min(d, rows));
+        Matrix basis = new Matrix(m, d);
+        Random random = new Random(seed);
+        for (int i = 0; i < m * d; i++) {
+            basis.data().put(i, random.nextGaussian());
+        }
+        Matrix block = new Matrix(BLOCK, d);
+        for (int iteration = 0; iteration < ITERATIONS; iteration++) {
+            Matrix next = new Matrix(m, d);
+            for (int from = 0; from < rows; from += BLOCK) {
+                int count = fill(block, values, mean, from);
+                Matrix inner = basis.timesTransposed(kernels, block.head(count));
+                kernels.rotate(
+                        m, count, d, inner.data(), 0, count, block.data(), true, next.data());
+            }
+            basis = orthonormal(kernels, next);
+        }
+        Matrix moment = new Matrix(m, m);
+        for (int from = 0; from < rows; from += BLOCK) {
+            int count = fill(block, values, mean, from);
+            Matrix inner = block.head(count).timesTransposed(kernels, basis);
+            kernels.addMoment(count, m, inner.data(), moment.data());
+        }
+        Decomposition small = decompose(kernels, moment, rows, wanted);
+        Matrix vectors = new Matrix(wanted, d);
+        kernels.rotate(
+                wanted, m, d, small.vectors().data(), 0, m, basis.data(), false, vectors.data());
+        return new Decomposition(small.values(), vectors);
+    }
+
+    /**
+     * Returns an orthonormal basis of the row space: two passes, since one squares the condition.
+     */
+    private static Matrix orthonormal(Kernels kernels, Matrix rows) {
+        Matrix current = rows;
+        for (int pass = 0; pass < 2; pass++) {
+            int m = current.rows();
+            int d = current.columns();
+            Matrix gram = new Matrix(m, m);
+            kernels.gram(m, d, current.data(), gram.data(), 0, m);
+            DoubleBuffer squared = Workspace.allocate(m);
+            kernels.eigen(m, gram.data(), squared);
+            double floor = squared.get(m - 1) * 1e-14;
+            for (int i = 0; i < m; i++) {
+                double scale = 1 / Math.sqrt(Math.max(Math.max(squared.get(i), floor), 1e-300));
+                for (int j = 0; j < m; j++) {
+                    gram.set(i, j, gram.get(i, j) * scale);
+                }
+            }
+            Matrix next = new Matrix(m, d);
+            kernels.rotate(m, m, d, gram.data(), 0, m, current.data(), false, next.data());
+            current = next;
+        }
+        return current;
+    }
+
+    private static int fill(Matrix block, float[] values, double[] mean, int from) {
+        int d = mean.length;
+        int count = Math.min(block.rows(), values.length / d - from);
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < d; j++) {
+                block.set(i, j, values[(from + i) * d + j] - mean[j]);
+            }
+        }
+        return count;
+    }
+
+    private static double[] meanOf(float[] values, int d) {
+        double[] mean = new double[d];
+        for (int at = 0; at < values.length; at += d) {
+            for (int j = 0; j < d; j++) {
+                mean[j] += values[at + j];
+            }
+        }
+        for (int j = 0; j < d; j++) {
+            mean[j] /= values.length / d;
+        }
+        return mean;
+    }
+
+    private static int activeColumns(float[] values, int d) {
+        int active = 0;
+        for (int j = 0; j < d; j++) {
+            boolean moves = false;
+            for (int at = d + j; at < values.length && !moves; at += d) {
+                moves = values[at] != values[j];
+            }
+            active += moves ? 1 : 0;
+        }
+        return active;
+    }
+
+    private static Matrix copyHead(Matrix vectors, int count) {
+        int[] all = new int[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = i;
+        }
+        return vectors.select(all, count);
+    }
+
+    /** Projects rows {@code from} to {@code from + count} of a tap's values. */
+    Coordinates project(Kernels kernels, float[] values, int from, int count) {
+        int d = mean.length;
+        Matrix rows = new Matrix(count, d);
+        double[] energy = new double[count];
+        for (int i = 0; i < count; i++) {
+            double sum = 0;
+            for (int j = 0; j < d; j++) {
+                double centred = values[(from + i) * d + j] - mean[j];
+                rows.set(i, j, centred);
+                sum += centred * centred;
+            }
+            energy[i] = sum;
+        }
+        Matrix inside = rows.timesTransposed(kernels, basis);
+        double[] captured = inside.squaredNorms();
+        for (int i = 0; i < count; i++) {
+            energy[i] = Math.max(0, energy[i] - captured[i]);
+        }
+        return new Coordinates(inside, energy);
+    }
+
+    int dimension() {
+        return mean.length;
+    }
+
+    /** Returns k. */
+    int size() {
+        return basis.rows();
+    }
+
+    double[] eigenvalues() {
+        return eigenvalues;
+    }
+
+    /** Returns the mean variance of a direction outside the window, 0 if nothing lies outside. */
+    double tailVariance() {
+        return tailVariance;
+    }
+
+    /** Returns coordinate i of the tap's mean, about the origin instead of the mean. */
+    double meanInWindow(int i) {
+        return meanInWindow.get(0, i);
+    }
+
+    /** Returns the squared norm of the mean outside the window. */
+    double meanOutside() {
+        return meanOutside;
+    }
+
+    void write(DataOutput out) throws IOException {
+        Matrix.of(1, mean.length, mean).write(out);
+        basis.write(out);
+        Matrix.of(1, eigenvalues.length, eigenvalues).write(out);
+        out.writeDouble(tailVariance);
+    }
+
+    static Window read(DataInput in) throws IOException {
+        double[] mean = Matrix.read(in).toArray();
+        Matrix basis = Matrix.read(in);
+        double[] eigenvalues = Matrix.read(in).toArray();
+        return new Window(mean, basis, eigenvalues, in.readDouble());
+    }
+}

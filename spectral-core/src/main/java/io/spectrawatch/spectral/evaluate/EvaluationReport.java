@@ -1,0 +1,47 @@
+package io.spectrawatch.spectral.evaluate;
+
+import java.util.Map;
+
+/**
+ * What an evaluation found.
+ *
+ * @param referenceSamples samples the detector was fitted on
+ * @param cleanSamples clean samples it was measured on
+ * @param attackedSamples attacked samples by file
+ * @param falsePositiveRateAtP1Percent share of the clean samples with a p-value of at most 1 %
+ * @param detectedAtP1Percent share of the attacked samples with a p-value of at most 1 %, by file:
+ *     what alerts at that level would have said
+ * @param weights weight of each score that has one
+ * @param combined the combination, by file
+ * @param scores each score, by file; two-sided scores are folded by their calibration
+ */
+public record EvaluationReport(
+        int referenceSamples,
+        int cleanSamples,
+        Map<String, Integer> attackedSamples,
+        double falsePositiveRateAtP1Percent,
+        Map<String, Double> detectedAtP1Percent,
+        Map<String, Double> weights,
+        Map<String, Measured> combined,
+        Map<String, Map<String, Measured>> scores) {
+
+    /** Returns the mean over the files. */
+    public static Measured mean(Map<String, Measured> byFile) {
+        double[] sums = new double[7];
+        for (Measured m : byFile.values()) {
+            double[] values = {
+                m.auroc(),
+                m.aurocLower(),
+                m.aurocUpper(),
+                m.tprAt1Percent(),
+                m.tprAt1PercentLower(),
+                m.tprAt1PercentUpper(),
+                m.tprAt5Percent()
+            };
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += values[i] / byFile.size();
+            }
+        }
+        return new Measured(sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6]);
+    }
+}

@@ -1,0 +1,172 @@
+package io.spectrawatch.spectral.evaluate;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/**
+ * Reads NumPy arrays: {@code .npy} files of versions 1 to 3, and {@code .npz} archives of one.
+ *
+ * <pre>
+ *   "\x93NUMPY" | major | minor | header length (2 bytes, from version 2 on 4) | header
+ *   header: {'descr': '&lt;f4', 'fortran_order': False, 'shape': (8000, 28, 28), }
+ * </pre>
+ *
+ * <p>Element types f2, f4, f8, u1, i1, u2, i2, i4, i8 in little-endian order; integers are taken as
+ * they are, without scaling.
+ */
+public final class NpyFile {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+    private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
+
+    private NpyFile() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if it cannot be read or is no array of this kind
+     */
+    public static NpyArray read(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        boolean archive = bytes.length > 2 && bytes[0] == 'P' && bytes[1] == 'K';
+        return parse(archive ? onlyEntry(bytes, file) : bytes, file.toString());
+    }
+
+    private static byte[] onlyEntry(byte[] archive, Path file) throws IOException {
+        List<String> names = new ArrayList<>();
+        byte[] first = null;
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                names.add(entry.getName());
+                first = first == null ? zip.readAllBytes() : first;
+            }
+        }
+        if (names.size() != 1) {
+            throw new IOException(file + ": one array expected in the archive, found " + names);
+        }
+        return first;
+    }
+
+    static NpyArray parse(byte[] bytes, String source) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (byte expected : MAGIC) {
+            if (in.remaining() == 0 || in.get() != expected) {
+                throw new IOException(source + ": a NumPy array expected, found something else");
+            }
+        }
+        if (in.remaining() < 6) {
+            throw new IOException(source + ": the header is cut off");
+        }
+        int major = in.get();
+        in.get();
+        if (major < 1 || major > 3) {
+            throw new IOException(source + ": NumPy format 1 to 3 expected, found " + major);
+        }
+        int length = major == 1 ? Short.toUnsignedInt(in.getShort()) : in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new IOException(source + ": the header is cut off");
+        }
+        byte[] text = new byte[length];
+        in.get(text);
+        String header = new String(text, StandardCharsets.UTF_8);
+        if (field(ORDER, header, source).equals("True")) {
+            throw new IOException(source + ": C order expected, found Fortran order");
+        }
+        int[] shape = shape(field(SHAPE, header, source), source);
+        return new NpyArray(shape, values(in, field(DESCR, header, source), shape, source));
+    }
+
+    private static String field(Pattern pattern, String header, String source) throws IOException {
+        Matcher matcher = pattern.matcher(header);
+        if (!matcher.find()) {
+            throw new IOException(source + ": unreadable header " + header.strip());
+        }
+        return matcher.group(1);
+    }
+
+    private static int[] shape(String text, String source) throws IOException {
+        List<Integer> sizes = new ArrayList<>();
+        for (String size : text.split(",")) {
+            if (!size.isBlank()) {
+                try {
+                    sizes.add(Integer.parseInt(size.strip()));
+                } catch (NumberFormatException e) {
+                    throw new IOException(source + ": unreadable shape (" + text + ")", e);
+                }
+            }
+        }
+        if (sizes.isEmpty()) {
+            throw new IOException(source + ": rows expected, found a single number");
+        }
+        return sizes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static float[] values(ByteBuffer in, String type, int[] shape, String source)
+            throws IOException {
+        long count = 1;
+        for (int size : shape) {
+            count = Math.multiplyExact(count, (long) size);
+        }
+        String kind = type.isEmpty() ? type : type.substring(1);
+        int width = kind.length() == 2 ? kind.charAt(1) - '0' : 0;
+        if (type.startsWith(">") || !"f2 f4 f8 u1 i1 u2 i2 i4 i8".contains(kind) || width == 0) {
+            throw new IOException(
+                    source
+                            + ": little-endian f2, f4, f8, u1, i1, u2, i2, i4 or i8 expected, found '"
+                            + type
+                            + "'");
+        }
+        if (count * width != in.remaining()) {
+            throw new IOException(
+                    source
+                            + ": "
+                            + count * width
+                            + " bytes of values expected, found "
+                            + in.remaining());
+        }
+        float[] values = new float[Math.toIntExact(count)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = value(in, kind);
+        }
+        return values;
+    }
+
+    private static float value(ByteBuffer in, String kind) {
+        return switch (kind) {
+            case "f2" -> half(in.getShort());
+            case "f4" -> in.getFloat();
+            case "f8" -> (float) in.getDouble();
+            case "u1" -> Byte.toUnsignedInt(in.get());
+            case "i1" -> in.get();
+            case "u2" -> Short.toUnsignedInt(in.getShort());
+            case "i2" -> in.getShort();
+            case "i4" -> in.getInt();
+            default -> in.getLong();
+        };
+    }
+
+    /** Converts IEEE 754 binary16; every value is exact in fp32. */
+    private static float half(short bits) {
+        int exponent = bits >> 10 & 0x1f;
+        int mantissa = bits & 0x3ff;
+        float size =
+                switch (exponent) {
+                    case 0 -> mantissa * 0x1p-24f;
+                    case 31 -> mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+                    default -> (mantissa | 0x400) * (float) Math.scalb(1.0, exponent - 25);
+                };
+        return bits < 0 ? -size : size;
+    }
+}

@@ -1,0 +1,285 @@
+package io.spectrawatch.spectral.detect;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.Property;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DetectorTest {
+    /** Chance that a valid detector fails a check of its false-positive rate, per check. */
+    private static final double RISK = 1e-5;
+
+    private static final DetectorOptions OPTIONS = DetectorOptions.defaults().withCoordinates(16);
+
+    private final SyntheticModel model = new SyntheticModel(21);
+    private Kernels kernels;
+
+    @BeforeEach
+    void open() {
+        kernels = KernelProviders.open(KernelChoice.HOST);
+    }
+
+    @AfterEach
+    void close() {
+        kernels.close();
+    }
+
+    private Detector fitted() {
+        return Detector.fit(model.clean(2400, 1), OPTIONS, model.head(), kernels);
+    }
+
+    @Test
+    void cleanSamplesAreFlaggedAtTheNominalRatePerClass() {
+        Property.forAll(
+                DetectorTest.class,
+                3,
+                random -> {
+                    SyntheticModel drawn = new SyntheticModel(random.nextLong());
+                    Activations reference = drawn.clean(2400, random.nextLong());
+                    Detector detector = Detector.fit(reference, OPTIONS, null, kernels);
+                    Scored scored = detector.score(drawn.clean(3000, random.nextLong()), kernels);
+                    for (double level : new double[] {0.01, 0.05, 0.2}) {
+                        checkRate(detector, scored, level);
+                    }
+                });
+    }
+
+    private static void checkRate(Detector detector, Scored scored, double level) {
+        int[] samples = new int[detector.classes()];
+        int[] flagged = new int[detector.classes()];
+        for (int i = 0; i < scored.samples(); i++) {
+            int c = scored.predicted()[i];
+            samples[c]++;
+            flagged[c] += scored.p()[i] <= level ? 1 : 0;
+        }
+        for (int c = 0; c < samples.length; c++) {
+            int calibration = (int) Math.round(1 / detector.resolution(c)) - 1;
+            // A rare class answers with the table of all, whose rate holds over all classes only.
+            if (calibration < 400 && calibration >= OPTIONS.minimumClassRows()) {
+                int most = BetaBinomial.upper(samples[c], calibration, level, RISK);
+                assertTrue(
+                        flagged[c] <= most,
+                        "class "
+                                + c
+                                + " at "
+                                + level
+                                + ": "
+                                + flagged[c]
+                                + " of "
+                                + samples[c]
+                                + ", at most "
+                                + most
+                                + " with "
+                                + calibration);
+            }
+        }
+    }
+
+    @Test
+    void foreignSamplesAreFlagged() {
+        Scored scored = fitted().score(model.foreign(200, 5), kernels);
+        long flagged = Arrays.stream(scored.p()).filter(p -> p <= 0.01).count();
+        assertTrue(flagged > 190, flagged + " of 200");
+        Verdict verdict = scored.verdict(0);
+        assertEquals(scored.p()[0], verdict.p());
+        assertEquals(scored.statistic()[0], verdict.statistic());
+    }
+
+    @Test
+    void answersFromElsewhereAreAdversarial() {
+        // The early layer of one sample under the late layers of another: nothing is unusual alone.
+        Activations rows = model.clean(600, 8);
+        float[][] values = SyntheticModel.values(rows);
+        float[] hidden = values[0].clone();
+        Detector detector = fitted();
+        int[] before = detector.score(rows, kernels).predicted();
+        int swapped = 0;
+        int[] chosen = new int[300];
+        for (int i = 0; i < 300; i++) {
+            int other = i + 300;
+            if (before[i] != before[other]) {
+                System.arraycopy(values[0], other * 24, hidden, i * 24, 24);
+                chosen[swapped++] = i;
+            }
+        }
+        Activations mixed =
+                Activations.of(rows.taps(), new float[][] {hidden, values[1], values[2]});
+        Scored scored = detector.score(mixed.select(Arrays.copyOf(chosen, swapped)), kernels);
+        int adversarial = 0;
+        for (int i = 0; i < swapped; i++) {
+            boolean alert = scored.p()[i] <= 0.05;
+            adversarial += alert && scored.verdict(i).kind() == Verdict.Kind.ADVERSARIAL ? 1 : 0;
+        }
+        assertTrue(adversarial > 0.5 * swapped, adversarial + " of " + swapped);
+    }
+
+    @Test
+    void bytesKeepEveryDigit() {
+        Detector detector = fitted();
+        Detector read = Detector.fromBytes(detector.toBytes());
+        Activations rows = model.clean(300, 9);
+        Map<String, double[]> before = detector.measure(rows, kernels).scores();
+        Map<String, double[]> after = read.measure(rows, kernels).scores();
+        assertEquals(before.keySet(), after.keySet());
+        before.forEach((name, values) -> assertArrayEquals(values, after.get(name), name));
+        assertArrayEquals(detector.score(rows, kernels).p(), read.score(rows, kernels).p());
+        assertArrayEquals(detector.toBytes(), read.toBytes());
+        assertEquals(detector.weights(), read.weights());
+    }
+
+    @Test
+    void whatHasNoWeightCanBeLeftOut() {
+        Detector detector = fitted();
+        Detector lean = detector.weighted();
+        assertTrue(lean.toBytes().length < detector.toBytes().length);
+        assertTrue(lean.weights().values().stream().allMatch(w -> w > 0));
+        Activations rows = model.clean(300, 9);
+        assertArrayEquals(
+                detector.score(rows, kernels).statistic(), lean.score(rows, kernels).statistic());
+        assertArrayEquals(lean.toBytes(), Detector.fromBytes(lean.toBytes()).toBytes());
+    }
+
+    @Test
+    void theSameRowsGiveTheSameDetector() {
+        assertArrayEquals(fitted().toBytes(), fitted().toBytes());
+    }
+
+    @Test
+    void scoresDoNotDependOnTheBatch() {
+        Detector detector = fitted();
+        Activations rows = model.clean(700, 4);
+        double[] whole = detector.score(rows, kernels).statistic();
+        for (int i : new int[] {0, 255, 256, 257, 699}) {
+            double alone = detector.score(rows.select(new int[] {i}), kernels).statistic()[0];
+            assertEquals(whole[i], alone, 1e-6 * whole[i]);
+        }
+    }
+
+    @Test
+    void trafficDoesNotMoveTheDetector() {
+        Detector detector = fitted();
+        byte[] before = detector.toBytes();
+        detector.score(model.foreign(5000, 3), kernels);
+        assertArrayEquals(before, detector.toBytes());
+    }
+
+    @Test
+    void rowsOfOneSampleAreOneSample() {
+        Activations reference = model.tokens(900, 4, 1);
+        Detector detector = Detector.fit(reference, OPTIONS, null, kernels);
+        Scored scored = detector.score(model.tokens(150, 4, 2), kernels);
+        assertEquals(150, scored.samples());
+        double[] rows = new double[600];
+        Activations flat =
+                Activations.of(SyntheticModel.TAPS, SyntheticModel.values(model.tokens(150, 4, 2)));
+        System.arraycopy(detector.score(flat, kernels).statistic(), 0, rows, 0, 600);
+        for (int s = 0; s < 150; s++) {
+            double mean = (rows[4 * s] + rows[4 * s + 1] + rows[4 * s + 2] + rows[4 * s + 3]) / 4;
+            assertEquals(mean, scored.statistic()[s], 1e-9 * mean);
+        }
+    }
+
+    @Test
+    void withoutLogitsEverythingIsPooled() {
+        Activations all = model.clean(1500, 1);
+        Detector detector = Detector.fit(hidden(all), OPTIONS, null, kernels);
+        assertEquals(1, detector.classes());
+        assertTrue(detector.weights().get("joint-chain") > 0);
+        Scored scored = detector.score(hidden(model.foreign(100, 6)), kernels);
+        long flagged = Arrays.stream(scored.p()).filter(p -> p <= 0.01).count();
+        assertTrue(flagged > 90, flagged + " of 100");
+        assertArrayEquals(detector.toBytes(), Detector.fromBytes(detector.toBytes()).toBytes());
+    }
+
+    private static Activations hidden(Activations all) {
+        return Activations.of(
+                all.taps().subList(0, 2), new float[][] {all.values(0), all.values(1)});
+    }
+
+    @Test
+    void wrongInputIsNamed() {
+        refused("at least 600 samples required, found 599", () -> fit(model.clean(599, 1)));
+        refused(
+                "at least two required",
+                () -> {
+                    Activations all = model.clean(700, 1);
+                    fit(Activations.of(List.of(all.taps().get(0)), new float[][] {all.values(0)}));
+                });
+        refused(
+                "finite values required, found NaN in row 1, column 0",
+                () -> {
+                    List<Tap> taps = List.of(new Tap("a", TapRole.HIDDEN, 1));
+                    Activations.of(taps, new float[][] {{1, Float.NaN}});
+                });
+        refused(
+                "2 rows of 2 expected, found 3 values",
+                () -> {
+                    List<Tap> taps =
+                            List.of(
+                                    new Tap("a", TapRole.HIDDEN, 1),
+                                    new Tap("b", TapRole.HIDDEN, 2));
+                    Activations.of(taps, new float[][] {{1, 2}, {1, 2, 3}});
+                });
+        refused(
+                "ascending from 0 without gaps, found 2 in row 1",
+                () -> {
+                    List<Tap> taps = List.of(new Tap("a", TapRole.HIDDEN, 1));
+                    Activations.of(taps, new float[][] {{1, 2}}, new int[] {0, 2});
+                });
+        refused("required, found [Tap", () -> fitted().score(hidden(model.clean(5, 1)), kernels));
+        refused("magic", () -> Detector.fromBytes(new byte[64]));
+        refused(
+                "embedding of 5 columns",
+                () ->
+                        Detector.fit(
+                                model.clean(700, 1),
+                                OPTIONS,
+                                new Head(new double[15], new double[3]),
+                                kernels));
+    }
+
+    @Test
+    void theFirstVersionStillReads() throws Exception {
+        byte[] golden;
+        try (InputStream in = DetectorTest.class.getResourceAsStream("/golden/detector-v1.bin")) {
+            golden = in.readAllBytes();
+        }
+        Detector detector = Detector.fromBytes(golden);
+        assertArrayEquals(golden, detector.toBytes());
+        Scored scored = detector.score(model.clean(3, 77), kernels);
+        double[] expected = {1.1531432557355898, 0.44747489016224556, 51.969822933293955};
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], scored.statistic()[i], 1e-9 * expected[i]);
+        }
+    }
+
+    @Test
+    void anotherVersionIsRefused() {
+        byte[] bytes = fitted().toBytes();
+        bytes[7] = 2;
+        refused("version 1 required, found 2", () -> Detector.fromBytes(bytes));
+        byte[] longer = Arrays.copyOf(fitted().toBytes(), bytes.length + 1);
+        refused("after the end", () -> Detector.fromBytes(longer));
+    }
+
+    private void fit(Activations reference) {
+        Detector.fit(reference, OPTIONS, null, kernels);
+    }
+
+    private static void refused(String part, Runnable action) {
+        String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+}

@@ -1,0 +1,114 @@
+package io.spectrawatch.spectral.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NpyFileTest {
+    @TempDir private Path folder;
+
+    @Test
+    void everyElementTypeIsRead() throws IOException {
+        check("<f4", "0000803f000000c0", 1, -2);
+        check("<f8", "000000000000f03f00000000000000c0", 1, -2);
+        check("<f2", "003c00c0", 1, -2);
+        check("<f2", "01000004", (float) 0x1p-24, (float) 0x1p-14);
+        check("|u1", "01ff", 1, 255);
+        check("|i1", "01ff", 1, -1);
+        check("<u2", "0100ffff", 1, 65535);
+        check("<i2", "0100ffff", 1, -1);
+        check("<i4", "01000000ffffffff", 1, -1);
+        check("<i8", "0100000000000000ffffffffffffffff", 1, -1);
+    }
+
+    private static void check(String type, String hex, float... expected) throws IOException {
+        NpyArray array = NpyFile.parse(npy(1, type, "2,", false, hex), "test");
+        assertArrayEquals(expected, array.values(), type);
+        assertArrayEquals(new int[] {2}, array.shape());
+        assertEquals(1, array.rowSize());
+    }
+
+    @Test
+    void laterVersionsHaveLongerHeaders() throws IOException {
+        NpyArray array = NpyFile.parse(npy(2, "|u1", "2, 1, 3", false, "010203040506"), "test");
+        assertArrayEquals(new int[] {2, 1, 3}, array.shape());
+        assertEquals(2, array.rows());
+        assertEquals(3, array.rowSize());
+    }
+
+    @Test
+    void anArchiveOfOneArrayIsRead() throws IOException {
+        Path file = Files.write(folder.resolve("one.npz"), zip("images.npy"));
+        assertArrayEquals(new float[] {7}, NpyFile.read(file).values());
+        Path two = Files.write(folder.resolve("two.npz"), zip("a.npy", "b.npy"));
+        String message = assertThrows(IOException.class, () -> NpyFile.read(two)).getMessage();
+        assertTrue(message.endsWith("one array expected in the archive, found [a.npy, b.npy]"));
+    }
+
+    @Test
+    void whatIsNoArrayIsNamed() {
+        refused("a NumPy array expected", "hello".getBytes(StandardCharsets.US_ASCII));
+        refused("the header is cut off", HexFormat.of().parseHex("934e554d5059"));
+        refused("NumPy format 1 to 3 expected, found 9", npy(9, "|u1", "1,", false, "01"));
+        refused("C order expected", npy(1, "|u1", "1,", true, "01"));
+        refused("found '>f4'", npy(1, ">f4", "1,", false, "00000000"));
+        refused("found '|b1'", npy(1, "|b1", "1,", false, "00"));
+        refused("2 bytes of values expected, found 1", npy(1, "|u1", "2,", false, "01"));
+        refused("found a single number", npy(1, "|u1", "", false, "01"));
+        refused("unreadable shape", npy(1, "|u1", "x,", false, "01"));
+    }
+
+    private static void refused(String part, byte[] bytes) {
+        String message =
+                assertThrows(IOException.class, () -> NpyFile.parse(bytes, "test")).getMessage();
+        assertTrue(message.startsWith("test: ") && message.contains(part), message);
+    }
+
+    private static byte[] npy(int version, String type, String shape, boolean fortran, String hex) {
+        byte[] values = HexFormat.of().parseHex(hex);
+        String header =
+                "{'descr': '"
+                        + type
+                        + "', 'fortran_order': "
+                        + (fortran ? "True" : "False")
+                        + ", 'shape': ("
+                        + shape
+                        + "), }\n";
+        byte[] text = header.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer out =
+                ByteBuffer.allocate(8 + (version == 1 ? 2 : 4) + text.length + values.length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0});
+        if (version == 1) {
+            out.putShort((short) text.length);
+        } else {
+            out.putInt(text.length);
+        }
+        return out.put(text).put(values).array();
+    }
+
+    private static byte[] zip(String... names) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(npy(1, "|u1", "1,", false, "07"));
+            }
+        }
+        return bytes.toByteArray();
+    }
+}
