@@ -20,24 +20,55 @@ final class FeasibleSpectrum {
     private final long tail;
     private final double tailUpper;
     private final boolean trivial;
+    private final double[] squares;
+    private final double up;
+    private final double down;
+    private final double leastEnergy;
+    private final double mostEnergy;
+    private Simplex greedy;
+    private Simplex waterFilled;
 
     FeasibleSpectrum(Spectrum spectrum) {
         Ledger ledger = spectrum.ledger();
-        double[] squares = spectrum.eigenvalues();
+        this.squares = spectrum.eigenvalues();
         long possible = Math.max(squares.length, Math.min(spectrum.dimension(), spectrum.rows()));
-        double least = ledger.energy() - ledger.roundoff();
-        double most = ledger.energy() + ledger.roundoff();
-        double up = ledger.deltaPlus() + ledger.roundoff();
-        double down = ledger.deltaMinus() + ledger.roundoff();
-        this.trivial = !(least > 0);
+        this.leastEnergy = ledger.energy() - ledger.roundoff();
+        this.mostEnergy = ledger.energy() + ledger.roundoff();
+        this.up = ledger.deltaPlus() + ledger.roundoff();
+        this.down = ledger.deltaMinus() + ledger.roundoff();
+        this.trivial = !(leastEnergy > 0);
         this.tail = possible - squares.length;
         this.lower = new double[squares.length];
         this.upper = new double[squares.length];
         for (int i = 0; i < squares.length; i++) {
-            lower[i] = trivial ? 0 : Math.max(squares[i] - down, 0) / most;
-            upper[i] = trivial ? 1 : Math.min((squares[i] + up) / least, 1);
+            lower[i] = trivial ? 0 : Math.max(squares[i] - down, 0) / mostEnergy;
+            upper[i] = trivial ? 1 : Math.min((squares[i] + up) / leastEnergy, 1);
         }
-        this.tailUpper = trivial ? 1 : Math.min(up / least, 1);
+        this.tailUpper = trivial ? 1 : Math.min(up / leastEnergy, 1);
+    }
+
+    private FeasibleSpectrum(FeasibleSpectrum of, double leastSum, double mostSum) {
+        this.trivial = false;
+        this.tail = of.tail;
+        this.lower = new double[of.lower.length];
+        this.upper = new double[of.lower.length];
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] = Math.sqrt(of.lower[i]) / mostSum;
+            upper[i] = Math.min(Math.sqrt(of.upper[i]) / leastSum, 1);
+        }
+        this.tailUpper = Math.min(Math.sqrt(of.tailUpper) / leastSum, 1);
+        this.squares = of.squares;
+        this.up = of.up;
+        this.down = of.down;
+        this.leastEnergy = of.leastEnergy;
+        this.mostEnergy = of.mostEnergy;
+    }
+
+    /** Returns all normalised roots q_i = sqrt(p_i) / sum sqrt(p_j) of members, and some more. */
+    FeasibleSpectrum ofRoots() {
+        double least = greedy().rootSum() * (1 - 1e-12);
+        double most = waterFilled().rootSum() * (1 + 1e-12);
+        return new FeasibleSpectrum(this, least, most);
     }
 
     /** Returns whether rounding leaves nothing known: no energy beyond the rounding bound. */
@@ -50,8 +81,59 @@ final class FeasibleSpectrum {
         return lower.length + tail;
     }
 
+    /** Returns the number of eigenvalues with a box of their own. */
+    int size() {
+        return squares.length;
+    }
+
+    /** Returns the smallest value of the i-th largest eigenvalue, from 0. */
+    double eigenvalueLower(int i) {
+        return i < squares.length ? Math.max(squares[i] - down, 0) : 0;
+    }
+
+    /** Returns the largest value of the i-th largest eigenvalue, from 0. */
+    double eigenvalueUpper(int i) {
+        return (i < squares.length ? squares[i] : 0) + up;
+    }
+
+    double leastEnergy() {
+        return Math.max(leastEnergy, 0);
+    }
+
+    double mostEnergy() {
+        return mostEnergy;
+    }
+
+    /**
+     * Bounds the total variation distance between any member and {@link #waterFilled}: what could
+     * move up is at most the room above it, what could move down the room below.
+     */
+    double radius() {
+        if (trivial) {
+            return 1;
+        }
+        Simplex point = waterFilled();
+        double above = 0;
+        double below = 0;
+        for (int i = 0; i < lower.length; i++) {
+            above += Math.max(upper[i] - point.values[i], 0);
+            below += Math.max(point.values[i] - lower[i], 0);
+        }
+        double level = tail > 0 ? point.values[point.size - 1] : 0;
+        above += tail * Math.max(tailUpper - level, 0);
+        below += tail * level;
+        return Math.min(Math.min(above, below) + 1e-12, 1);
+    }
+
     /** Returns the member whose top-k sums are the largest possible for every k. */
     Simplex greedy() {
+        if (greedy == null) {
+            greedy = fillFromTheTop();
+        }
+        return greedy;
+    }
+
+    private Simplex fillFromTheTop() {
         double budget = 1;
         for (double a : lower) {
             budget -= a;
@@ -74,6 +156,13 @@ final class FeasibleSpectrum {
 
     /** Returns the flattest member: every entry at a common level, clipped to its box. */
     Simplex waterFilled() {
+        if (waterFilled == null) {
+            waterFilled = level();
+        }
+        return waterFilled;
+    }
+
+    private Simplex level() {
         double low = 0;
         double high = 1;
         for (int step = 0; step < BISECTIONS && high - low > Math.ulp(low); step++) {

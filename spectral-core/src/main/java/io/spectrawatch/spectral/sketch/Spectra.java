@@ -1,7 +1,5 @@
 package io.spectrawatch.spectral.sketch;
 
-import io.spectrawatch.spectral.kernel.Kernels;
-import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import java.nio.DoubleBuffer;
 
@@ -62,59 +60,29 @@ final class Spectra {
     }
 
     /**
-     * The spectrum of B^T B - v v^T. With G = U diag(w) U^T the Gram matrix of [B; v], the
-     * eigenvalues are those of sqrt(w_i w_j) (delta_ij - 2 u_i u_j), u the last row of U. What
-     * comes out negative is clamped, and the clamped amount widens the lower side.
+     * The spectrum of B^T B - v v^T. What comes out negative is clamped, and the clamped amount
+     * widens the lower side.
      */
     static Spectrum downdate(
             CentredSketch sketch, DoubleBuffer directions, int rank, int basisVectors) {
         int d = sketch.dimension;
-        int m = rank + 1;
-        Kernels kernels = sketch.kernels;
-        Workspace workspace = sketch.workspace;
         double[] shift = meanShift(sketch);
-        DoubleBuffer stack = workspace.scratch(Role.ROWS, m * d);
+        double square = 0;
+        for (double entry : shift) {
+            square += entry * entry;
+        }
+        DoubleBuffer stack = sketch.workspace.scratch(Role.ROWS, (rank + 1) * d);
         stack.put(0, directions, 0, rank * d);
         stack.put(rank * d, shift);
-        double square = kernels.sumOfSquares(m * d, stack) - kernels.sumOfSquares(rank * d, stack);
-        DoubleBuffer vectors = workspace.scratch(Role.GRAM, m * m);
-        kernels.gram(m, d, stack, vectors, 0, m);
-        DoubleBuffer values = workspace.scratch(Role.VALUES, m);
-        kernels.eigen(m, vectors, values);
-        double[] w = new double[m];
-        double floor = Roundoff.EIGENSOLVER * m * Roundoff.UNIT * Math.max(values.get(m - 1), 0);
-        for (int i = 0; i < m; i++) {
-            w[i] = values.get(i) > floor ? values.get(i) : 0;
-        }
-        double[] last = new double[m];
-        double[] u = new double[m * m];
-        vectors.get(0, u);
-        for (int i = 0; i < m; i++) {
-            last[i] = u[i * m + rank];
-        }
-        for (int i = 0; i < m; i++) {
-            for (int j = i; j < m; j++) {
-                double entry = (i == j ? 1 : 0) - 2 * last[i] * last[j];
-                vectors.put(i * m + j, Math.sqrt(w[i] * w[j]) * entry);
-            }
-        }
-        kernels.eigen(m, vectors, values);
-        int k = Math.min(Math.max(basisVectors, 0), rank);
-        double[] basis = combine(sketch, k, w, u, vectors, stack);
+        SignedStack signed = new SignedStack(sketch.kernels, stack, rank, 1, d);
         double[] eigenvalues = new double[Math.min(rank, d)];
         for (int i = 0; i < eigenvalues.length; i++) {
-            eigenvalues[i] = Math.max(values.get(m - 1 - i), 0);
+            eigenvalues[i] = Math.max(signed.value(rank - i), 0);
         }
-        double clamped = Math.max(-values.get(0), 0);
-        double rounding =
-                (3 * Roundoff.EIGENSOLVER * m * Roundoff.UNIT + Roundoff.gamma(d + 8))
-                        * sketch.energy;
-        return new Spectrum(
-                d,
-                sketch.rows,
-                eigenvalues,
-                basis,
-                clamp(downdated(sketch, square), clamped, rounding, eigenvalues));
+        double[] basis = signed.largest(Math.min(Math.max(basisVectors, 0), rank));
+        double clamped = Math.max(-signed.value(0), 0);
+        Ledger ledger = clamp(downdated(sketch, square), clamped, signed.rounding(), eigenvalues);
+        return new Spectrum(d, sketch.rows, eigenvalues, basis, ledger);
     }
 
     private static Ledger clamp(
@@ -129,41 +97,6 @@ final class Spectra {
                 ledger.energy() - held,
                 ledger.energy(),
                 ledger.roundoff() + rounding);
-    }
-
-    /** Eigenvectors as combinations of the stack's rows: z^T diag(w)^(-1/2) U^T. */
-    private static double[] combine(
-            CentredSketch sketch,
-            int k,
-            double[] w,
-            double[] u,
-            DoubleBuffer z,
-            DoubleBuffer stack) {
-        int m = w.length;
-        int d = sketch.dimension;
-        if (k == 0) {
-            return new double[0];
-        }
-        DoubleBuffer weights = sketch.workspace.scratch(Role.WEIGHTS, k * m);
-        for (int a = 0; a < k; a++) {
-            for (int row = 0; row < m; row++) {
-                double sum = 0;
-                for (int i = 0; i < m; i++) {
-                    sum +=
-                            w[i] > 0
-                                    ? z.get((m - 1 - a) * m + i) / Math.sqrt(w[i]) * u[i * m + row]
-                                    : 0;
-                }
-                weights.put(a * m + row, sum);
-            }
-        }
-        DoubleBuffer out = sketch.workspace.take(k * d);
-        sketch.kernels.rotate(k, m, d, weights, 0, m, stack, false, out);
-        double[] basis = new double[k * d];
-        out.get(0, basis);
-        sketch.workspace.give(out);
-        normalise(basis, d);
-        return basis;
     }
 
     private static Ledger widened(Ledger ledger, double rounding) {

@@ -17,7 +17,7 @@ class DescriptorsTest {
     private static final int CASES = 4000;
 
     private static Map<String, CertifiedValue> of(Spectrum spectrum) {
-        List<CertifiedValue> values = Descriptors.of(spectrum);
+        List<CertifiedValue> values = Descriptors.all(spectrum);
         return values.stream().collect(Collectors.toMap(CertifiedValue::name, v -> v));
     }
 
@@ -91,8 +91,165 @@ class DescriptorsTest {
                     assertInside(values, "effective_rank", Math.exp(entropy));
                     assertInside(values, "participation_ratio", 1 / squares);
                     assertInside(values, "stable_rank", energy / lambda[0]);
+                    String eight = d < 8 ? "" + d : "8";
                     assertInside(values, "top_8_energy_ratio", Math.min(top, 1));
+                    assertInside(values, "tail_" + eight + "_energy_ratio", Math.max(1 - top, 0));
+                    assertInside(values, "rankme_singular", rankMe(lambda));
+                    assertInside(
+                            values, "eigenspectrum_early_enrichment", enrichment(lambda, energy));
+                    assertInside(values, "log_det_mean", logDet(lambda, d + 5));
+                    assertInside(values, "utilisation_99", utilisation(lambda, energy));
+                    checkMarchenkoPastur(values, lambda, d + 5);
+                    checkFits(values, lambda);
                 });
+    }
+
+    private static double rankMe(double[] lambda) {
+        double sum = 0;
+        for (double x : lambda) {
+            sum += Math.sqrt(x);
+        }
+        double entropy = 0;
+        for (double x : lambda) {
+            double q = Math.sqrt(x) / sum + 1e-7;
+            entropy -= q * Math.log(q);
+        }
+        return Math.exp(entropy);
+    }
+
+    private static double enrichment(double[] lambda, double energy) {
+        int d = lambda.length;
+        double area = 0;
+        double cumulative = 0;
+        for (int i = 0; i < d; i++) {
+            cumulative += lambda[i] / energy;
+            area += cumulative - (i + 1.0) / d;
+        }
+        return Math.min(Math.max(area / (d / 2.0), 0), 1);
+    }
+
+    private static double logDet(double[] lambda, long rows) {
+        double sum = 0;
+        for (double x : lambda) {
+            sum += Math.log(x / rows + 1e-3);
+        }
+        return sum / lambda.length;
+    }
+
+    private static double utilisation(double[] lambda, double energy) {
+        double sum = 0;
+        int k = 0;
+        while (sum < 0.99 * energy) {
+            sum += lambda[k++];
+        }
+        return k / (double) lambda.length;
+    }
+
+    private static void checkMarchenkoPastur(
+            Map<String, CertifiedValue> values, double[] lambda, long n) {
+        int d = lambda.length;
+        double aspect = d / (double) n;
+        double left = Arrays.stream(lambda).sum();
+        double energy = left;
+        double factor = Math.pow(1 + Math.sqrt(aspect), 2) / n;
+        int k = 0;
+        while (k < d && lambda[k] / n > factor * left / (d - k)) {
+            left -= lambda[k++];
+        }
+        assertInside(values, "mp_aspect_ratio", aspect);
+        assertInside(values, "mp_outliers", k);
+        assertInside(values, "mp_edge", factor * left / (d - k));
+        assertInside(values, "mp_outlier_energy_ratio", (energy - left) / energy);
+    }
+
+    private static void checkFits(Map<String, CertifiedValue> values, double[] lambda) {
+        for (CertifiedValue value : values.values()) {
+            String[] parts = value.name().split("_");
+            int last =
+                    parts[parts.length - 1].matches("[0-9]+")
+                            ? Integer.parseInt(parts[parts.length - 1])
+                            : 0;
+            if (value.name().startsWith("alpha_req")) {
+                int first = Integer.parseInt(parts[2]);
+                assertInside(values, value.name(), alphaReq(lambda, first, last));
+            } else if (value.name().startsWith("hill")) {
+                double sum = 0;
+                for (int i = 0; i < last; i++) {
+                    sum += Math.log(lambda[i] / lambda[last]);
+                }
+                assertInside(values, value.name(), 1 + last / sum);
+            } else if (value.name().startsWith("gap_ratio")) {
+                assertInside(values, value.name(), lambda[last - 1] / lambda[last]);
+            } else if (value.name().startsWith("gibbs_exponent")) {
+                double a = gibbs(lambda, last);
+                assertInside(values, value.name(), a);
+                assertInside(values, "gibbs_ks_distance_1_" + last, gibbsDistance(lambda, last, a));
+            }
+        }
+    }
+
+    private static double alphaReq(double[] lambda, int first, int last) {
+        double w = 0;
+        double x = 0;
+        double y = 0;
+        for (int i = first; i <= last; i++) {
+            w += 1.0 / i;
+            x += Math.log(i) / i;
+            y += Math.log(lambda[i - 1]) / i;
+        }
+        double xx = 0;
+        double xy = 0;
+        for (int i = first; i <= last; i++) {
+            double dx = Math.log(i) - x / w;
+            xx += dx * dx / i;
+            xy += dx * (Math.log(lambda[i - 1]) - y / w) / i;
+        }
+        return -xy / xx;
+    }
+
+    private static double gibbs(double[] lambda, int k) {
+        double mean = 0;
+        double total = 0;
+        for (int i = 0; i < k; i++) {
+            mean += lambda[i] * Math.log(i + 1);
+            total += lambda[i];
+        }
+        mean /= total;
+        double low = -5;
+        double high = 50;
+        for (int step = 0; step < 100; step++) {
+            double a = (low + high) / 2;
+            double sum = 0;
+            double h = 0;
+            for (int i = 1; i <= k; i++) {
+                sum += Math.log(i) * Math.pow(i, -a);
+                h += Math.pow(i, -a);
+            }
+            if (sum / h > mean) {
+                low = a;
+            } else {
+                high = a;
+            }
+        }
+        return low;
+    }
+
+    private static double gibbsDistance(double[] lambda, int k, double a) {
+        double total = 0;
+        double h = 0;
+        for (int i = 0; i < k; i++) {
+            total += lambda[i];
+            h += Math.pow(i + 1, -a);
+        }
+        double most = 0;
+        double own = 0;
+        double fit = 0;
+        for (int i = 0; i < k; i++) {
+            own += lambda[i] / total;
+            fit += Math.pow(i + 1, -a) / h;
+            most = Math.max(most, Math.abs(own - fit));
+        }
+        return most;
     }
 
     static void assertInside(Map<String, CertifiedValue> values, String name, double truth) {
