@@ -106,9 +106,13 @@ final class HostPeers {
         private long seen;
 
         StackedSvd(int d) {
+            this(d, COMPONENTS, BATCH);
+        }
+
+        StackedSvd(int d, int components, int batch) {
             this.d = d;
-            this.kept = Math.min(COMPONENTS, d);
-            int m = kept + BATCH + 1;
+            this.kept = Math.min(components, d);
+            int m = kept + batch + 1;
             this.stack = floats(m * d);
             int rank = Math.min(m, d);
             this.left = floats(d * rank);
@@ -249,6 +253,15 @@ final class HostPeers {
                 buffer.put(i * d, line);
             }
             filled = l;
+        }
+
+        /** The rows held, at most 2 l. */
+        DoubleBuffer directions() {
+            return buffer;
+        }
+
+        int components() {
+            return filled;
         }
     }
 }

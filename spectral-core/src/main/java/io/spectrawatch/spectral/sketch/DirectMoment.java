@@ -118,25 +118,42 @@ public final class DirectMoment implements AutoCloseable {
                             + " of "
                             + sketch.dimension());
         }
-        flush();
-        double[] anchor = sketch.anchor().map(Anchor::value).orElse(null);
-        DoubleBuffer difference = workspace.take(dimension * dimension);
+        DoubleBuffer held = workspace.take(dimension * dimension);
         try {
-            sketch.momentInto(difference);
-            for (int i = 0; i < dimension; i++) {
-                for (int j = i; j < dimension; j++) {
-                    int at = i * dimension + j;
-                    double centred = sum.get(at) - mean(i) * rows * mean(j) + carry.get(at);
-                    double expected = centred + rows * shift(i, anchor) * shift(j, anchor);
-                    difference.put(at, expected - difference.get(at));
-                }
-            }
-            DoubleBuffer values = workspace.scratch(Role.VALUES, dimension);
-            kernels.eigen(dimension, difference, values);
-            return Math.max(Math.abs(values.get(0)), Math.abs(values.get(dimension - 1)));
+            sketch.momentInto(held);
+            return distanceTo(held, sketch.anchor().map(Anchor::value).orElse(null));
         } finally {
-            workspace.give(difference);
+            workspace.give(held);
         }
+    }
+
+    /**
+     * Returns the spectral norm of the difference between this centred moment and another (d x d).
+     */
+    public double distanceTo(DoubleBuffer moment) {
+        DoubleBuffer copy = workspace.take(dimension * dimension);
+        try {
+            copy.put(0, moment, 0, dimension * dimension);
+            return distanceTo(copy, null);
+        } finally {
+            workspace.give(copy);
+        }
+    }
+
+    /** Overwrites the given moment. */
+    private double distanceTo(DoubleBuffer difference, double[] anchor) {
+        flush();
+        for (int i = 0; i < dimension; i++) {
+            for (int j = i; j < dimension; j++) {
+                int at = i * dimension + j;
+                double centred = sum.get(at) - mean(i) * rows * mean(j) + carry.get(at);
+                double expected = centred + rows * shift(i, anchor) * shift(j, anchor);
+                difference.put(at, expected - difference.get(at));
+            }
+        }
+        DoubleBuffer values = workspace.scratch(Role.VALUES, dimension);
+        kernels.eigen(dimension, difference, values);
+        return Math.max(Math.abs(values.get(0)), Math.abs(values.get(dimension - 1)));
     }
 
     /** Mean of the pivoted rows. */

@@ -1,0 +1,28 @@
+package io.spectrawatch.spectral.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What to measure.
+ *
+ * @param folder where quality.tsv and quality.svg go
+ * @param dimension d
+ * @param rows rows of each stream
+ * @param sketchRows the sizes l to try
+ * @param alphas the shares of shrinking directions to try
+ * @param seed of the generated rows
+ */
+public record QualityOptions(
+        Path folder,
+        int dimension,
+        int rows,
+        List<Integer> sketchRows,
+        List<Double> alphas,
+        long seed) {
+    /** Returns d = 256, 16,384 rows, l from 16 to 128, alpha 0, 0.2, 0.5 and 1. */
+    public static QualityOptions into(Path folder) {
+        return new QualityOptions(
+                folder, 256, 16_384, List.of(16, 32, 64, 128), List.of(0.0, 0.2, 0.5, 1.0), 1);
+    }
+}

@@ -1,0 +1,145 @@
+package io.spectrawatch.spectral.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Draws one panel per stream: error over F against l, both logarithmic; dashed lines are certified.
+ */
+final class QualityPlot {
+    private static final int WIDTH = 420;
+    private static final int HEIGHT = 300;
+    private static final int LEFT = 60;
+    private static final int TOP = 40;
+    private static final int RIGHT = 15;
+    private static final int BOTTOM = 40;
+    private static final int LEGEND = 40;
+    private static final String[] COLOURS = {
+        "#444444", "#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00"
+    };
+
+    private final StringBuilder svg = new StringBuilder();
+    private final List<QualityRow> rows;
+    private final Map<String, String> colours = new LinkedHashMap<>();
+    private double leastSize = Double.MAX_VALUE;
+    private double mostSize;
+    private double leastError = Double.MAX_VALUE;
+    private double mostError;
+
+    private QualityPlot(List<QualityRow> all) {
+        this.rows = new ArrayList<>(all);
+        rows.removeIf(row -> row.method().equals("exact"));
+        for (QualityRow row : rows) {
+            colours.putIfAbsent(row.method(), COLOURS[colours.size() % COLOURS.length]);
+            leastSize = Math.min(leastSize, row.sketchRows());
+            mostSize = Math.max(mostSize, row.sketchRows());
+            leastError = Math.min(leastError, row.covarianceError());
+            mostError =
+                    Math.max(
+                            mostError,
+                            Math.max(row.covarianceError(), orZero(row.certifiedError())));
+        }
+        leastError = Math.pow(10, Math.floor(Math.log10(leastError)));
+        mostError = Math.pow(10, Math.ceil(Math.log10(mostError)));
+    }
+
+    private static double orZero(double value) {
+        return Double.isNaN(value) ? 0 : value;
+    }
+
+    static String draw(List<QualityRow> rows) {
+        return new QualityPlot(rows).draw();
+    }
+
+    private String draw() {
+        Set<String> streams = new LinkedHashSet<>();
+        rows.forEach(row -> streams.add(row.stream()));
+        int lines = (streams.size() + 1) / 2;
+        add(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\""
+                        + " font-size=\"11\">",
+                2 * WIDTH, lines * HEIGHT + LEGEND);
+        add("<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>");
+        int panel = 0;
+        for (String stream : streams) {
+            add("<g transform=\"translate(%d,%d)\">", panel % 2 * WIDTH, panel / 2 * HEIGHT);
+            panel(stream);
+            add("</g>");
+            panel++;
+        }
+        legend(lines * HEIGHT + LEGEND / 2);
+        add("</svg>");
+        return svg.toString();
+    }
+
+    private void panel(String stream) {
+        add("<text x=\"%d\" y=\"20\" font-size=\"13\">%s</text>", LEFT, stream);
+        for (double error = leastError; error <= mostError * 1.01; error *= 10) {
+            add(
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
+                    LEFT, WIDTH - RIGHT, y(error), y(error));
+            add(
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.0e</text>",
+                    LEFT - 5, y(error) + 4, error);
+        }
+        for (double size = leastSize; size <= mostSize; size *= 2) {
+            add(
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>",
+                    x(size), HEIGHT - BOTTOM + 15, size);
+        }
+        add(
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">directions l</text>",
+                WIDTH / 2, HEIGHT - 8);
+        for (Map.Entry<String, String> method : colours.entrySet()) {
+            line(stream, method.getKey(), method.getValue(), false);
+            line(stream, method.getKey(), method.getValue(), true);
+        }
+    }
+
+    private void line(String stream, String method, String colour, boolean certified) {
+        StringBuilder points = new StringBuilder();
+        for (QualityRow row : rows) {
+            double error = certified ? row.certifiedError() : row.covarianceError();
+            if (row.stream().equals(stream) && row.method().equals(method) && error > 0) {
+                points.append(
+                        String.format(Locale.ROOT, "%.1f,%.1f ", x(row.sketchRows()), y(error)));
+            }
+        }
+        if (!points.isEmpty()) {
+            add(
+                    "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.6\"%s/>",
+                    points.toString().trim(), colour, certified ? " stroke-dasharray=\"4 3\"" : "");
+        }
+    }
+
+    private void legend(int at) {
+        int x = LEFT;
+        for (Map.Entry<String, String> method : colours.entrySet()) {
+            add(
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>",
+                    x, x + 20, at, at, method.getValue());
+            add("<text x=\"%d\" y=\"%d\">%s</text>", x + 24, at + 4, method.getKey());
+            x += 115;
+        }
+        add("<text x=\"%d\" y=\"%d\">error / F; dashed: certified</text>", LEFT, at + 18);
+    }
+
+    private double x(double size) {
+        double span = Math.max(Math.log(mostSize / leastSize), 1e-9);
+        return LEFT + 10 + (WIDTH - LEFT - RIGHT - 20) * Math.log(size / leastSize) / span;
+    }
+
+    private double y(double error) {
+        double span = Math.log(mostError / leastError);
+        return TOP + (HEIGHT - TOP - BOTTOM) * Math.log(mostError / error) / span;
+    }
+
+    private void add(String format, Object... values) {
+        svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}
