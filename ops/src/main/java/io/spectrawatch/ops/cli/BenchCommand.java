@@ -3,11 +3,15 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.spectral.bench.KernelBench;
 import io.spectrawatch.spectral.bench.KernelBenchOptions;
 import io.spectrawatch.spectral.bench.KernelBenchReport;
+import io.spectrawatch.spectral.bench.QualityOptions;
+import io.spectrawatch.spectral.bench.QualityReport;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +32,8 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing required subcommand: kernel");
+        throw new ParameterException(
+                spec.commandLine(), "Missing required subcommand: kernel or quality");
     }
 
     @Command(
@@ -89,6 +94,33 @@ final class BenchCommand implements Runnable {
                         ? spec.commandLine().getErr()
                         : spec.commandLine().getOut();
         print(report, out);
+        json.write(report, spec.commandLine().getOut());
+        return 0;
+    }
+
+    @Command(
+            name = "quality",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Error against size against spectrum, measured and certified, for the sketch"
+                            + " and its peers: a table and a plot.")
+    int quality(
+            @Option(
+                            names = "--folder",
+                            defaultValue = "target",
+                            description = "Where they go (default: target).")
+                    Path folder,
+            @Mixin JsonOption json)
+            throws IOException {
+        Files.createDirectories(folder);
+        QualityReport report = QualityReport.run(QualityOptions.into(folder));
+        PrintWriter out =
+                json.takesStandardOutput()
+                        ? spec.commandLine().getErr()
+                        : spec.commandLine().getOut();
+        out.printf(
+                "%d measurements in %s and %s%n",
+                report.rows().size(), report.table(), report.plot());
         json.write(report, spec.commandLine().getOut());
         return 0;
     }
