@@ -60,7 +60,7 @@ final class CollapseScore implements SampleScore {
     }
 
     private static Matrix standardised(Matrix rows, double[] mean, double[] scale) {
-        Matrix out = new Matrix(rows.rows(), rows.columns());
+        Matrix out = rows.sibling(rows.rows(), rows.columns());
         for (int i = 0; i < rows.rows(); i++) {
             for (int j = 0; j < mean.length; j++) {
                 out.set(i, j, (rows.get(i, j) - mean[j]) * scale[j]);

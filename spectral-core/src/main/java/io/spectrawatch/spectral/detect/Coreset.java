@@ -38,21 +38,52 @@ final class Coreset {
     }
 
     /** Returns the squared distance of each query to each kept row, queries x size. */
-    Matrix squaredDistances(Kernels kernels, Matrix queries) {
-        Matrix out = queries.timesTransposed(kernels, rows);
-        double[] own = queries.squaredNorms();
-        for (int i = 0; i < own.length; i++) {
-            for (int j = 0; j < norms.length; j++) {
-                out.set(i, j, Math.max(0, own[i] + norms[j] - 2 * out.get(i, j)));
-            }
-        }
-        return out;
+    Distances squaredDistances(Kernels kernels, Matrix queries) {
+        return new Distances(queries.timesTransposed(kernels, rows), queries.squaredNorms(), norms);
     }
 
-    /** Returns the k-th smallest of the first {@code count} values, k from 1; reorders them. */
-    static double smallest(double[] values, int count, int k) {
-        Arrays.sort(values, 0, count);
-        return values[Math.min(k, count) - 1];
+    /** Squared distances by their inner products, written out row by row. */
+    record Distances(Matrix inner, double[] own, double[] norms) {
+        /** Writes the squared distances of a query to all kept rows. */
+        void row(int query, double[] into) {
+            inner.row(query, into);
+            for (int j = 0; j < norms.length; j++) {
+                into[j] = Math.max(0, own[query] + norms[j] - 2 * into[j]);
+            }
+        }
+    }
+
+    /** Returns the k-th smallest value, k from 1, by a heap of the k smallest so far. */
+    static double smallest(double[] values, int k) {
+        int size = Math.min(k, values.length);
+        double[] heap = Arrays.copyOf(values, size);
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            sink(heap, i);
+        }
+        for (int j = size; j < values.length; j++) {
+            if (values[j] < heap[0]) {
+                heap[0] = values[j];
+                sink(heap, 0);
+            }
+        }
+        return heap[0];
+    }
+
+    private static void sink(double[] heap, int from) {
+        int at = from;
+        double value = heap[at];
+        while (2 * at + 1 < heap.length) {
+            int child = 2 * at + 1;
+            if (child + 1 < heap.length && heap[child + 1] > heap[child]) {
+                child++;
+            }
+            if (heap[child] <= value) {
+                break;
+            }
+            heap[at] = heap[child];
+            at = child;
+        }
+        heap[at] = value;
     }
 
     void write(DataOutput out) throws IOException {

@@ -43,8 +43,6 @@ public final class Detector {
 
     private static final int VERSION = 1;
 
-    private static final int BLOCK = 256;
-
     private final List<Tap> taps;
     private final int classes;
     private final LayerModel[] models;
@@ -177,164 +175,28 @@ public final class Detector {
     }
 
     /**
+     * Returns what scores one stream of rows and keeps its memory between calls; it belongs to one
+     * thread, as {@code kernels} do.
+     */
+    public Scorer scorer(Kernels kernels) {
+        return new Scorer(
+                new Scorer.Fitted(
+                        taps, classes, models, scores, tables, weights, questions, conformal),
+                kernels);
+    }
+
+    /**
      * Scores rows with the scores that have a weight.
      *
      * @throws IllegalArgumentException if the taps differ from the fitted ones
      */
     public Scored score(Activations rows, Kernels kernels) {
-        return run(rows, kernels, false);
+        return scorer(kernels).score(rows);
     }
 
     /** Scores rows with every score, for comparison. */
     public Scored measure(Activations rows, Kernels kernels) {
-        return run(rows, kernels, true);
-    }
-
-    private Scored run(Activations rows, Kernels kernels, boolean all) {
-        if (!rows.taps().equals(taps)) {
-            throw new IllegalArgumentException(
-                    "detector: taps " + taps + " required, found " + rows.taps());
-        }
-        Accumulator result = new Accumulator(rows.samples(), rows.rows(), all);
-        Projector projector = new Projector(taps, kernels);
-        Window[] windows = new Window[models.length];
-        for (int t = 0; t < windows.length; t++) {
-            windows[t] = models[t] == null ? null : models[t].window();
-        }
-        int from = 0;
-        while (from < rows.rows()) {
-            int to = Math.min(rows.rows(), from + BLOCK);
-            // Rows of one sample stay together, since token scores compare neighbouring rows.
-            while (to < rows.rows() && rows.sampleOf(to) == rows.sampleOf(to - 1)) {
-                to++;
-            }
-            result.add(projector.project(rows, windows, classes, from, to - from), from);
-            from = to;
-        }
-        return result.finish();
-    }
-
-    /** Collects the blocks of one call. */
-    private final class Accumulator {
-        private final int samples;
-        private final boolean all;
-        private final int[] owner;
-        private final int[] predicted;
-        private final double[][] raw;
-        private final double[][] parts;
-
-        Accumulator(int samples, int rows, boolean all) {
-            this.samples = samples;
-            this.all = all;
-            this.owner = new int[rows];
-            this.predicted = new int[samples];
-            this.raw = new double[weights.length][];
-            this.parts = new double[weights.length][];
-            for (int s = 0; s < weights.length; s++) {
-                if (all || weights[s] > 0) {
-                    raw[s] = new double[rows];
-                    parts[s] = new double[rows];
-                }
-            }
-        }
-
-        void add(Projected block, int from) {
-            for (int i = block.rows() - 1; i >= 0; i--) {
-                owner[from + i] = block.samples()[i];
-                // The first row of a sample names its class.
-                predicted[block.samples()[i]] = block.predicted()[i];
-            }
-            for (int s = 0; s < weights.length; s++) {
-                if (raw[s] == null) {
-                    continue;
-                }
-                double[] values = scores.get(s).score(block);
-                for (int i = 0; i < values.length; i++) {
-                    if (!Double.isFinite(values[i])) {
-                        throw new ArithmeticException(
-                                "score '"
-                                        + scores.get(s).name()
-                                        + "': a finite value required, found "
-                                        + values[i]
-                                        + " in row "
-                                        + (from + i));
-                    }
-                    raw[s][from + i] = values[i];
-                    parts[s][from + i] =
-                            weights[s] * Combination.halfCauchy(tables[s].p(values[i]));
-                }
-            }
-        }
-
-        Scored finish() {
-            double[] statistic = new double[samples];
-            double[] most = new double[samples];
-            double[][] asked = new double[Question.values().length][samples];
-            String[] loudest = new String[samples];
-            Map<String, double[]> means = new LinkedHashMap<>();
-            Map<String, double[]> suspicions = new LinkedHashMap<>();
-            for (int s = 0; s < weights.length; s++) {
-                if (raw[s] == null) {
-                    continue;
-                }
-                SampleScore score = scores.get(s);
-                means.put(score.name(), Combination.bySample(raw[s], owner, samples));
-                double[] one = score.twoSided() ? folded(s) : raw[s];
-                suspicions.put(score.name(), Combination.bySample(one, owner, samples));
-                if (weights[s] == 0) {
-                    continue;
-                }
-                double[] part = Combination.bySample(parts[s], owner, samples);
-                for (int i = 0; i < samples; i++) {
-                    statistic[i] += part[i];
-                    asked[questions[s].ordinal()][i] += part[i];
-                    if (loudest[i] == null || part[i] > most[i]) {
-                        loudest[i] = scores.get(s).name();
-                        most[i] = part[i];
-                    }
-                }
-            }
-            return new Scored(
-                    predicted,
-                    statistic,
-                    ranks(statistic),
-                    kinds(asked),
-                    loudest,
-                    means,
-                    suspicions);
-        }
-
-        private double[] folded(int s) {
-            double[] out = new double[raw[s].length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = Combination.halfCauchy(tables[s].p(raw[s][i]));
-            }
-            return out;
-        }
-
-        private double[] ranks(double[] statistic) {
-            double[] p = new double[samples];
-            for (int i = 0; i < samples; i++) {
-                p[i] = conformal == null ? 1 : conformal.p(statistic[i], predicted[i]);
-            }
-            return p;
-        }
-
-        private Verdict.Kind[] kinds(double[][] asked) {
-            Verdict.Kind[] kinds = new Verdict.Kind[samples];
-            for (int i = 0; i < samples; i++) {
-                double distance = asked[Question.DISTANCE.ordinal()][i];
-                double other =
-                        Math.max(
-                                asked[Question.CONFIDENCE.ordinal()][i],
-                                asked[Question.CONSISTENCY.ordinal()][i]);
-                kinds[i] =
-                        distance > other
-                                ? Verdict.Kind.OUT_OF_DISTRIBUTION
-                                : Verdict.Kind.ADVERSARIAL;
-            }
-            return kinds;
-        }
+        return scorer(kernels).measure(rows);
     }
 
     /** Returns the detector in the versioned layout drawn beside the constants. */

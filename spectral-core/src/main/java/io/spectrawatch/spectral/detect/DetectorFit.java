@@ -93,7 +93,7 @@ final class DetectorFit {
 
     Detector run() {
         int classes = Projector.classes(taps, fit, Gaussians.MINIMUM_CLASS_ROWS);
-        Projector projector = new Projector(taps, kernels);
+        Projector projector = new Projector(taps, kernels, null);
         Window[] windows = windows();
         Projected reference = projector.project(fit, windows, classes, 0, fit.rows());
         LayerModel[] models = new LayerModel[taps.size()];

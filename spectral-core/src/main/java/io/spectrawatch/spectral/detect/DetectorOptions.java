@@ -29,6 +29,13 @@ public record DetectorOptions(
         }
     }
 
+    /**
+     * Returns what rows that are tokens can afford: 32 coordinates, 12 neighbours among 500 rows.
+     */
+    public static DetectorOptions forTokens() {
+        return new DetectorOptions(32, 12, 500, 100, 20260101L);
+    }
+
     /** Returns 128 coordinates, 50 neighbours among 2,000 rows, 100 rows per class. */
     public static DetectorOptions defaults() {
         return new DetectorOptions(128, 50, 2000, 100, 20260101L);

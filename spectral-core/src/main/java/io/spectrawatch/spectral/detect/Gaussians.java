@@ -49,11 +49,16 @@ final class Gaussians {
 
     /** Returns each row minus the mean of its class. */
     static Matrix centred(Matrix rows, Matrix means, int[] classes) {
-        Matrix out = new Matrix(rows.rows(), rows.columns());
+        Matrix out = rows.sibling(rows.rows(), rows.columns());
+        double[] row = new double[rows.columns()];
+        double[] mean = means.toArray();
         for (int i = 0; i < rows.rows(); i++) {
-            for (int j = 0; j < rows.columns(); j++) {
-                out.set(i, j, rows.get(i, j) - means.get(classes[i], j));
+            rows.row(i, row);
+            int at = classes[i] * row.length;
+            for (int j = 0; j < row.length; j++) {
+                row[j] -= mean[at + j];
             }
+            out.setRow(i, row);
         }
         return out;
     }
@@ -80,10 +85,43 @@ final class Gaussians {
         return Matrix.of(n, n, covariance.whitening());
     }
 
-    /** Returns |W (x_i - mean_(class i))|^2 for each row. */
+    /**
+     * Returns |W x_i - W mean_(class i)|^2 for each row.
+     *
+     * @param whiteMeans W mean for each class, classes x columns
+     */
     static double[] distances(
-            Kernels kernels, Matrix rows, Matrix means, Matrix whitening, int[] classes) {
-        return centred(rows, means, classes).timesTransposed(kernels, whitening).squaredNorms();
+            Kernels kernels, Matrix rows, double[] whiteMeans, Matrix whitening, int[] classes) {
+        Matrix white = rows.timesTransposed(kernels, whitening);
+        double[] out = new double[rows.rows()];
+        double[] row = new double[white.columns()];
+        for (int i = 0; i < out.length; i++) {
+            white.row(i, row);
+            int at = classes[i] * row.length;
+            double sum = 0;
+            for (int j = 0; j < row.length; j++) {
+                double value = row[j] - whiteMeans[at + j];
+                sum += value * value;
+            }
+            out[i] = sum;
+        }
+        return out;
+    }
+
+    /** Returns W mean for each class; plain loops, so that no kernels are needed when reading. */
+    static double[] whiteMeans(Matrix means, Matrix whitening) {
+        int k = means.columns();
+        double[] w = whitening.toArray();
+        double[] m = means.toArray();
+        double[] out = new double[m.length];
+        for (int c = 0; c < means.rows(); c++) {
+            for (int i = 0; i < k; i++) {
+                for (int j = 0; j <= i; j++) {
+                    out[c * k + i] += w[i * k + j] * m[c * k + j];
+                }
+            }
+        }
+        return out;
     }
 
     /** Returns the index of each row of one class, or of all rows when classes are pooled. */

@@ -69,7 +69,7 @@ final class GsvdScore implements SampleScore {
     static Matrix outputs(Projected rows, int to) {
         Matrix all = rows.coordinates(to);
         int kept = Math.min(OUTPUTS, all.columns());
-        Matrix out = new Matrix(rows.rows(), kept);
+        Matrix out = all.sibling(rows.rows(), kept);
         for (int i = 0; i < rows.rows(); i++) {
             for (int j = 0; j < kept; j++) {
                 out.set(i, j, all.get(i, j));
@@ -111,21 +111,20 @@ final class GsvdScore implements SampleScore {
         Matrix inputs = rows.coordinates(map.from());
         double[] outputs = outputs(rows, map.to()).toArray();
         double[] norms = inputs.squaredNorms();
-        Matrix distances = map.trusted().squaredDistances(rows.kernels(), inputs);
+        Coreset.Distances distances = map.trusted().squaredDistances(rows.kernels(), inputs);
+        double[] row = new double[map.trusted().size()];
         double[] out = new double[rows.rows()];
         for (int i = 0; i < out.length; i++) {
+            distances.row(i, row);
             int nearest = -1;
             for (int j = 0; j < map.trusted().size(); j++) {
                 // A row of the reference itself is no neighbour of its own.
-                if (distances.get(i, j) > 1e-12 * (norms[i] + Double.MIN_NORMAL)
-                        && (nearest < 0 || distances.get(i, j) < distances.get(i, nearest))) {
+                if (row[j] > 1e-12 * (norms[i] + Double.MIN_NORMAL)
+                        && (nearest < 0 || row[j] < row[nearest])) {
                     nearest = j;
                 }
             }
-            out[i] =
-                    nearest < 0
-                            ? 0
-                            : ratio(outputs, norms[i], i, nearest, distances.get(i, nearest));
+            out[i] = nearest < 0 ? 0 : ratio(outputs, norms[i], i, nearest, row[nearest]);
         }
         return out;
     }

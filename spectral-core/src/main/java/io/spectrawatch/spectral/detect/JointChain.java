@@ -21,12 +21,14 @@ final class JointChain implements SampleScore {
     private final double[] scales;
     private final Matrix means;
     private final Matrix whitening;
+    private final double[] whiteMeans;
 
     private JointChain(int width, double[] scales, Matrix means, Matrix whitening) {
         this.width = width;
         this.scales = scales;
         this.means = means;
         this.whitening = whitening;
+        this.whiteMeans = Gaussians.whiteMeans(means, whitening);
     }
 
     static JointChain fit(Projected reference, int taps, int classes) {
@@ -56,15 +58,18 @@ final class JointChain implements SampleScore {
         for (int t = 0; t < scales.length; t++) {
             width += Math.min(most, rows.coordinates(t).columns());
         }
-        Matrix out = new Matrix(rows.rows(), width);
+        Matrix out = rows.coordinates(0).sibling(rows.rows(), width);
         int at = 0;
         for (int t = 0; t < scales.length; t++) {
             Matrix part = rows.coordinates(t);
             int columns = Math.min(most, part.columns());
+            double[] row = new double[part.columns()];
             for (int i = 0; i < rows.rows(); i++) {
+                part.row(i, row);
                 for (int j = 0; j < columns; j++) {
-                    out.set(i, at + j, scales[t] * part.get(i, j));
+                    row[j] *= scales[t];
                 }
+                out.data().put(i * width + at, row, 0, columns);
             }
             at += columns;
         }
@@ -79,7 +84,7 @@ final class JointChain implements SampleScore {
     @Override
     public double[] score(Projected rows) {
         return Gaussians.distances(
-                rows.kernels(), join(rows, scales, width), means, whitening, rows.predicted());
+                rows.kernels(), join(rows, scales, width), whiteMeans, whitening, rows.predicted());
     }
 
     @Override

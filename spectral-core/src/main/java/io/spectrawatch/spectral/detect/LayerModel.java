@@ -26,6 +26,7 @@ final class LayerModel {
     private final Matrix totalWhitening;
     private final Matrix[] shapes;
     private final double[] logDeterminants;
+    private final double[] whiteMeans;
 
     private LayerModel(
             Window window,
@@ -40,6 +41,7 @@ final class LayerModel {
         this.totalWhitening = totalWhitening;
         this.shapes = shapes;
         this.logDeterminants = logDeterminants;
+        this.whiteMeans = Gaussians.whiteMeans(means, whitening);
     }
 
     static LayerModel fit(
@@ -99,7 +101,7 @@ final class LayerModel {
 
     /** Squared distance of each row to the mean of its class, shared covariance. */
     double[] distances(Kernels kernels, Matrix coordinates, int[] classes) {
-        return Gaussians.distances(kernels, coordinates, means, whitening, classes);
+        return Gaussians.distances(kernels, coordinates, whiteMeans, whitening, classes);
     }
 
     /** Squared distance of each row to the mean of everything, total covariance. */
@@ -130,7 +132,8 @@ final class LayerModel {
         if (!shaped()) {
             return sharedDistances(kernels, coordinates);
         }
-        Matrix out = new Matrix(coordinates.rows(), shapes.length);
+        Matrix out = coordinates.sibling(coordinates.rows(), shapes.length);
+        double[] values = new double[coordinates.columns()];
         for (int c = 0; c < shapes.length; c++) {
             Matrix white = coordinates.timesTransposed(kernels, shapes[c]);
             double[] centre = new double[white.columns()];
@@ -140,9 +143,10 @@ final class LayerModel {
                 }
             }
             for (int row = 0; row < white.rows(); row++) {
+                white.row(row, values);
                 double sum = logDeterminants[c];
                 for (int i = 0; i < centre.length; i++) {
-                    double value = white.get(row, i) - centre[i];
+                    double value = values[i] - centre[i];
                     sum += value * value;
                 }
                 out.set(row, c, sum);

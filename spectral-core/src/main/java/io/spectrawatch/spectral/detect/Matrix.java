@@ -15,15 +15,29 @@ final class Matrix {
     private final int rows;
     private final int columns;
     private final DoubleBuffer data;
+    private final Arena arena;
 
     Matrix(int rows, int columns) {
-        this(rows, columns, Workspace.allocate((long) rows * columns));
+        this(rows, columns, Workspace.allocate((long) rows * columns), null);
     }
 
-    private Matrix(int rows, int columns, DoubleBuffer data) {
+    private Matrix(int rows, int columns, DoubleBuffer data, Arena arena) {
         this.rows = rows;
         this.columns = columns;
         this.data = data;
+        this.arena = arena;
+    }
+
+    /** Returns a matrix of undefined content in an arena, or a zero one of its own without. */
+    static Matrix in(Arena arena, int rows, int columns) {
+        return arena == null
+                ? new Matrix(rows, columns)
+                : new Matrix(rows, columns, arena.take(rows * columns), arena);
+    }
+
+    /** Returns a matrix of undefined content that lives as long as this one. */
+    Matrix sibling(int otherRows, int otherColumns) {
+        return in(arena, otherRows, otherColumns);
     }
 
     static Matrix of(int rows, int columns, double[] values) {
@@ -52,6 +66,16 @@ final class Matrix {
         data.put(row * columns + column, value);
     }
 
+    /** Copies a row out. */
+    void row(int row, double[] into) {
+        data.get(row * columns, into, 0, columns);
+    }
+
+    /** Copies a row in. */
+    void setRow(int row, double[] from) {
+        data.put(row * columns, from, 0, columns);
+    }
+
     double[] toArray() {
         double[] values = new double[rows * columns];
         data.get(0, values);
@@ -60,12 +84,12 @@ final class Matrix {
 
     /** Returns the first {@code count} rows; shares the memory. */
     Matrix head(int count) {
-        return new Matrix(count, columns, data);
+        return new Matrix(count, columns, data, arena);
     }
 
     /** Returns this times the transpose of {@code other}. */
     Matrix timesTransposed(Kernels kernels, Matrix other) {
-        Matrix out = new Matrix(rows, other.rows);
+        Matrix out = sibling(rows, other.rows);
         if (rows > 0) {
             kernels.cross(rows, other.rows, columns, data, other.data, out.data, 0, other.rows);
         }
@@ -104,10 +128,11 @@ final class Matrix {
     /** Returns the squared norm of each row. */
     double[] squaredNorms() {
         double[] norms = new double[rows];
+        double[] row = new double[columns];
         for (int i = 0; i < rows; i++) {
+            row(i, row);
             double sum = 0;
-            for (int j = 0; j < columns; j++) {
-                double value = get(i, j);
+            for (double value : row) {
                 sum += value * value;
             }
             norms[i] = sum;
@@ -117,7 +142,7 @@ final class Matrix {
 
     /** Returns the rows named, copied. */
     Matrix select(int[] chosen, int count) {
-        Matrix out = new Matrix(count, columns);
+        Matrix out = sibling(count, columns);
         for (int i = 0; i < count; i++) {
             out.data.put(i * columns, data, chosen[i] * columns, columns);
         }

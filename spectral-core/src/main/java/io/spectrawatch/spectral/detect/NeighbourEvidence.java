@@ -52,13 +52,15 @@ final class NeighbourEvidence implements SampleScore {
 
     @Override
     public double[] score(Projected rows) {
-        Matrix all = coreset.squaredDistances(rows.kernels(), rows.coordinates(tap));
+        Coreset.Distances all = coreset.squaredDistances(rows.kernels(), rows.coordinates(tap));
         double[] out = new double[rows.rows()];
         double[] nearest = new double[classes * NEAREST];
+        double[] distances = new double[coreset.size()];
         for (int i = 0; i < out.length; i++) {
+            all.row(i, distances);
             java.util.Arrays.fill(nearest, Double.POSITIVE_INFINITY);
             for (int j = 0; j < classOf.length; j++) {
-                insert(nearest, classOf[j] * NEAREST, all.get(i, j));
+                insert(nearest, classOf[j] * NEAREST, distances[j]);
             }
             double own = mean(nearest, rows.predicted()[i]);
             double other = Double.POSITIVE_INFINITY;

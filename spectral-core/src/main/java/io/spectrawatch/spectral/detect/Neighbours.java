@@ -36,19 +36,26 @@ final class Neighbours implements SampleScore {
         Window window = model.window();
         Matrix inside = rows.coordinates(tap);
         int width = inside.columns();
-        Matrix out = new Matrix(rows.rows(), width + 1);
+        Matrix out = inside.sibling(rows.rows(), width + 1);
+        double[] row = new double[width + 1];
+        double[] about = new double[width];
+        for (int j = 0; j < width; j++) {
+            about[j] = window.meanInWindow(j);
+        }
+        double[] centred = new double[width];
         for (int i = 0; i < rows.rows(); i++) {
             double norm = window.meanOutside() + rows.residual(tap)[i];
+            inside.row(i, centred);
             for (int j = 0; j < width; j++) {
-                double value = inside.get(i, j) + window.meanInWindow(j);
-                out.set(i, j, value);
-                norm += value * value;
+                row[j] = centred[j] + about[j];
+                norm += row[j] * row[j];
             }
+            row[width] = Math.sqrt(window.meanOutside());
             double scale = norm > 0 ? 1 / Math.sqrt(norm) : 0;
-            for (int j = 0; j < width; j++) {
-                out.set(i, j, scale * out.get(i, j));
+            for (int j = 0; j <= width; j++) {
+                row[j] *= scale;
             }
-            out.set(i, width, scale * Math.sqrt(window.meanOutside()));
+            out.setRow(i, row);
         }
         return out;
     }
@@ -60,12 +67,12 @@ final class Neighbours implements SampleScore {
 
     @Override
     public double[] score(Projected rows) {
-        Matrix distances = coreset.squaredDistances(rows.kernels(), directions(rows));
+        Coreset.Distances distances = coreset.squaredDistances(rows.kernels(), directions(rows));
         double[] out = new double[rows.rows()];
         double[] scratch = new double[coreset.size()];
         for (int i = 0; i < out.length; i++) {
-            distances.data().get(i * scratch.length, scratch);
-            out[i] = Coreset.smallest(scratch, scratch.length, k);
+            distances.row(i, scratch);
+            out[i] = Coreset.smallest(scratch, k);
         }
         return out;
     }

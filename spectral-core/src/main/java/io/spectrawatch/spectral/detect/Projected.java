@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Rows as the scores see them.
@@ -15,7 +16,8 @@ final class Projected {
     private final IntFunction<Window.Coordinates> projection;
     private final Window.Coordinates[] projected;
     private final Matrix logits;
-    private final Matrix embedding;
+    private final Supplier<Matrix> embeddingRows;
+    private Matrix embedding;
     private final int[] samples;
     private final int[] predicted;
     private final Matrix[] classDistances;
@@ -26,7 +28,7 @@ final class Projected {
             int taps,
             IntFunction<Window.Coordinates> projection,
             Matrix logits,
-            Matrix embedding,
+            Supplier<Matrix> embeddingRows,
             int[] samples,
             int[] predicted) {
         this.kernels = kernels;
@@ -34,7 +36,7 @@ final class Projected {
         this.projection = projection;
         this.projected = new Window.Coordinates[taps];
         this.logits = logits;
-        this.embedding = embedding;
+        this.embeddingRows = embeddingRows;
         this.samples = samples;
         this.predicted = predicted;
         this.classDistances = new Matrix[taps];
@@ -72,6 +74,9 @@ final class Projected {
 
     /** Raw embedding, null if none is tapped. */
     Matrix embedding() {
+        if (embedding == null) {
+            embedding = embeddingRows.get();
+        }
         return embedding;
     }
 

@@ -10,10 +10,17 @@ final class Projector {
 
     private final List<Tap> taps;
     private final Kernels kernels;
+    private final Arena arena;
 
-    Projector(List<Tap> taps, Kernels kernels) {
+    /**
+     * Creates a projector.
+     *
+     * @param arena where the results live, null for memory of their own
+     */
+    Projector(List<Tap> taps, Kernels kernels, Arena arena) {
         this.taps = taps;
         this.kernels = kernels;
+        this.arena = arena;
     }
 
     /** Returns the number of classes the taps offer; 1 pools everything. */
@@ -35,7 +42,6 @@ final class Projector {
      */
     Projected project(Activations rows, Window[] windows, int classes, int from, int count) {
         Matrix logits = copy(rows, TapRole.LOGITS, from, count);
-        Matrix embedding = copy(rows, TapRole.EMBEDDING, from, count);
         int[] owner = new int[count];
         for (int i = 0; i < count; i++) {
             owner[i] = rows.sampleOf(from + i);
@@ -47,9 +53,9 @@ final class Projector {
                 t ->
                         windows[t] == null
                                 ? new Window.Coordinates(contrasts(logits), new double[count])
-                                : windows[t].project(kernels, rows.values(t), from, count),
+                                : windows[t].project(kernels, arena, rows.values(t), from, count),
                 logits,
-                embedding,
+                () -> copy(rows, TapRole.EMBEDDING, from, count),
                 owner,
                 predicted(logits, count, classes));
     }
@@ -61,7 +67,7 @@ final class Projector {
         }
         int d = taps.get(tap).dimension();
         float[] values = rows.values(tap);
-        Matrix out = new Matrix(count, d);
+        Matrix out = Matrix.in(arena, count, d);
         for (int i = 0; i < count * d; i++) {
             out.data().put(i, values[from * d + i]);
         }
@@ -75,7 +81,7 @@ final class Projector {
     private static Matrix contrasts(Matrix logits) {
         int d = logits.columns();
         int kept = Math.max(1, Math.min(d - 1, MAXIMUM_CONTRASTS));
-        Matrix out = new Matrix(logits.rows(), kept);
+        Matrix out = logits.sibling(logits.rows(), kept);
         for (int i = 0; i < logits.rows(); i++) {
             double mean = 0;
             for (int j = 0; j < d; j++) {

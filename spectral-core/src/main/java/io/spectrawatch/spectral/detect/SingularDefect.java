@@ -53,7 +53,7 @@ final class SingularDefect implements SampleScore {
     /** Coordinates about the origin, the last one along the mean outside the window. */
     private static Matrix about(Projected rows, int tap, Window window) {
         Matrix inside = rows.coordinates(tap);
-        Matrix out = new Matrix(rows.rows(), inside.columns() + 1);
+        Matrix out = inside.sibling(rows.rows(), inside.columns() + 1);
         for (int i = 0; i < rows.rows(); i++) {
             for (int j = 0; j < inside.columns(); j++) {
                 out.set(i, j, inside.get(i, j) + window.meanInWindow(j));

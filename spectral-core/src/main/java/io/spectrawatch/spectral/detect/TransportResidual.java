@@ -66,7 +66,7 @@ final class TransportResidual implements SampleScore {
         if (maps.length == 1) {
             return maps[0].residual(rows.kernels(), x, y);
         }
-        Matrix out = new Matrix(rows.rows(), y.columns());
+        Matrix out = y.sibling(rows.rows(), y.columns());
         for (int c = 0; c < maps.length; c++) {
             int[] own = Gaussians.rowsOf(rows.predicted(), c);
             Matrix part =

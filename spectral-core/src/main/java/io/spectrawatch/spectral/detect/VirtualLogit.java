@@ -81,7 +81,7 @@ final class VirtualLogit implements SampleScore {
     }
 
     private static Matrix minus(Matrix rows, double[] origin) {
-        Matrix out = new Matrix(rows.rows(), rows.columns());
+        Matrix out = rows.sibling(rows.rows(), rows.columns());
         for (int i = 0; i < rows.rows(); i++) {
             for (int j = 0; j < origin.length; j++) {
                 out.set(i, j, rows.get(i, j) - origin[j]);

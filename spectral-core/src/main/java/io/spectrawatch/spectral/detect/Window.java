@@ -78,7 +78,7 @@ final class Window {
         double energy = 0;
         for (int from = 0; from < rows; from += BLOCK) {
             int count = Math.min(BLOCK, rows - from);
-            for (double residual : window.project(kernels, values, from, count).residual()) {
+            for (double residual : window.project(kernels, null, values, from, count).residual()) {
                 tail += residual;
             }
         }
@@ -223,18 +223,14 @@ final class Window {
     }
 
     /** Projects rows {@code from} to {@code from + count} of a tap's values. */
-    Coordinates project(Kernels kernels, float[] values, int from, int count) {
+    Coordinates project(Kernels kernels, Arena arena, float[] values, int from, int count) {
         int d = mean.length;
-        Matrix rows = new Matrix(count, d);
+        Matrix rows = Matrix.in(arena, count, d);
         double[] energy = new double[count];
+        double[] row = new double[d];
         for (int i = 0; i < count; i++) {
-            double sum = 0;
-            for (int j = 0; j < d; j++) {
-                double centred = values[(from + i) * d + j] - mean[j];
-                rows.set(i, j, centred);
-                sum += centred * centred;
-            }
-            energy[i] = sum;
+            energy[i] = centre(values, (from + i) * d, row);
+            rows.setRow(i, row);
         }
         Matrix inside = rows.timesTransposed(kernels, basis);
         double[] captured = inside.squaredNorms();
@@ -242,6 +238,28 @@ final class Window {
             energy[i] = Math.max(0, energy[i] - captured[i]);
         }
         return new Coordinates(inside, energy);
+    }
+
+    /** Writes a row less the mean and returns its energy; four sums keep the pipeline full. */
+    private double centre(float[] values, int at, double[] row) {
+        for (int j = 0; j < row.length; j++) {
+            row[j] = values[at + j] - mean[j];
+        }
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = 0;
+        for (; j + 3 < row.length; j += 4) {
+            a += row[j] * row[j];
+            b += row[j + 1] * row[j + 1];
+            c += row[j + 2] * row[j + 2];
+            d += row[j + 3] * row[j + 3];
+        }
+        for (; j < row.length; j++) {
+            a += row[j] * row[j];
+        }
+        return a + b + (c + d);
     }
 
     int dimension() {

@@ -42,7 +42,7 @@ class PeerScoresTest {
             // The first tap keeps a tail outside its window, the second does not.
             windows[t] = Window.fit(kernels, fitted.values(t), d, t == 0 ? 8 : d, 3);
         }
-        Projector projector = new Projector(SyntheticModel.TAPS, kernels);
+        Projector projector = new Projector(SyntheticModel.TAPS, kernels, null);
         reference = projector.project(fitted, windows, 3, 0, 400);
         queries = projector.project(asked, windows, 3, 0, ROWS);
         hidden =
