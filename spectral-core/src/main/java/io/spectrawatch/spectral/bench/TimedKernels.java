@@ -27,6 +27,11 @@ final class TimedKernels implements Kernels {
     }
 
     @Override
+    public int singleChunk(int d) {
+        return kernels.singleChunk(d);
+    }
+
+    @Override
     public Workspace workspace() {
         return kernels.workspace();
     }

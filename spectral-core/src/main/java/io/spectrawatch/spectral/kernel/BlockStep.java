@@ -23,6 +23,15 @@ public final class BlockStep {
     /** sqrt(W n / (W + n)), or 0 for no correction row. */
     public double correction;
 
+    /** Leading directions to take out in fp64 before products in fp32; -1 for fp64 products. */
+    public int deflated = -1;
+
+    /** Out: energy of what the fp32 products have seen. */
+    public double residualEnergy;
+
+    /** Out: energy of the directions' part that the fp32 products have seen. */
+    public double tailEnergy;
+
     /** Out: the mean of the block's rows (d). */
     public DoubleBuffer blockMean;
 

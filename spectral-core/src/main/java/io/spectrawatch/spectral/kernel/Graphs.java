@@ -83,6 +83,58 @@ final class Graphs {
                 .toBytes();
     }
 
+    /**
+     * Also b (r x d), v (q x d, orthonormal), ones (d x 1), scale and unscale (1 x 1, a power of
+     * two and its inverse square) to mean, the products of {@link #blockProducts} with all but the
+     * part along v in fp32, the energies of the new rows (norms) and of what fp32 has seen of them
+     * (rest), both (n + 1) x 1, and of what it has seen of b (tail, r x 1).
+     */
+    static byte[] deflatedProducts(OnnxType type, boolean anchored) {
+        return newRows("deflated_products", type, anchored)
+                .input("b", OnnxType.DOUBLE, -1, -1)
+                .input("v", OnnxType.DOUBLE, -1, -1)
+                .input("ones", OnnxType.DOUBLE, -1, 1)
+                .input("scale", OnnxType.DOUBLE, 1, 1)
+                .input("unscale", OnnxType.DOUBLE, 1, 1)
+                .transpose("v", "vT")
+                .node("MatMul", List.of("new", "vT"), "along")
+                .node("MatMul", List.of("along", "v"), "explained")
+                .node("Sub", List.of("new", "explained"), "residual")
+                .node("Mul", List.of("residual", "scale"), "scaled")
+                .cast("scaled", OnnxType.FLOAT, "narrow")
+                .transpose("narrow", "narrowT")
+                .node("MatMul", List.of("narrow", "narrowT"), "narrowGram")
+                .cast("narrowGram", OnnxType.DOUBLE, "scaledGram")
+                .node("Mul", List.of("scaledGram", "unscale"), "restGram")
+                .transpose("along", "alongT")
+                .node("MatMul", List.of("along", "alongT"), "leadGram")
+                .node("Add", List.of("leadGram", "restGram"), "gram")
+                // b = (b v^T) v + rest, and the rest alone meets the residual in fp32.
+                .node("MatMul", List.of("b", "vT"), "lead")
+                .node("MatMul", List.of("lead", "alongT"), "leadCross")
+                .node("MatMul", List.of("lead", "v"), "leadPart")
+                .node("Sub", List.of("b", "leadPart"), "tailRows")
+                .node("Mul", List.of("tailRows", "scale"), "scaledTail")
+                .cast("scaledTail", OnnxType.FLOAT, "narrowTail")
+                .node("MatMul", List.of("narrowTail", "narrowT"), "narrowCross")
+                .cast("narrowCross", OnnxType.DOUBLE, "scaledCross")
+                .node("Mul", List.of("scaledCross", "unscale"), "tailCross")
+                .node("Add", List.of("leadCross", "tailCross"), "cross")
+                .node("Mul", List.of("new", "new"), "squares")
+                .node("MatMul", List.of("squares", "ones"), "norms")
+                .node("Mul", List.of("residual", "residual"), "restSquares")
+                .node("MatMul", List.of("restSquares", "ones"), "rest")
+                .node("Mul", List.of("tailRows", "tailRows"), "tailSquares")
+                .node("MatMul", List.of("tailSquares", "ones"), "tail")
+                .output("mean", OnnxType.DOUBLE, 1, -1)
+                .output("cross", OnnxType.DOUBLE, -1, -1)
+                .output("gram", OnnxType.DOUBLE, -1, -1)
+                .output("norms", OnnxType.DOUBLE, -1, 1)
+                .output("rest", OnnxType.DOUBLE, -1, 1)
+                .output("tail", OnnxType.DOUBLE, -1, 1)
+                .toBytes();
+    }
+
     /** Also b (r x d), wb (k x r), wx (k x (n + 1)) to out = wb b + wx new. */
     static byte[] blockRotate(OnnxType type, boolean anchored) {
         return newRows("block_rotate", type, anchored)

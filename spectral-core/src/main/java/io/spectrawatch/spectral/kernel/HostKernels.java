@@ -24,6 +24,7 @@ import java.nio.IntBuffer;
 final class HostKernels implements Kernels {
     private final Workspace workspace = new Workspace();
     private final KernelDescription description;
+    private final Deflation deflation = new Deflation(this);
     private DoubleBuffer ones = Workspace.allocate(0);
     private IntBuffer integers = IntBuffer.allocate(0);
 
@@ -34,6 +35,11 @@ final class HostKernels implements Kernels {
     @Override
     public KernelDescription description() {
         return description;
+    }
+
+    @Override
+    public int singleChunk(int d) {
+        return Math.min(Deflation.CHUNK, d);
     }
 
     @Override
@@ -48,10 +54,14 @@ final class HostKernels implements Kernels {
         int d = step.block.dimension();
         int count = step.count();
         int m = rank + count;
-        if (rank > 0) {
-            cross(rank, count, d, directions, step.rows, gram, rank, m);
+        if (step.deflated >= 0) {
+            deflation.products(step, rank, directions, gram);
+        } else {
+            if (rank > 0) {
+                cross(rank, count, d, directions, step.rows, gram, rank, m);
+            }
+            gram(count, d, step.rows, gram, rank * (m + 1), m);
         }
-        gram(count, d, step.rows, gram, rank * (m + 1), m);
         double energy = 0;
         for (int i = rank; i < m; i++) {
             energy += gram.get(i * (m + 1));

@@ -13,6 +13,9 @@ public interface Kernels extends AutoCloseable {
     /** Returns what does the arithmetic. */
     KernelDescription description();
 
+    /** Returns the longest sum of fp32 products, for rows of width d, before fp64 takes over. */
+    int singleChunk(int d);
+
     /** Returns the scratch memory shared by everything that uses this instance. */
     Workspace workspace();
 
@@ -21,6 +24,9 @@ public interface Kernels extends AutoCloseable {
      * rows. With r = {@code rank} and c = {@code step.count()}, {@code gram} is (r + c) x (r + c);
      * of its upper triangle rows 0 to r - 1 get their columns from r on, and rows from r on are
      * filled.
+     *
+     * <p>If {@code step.deflated} is not negative, all but the part along so many leading
+     * directions is multiplied in fp32, in sums of at most {@link #singleChunk} terms.
      *
      * @param directions r x d
      * @return the energy of the new rows; not finite if some input is not, or if its square is not

@@ -29,6 +29,7 @@ final class OnnxKernels implements Kernels {
     private final OrtSession.SessionOptions options;
     private final KernelDescription description;
     private final DoubleBuffer factor = Workspace.allocate(1);
+    private final DoubleBuffer scales = Workspace.allocate(2);
     private DoubleBuffer average = Workspace.allocate(0);
     private int averageRows;
 
@@ -87,6 +88,11 @@ final class OnnxKernels implements Kernels {
     }
 
     @Override
+    public int singleChunk(int d) {
+        return d;
+    }
+
+    @Override
     public Workspace workspace() {
         return host.workspace();
     }
@@ -94,9 +100,18 @@ final class OnnxKernels implements Kernels {
     @Override
     public double blockProducts(
             BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram) {
+        if (step.deflated >= 0 && rank > 0) {
+            return deflatedProducts(step, rank, directions, gram);
+        }
+        return products(step, rank, directions, gram);
+    }
+
+    private double products(BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram) {
         int d = step.block.dimension();
         int n = step.block.rows();
         int r = Math.max(rank, 1);
+        step.residualEnergy = 0;
+        step.tailEnergy = 0;
         step.blockMean = workspace().scratch(Role.VECTOR, d);
         DoubleBuffer out = workspace().scratch(Role.GRAPH, (r + n + 1) * (n + 1));
         DoubleBuffer cross = out.slice((n + 1) * (n + 1), r * (n + 1));
@@ -118,6 +133,75 @@ final class OnnxKernels implements Kernels {
             energy += out.get(i * (n + 2));
         }
         return energy;
+    }
+
+    private double deflatedProducts(
+            BlockStep step, int rank, DoubleBuffer directions, DoubleBuffer gram) {
+        int d = step.block.dimension();
+        int n = step.block.rows();
+        int q = Math.min(Math.max(step.deflated, 1), rank);
+        step.blockMean = workspace().scratch(Role.VECTOR, d);
+        DoubleBuffer unit = workspace().scratch(Role.UNIT, q * d);
+        Deflation.orthonormal(directions, q, d, unit);
+        double scale = Deflation.powerOfTwo(Math.sqrt(host.sumOfSquares(d, directions)));
+        scales.put(0, scale).put(1, 1 / scale / scale);
+        int wide = n + 1;
+        DoubleBuffer out = workspace().scratch(Role.GRAPH, (rank + n + 3) * wide + rank);
+        DoubleBuffer cross = out.slice(wide * wide, rank * wide);
+        DoubleBuffer norms = out.slice((rank + n + 1) * wide, wide);
+        DoubleBuffer rest = out.slice((rank + n + 2) * wide, wide);
+        DoubleBuffer tail = out.slice((rank + n + 3) * wide, rank);
+        try (GraphSession.Call call = blockCall("deflated", step, Graphs::deflatedProducts)) {
+            call.in("b", directions, rank, d).in("v", unit, q, d).in("ones", ones(d), d, 1);
+            call.in("scale", scales.slice(0, 1), 1, 1).in("unscale", scales.slice(1, 1), 1, 1);
+            call.out("mean", step.blockMean, 1, d).out("gram", out, wide, wide);
+            call.out("cross", cross, rank, wide).out("norms", norms, wide, 1);
+            call.out("rest", rest, wide, 1).out("tail", tail, rank, 1).run();
+        }
+        double energy = sum(norms, step.count());
+        step.residualEnergy = sum(rest, wide);
+        step.tailEnergy = sum(tail, rank);
+        if (!isFinite(out, (rank + wide) * wide) && Double.isFinite(energy)) {
+            // Rows far larger than all before them overflow fp32.
+            return products(step, rank, directions, gram);
+        }
+        int count = step.count();
+        int m = rank + count;
+        for (int i = 0; i < rank; i++) {
+            gram.put(i * m + rank, cross, i * wide, count);
+        }
+        for (int i = 0; i < count; i++) {
+            gram.put((rank + i) * m + rank, out, i * wide, count);
+            // The trace carries F and T, so the diagonal is fp64.
+            gram.put((rank + i) * (m + 1), norms.get(i));
+        }
+        step.correctionSquare = step.correction > 0 ? norms.get(n) : 0;
+        return energy;
+    }
+
+    private static double sum(DoubleBuffer values, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += values.get(i);
+        }
+        return sum;
+    }
+
+    private static boolean isFinite(DoubleBuffer values, int count) {
+        for (int i = 0; i < count; i++) {
+            if (!Double.isFinite(values.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private DoubleBuffer ones(int d) {
+        DoubleBuffer ones = workspace().scratch(Role.VALUES, d);
+        for (int j = 0; j < d; j++) {
+            ones.put(j, 1);
+        }
+        return ones;
     }
 
     @Override

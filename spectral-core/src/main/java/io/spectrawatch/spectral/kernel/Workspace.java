@@ -34,6 +34,10 @@ public final class Workspace {
         MOMENT,
         /** Probe products. */
         PROBES,
+        /** Leading unit directions. */
+        UNIT,
+        /** Rows without their leading directions. */
+        RESIDUAL,
         /**
          * Results that ONNX Runtime returns contiguously, before they are put where they belong.
          */

@@ -17,6 +17,12 @@ import java.nio.DoubleBuffer;
 final class FrequentDirections extends CentredSketch {
     static final int REFRESH = 64;
 
+    /** Leading directions kept out of fp32 products. */
+    private static final int DEFLATED = 8;
+
+    /** Energy below which a direction is not worth deflating, relative to the first. */
+    private static final double LEAST_DEFLATED = 1e-6;
+
     private final int sketchRows;
 
     /** B, l x d; the first {@code rank} rows are defined, in descending length. */
@@ -56,13 +62,15 @@ final class FrequentDirections extends CentredSketch {
         int count = step.count();
         int m = rank + count;
         DoubleBuffer gram = workspace.scratch(Role.GRAM, m * m);
+        deflate(step);
         double fresh = kernels.blockProducts(step, rank, directions, gram);
         accept(step, fresh);
         double keep = options.decay();
         if (keep < 1) {
             decay(keep, m, gram);
         }
-        shrink(m, gram, fresh);
+        double single = deflationError(step, fresh);
+        shrink(m, gram, fresh, single);
         if (keep < 1) {
             // The rotation reads B as it was before the decay.
             scaleColumns(shrinkage.weights, shrinkage.kept, m, Math.sqrt(keep));
@@ -71,6 +79,34 @@ final class FrequentDirections extends CentredSketch {
         kernels.blockRotate(step, shrinkage.kept, rank, directions, shrinkage.weights, next);
         replace(next);
         return fresh;
+    }
+
+    /**
+     * Chooses the directions that deflation takes out: the leading ones, while they are well above
+     * rounding.
+     */
+    private void deflate(BlockStep step) {
+        if (options.precision() == Precision.FP64) {
+            return;
+        }
+        int q = 0;
+        while (q < Math.min(rank, DEFLATED) && squares[q] > LEAST_DEFLATED * squares[0]) {
+            q++;
+        }
+        step.deflated = q;
+    }
+
+    /**
+     * Bounds the Frobenius error of the deflated products: fp32 sums of numbers converted to fp32.
+     */
+    private double deflationError(BlockStep step, double fresh) {
+        if (options.precision() == Precision.FP64) {
+            return 0;
+        }
+        double residual = step.residualEnergy;
+        double seen = 2 * Math.sqrt(step.tailEnergy) * Math.sqrt(residual) + residual;
+        return Roundoff.singleGamma(kernels.singleChunk(dimension) + 8) * seen
+                + 8 * Roundoff.gamma(dimension + 8) * fresh;
     }
 
     /** Decays the known block and the cross products in place of B itself. */
@@ -115,7 +151,7 @@ final class FrequentDirections extends CentredSketch {
         for (int i = rank; i < m; i++) {
             fresh += gram.get(i * (m + 1));
         }
-        shrink(m, gram, fresh);
+        shrink(m, gram, fresh, 0);
         int kept = shrinkage.kept;
         DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         if (rank > 0) {
@@ -126,7 +162,7 @@ final class FrequentDirections extends CentredSketch {
     }
 
     /** Completes the stack's Gram matrix (m x m), books its rounding, and shrinks its spectrum. */
-    private void shrink(int m, DoubleBuffer gram, double fresh) {
+    private void shrink(int m, DoubleBuffer gram, double fresh, double single) {
         double held = 0;
         for (int i = 0; i < rank; i++) {
             held += squares[i];
@@ -136,7 +172,7 @@ final class FrequentDirections extends CentredSketch {
         fillKnownBlock(m, gram, refresh);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
         kernels.eigen(m, gram, values);
-        book(m, held, fresh, refresh);
+        book(m, held, fresh, refresh, single);
         weigh(m, gram, values);
     }
 
@@ -169,10 +205,10 @@ final class FrequentDirections extends CentredSketch {
      * Books this step's rounding: the Gram matrix's forward error and the inherited drift (both
      * enter the eigenvalues), the eigensolver, and the rotation's matrix product.
      */
-    private void book(int m, double held, double fresh, boolean refresh) {
+    private void book(int m, double held, double fresh, boolean refresh, double single) {
         double total = held + fresh;
         double product = refresh ? total : 2 * Math.sqrt(held) * Math.sqrt(fresh) + fresh;
-        double gramError = (refresh ? 0 : drift) + Roundoff.gamma(dimension + 8) * product;
+        double gramError = (refresh ? 0 : drift) + Roundoff.gamma(dimension + 8) * product + single;
         double solver = Roundoff.EIGENSOLVER * m * Roundoff.UNIT * total;
         double rotation = 2 * Roundoff.gamma(m + 8) * Math.sqrt(sketchRows) * total;
         roundoff += Math.sqrt(m) * gramError + 2 * solver + rotation;

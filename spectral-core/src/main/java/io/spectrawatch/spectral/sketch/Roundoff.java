@@ -20,4 +20,10 @@ final class Roundoff {
     static double gamma(double k) {
         return k * UNIT / (1 - k * UNIT);
     }
+
+    /** Returns gamma_k for binary32. */
+    static double singleGamma(double k) {
+        double unit = 0x1p-24;
+        return k * unit / (1 - k * unit);
+    }
 }
