@@ -1,15 +1,15 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds what a person probably meant. */
-final class NearestName {
+public final class NearestName {
 
     private NearestName() {}
 
     /** The name with the least Levenshtein distance, the first in order where they tie. */
-    static String of(String given, Set<String> names) {
+    public static String of(String given, Set<String> names) {
         String nearest = null;
         int least = Integer.MAX_VALUE;
         for (String name : new TreeSet<>(names)) {

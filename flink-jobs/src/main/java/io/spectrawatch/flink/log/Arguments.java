@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -9,7 +9,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /** Reads settings from a command line. */
-final class Arguments {
+public final class Arguments {
 
     private static final String CONFIG = "--config";
 
@@ -20,7 +20,7 @@ final class Arguments {
      *
      * @throws IllegalArgumentException if an argument is neither --config FILE nor KEY=VALUE
      */
-    static Map<String, String> settings(String[] args) throws IOException {
+    public static Map<String, String> settings(String[] args) throws IOException {
         Map<String, String> settings = new TreeMap<>();
         for (int i = 0; i < args.length; i++) {
             int equals = args[i].indexOf('=');

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
@@ -17,38 +17,38 @@ import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Builds a validated log as ingest writes it: per shard ticks, snapshots and activations. */
-final class TestLog {
+public final class TestLog {
 
-    static final long SECOND = 1_000_000L;
-    static final long PANE = 10 * SECOND;
-    static final long LATENESS = 2 * SECOND;
-    static final String MODEL = "minilm/en";
-    static final String VERSION = "1";
-    static final String DIGEST = "d1";
-    static final String ENTRY = "embed/0";
-    static final int ENTRY_COLUMNS = 12;
-    static final String DEEP = "block/5";
-    static final int DEEP_COLUMNS = 20;
-    static final String RARE = "head";
-    static final int RARE_COLUMNS = 3;
+    public static final long SECOND = 1_000_000L;
+    public static final long PANE = 10 * SECOND;
+    public static final long LATENESS = 2 * SECOND;
+    public static final String MODEL = "minilm/en";
+    public static final String VERSION = "1";
+    public static final String DIGEST = "d1";
+    public static final String ENTRY = "embed/0";
+    public static final int ENTRY_COLUMNS = 12;
+    public static final String DEEP = "block/5";
+    public static final int DEEP_COLUMNS = 20;
+    public static final String RARE = "head";
+    public static final int RARE_COLUMNS = 3;
 
     private final int shards;
     private final long[] offsets;
     private final long[] sequences;
     private final List<ShardRecord> records = new ArrayList<>();
 
-    TestLog(int shards) {
+    public TestLog(int shards) {
         this.shards = shards;
         this.offsets = new long[shards];
         this.sequences = new long[shards];
     }
 
     /** Seed of random input; a failing test is repeated with -Dspectrawatch.seed=N. */
-    static long seed() {
+    public static long seed() {
         return Long.getLong("spectrawatch.seed", 20260101L);
     }
 
-    static String repeat() {
+    public static String repeat() {
         return "repeat with mvn -pl flink-jobs test -Dspectrawatch.seed=" + seed();
     }
 
@@ -56,7 +56,7 @@ final class TestLog {
      * Three panes of a model with two common layers and one that only shard 0 sees; the same
      * snapshots for every number of shards, dealt in turn.
      */
-    static TestLog standard(int shards) {
+    public static TestLog standard(int shards) {
         TestLog log = new TestLog(shards);
         Random random = new Random(seed());
         log.tickAll(0);
@@ -81,26 +81,26 @@ final class TestLog {
         return log;
     }
 
-    List<ShardRecord> records() {
+    public List<ShardRecord> records() {
         return records;
     }
 
-    int shards() {
+    public int shards() {
         return shards;
     }
 
-    TestLog tickAll(long time) {
+    public TestLog tickAll(long time) {
         for (int shard = 0; shard < shards; shard++) {
             tick(shard, time);
         }
         return this;
     }
 
-    TestLog tick(int shard, long time) {
+    public TestLog tick(int shard, long time) {
         return tick(shard, time, PANE);
     }
 
-    TestLog tick(int shard, long time, long paneLength) {
+    public TestLog tick(int shard, long time, long paneLength) {
         return add(
                 shard,
                 Tick.newBuilder()
@@ -113,14 +113,14 @@ final class TestLog {
                         .build());
     }
 
-    TestLog activateAll(String baseline, long effectiveFrom) {
+    public TestLog activateAll(String baseline, long effectiveFrom) {
         for (int shard = 0; shard < shards; shard++) {
             activate(shard, baseline, effectiveFrom);
         }
         return this;
     }
 
-    TestLog activate(int shard, String baseline, long effectiveFrom) {
+    public TestLog activate(int shard, String baseline, long effectiveFrom) {
         return add(
                 shard,
                 Activate.newBuilder()
@@ -132,20 +132,20 @@ final class TestLog {
                         .build());
     }
 
-    TestLog snapshot(int shard, long capturedAt, List<Layer> layers) {
+    public TestLog snapshot(int shard, long capturedAt, List<Layer> layers) {
         return add(shard, snapshot(capturedAt, DIGEST, layers));
     }
 
-    TestLog add(int shard, SpecificRecord record) {
+    public TestLog add(int shard, SpecificRecord record) {
         return add(shard, Wire.encode(record));
     }
 
-    TestLog add(int shard, byte[] value) {
+    public TestLog add(int shard, byte[] value) {
         records.add(new ShardRecord(shard, offsets[shard]++, value));
         return this;
     }
 
-    static ActivationSnapshot snapshot(long capturedAt, String digest, List<Layer> layers) {
+    public static ActivationSnapshot snapshot(long capturedAt, String digest, List<Layer> layers) {
         return ActivationSnapshot.newBuilder()
                 .setModelId(MODEL)
                 .setModelVersion(VERSION)
@@ -164,7 +164,7 @@ final class TestLog {
     }
 
     /** Gaussian rows of decaying scale around a mean that is not zero. */
-    static Layer layer(String name, int index, int columns, int rows, Random random) {
+    public static Layer layer(String name, int index, int columns, int rows, Random random) {
         float[] values = new float[rows * columns];
         for (int i = 0; i < values.length; i++) {
             int column = i % columns;
@@ -173,7 +173,7 @@ final class TestLog {
         return layer(name, index, columns, values);
     }
 
-    static Layer layer(String name, int index, int columns, float... values) {
+    public static Layer layer(String name, int index, int columns, float... values) {
         ByteBuffer data =
                 ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {

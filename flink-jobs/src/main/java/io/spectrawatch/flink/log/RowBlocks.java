@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayDeque;
@@ -10,17 +10,20 @@ import java.util.Map;
  * Row blocks to reuse, by width. Their direct memory is only freed by the garbage collector, which
  * does not see its size, so panes hand their blocks on instead of dropping them.
  */
-final class RowBlocks {
+public final class RowBlocks {
 
     private final int rows;
     private final Map<Integer, Deque<RowBlock>> idle = new HashMap<>();
 
-    RowBlocks(int rows) {
+    /**
+     * @param rows capacity of every block
+     */
+    public RowBlocks(int rows) {
         this.rows = rows;
     }
 
     /** An empty block. */
-    RowBlock take(int columns) {
+    public RowBlock take(int columns) {
         Deque<RowBlock> blocks = idle.get(columns);
         return blocks == null || blocks.isEmpty()
                 ? new RowBlock(rows, columns)
@@ -28,7 +31,7 @@ final class RowBlocks {
     }
 
     /** Keeps a block for later; one of another capacity, out of older state, is let go. */
-    void give(RowBlock block) {
+    public void give(RowBlock block) {
         if (block.capacity() == rows) {
             block.clear();
             idle.computeIfAbsent(block.dimension(), d -> new ArrayDeque<>()).addLast(block);

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,9 +24,10 @@ import org.apache.flink.api.common.typeinfo.Types;
  * <p>Every array handed to the state is fresh and never written again: an asynchronous snapshot may
  * still hold it.
  */
-final class ChunkedState {
+public final class ChunkedState {
 
-    static final int CHUNK_BYTES = 1 << 20;
+    /** Most bytes of one entry, its header included. */
+    public static final int CHUNK_BYTES = 1 << 20;
 
     private static final byte VERSION = 1;
     private static final int HEADER_BYTES = 9;
@@ -34,17 +35,19 @@ final class ChunkedState {
 
     private final MapState<String, byte[]> entries;
 
-    ChunkedState(MapState<String, byte[]> entries) {
+    /** Works on the current key of a map state. */
+    public ChunkedState(MapState<String, byte[]> entries) {
         this.entries = entries;
     }
 
-    static MapStateDescriptor<String, byte[]> descriptor(String name) {
+    /** Descriptor of the map state that keeps such values. */
+    public static MapStateDescriptor<String, byte[]> descriptor(String name) {
         return new MapStateDescriptor<>(
                 name, Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     }
 
     /** Stores a value over what had the name. */
-    void put(String name, byte[] value) throws Exception {
+    public void put(String name, byte[] value) throws Exception {
         int before = chunks(name);
         int content = CHUNK_BYTES - HEADER_BYTES;
         int count = Math.max(1, (value.length + content - 1) / content);
@@ -59,7 +62,7 @@ final class ChunkedState {
     }
 
     /** The value of a name, or null. */
-    byte[] get(String name) throws Exception {
+    public byte[] get(String name) throws Exception {
         int count = chunks(name);
         if (count == 0) {
             return null;
@@ -79,12 +82,13 @@ final class ChunkedState {
         return value;
     }
 
-    void remove(String name) throws Exception {
+    /** Removes a value, if there is one. */
+    public void remove(String name) throws Exception {
         removeChunks(name, 0, chunks(name));
     }
 
     /** The names that have a value, in no particular order. */
-    List<String> names() throws Exception {
+    public List<String> names() throws Exception {
         List<String> names = new ArrayList<>();
         for (String key : entries.keys()) {
             if (key.endsWith(FIRST)) {

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -13,9 +13,10 @@ import java.nio.charset.StandardCharsets;
  *   8  fields; text and bytes are int32 length + content, an absent text has length -1
  * </pre>
  */
-final class BinaryWriter {
+public final class BinaryWriter {
 
-    static final int HEADER_BYTES = 8;
+    /** Bytes of magic and version. */
+    public static final int HEADER_BYTES = 8;
 
     private final ByteArrayOutputStream out;
     private final ByteBuffer word = ByteBuffer.allocate(Long.BYTES);
@@ -23,34 +24,39 @@ final class BinaryWriter {
     /**
      * @param sizeHint expected size of the fields in bytes, so that large ones are copied once
      */
-    BinaryWriter(int magic, int version, int sizeHint) {
+    public BinaryWriter(int magic, int version, int sizeHint) {
         this.out = new ByteArrayOutputStream(HEADER_BYTES + sizeHint);
         int32(magic).int32(version);
     }
 
-    BinaryWriter int32(int value) {
+    /** Writes a big-endian int. */
+    public BinaryWriter int32(int value) {
         word.putInt(0, value);
         out.write(word.array(), 0, Integer.BYTES);
         return this;
     }
 
-    BinaryWriter int64(long value) {
+    /** Writes a big-endian long. */
+    public BinaryWriter int64(long value) {
         word.putLong(0, value);
         out.write(word.array(), 0, Long.BYTES);
         return this;
     }
 
-    BinaryWriter text(String value) {
+    /** Writes text; null is absent. */
+    public BinaryWriter text(String value) {
         return value == null ? int32(-1) : bytes(value.getBytes(StandardCharsets.UTF_8));
     }
 
-    BinaryWriter bytes(byte[] value) {
+    /** Writes content with its length before it. */
+    public BinaryWriter bytes(byte[] value) {
         int32(value.length);
         out.write(value, 0, value.length);
         return this;
     }
 
-    byte[] toBytes() {
+    /** All that was written, a fresh array. */
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

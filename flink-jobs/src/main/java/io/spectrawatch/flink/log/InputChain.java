@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -7,19 +7,20 @@ import java.security.NoSuchAlgorithmException;
  * The SHA-256 chain over record values: h_0 = 32 zero bytes, h_i = SHA-256(h_{i-1} ||
  * SHA-256(value_i)).
  */
-final class InputChain {
+public final class InputChain {
 
-    static final int BYTES = 32;
+    /** Bytes of a link. */
+    public static final int BYTES = 32;
 
     private final MessageDigest sha256 = sha256();
 
     /** h_0. */
-    static byte[] start() {
+    public static byte[] start() {
         return new byte[BYTES];
     }
 
     /** SHA-256 of a value. */
-    byte[] digest(byte[] value) {
+    public byte[] digest(byte[] value) {
         return sha256.digest(value);
     }
 
@@ -29,7 +30,7 @@ final class InputChain {
      * @param previous h_{i-1}
      * @param valueDigest SHA-256 of value_i
      */
-    byte[] next(byte[] previous, byte[] valueDigest) {
+    public byte[] next(byte[] previous, byte[] valueDigest) {
         sha256.update(previous);
         return sha256.digest(valueDigest);
     }

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +8,10 @@ import java.util.Map;
 import org.apache.flink.api.common.state.MapState;
 
 /** A map state of one key in memory, which also records what was written. */
-final class FakeMapState implements MapState<String, byte[]> {
+public final class FakeMapState implements MapState<String, byte[]> {
 
-    final Map<String, byte[]> entries = new HashMap<>();
-    final List<String> written = new ArrayList<>();
+    public final Map<String, byte[]> entries = new HashMap<>();
+    public final List<String> written = new ArrayList<>();
 
     @Override
     public byte[] get(String key) {

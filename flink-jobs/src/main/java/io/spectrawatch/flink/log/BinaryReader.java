@@ -1,11 +1,11 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** Reads what {@link BinaryWriter} wrote and refuses everything else. */
-final class BinaryReader {
+public final class BinaryReader {
 
     private final ByteBuffer in;
     private final String what;
@@ -14,7 +14,7 @@ final class BinaryReader {
      * @param what name of the record in errors
      * @throws IllegalStateException if the magic or the version is not the expected one
      */
-    BinaryReader(byte[] bytes, int magic, int version, String what) {
+    public BinaryReader(byte[] bytes, int magic, int version, String what) {
         this.in = ByteBuffer.wrap(bytes);
         this.what = what;
         int foundMagic = int32();
@@ -30,12 +30,13 @@ final class BinaryReader {
     }
 
     /** Whether the bytes start with this magic. */
-    static boolean hasMagic(byte[] bytes, int magic) {
+    public static boolean hasMagic(byte[] bytes, int magic) {
         return bytes.length >= BinaryWriter.HEADER_BYTES
                 && ByteBuffer.wrap(bytes).getInt() == magic;
     }
 
-    int int32() {
+    /** A big-endian int. */
+    public int int32() {
         try {
             return in.getInt();
         } catch (BufferUnderflowException e) {
@@ -43,7 +44,8 @@ final class BinaryReader {
         }
     }
 
-    long int64() {
+    /** A big-endian long. */
+    public long int64() {
         try {
             return in.getLong();
         } catch (BufferUnderflowException e) {
@@ -52,17 +54,18 @@ final class BinaryReader {
     }
 
     /** Text, or null where it was absent. */
-    String text() {
+    public String text() {
         int length = int32();
         return length == -1 ? null : new String(content(length), StandardCharsets.UTF_8);
     }
 
-    byte[] bytes() {
+    /** Content with its length before it. */
+    public byte[] bytes() {
         return content(int32());
     }
 
     /** A count of entries of at least {@code entryBytes} each, checked against what is left. */
-    int count(int entryBytes) {
+    public int count(int entryBytes) {
         int count = int32();
         if (count < 0 || (long) count * entryBytes > in.remaining()) {
             throw new IllegalStateException(
@@ -76,7 +79,7 @@ final class BinaryReader {
      *
      * @throws IllegalStateException if bytes are left
      */
-    void end() {
+    public void end() {
         if (in.hasRemaining()) {
             throw new IllegalStateException(what + ": " + in.remaining() + " bytes follow its end");
         }

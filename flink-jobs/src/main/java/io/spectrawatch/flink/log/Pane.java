@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.Comparator;
 
@@ -7,24 +7,27 @@ import java.util.Comparator;
  *
  * <p>Ordered by end, then start: the order in which panes close.
  */
-record Pane(long start, long end) implements Comparable<Pane> {
+public record Pane(long start, long end) implements Comparable<Pane> {
 
-    static final int BYTES = 2 * Long.BYTES;
+    /** Bytes of the binary form. */
+    public static final int BYTES = 2 * Long.BYTES;
 
     private static final Comparator<Pane> ORDER =
             Comparator.comparingLong(Pane::end).thenComparingLong(Pane::start);
 
     /** The pane of this length that holds a moment; panes start at multiples of their length. */
-    static Pane of(long moment, long length) {
+    public static Pane of(long moment, long length) {
         long start = Math.floorDiv(moment, length) * length;
         return new Pane(start, start + length);
     }
 
-    BinaryWriter write(BinaryWriter out) {
+    /** Writes start and end. */
+    public BinaryWriter write(BinaryWriter out) {
         return out.int64(start).int64(end);
     }
 
-    static Pane read(BinaryReader in) {
+    /** Reads what {@link #write} wrote. */
+    public static Pane read(BinaryReader in) {
         return new Pane(in.int64(), in.int64());
     }
 

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.io.Serializable;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -12,13 +12,14 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
  * the slots are even to within one for every parallelism p with p * slots <= maxParallelism, and
  * for p that divides them; a key depends on neither p nor the subtask, so rescaling keeps it.
  */
-final class SpreadKeys implements Serializable {
+public final class SpreadKeys implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private final int[] keys;
 
-    SpreadKeys(int slots, int maxParallelism) {
+    /** Finds the keys of so many slots. */
+    public SpreadKeys(int slots, int maxParallelism) {
         this.keys = new int[slots];
         for (int slot = 0; slot < slots; slot++) {
             long group = ((long) slot * maxParallelism + slots - 1) / slots;
@@ -29,9 +30,11 @@ final class SpreadKeys implements Serializable {
     }
 
     /**
+     * The key of a slot.
+     *
      * @throws IllegalArgumentException if the slot is out of range
      */
-    int key(int slot) {
+    public int key(int slot) {
         if (slot < 0 || slot >= keys.length) {
             throw new IllegalArgumentException(
                     "slot must be 0 to " + (keys.length - 1) + ", found " + slot);

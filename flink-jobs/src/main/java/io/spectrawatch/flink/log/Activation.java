@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.Activate;
 
@@ -8,12 +8,13 @@ import io.spectrawatch.schemas.Activate;
  * @param baselineId content address; null: none from then on
  * @param effectiveFrom start of the first pane that uses it, microseconds
  */
-record Activation(String model, String version, String baselineId, long effectiveFrom) {
+public record Activation(String model, String version, String baselineId, long effectiveFrom) {
 
     /** Least bytes of the binary form: three lengths and a long. */
-    static final int LEAST_BYTES = 3 * Integer.BYTES + Long.BYTES;
+    public static final int LEAST_BYTES = 3 * Integer.BYTES + Long.BYTES;
 
-    static Activation of(Activate record) {
+    /** What an ACTIVATE record of the log says. */
+    public static Activation of(Activate record) {
         return new Activation(
                 record.getModelId(),
                 record.getModelVersion(),
@@ -21,15 +22,18 @@ record Activation(String model, String version, String baselineId, long effectiv
                 record.getEffectiveFrom());
     }
 
-    boolean concerns(String otherModel, String otherVersion) {
+    /** Whether it is about this version of this model. */
+    public boolean concerns(String otherModel, String otherVersion) {
         return model.equals(otherModel) && version.equals(otherVersion);
     }
 
-    void write(BinaryWriter out) {
+    /** Writes the fields. */
+    public void write(BinaryWriter out) {
         out.text(model).text(version).text(baselineId).int64(effectiveFrom);
     }
 
-    static Activation read(BinaryReader in) {
+    /** Reads what {@link #write} wrote. */
+    public static Activation read(BinaryReader in) {
         return new Activation(in.text(), in.text(), in.text(), in.int64());
     }
 }

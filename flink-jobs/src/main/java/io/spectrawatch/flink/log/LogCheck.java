@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -19,23 +19,21 @@ final class LogCheck {
 
     private LogCheck() {}
 
-    static void run(MonitorConfig config) throws IOException {
-        int partitions = partitions(config);
-        if (partitions != config.shards()) {
+    static void run(LogSettings settings) throws IOException {
+        int partitions = partitions(settings);
+        if (partitions != settings.shards()) {
             throw new IOException(
-                    config.validatedTopic()
+                    settings.topic()
                             + " has "
                             + partitions
-                            + " partitions, "
-                            + MonitorConfig.SHARDS
-                            + " is "
-                            + config.shards());
+                            + " partitions, the setting shards is "
+                            + settings.shards());
         }
     }
 
-    private static int partitions(MonitorConfig config) throws IOException {
-        String topic = config.validatedTopic();
-        Properties properties = config.kafkaProperties();
+    private static int partitions(LogSettings settings) throws IOException {
+        String topic = settings.topic();
+        Properties properties = settings.kafka();
         properties.putIfAbsent("request.timeout.ms", "5000");
         properties.putIfAbsent("default.api.timeout.ms", "30000");
         Admin admin = null;
@@ -51,9 +49,9 @@ final class LogCheck {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new IOException("the topic " + topic + " does not exist", e);
             }
-            throw unreachable(config, e);
+            throw unreachable(settings, e);
         } catch (TimeoutException | KafkaException e) {
-            throw unreachable(config, e);
+            throw unreachable(settings, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while looking at " + topic, e);
@@ -64,12 +62,12 @@ final class LogCheck {
         }
     }
 
-    private static IOException unreachable(MonitorConfig config, Exception cause) {
+    private static IOException unreachable(LogSettings settings, Exception cause) {
         return new IOException(
                 "no Kafka broker at "
-                        + config.bootstrapServers()
+                        + settings.kafka().getProperty("bootstrap.servers")
                         + " described "
-                        + config.validatedTopic()
+                        + settings.topic()
                         + " within "
                         + ANSWER_SECONDS
                         + " s",

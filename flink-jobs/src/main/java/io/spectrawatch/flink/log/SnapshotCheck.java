@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
@@ -11,16 +11,19 @@ import io.spectrawatch.spectral.tensor.Tensors;
  * <p>Ingest has checked it already. The check is repeated because a snapshot taken in part, or a
  * NaN in a sketch, could not be undone; it is cheap next to the arithmetic.
  */
-final class SnapshotCheck {
+public final class SnapshotCheck {
 
     private final long maxColumns;
 
-    SnapshotCheck(SketchSettings settings) {
-        this.maxColumns = settings.maxColumns();
+    /**
+     * @param maxColumns widest layer that can be taken
+     */
+    public SnapshotCheck(long maxColumns) {
+        this.maxColumns = maxColumns;
     }
 
     /** The reason why a snapshot cannot be taken, or null. */
-    String refusal(ActivationSnapshot snapshot) {
+    public String refusal(ActivationSnapshot snapshot) {
         for (Layer layer : snapshot.getLayers()) {
             String reason = refusal(layer);
             if (reason != null) {

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,7 @@ import org.apache.flink.util.Collector;
  * complete; then the rest of the log, in whose middle it throws the first time it gets there. The
  * log is looked up in a static table by id, since functions travel by serialisation.
  */
-final class FailingReplay extends RichFlatMapFunction<Long, ShardRecord>
+public final class FailingReplay extends RichFlatMapFunction<Long, ShardRecord>
         implements CheckpointListener {
 
     private static final long serialVersionUID = 1L;
@@ -39,18 +39,18 @@ final class FailingReplay extends RichFlatMapFunction<Long, ShardRecord>
         this.failAt = failAt;
     }
 
-    static FailingReplay of(String id, List<ShardRecord> log) {
+    public static FailingReplay of(String id, List<ShardRecord> log) {
         LOGS.put(id, log);
         FAILURES.put(id, 0);
         return new FailingReplay(id, log.size() / 3, 2 * log.size() / 3);
     }
 
     /** Last number of the sequence that replays the log. */
-    long last() {
+    public long last() {
         return LOGS.get(id).size() + IDLE - 1L;
     }
 
-    static int failures(String id) {
+    public static int failures(String id) {
         return FAILURES.get(id);
     }
 

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.Tick;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.List;
  *          text model, text version, text baseline id, int64 effectiveFrom
  * </pre>
  */
-final class ShardClock {
+public final class ShardClock {
 
     private static final int MAGIC = 0x53575343;
     private static final int VERSION = 1;
@@ -30,20 +30,26 @@ final class ShardClock {
     private final List<Activation> activations = new ArrayList<>();
 
     /** Whether a tick was seen; before it the pane length is unknown. */
-    boolean started() {
+    public boolean started() {
         return paneLength > 0;
     }
 
-    long time() {
+    /** T of the last tick, microseconds; Long.MIN_VALUE before the first. */
+    public long time() {
         return time;
     }
 
-    long closedThrough() {
+    /** Panes that end here or before are closed. */
+    public long closedThrough() {
         return closedThrough;
     }
 
-    /** Takes a tick's time and the pane length for the records that follow. */
-    void advance(Tick tick) {
+    /**
+     * Takes a tick's time and the pane length for the records that follow.
+     *
+     * @throws IllegalStateException if the pane length or the lateness is out of range
+     */
+    public void advance(Tick tick) {
         if (tick.getPaneLength() < 1 || tick.getLateness() < 0) {
             throw new IllegalStateException(
                     "tick of shard "
@@ -59,17 +65,17 @@ final class ShardClock {
     }
 
     /** The pane of a moment, by the pane length of the last tick. */
-    Pane paneOf(long moment) {
+    public Pane paneOf(long moment) {
         return Pane.of(moment, paneLength);
     }
 
     /** Whether the last tick closes a pane: T >= end + lateness. */
-    boolean closes(Pane pane) {
+    public boolean closes(Pane pane) {
         return pane.end() <= time - lateness;
     }
 
     /** Whether a pane was closed before; nothing may enter it any more. */
-    boolean isClosed(Pane pane) {
+    public boolean isClosed(Pane pane) {
         return pane.end() <= closedThrough;
     }
 
@@ -80,7 +86,7 @@ final class ShardClock {
      *     beyond the last boundary of the present one
      * @return whether the boundary moved
      */
-    boolean closeThrough(long lastClosed) {
+    public boolean closeThrough(long lastClosed) {
         long boundary = Math.floorDiv(time - lateness, paneLength) * paneLength;
         long through = Math.max(boundary, lastClosed);
         if (through <= closedThrough) {
@@ -91,7 +97,8 @@ final class ShardClock {
         return true;
     }
 
-    void activate(Activation activation) {
+    /** Notes an activation. */
+    public void activate(Activation activation) {
         activations.add(activation);
     }
 
@@ -99,7 +106,7 @@ final class ShardClock {
      * The baseline in force for a pane: of the activations effective by its start the one with the
      * latest effectiveFrom, the later record where they tie; null for none.
      */
-    String baseline(ModelKey key, Pane pane) {
+    public String baseline(ModelKey key, Pane pane) {
         Activation current = inForce(key.model(), key.version(), pane.start());
         return current == null ? null : current.baselineId();
     }
@@ -131,7 +138,8 @@ final class ShardClock {
         activations.addAll(kept);
     }
 
-    byte[] toBytes() {
+    /** The versioned binary form. */
+    public byte[] toBytes() {
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 64);
         out.int64(time).int64(paneLength).int64(lateness).int64(closedThrough);
         out.int32(activations.size());
@@ -139,7 +147,12 @@ final class ShardClock {
         return out.toBytes();
     }
 
-    static ShardClock fromBytes(byte[] bytes) {
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @throws IllegalStateException if the bytes are anything else
+     */
+    public static ShardClock fromBytes(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
         ShardClock clock = new ShardClock();
         clock.time = in.int64();

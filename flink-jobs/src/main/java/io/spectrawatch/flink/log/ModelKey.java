@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.Comparator;
 
@@ -8,18 +8,21 @@ import java.util.Comparator;
  * <p>The digest belongs to the identity: rows of different weights never enter one sketch, even
  * when a version was reused.
  */
-record ModelKey(String model, String version, String digest) implements Comparable<ModelKey> {
+public record ModelKey(String model, String version, String digest)
+        implements Comparable<ModelKey> {
 
     private static final Comparator<ModelKey> ORDER =
             Comparator.comparing(ModelKey::model)
                     .thenComparing(ModelKey::version)
                     .thenComparing(ModelKey::digest);
 
-    BinaryWriter write(BinaryWriter out) {
+    /** Writes the three texts. */
+    public BinaryWriter write(BinaryWriter out) {
         return out.text(model).text(version).text(digest);
     }
 
-    static ModelKey read(BinaryReader in) {
+    /** Reads what {@link #write} wrote. */
+    public static ModelKey read(BinaryReader in) {
         return new ModelKey(in.text(), in.text(), in.text());
     }
 

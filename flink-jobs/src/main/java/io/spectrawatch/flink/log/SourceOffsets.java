@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -9,34 +9,51 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 
 /** Where in the validated log a job starts or ends. */
-final class SourceOffsets {
+public final class SourceOffsets {
 
-    static final String EARLIEST = "earliest";
-    static final String COMMITTED = "committed";
+    /** Starts at the first record that the log still has. */
+    public static final String EARLIEST = "earliest";
 
+    /** Starts at the offsets of the consumer group. */
+    public static final String COMMITTED = "committed";
+
+    private final String key;
     private final String name;
     private final TreeMap<Integer, Long> offsets;
 
-    private SourceOffsets(String name, TreeMap<Integer, Long> offsets) {
+    private SourceOffsets(String key, String name, TreeMap<Integer, Long> offsets) {
+        this.key = key;
         this.name = name;
         this.offsets = offsets;
     }
 
-    static SourceOffsets parseStart(String value) {
+    /**
+     * Reads where a job starts.
+     *
+     * @param key name of the setting in errors
+     * @param value earliest, committed, or partition:offset separated by commas
+     * @throws ConfigException if the value is anything else
+     */
+    public static SourceOffsets parseStart(String key, String value) {
         if (value.equals(EARLIEST) || value.equals(COMMITTED)) {
-            return new SourceOffsets(value, null);
+            return new SourceOffsets(key, value, null);
         }
-        return explicit(MonitorConfig.SOURCE_START, value);
+        return explicit(key, value);
     }
 
-    static SourceOffsets parseEnd(String value) {
-        return value.isEmpty()
-                ? new SourceOffsets(value, null)
-                : explicit(MonitorConfig.SOURCE_END, value);
+    /**
+     * Reads where a job ends.
+     *
+     * @param key name of the setting in errors
+     * @param value empty for never, or partition:offset (exclusive) separated by commas
+     * @throws ConfigException if the value is anything else
+     */
+    public static SourceOffsets parseEnd(String key, String value) {
+        return value.isEmpty() ? new SourceOffsets(key, value, null) : explicit(key, value);
     }
 
     /** Whether offsets are named, one per partition. */
-    boolean isExplicit() {
+    public boolean isExplicit() {
         return offsets != null;
     }
 
@@ -47,7 +64,7 @@ final class SourceOffsets {
      * @throws ConfigException if offsets are named but not for exactly all shards
      */
     @SuppressWarnings("deprecation") // The connector's interface asks for OffsetResetStrategy.
-    OffsetsInitializer initializer(String key, String topic, int shards) {
+    public OffsetsInitializer initializer(String topic, int shards) {
         if (!isExplicit()) {
             return name.equals(COMMITTED)
                     ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
@@ -79,7 +96,7 @@ final class SourceOffsets {
                 throw expected(key, value);
             }
         }
-        return new SourceOffsets(value, offsets);
+        return new SourceOffsets(key, value, offsets);
     }
 
     private static ConfigException expected(String key, String value) {

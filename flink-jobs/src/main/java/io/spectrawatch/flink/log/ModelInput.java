@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
 /**
  * The snapshots of one model that entered one pane on one shard.
@@ -14,7 +14,7 @@ package io.spectrawatch.flink.monitor;
  *   text       baseline in force when the pane closed, absent for none
  * </pre>
  */
-record ModelInput(
+public record ModelInput(
         Pane pane,
         ModelKey model,
         long firstOffset,
@@ -29,12 +29,12 @@ record ModelInput(
     private static final int FIXED_BYTES = 160;
 
     /** Nothing yet. */
-    static ModelInput start(Pane pane, ModelKey model) {
+    public static ModelInput start(Pane pane, ModelKey model) {
         return new ModelInput(pane, model, -1, -1, 0, InputChain.start(), null);
     }
 
     /** With one more snapshot. */
-    ModelInput plus(long offset, byte[] valueDigest, InputChain hash) {
+    public ModelInput plus(long offset, byte[] valueDigest, InputChain hash) {
         return new ModelInput(
                 pane,
                 model,
@@ -45,17 +45,24 @@ record ModelInput(
                 baselineId);
     }
 
-    ModelInput withBaseline(String id) {
+    /** With the baseline in force; null for none. */
+    public ModelInput withBaseline(String id) {
         return new ModelInput(pane, model, firstOffset, lastOffset, snapshots, chain, id);
     }
 
-    byte[] toBytes() {
+    /** The versioned binary form. */
+    public byte[] toBytes() {
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
         model.write(pane.write(out)).int64(firstOffset).int64(lastOffset).int64(snapshots);
         return out.bytes(chain).text(baselineId).toBytes();
     }
 
-    static ModelInput fromBytes(byte[] bytes) {
+    /**
+     * Reads what {@link #toBytes} wrote.
+     *
+     * @throws IllegalStateException if the bytes are anything else
+     */
+    public static ModelInput fromBytes(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
         ModelInput input =
                 new ModelInput(
