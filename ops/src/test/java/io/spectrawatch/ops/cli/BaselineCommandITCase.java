@@ -206,10 +206,10 @@ class BaselineCommandITCase {
             assertTrue(ingest.awaitRunning(Duration.ofSeconds(60)));
             awaitOnEveryShard("live.", 0);
 
-            JsonNode one = json("live.", "activate", first.substring(0, 10));
-            JsonNode two = json("live.", "activate", second, "--requested-by", "alice");
-            JsonNode back = json("live.", "rollback", "--model-id", "m");
-            JsonNode off = json("live.", "deactivate", "--model-id", "m");
+            JsonNode one = request("activate", first.substring(0, 10));
+            JsonNode two = request("activate", second, "--requested-by", "alice");
+            JsonNode back = request("rollback", "--model-id", "m");
+            JsonNode off = request("deactivate", "--model-id", "m");
             List<Activate> copies = awaitOnEveryShard("live.", 4);
 
             assertEquals(first, one.get("baselineId").asText());
@@ -350,6 +350,13 @@ class BaselineCommandITCase {
                 }
             }
         }
+    }
+
+    /** A request that takes effect an hour from now, long after this test. */
+    private JsonNode request(String... args) throws Exception {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of("--max-clock-skew", "3600000"));
+        return json("live.", all.toArray(new String[0]));
     }
 
     private JsonNode json(String prefix, String... args) throws Exception {
