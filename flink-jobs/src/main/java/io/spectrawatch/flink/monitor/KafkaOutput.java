@@ -12,7 +12,7 @@ final class KafkaOutput {
 
     private KafkaOutput() {}
 
-    static KafkaSink<SketchRecord> sink(MonitorConfig config) {
+    static KafkaSink<OutputRecord> sink(MonitorConfig config) {
         Properties properties = config.kafkaProperties();
         properties.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, config.clientId());
         properties.putIfAbsent(
@@ -22,10 +22,10 @@ final class KafkaOutput {
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Integer.toString(config.transactionTimeoutMillis()));
-        return KafkaSink.<SketchRecord>builder()
+        return KafkaSink.<OutputRecord>builder()
                 .setKafkaProducerConfig(properties)
                 .setBootstrapServers(config.bootstrapServers())
-                .setRecordSerializer(new SketchSerializer(config.sketchesTopic()))
+                .setRecordSerializer(new OutputSerializer(config.topicPrefix()))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(config.transactionalIdPrefix())
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)

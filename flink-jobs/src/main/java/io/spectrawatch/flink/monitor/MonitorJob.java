@@ -91,7 +91,7 @@ public final class MonitorJob {
      * @param log records of all shards, each shard in offset order
      * @return sketches, per layer in pane order
      */
-    public static DataStream<SketchRecord> pipeline(
+    public static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log, MonitorConfig config) {
         int maxParallelism = config.maxParallelism();
         SketchSettings settings = config.sketchSettings();
@@ -113,7 +113,7 @@ public final class MonitorJob {
                 .keyBy(message -> bucketKeys.key(message.bucket()), Types.INT)
                 .process(
                         new WindowMerger(settings, config.shards()),
-                        TypeInformation.of(SketchRecord.class))
+                        TypeInformation.of(OutputRecord.class))
                 .name("window merger")
                 .uid(OperatorUids.WINDOW_MERGER)
                 .setMaxParallelism(maxParallelism);

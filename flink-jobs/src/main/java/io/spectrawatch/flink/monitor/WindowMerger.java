@@ -32,7 +32,7 @@ import org.apache.flink.util.Collector;
  * <p>The job fails if shards disagree on the baseline of a pane, because its verdicts would be
  * judged by different references.
  */
-final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, SketchRecord> {
+final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, OutputRecord> {
 
     private static final long serialVersionUID = 1L;
 
@@ -67,7 +67,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
     }
 
     @Override
-    public void processElement(PaneMessage message, Context context, Collector<SketchRecord> out)
+    public void processElement(PaneMessage message, Context context, Collector<OutputRecord> out)
             throws Exception {
         byte[] payload = message.payload();
         if (PartSummary.matches(payload)) {
@@ -78,7 +78,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         }
     }
 
-    private void close(ShardClosed mark, Collector<SketchRecord> out) throws Exception {
+    private void close(ShardClosed mark, Collector<OutputRecord> out) throws Exception {
         for (ModelInput input : mark.inputs()) {
             state.put(inputName(input, mark.shard()), input.toBytes());
         }
@@ -94,7 +94,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
     }
 
     /** Publishes the complete panes in their order and forgets them. */
-    private void publishThrough(MergeClock clock, Collector<SketchRecord> out) throws Exception {
+    private void publishThrough(MergeClock clock, Collector<OutputRecord> out) throws Exception {
         TreeMap<Pane, PaneNames> complete = new TreeMap<>();
         for (String name : state.names()) {
             String[] parts = name.split("/", 4);
@@ -111,7 +111,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         }
     }
 
-    private void publish(PaneNames names, MergeClock clock, Collector<SketchRecord> out)
+    private void publish(PaneNames names, MergeClock clock, Collector<OutputRecord> out)
             throws Exception {
         Map<ModelKey, Map<Integer, ModelInput>> inputs = new HashMap<>();
         for (Map.Entry<String, TreeMap<Integer, String>> model : names.inputs.entrySet()) {
@@ -162,7 +162,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
     private void emit(
             PaneMerge.Merged merged,
             SortedMap<Integer, PartSummary> summaries,
-            Collector<SketchRecord> out) {
+            Collector<OutputRecord> out) {
         PartSummary first = summaries.get(summaries.firstKey());
         byte[] key = first.part().topicKey().getBytes(StandardCharsets.UTF_8);
         long timestamp = Math.floorDiv(first.pane().end(), 1000L);
@@ -183,8 +183,8 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         }
     }
 
-    private static SketchRecord record(byte[] key, SpecificRecord value, long timestamp) {
-        return new SketchRecord(key, Wire.encode(value), timestamp);
+    private static OutputRecord record(byte[] key, SpecificRecord value, long timestamp) {
+        return new OutputRecord(Topics.SKETCHES, key, Wire.encode(value), timestamp);
     }
 
     private static String partName(PartSummary summary) {

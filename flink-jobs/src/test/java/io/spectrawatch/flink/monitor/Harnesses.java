@@ -55,7 +55,7 @@ final class Harnesses {
                 subtask);
     }
 
-    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, SketchRecord> merger(
+    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord> merger(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
@@ -79,7 +79,7 @@ final class Harnesses {
         }
     }
 
-    static List<SketchRecord> merged(MonitorConfig config, List<PaneMessage> messages)
+    static List<OutputRecord> merged(MonitorConfig config, List<PaneMessage> messages)
             throws Exception {
         try (var harness = merger(config, 1, 0)) {
             harness.open();
@@ -91,7 +91,7 @@ final class Harnesses {
     }
 
     /** Both operators, undisturbed, on one subtask each. */
-    static List<SketchRecord> sketches(MonitorConfig config, List<ShardRecord> log)
+    static List<OutputRecord> sketches(MonitorConfig config, List<ShardRecord> log)
             throws Exception {
         return merged(config, summaries(config, log));
     }
@@ -104,13 +104,13 @@ final class Harnesses {
     }
 
     /** Values in order per key, in a form that compares by content. */
-    static Map<String, List<String>> byKey(List<SketchRecord> records) {
+    static Map<String, List<String>> byKey(List<OutputRecord> records) {
         Map<String, List<String>> byKey = new TreeMap<>();
-        for (SketchRecord record : records) {
+        for (OutputRecord record : records) {
             byKey.computeIfAbsent(
                             new String(record.key(), StandardCharsets.UTF_8),
                             k -> new ArrayList<>())
-                    .add(record.timestampMillis() + ":" + hex(record.value()));
+                    .add(record.timestamp() + ":" + hex(record.value()));
         }
         return byKey;
     }

@@ -62,7 +62,7 @@ class MonitorGraphTest {
     void nothingFallsBackToKryo() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardRecord.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(PaneMessage.class);
-        PojoTestUtils.assertSerializedAsPojoWithoutKryo(SketchRecord.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(OutputRecord.class);
     }
 
     @Test

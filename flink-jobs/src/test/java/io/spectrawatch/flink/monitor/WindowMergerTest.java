@@ -99,7 +99,7 @@ class WindowMergerTest {
 
     @Test
     void chunksCarryTheWholeSketch() throws Exception {
-        List<SketchRecord> out = Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records());
+        List<OutputRecord> out = Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records());
         for (int i = 0; i < out.size(); i += 2) {
             LayerSketch sketch = Wire.decode(out.get(i).value(), LayerSketch.class);
             SketchChunk chunk = Wire.decode(out.get(i + 1).value(), SketchChunk.class);
@@ -110,13 +110,13 @@ class WindowMergerTest {
             assertArrayEquals(
                     sketch.getSketchDigest().array(),
                     MessageDigest.getInstance("SHA-256").digest(data));
-            assertEquals(sketch.getPaneEnd() / 1000, out.get(i).timestampMillis());
+            assertEquals(sketch.getPaneEnd() / 1000, out.get(i).timestamp());
             assertEquals(
                     sketch.getBasis().remaining(),
                     sketch.getBasisVectors() * sketch.getColumns() * Float.BYTES);
         }
         var silent = Harnesses.config(SHARDS, "publish.sketch=false");
-        List<SketchRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
+        List<OutputRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
         assertEquals(out.size() / 2, without.size());
         assertEquals(0, sketches(without).get(0).getSketchChunks());
     }
@@ -130,7 +130,7 @@ class WindowMergerTest {
         log.tickAll(12 * TestLog.SECOND);
         MonitorConfig config =
                 Harnesses.config(1, "sketch.kind=exact", "sketch.kind.frequent-directions.layers=");
-        List<SketchRecord> out = Harnesses.sketches(config, log.records());
+        List<OutputRecord> out = Harnesses.sketches(config, log.records());
         LayerSketch sketch = Wire.decode(out.get(0).value(), LayerSketch.class);
         MessageDigest sha = MessageDigest.getInstance("SHA-256");
         assertTrue(sketch.getSketchChunks() > 1, "chunks " + sketch.getSketchChunks());
@@ -152,7 +152,7 @@ class WindowMergerTest {
         int max = CONFIG.maxParallelism();
         SpreadKeys keys = new SpreadKeys(CONFIG.mergeBuckets(), max);
         for (int cut = 1; cut < messages.size(); cut += 17) {
-            List<SketchRecord> out = new ArrayList<>();
+            List<OutputRecord> out = new ArrayList<>();
             OperatorSubtaskState one;
             try (var harness = Harnesses.merger(CONFIG, 1, 0)) {
                 harness.open();
@@ -198,9 +198,9 @@ class WindowMergerTest {
         assertEquals(rows, input.getRows());
     }
 
-    private static List<LayerSketch> sketches(List<SketchRecord> records) {
+    private static List<LayerSketch> sketches(List<OutputRecord> records) {
         List<LayerSketch> sketches = new ArrayList<>();
-        for (SketchRecord record : records) {
+        for (OutputRecord record : records) {
             SpecificRecord decoded = Wire.decode(record.value());
             if (decoded instanceof LayerSketch sketch) {
                 sketches.add(sketch);
