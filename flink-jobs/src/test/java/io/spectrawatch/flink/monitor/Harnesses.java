@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,11 @@ final class Harnesses {
         SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
-                        config.sketchSettings(), keys, config.shards(), config.mergeBuckets()),
+                        config.sketchSettings(),
+                        new MemoryBaselines(),
+                        keys,
+                        config.shards(),
+                        config.mergeBuckets()),
                 record -> keys.key(record.shard()),
                 Types.INT,
                 config.maxParallelism(),
@@ -60,7 +65,12 @@ final class Harnesses {
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
-                        new WindowMerger(config.sketchSettings(), config.shards())),
+                        new WindowMerger(
+                                config.sketchSettings(),
+                                config.alerts(),
+                                new MemoryBaselines(),
+                                config.shards(),
+                                config.mergeBuckets())),
                 message -> keys.key(message.bucket()),
                 Types.INT,
                 config.maxParallelism(),
@@ -91,9 +101,24 @@ final class Harnesses {
     }
 
     /** Both operators, undisturbed, on one subtask each. */
+    static List<OutputRecord> output(MonitorConfig config, List<ShardRecord> log) throws Exception {
+        return merged(config, summaries(config, log));
+    }
+
+    /** What both operators write into the topic of sketches. */
     static List<OutputRecord> sketches(MonitorConfig config, List<ShardRecord> log)
             throws Exception {
-        return merged(config, summaries(config, log));
+        return of(Topics.SKETCHES, output(config, log));
+    }
+
+    static List<OutputRecord> of(Topics topic, List<OutputRecord> records) {
+        return records.stream().filter(record -> record.topic() == topic).toList();
+    }
+
+    /** Tools of operators that need no baseline. */
+    static SketchTools tools(MonitorConfig config) {
+        return new SketchTools(
+                config.sketchSettings(), new Baselines(new MemoryBaselines(), () -> {}));
     }
 
     /** A checkpoint as the task makes it: working copies first, then the state. */
@@ -108,7 +133,7 @@ final class Harnesses {
         Map<String, List<String>> byKey = new TreeMap<>();
         for (OutputRecord record : records) {
             byKey.computeIfAbsent(
-                            new String(record.key(), StandardCharsets.UTF_8),
+                            record.topic() + " " + new String(record.key(), StandardCharsets.UTF_8),
                             k -> new ArrayList<>())
                     .add(record.timestamp() + ":" + hex(record.value()));
         }

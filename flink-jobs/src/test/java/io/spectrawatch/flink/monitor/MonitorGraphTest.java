@@ -34,8 +34,8 @@ class MonitorGraphTest {
                         "validated-source", "Source: validated log",
                         "shard-monitor", "shard monitor",
                         "window-merger", "window merger",
-                        "sketches-sink", "sketches: Writer",
-                        "Sink Committer: sketches-sink", "sketches: Committer"),
+                        "sketches-sink", "output: Writer",
+                        "Sink Committer: sketches-sink", "output: Committer"),
                 uids);
     }
 

@@ -44,7 +44,7 @@ class MonitorJobITCase {
     void twoRunsOverTheSameLogGiveTheSameBytesAtAnyParallelism() throws Exception {
         List<ShardRecord> log = TestLog.standard(5).records();
         Map<String, List<String>> expected =
-                Harnesses.byKey(Harnesses.sketches(Harnesses.config(5), log));
+                Harnesses.byKey(Harnesses.output(Harnesses.config(5), log));
         for (int parallelism = 1; parallelism <= 2; parallelism++) {
             assertEquals(
                     expected,
@@ -71,10 +71,11 @@ class MonitorJobITCase {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .uid("replay")
                         .setParallelism(1);
-        List<OutputRecord> out = collect(MonitorJob.pipeline(records, config));
+        List<OutputRecord> out =
+                collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
         assertEquals(1, FailingReplay.failures("failure"));
         assertEquals(
-                Harnesses.byKey(Harnesses.sketches(config, log)),
+                Harnesses.byKey(Harnesses.output(config, log)),
                 Harnesses.byKey(out),
                 TestLog.repeat());
     }
@@ -153,7 +154,7 @@ class MonitorJobITCase {
                 env.fromData(TypeInformation.of(ShardRecord.class), log.toArray(ShardRecord[]::new))
                         .uid("log")
                         .setParallelism(1);
-        return collect(MonitorJob.pipeline(records, config));
+        return collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
     }
 
     private static List<OutputRecord> collect(DataStream<OutputRecord> sketches) throws Exception {

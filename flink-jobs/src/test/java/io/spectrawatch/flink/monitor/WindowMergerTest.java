@@ -3,7 +3,6 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
@@ -67,7 +66,7 @@ class WindowMergerTest {
     }
 
     @Test
-    void theBaselineInForceIsNamedAndShardsMustAgreeOnIt() throws Exception {
+    void theBaselineInForceIsNamedAndShardsThatDisagreeOnItAreKeptApart() throws Exception {
         List<LayerSketch> sketches =
                 sketches(Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records()));
         for (LayerSketch sketch : sketches) {
@@ -76,20 +75,22 @@ class WindowMergerTest {
         }
         TestLog log = new TestLog(2).tickAll(0).activate(0, "b1", 0);
         log.snapshot(0, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
-        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
+        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2, 3, 4)));
         log.tickAll(12 * TestLog.SECOND);
-        IllegalStateException e =
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> Harnesses.sketches(Harnesses.config(2), log.records()));
-        assertTrue(e.getMessage().contains("must agree on the baseline"), e.getMessage());
+        List<LayerSketch> split = sketches(Harnesses.sketches(Harnesses.config(2), log.records()));
+        assertEquals(2, split.size());
+        assertNull(split.get(0).getManifest().getBaselineId());
+        assertEquals(2, split.get(0).getRows());
+        assertEquals(0, split.get(0).getManifest().getShards().get(0).getSnapshots());
+        assertEquals("b1", split.get(1).getManifest().getBaselineId());
+        assertEquals(1, split.get(1).getRows());
     }
 
     @Test
     void theOrderInWhichShardsArriveDoesNotMatter() throws Exception {
         List<ShardRecord> log = TestLog.standard(SHARDS).records();
-        var expected = Harnesses.byKey(Harnesses.sketches(CONFIG, log));
-        assertEquals(3, expected.size());
+        var expected = Harnesses.byKey(Harnesses.output(CONFIG, log));
+        assertEquals(4, expected.size());
         Random random = new Random(TestLog.seed());
         for (int round = 0; round < 5; round++) {
             var shuffled = Harnesses.merged(CONFIG, interleave(log, random));
