@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             MonitorCommand.class,
             ExporterCommand.class,
             BaselineCommand.class,
+            AuditCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
