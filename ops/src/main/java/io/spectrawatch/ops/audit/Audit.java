@@ -104,6 +104,7 @@ public final class Audit {
         Scope replayed =
                 new Scope(scope.model(), scope.version(), recorded.pools().since(), scope.to());
         long total = rows(recorded.sketches());
+        progress.rows(0, total);
         List<Entry> recomputed =
                 new Replayer(target, done -> progress.rows(done, total))
                         .run(config, start, replayed, scope);

@@ -137,6 +137,10 @@ final class RecordRules {
     static Finding certificates(Entry recorded, Entry recomputed) {
         InterfaceCertificate a = (InterfaceCertificate) recorded.decoded();
         InterfaceCertificate b = (InterfaceCertificate) recomputed.decoded();
+        Difference input = inputDifference(recorded, recomputed);
+        if (input != null) {
+            return Finding.diverged(recorded, input);
+        }
         double budget = budget(a.getFindings()) + budget(b.getFindings());
         double apart = 0;
         for (Difference each : Difference.between(a, b)) {
