@@ -171,7 +171,7 @@ final class FrequentDirections extends CentredSketch {
                 blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
         fillKnownBlock(m, gram, refresh);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
-        kernels.eigen(m, gram, values);
+        kernels.leadingEigen(m, Math.min(sketchRows, m), gram, values);
         book(m, held, fresh, refresh, single);
         weigh(m, gram, values);
     }

@@ -208,6 +208,23 @@ public final class RowBlock {
         return values;
     }
 
+    /** Writes the fp64 rows to {@code out} (rows x d), without keeping them. */
+    public void widenInto(DoubleBuffer out) {
+        if (type == null) {
+            out.put(0, values, 0, rows * dimension);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            Tensors.toDoubles(raw, type, i * dimension * type.bytes(), line, dimension);
+            out.put(i * dimension, line);
+        }
+    }
+
+    /** Returns whether all rows arrived in the given type. */
+    public boolean is(ElementType elementType) {
+        return type == elementType;
+    }
+
     /** Returns the type in which all rows arrived, or empty if they differ or came as fp64. */
     public Optional<ElementType> elementType() {
         return Optional.ofNullable(type);
