@@ -55,8 +55,8 @@ final class LeadingEigen {
     private double[] shifts = new double[0];
     private double[] least = new double[0];
     private int[] twists = new int[0];
-    private double[] down = new double[0];
-    private double[] up = new double[0];
+    private double[][] down = new double[0][];
+    private double[][] up = new double[0][];
 
     /**
      * Reads the upper triangle of {@code a} (m x m); writes all eigenvalues in ascending order and
@@ -90,7 +90,7 @@ final class LeadingEigen {
         values.get(m - k, shifts, 0, k);
         factorise(m, k);
         for (int j = 0; j < k; j++) {
-            untwist(m, k, j);
+            untwist(m, j);
         }
         double largest = Math.max(Math.abs(values.get(0)), Math.abs(values.get(m - 1)));
         if (!orthonormalise(m, k) || !(residual(m, k) <= 2 * m * UNIT * largest)) {
@@ -123,59 +123,49 @@ final class LeadingEigen {
     }
 
     /**
-     * T - s I = L D L^T from above and = U D U^T from below, for every shift s: leaves the factors
-     * by which an eigenvector's elements follow from their neighbours, and where the two
-     * factorisations meet with the least remainder.
+     * T - s I = L D L^T from above and = U D U^T from below, for every shift s: leaves both
+     * diagonals, and where the two factorisations meet with the least remainder.
      */
     private void factorise(int m, int k) {
         for (int j = 0; j < k; j++) {
-            down[j] = diagonal[0] - shifts[j];
-            up[(m - 1) * k + j] = diagonal[m - 1] - shifts[j];
+            down[0][j] = diagonal[0] - shifts[j];
+            up[m - 1][j] = diagonal[m - 1] - shifts[j];
             least[j] = Double.POSITIVE_INFINITY;
         }
         for (int i = 1; i < m; i++) {
-            eliminate(down, i * k, (i - 1) * k, diagonal[i], beside[i - 1] * beside[i - 1], k);
+            eliminate(down[i], down[i - 1], diagonal[i], beside[i - 1] * beside[i - 1], k);
         }
         for (int i = m - 2; i >= 0; i--) {
-            eliminate(up, i * k, (i + 1) * k, diagonal[i], beside[i] * beside[i], k);
+            eliminate(up[i], up[i + 1], diagonal[i], beside[i] * beside[i], k);
         }
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < k; j++) {
-                double sum = down[i * k + j] + up[i * k + j] - (diagonal[i] - shifts[j]);
-                double remainder = Math.abs(sum);
+                double remainder = Math.abs(down[i][j] + up[i][j] - (diagonal[i] - shifts[j]));
                 if (remainder < least[j]) {
                     least[j] = remainder;
                     twists[j] = i;
                 }
             }
         }
-        for (int i = 0; i < m; i++) {
-            follow(down, i * k, i < m - 1 ? beside[i] : 0, k);
-            follow(up, i * k, i > 0 ? beside[i - 1] : 0, k);
-        }
     }
 
-    private void eliminate(double[] pivots, int at, int from, double d, double square, int k) {
+    /** One row for all shifts; rows are arrays of their own so that the loop is vectorised. */
+    private void eliminate(double[] pivots, double[] before, double d, double square, int k) {
+        double[] s = shifts;
         for (int j = 0; j < k; j++) {
-            pivots[at + j] = d - shifts[j] - square / pivots[from + j];
-        }
-    }
-
-    private static void follow(double[] pivots, int at, double e, int k) {
-        for (int j = at; j < at + k; j++) {
-            pivots[j] = -e / pivots[j];
+            pivots[j] = d - s[j] - square / before[j];
         }
     }
 
     /** The unit eigenvector of a shift, from where its factorisations meet. */
-    private void untwist(int m, int k, int j) {
+    private void untwist(int m, int j) {
         int twist = twists[j];
         line[twist] = 1;
         for (int i = twist - 1; i >= 0; i--) {
-            line[i] = line[i + 1] * down[i * k + j];
+            line[i] = line[i + 1] * (-beside[i] / down[i][j]);
         }
         for (int i = twist + 1; i < m; i++) {
-            line[i] = line[i - 1] * up[i * k + j];
+            line[i] = line[i - 1] * (-beside[i - 1] / up[i][j]);
         }
         double square = 0;
         for (int i = 0; i < m; i++) {
@@ -258,8 +248,8 @@ final class LeadingEigen {
             shifts = new double[m];
             least = new double[m];
             twists = new int[m];
-            down = new double[m * m];
-            up = new double[m * m];
+            down = new double[m][m];
+            up = new double[m][m];
             offDiagonal = Workspace.allocate(m);
             factors = Workspace.allocate(m);
             work = Workspace.allocate((long) WORK_COLUMNS * m);
