@@ -37,7 +37,7 @@ public final class KernelBench {
         this.options = options;
         this.clock = clock(options);
         this.kind = options.sketch().resolve(options.dimension());
-        int n = options.sketch().blockRows(options.dimension());
+        int n = options.sketch().blockRows();
         int multiple = lcm(n, HostPeers.StackedSvd.BATCH);
         this.rows =
                 new BenchRows(
