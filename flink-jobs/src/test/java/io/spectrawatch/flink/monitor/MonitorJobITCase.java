@@ -44,7 +44,7 @@ class MonitorJobITCase {
     void twoRunsOverTheSameLogGiveTheSameBytesAtAnyParallelism() throws Exception {
         List<ShardRecord> log = TestLog.standard(5).records();
         Map<String, List<String>> expected =
-                Harnesses.byKey(Harnesses.sketches(Harnesses.config(5), log));
+                Harnesses.byKey(Harnesses.output(Harnesses.config(5), log));
         for (int parallelism = 1; parallelism <= 2; parallelism++) {
             assertEquals(
                     expected,
@@ -71,10 +71,11 @@ class MonitorJobITCase {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .uid("replay")
                         .setParallelism(1);
-        List<SketchRecord> out = collect(MonitorJob.pipeline(records, config));
+        List<OutputRecord> out =
+                collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
         assertEquals(1, FailingReplay.failures("failure"));
         assertEquals(
-                Harnesses.byKey(Harnesses.sketches(config, log)),
+                Harnesses.byKey(Harnesses.output(config, log)),
                 Harnesses.byKey(out),
                 TestLog.repeat());
     }
@@ -83,7 +84,7 @@ class MonitorJobITCase {
     @ValueSource(ints = {1, 2, 5})
     void momentsAreThoseOfTheRowsWithinTheLedgerForAnyNumberOfShards(int shards) throws Exception {
         List<ShardRecord> log = TestLog.standard(shards).records();
-        List<SketchRecord> out = run(log, shards, 2);
+        List<OutputRecord> out = run(log, shards, 2);
         int checked = 0;
         boolean truncated = false;
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
@@ -134,8 +135,8 @@ class MonitorJobITCase {
         }
     }
 
-    private static byte[] chunkOf(List<SketchRecord> out, LayerSketch summary) {
-        for (SketchRecord record : out) {
+    private static byte[] chunkOf(List<OutputRecord> out, LayerSketch summary) {
+        for (OutputRecord record : out) {
             if (Wire.decode(record.value()) instanceof SketchChunk chunk
                     && chunk.getDigest().equals(summary.getSketchDigest())) {
                 return record.value();
@@ -144,7 +145,7 @@ class MonitorJobITCase {
         throw new AssertionError("no chunk of " + summary.getLayer());
     }
 
-    private static List<SketchRecord> run(List<ShardRecord> log, int shards, int parallelism)
+    private static List<OutputRecord> run(List<ShardRecord> log, int shards, int parallelism)
             throws Exception {
         StreamExecutionEnvironment env = environment(parallelism);
         MonitorConfig config = Harnesses.config(shards, "checkpoint.interval.ms=50");
@@ -153,12 +154,12 @@ class MonitorJobITCase {
                 env.fromData(TypeInformation.of(ShardRecord.class), log.toArray(ShardRecord[]::new))
                         .uid("log")
                         .setParallelism(1);
-        return collect(MonitorJob.pipeline(records, config));
+        return collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
     }
 
-    private static List<SketchRecord> collect(DataStream<SketchRecord> sketches) throws Exception {
-        List<SketchRecord> out = new ArrayList<>();
-        try (CloseableIterator<SketchRecord> records = sketches.executeAndCollect()) {
+    private static List<OutputRecord> collect(DataStream<OutputRecord> sketches) throws Exception {
+        List<OutputRecord> out = new ArrayList<>();
+        try (CloseableIterator<OutputRecord> records = sketches.executeAndCollect()) {
             records.forEachRemaining(out::add);
         }
         return out;

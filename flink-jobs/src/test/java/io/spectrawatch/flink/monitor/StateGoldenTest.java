@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StateGoldenTest {
 
-    private static final SketchTools TOOLS =
-            new SketchTools(Harnesses.config(1, "block.rows=2").sketchSettings());
+    private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=2"));
 
     /** Header, pane, three texts, index, layer, columns and rows of the example. */
     private static final int LAYER_PANE_OWN_BYTES = 8 + 16 + 11 + 5 + 7 + 4 + 11 + 4 + 8;
@@ -169,7 +168,7 @@ class StateGoldenTest {
     }
 
     private static byte[] layerPane() {
-        try (LayerPane pane = new LayerPane(PANE, PART, TOOLS)) {
+        try (LayerPane pane = new LayerPane(PANE, PART, null, TOOLS)) {
             // Small whole numbers: every processor's kernels agree on the bits.
             pane.append(TestLog.layer("block/3", 3, 2, 1, 2, 3, 4, 5, 6));
             return pane.toBytes();
