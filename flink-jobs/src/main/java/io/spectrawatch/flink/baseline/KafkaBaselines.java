@@ -51,6 +51,15 @@ public final class KafkaBaselines implements BaselineSource {
         return (kept == null ? loadOnce(baselineId) : kept).clone();
     }
 
+    /**
+     * Reads a baseline from the topic again, whether it is kept or not.
+     *
+     * @throws BaselineException as {@link #load} does
+     */
+    public void verify(String baselineId) throws IOException {
+        read(baselineId);
+    }
+
     private byte[] loadOnce(String baselineId) throws IOException {
         ReentrantLock lock = LOADING.computeIfAbsent(baselineId, id -> new ReentrantLock());
         try {
