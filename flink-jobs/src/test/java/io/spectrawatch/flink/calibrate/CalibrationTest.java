@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -7,10 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.calibrate.InterfaceResult.Status;
+import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.RowGroups;
+import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.certificate.WindowRows;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +117,57 @@ class CalibrationTest {
             assertEquals(expected.radius().value(), found.radius().value(), 1e-9);
             assertEquals(expected.pooling().nullMean(), found.pooling().nullMean(), 1e-9);
             assertEquals(expected.structure().energy(0, 0), found.structure().energy(0, 0), 1e-9);
+        }
+    }
+
+    @Test
+    void theReferenceIsThatOfItsRows() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(3, SNAPSHOTS);
+        CalibrateConfig config = ReferenceLog.config(3);
+        ModelBaseline baseline = calibrate(log, config).baseline();
+        for (ModelInterface each : baseline.interfaces()) {
+            InterfaceBaseline found = each.certificate();
+            InterfaceMoments moments = new InterfaceMoments(found.windowX(), found.windowY());
+            addRows(log, each.x(), moments);
+            InterfaceBaseline direct =
+                    Certificates.calibrate(
+                                    each.name(),
+                                    moments,
+                                    List.of(),
+                                    RowGroups.equalBlocks(16, 4),
+                                    config.settings().certifying().options())
+                            .baseline();
+            assertEquals(direct.rows(), found.rows());
+            assertArrayEquals(direct.transport(), found.transport(), 1e-12, TestLog.repeat());
+        }
+    }
+
+    /** All rows of the second third at once, whatever their shard. */
+    private static void addRows(ReferenceLog log, int x, InterfaceMoments moments) {
+        RowBlock rowsX = new RowBlock(1 << 14, moments.windowX().dimension());
+        RowBlock rowsY = new RowBlock(1 << 14, moments.windowY().dimension());
+        byte[] halves = new byte[1 << 14];
+        for (ShardRecord record : log.records()) {
+            if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot) {
+                Layer layerX = snapshot.getLayers().get(x);
+                Layer layerY = snapshot.getLayers().get(x + 1);
+                for (int row = 0; row < layerX.getRows(); row++) {
+                    int sample = layerX.getRowSample().get(row);
+                    String id = snapshot.getSamples().get(sample).getId();
+                    if (SampleSplit.part(1, id, 3) == SampleParts.REFERENCE) {
+                        halves[rowsX.rows()] = (byte) SampleSplit.half(1, id);
+                        rowsX.append(layerX.getData(), ElementType.FLOAT32, row, 1);
+                        rowsY.append(layerY.getData(), ElementType.FLOAT32, row, 1);
+                    }
+                }
+            }
+        }
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
+                WindowRows windowX = new WindowRows(kernels, moments.windowX(), 1 << 14);
+                WindowRows windowY = new WindowRows(kernels, moments.windowY(), 1 << 14)) {
+            windowX.project(rowsX, halves);
+            windowY.project(rowsY, halves);
+            moments.update(windowX, windowY);
         }
     }
 
