@@ -70,15 +70,24 @@ public record PinnedRange(List<Long> starts, List<Long> ends) {
     }
 
     SourceOffsets start() {
-        return SourceOffsets.parseStart(CalibrateConfig.OFFSETS_START, text(starts));
+        return SourceOffsets.parseStart(CalibrateConfig.OFFSETS_START, startText());
     }
 
     SourceOffsets end() {
-        return SourceOffsets.parseEnd(CalibrateConfig.OFFSETS_END, text(ends));
+        return SourceOffsets.parseEnd(CalibrateConfig.OFFSETS_END, endText());
     }
 
-    /** As the settings name offsets: partition:offset, separated by commas. */
-    static String text(List<Long> offsets) {
+    /** The first offsets as the settings name them: partition:offset, separated by commas. */
+    public String startText() {
+        return text(starts);
+    }
+
+    /** The ends likewise. */
+    public String endText() {
+        return text(ends);
+    }
+
+    private static String text(List<Long> offsets) {
         return IntStream.range(0, offsets.size())
                 .mapToObj(shard -> shard + ":" + offsets.get(shard))
                 .collect(Collectors.joining(","));
