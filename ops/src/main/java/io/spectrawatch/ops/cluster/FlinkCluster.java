@@ -44,7 +44,11 @@ public final class FlinkCluster implements AutoCloseable {
     private static final int JOB_MANAGER_HEAP = 384;
     private static final int TASK_HEAP = 256;
 
+    /** As in Flink's start scripts: options of every virtual machine, separated by spaces. */
+    private static final String JAVA_OPTIONS = "env.java.opts.all";
+
     private final Path folder;
+    private final List<String> javaOptions;
     private final RestClient rest;
     private final JvmMemory jobMemory = JvmMemory.ofJobManager(JOB_MANAGER_HEAP);
     private final JvmMemory taskMemory = JvmMemory.ofTaskManager(TASK_HEAP);
@@ -52,8 +56,9 @@ public final class FlinkCluster implements AutoCloseable {
     private ChildJvm jobManager;
     private int started;
 
-    private FlinkCluster(Path folder, int restPort) {
+    private FlinkCluster(Path folder, int restPort, List<String> javaOptions) {
         this.folder = folder;
+        this.javaOptions = javaOptions;
         this.rest = new RestClient(URI.create("http://" + HOST + ":" + restPort));
     }
 
@@ -61,16 +66,19 @@ public final class FlinkCluster implements AutoCloseable {
      * Starts a JobManager and returns once it answers; it has no TaskManager yet.
      *
      * @param folder takes configuration, logs and temporary files; created where it is missing
-     * @param settings Flink's own options, over those set here
+     * @param settings Flink's own options, over those set here; {@value #JAVA_OPTIONS} is heeded as
+     *     by Flink's start scripts
      * @throws IOException if it does not answer within two minutes; the message ends with its log
      */
     public static FlinkCluster start(Path folder, Map<String, String> settings) throws IOException {
         Files.createDirectories(folder.resolve("tmp"));
         FlinkCluster cluster;
         int rpcPort;
+        String given = settings.getOrDefault(JAVA_OPTIONS, "");
+        List<String> javaOptions = given.isEmpty() ? List.of() : List.of(given.split(" +"));
         try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            cluster = new FlinkCluster(folder, first.getLocalPort());
+            cluster = new FlinkCluster(folder, first.getLocalPort(), javaOptions);
             rpcPort = second.getLocalPort();
         }
         cluster.writeConfiguration(rpcPort, settings);
@@ -155,6 +163,7 @@ public final class FlinkCluster implements AutoCloseable {
         List<String> options = new ArrayList<>(memory.jvmOptions());
         // Killed JVMs leave Flink's files in their temporary folder.
         options.add("-Djava.io.tmpdir=" + folder.resolve("tmp"));
+        options.addAll(javaOptions);
         List<String> arguments = new ArrayList<>(List.of("--configDir", folder.toString()));
         arguments.addAll(List.of(more));
         return ChildJvm.named(name)
