@@ -78,8 +78,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Sket
         for (ModelInput input : mark.inputs()) {
             state.put(inputName(input, mark.shard()), input.toBytes());
         }
-        byte[] stored = state.get(CLOCK);
-        MergeClock clock = stored == null ? new MergeClock(shards) : MergeClock.fromBytes(stored);
+        MergeClock clock = MergeClock.of(state.get(CLOCK), shards);
         long before = clock.complete();
         clock.advance(mark.shard(), mark.closedThrough(), mark.tickOffset());
         if (clock.complete() > before) {

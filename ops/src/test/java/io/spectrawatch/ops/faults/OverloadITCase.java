@@ -12,18 +12,24 @@ import io.spectrawatch.ingest.topology.IngestConfig;
 import io.spectrawatch.ingest.topology.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
@@ -77,6 +83,7 @@ class OverloadITCase {
                     limit(admin, CAPTURE, "producer_byte_rate", null);
                     limit(admin, MONITOR + "-0", "consumer_byte_rate", null);
                     assertRecovery(monitor, outputs, counts);
+                    assertRulesFindTheirMetrics();
                 }
             }
         }
@@ -133,6 +140,26 @@ class OverloadITCase {
         // Ingest sees what capture dropped as holes below the highest number that it accepted.
         double gaps = perModel("spectrawatch_ingest_gaps_total");
         assertTrue(gaps >= LEAST_ACKNOWLEDGED, () -> "gaps counted: " + gaps);
+    }
+
+    /** A rule over a metric that nobody serves would never fire. */
+    @SuppressWarnings("try") // the exporter works by being there
+    private void assertRulesFindTheirMetrics() throws Exception {
+        try (Exporter exporter =
+                Exporter.start(
+                        client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry)) {
+            for (String metric : PipelineRulesTest.metrics()) {
+                while (!served().contains(metric)) {
+                    Thread.sleep(200);
+                }
+            }
+        }
+    }
+
+    private Set<String> served() {
+        return Collections.list(registry.metricFamilySamples()).stream()
+                .flatMap(family -> Arrays.stream(family.getNames()))
+                .collect(Collectors.toSet());
     }
 
     private double decided() {
