@@ -146,8 +146,7 @@ class OverloadITCase {
     @SuppressWarnings("try") // the exporter works by being there
     private void assertRulesFindTheirMetrics() throws Exception {
         try (Exporter exporter =
-                Exporter.start(
-                        client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry)) {
+                Exporter.start(client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry)) {
             for (String metric : PipelineRulesTest.metrics()) {
                 while (!served().contains(metric)) {
                     Thread.sleep(200);
