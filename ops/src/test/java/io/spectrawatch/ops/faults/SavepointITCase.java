@@ -7,14 +7,20 @@ import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.faults.Outputs.Output;
+import io.spectrawatch.ops.process.ChildJvm;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -30,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stopping with a savepoint and going on from it changes no byte of what is published. */
+/**
+ * Going on from a savepoint, or from the newest checkpoint of a process that was killed, changes no
+ * byte of what is published.
+ */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SavepointITCase {
 
@@ -38,6 +47,9 @@ class SavepointITCase {
     private static final String FIXTURE_PREFIX = "savepoint.";
 
     private static final String RESCALING_PREFIX = "rescaling.";
+    private static final String KILLING_PREFIX = "killing.";
+    private static final int KILLS = 3;
+    private static final int LONGEST_PAUSE_MILLIS = 500;
     private static final int SHARDS = 3;
     private static final int LAYERS = Synthetic.LAYERS.size();
 
@@ -66,6 +78,7 @@ class SavepointITCase {
         try (Admin admin = Admin.create(client)) {
             new TopicAdmin(admin, FIXTURE_PREFIX).create(SHARDS, (short) 1);
             new TopicAdmin(admin, RESCALING_PREFIX).create(SHARDS, (short) 1);
+            new TopicAdmin(admin, KILLING_PREFIX).create(SHARDS, (short) 1);
         }
     }
 
@@ -131,6 +144,65 @@ class SavepointITCase {
         }
     }
 
+    /** The monitor with Flink inside, as its command runs it: all of it dies at once. */
+    @Test
+    void killingTheMonitorsProcessChangesNoByte() throws Exception {
+        SplittableRandom random = new SplittableRandom(Synthetic.seed());
+        try (LogWriter log = new LogWriter(client, KILLING_PREFIX, SHARDS, Synthetic.seed());
+                Outputs outputs = new Outputs(client, KILLING_PREFIX)) {
+            log.panes(1);
+            ChildJvm monitor = startMonitor();
+            for (int kill = 1; kill <= KILLS; kill++) {
+                log.panes(1);
+                await(outputs, monitor, kill * LAYERS);
+                log.panes(1);
+                Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
+                monitor.kill();
+                monitor = startMonitor();
+                log.panes(1);
+            }
+            log.end();
+            int all = (1 + 3 * KILLS) * LAYERS;
+            await(outputs, monitor, all);
+            monitor.stop();
+            List<Output> disturbed = outputs.drain();
+            outputs.forget();
+
+            JobClient job = run(KILLING_PREFIX, 1, null);
+            await(outputs, job, all);
+            stop(job, savepoints());
+            Outputs.Difference difference = Outputs.difference(outputs.drain(), disturbed);
+            assertTrue(difference.identical(), difference::toString);
+        }
+    }
+
+    private static ChildJvm startMonitor() throws IOException {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("monitor", "--bootstrap-server", broker.bootstrapServers()));
+        arguments.addAll(List.of("--topic-prefix", KILLING_PREFIX));
+        arguments.addAll(List.of("--checkpoints", folder.resolve("killed").toString()));
+        try (ServerSocket free = new ServerSocket(0)) {
+            arguments.addAll(List.of("--web-port", Integer.toString(free.getLocalPort())));
+        }
+        Map<String, String> settings = settings(KILLING_PREFIX, 1);
+        settings.remove("topic.prefix");
+        settings.forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
+        return ChildJvm.named("monitor")
+                .options("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+                .log(folder.resolve("monitor.log"))
+                .start(Main.class.getName(), arguments.toArray(String[]::new));
+    }
+
+    /** Waits until at least so many sketches are visible. */
+    private static void await(Outputs outputs, ChildJvm monitor, int sketches) throws Exception {
+        while (outputs.sketches() < sketches) {
+            if (!monitor.isAlive()) {
+                throw new AssertionError(monitor.describe());
+            }
+            outputs.poll();
+        }
+    }
+
     private void writeFixture(Outputs outputs) throws Exception {
         JobClient job = run(FIXTURE_PREFIX, 1, null);
         await(outputs, job, (FIXTURE_PANES - 1) * LAYERS);
@@ -161,7 +233,7 @@ class SavepointITCase {
         return env.executeAsync("savepoint test");
     }
 
-    private Map<String, String> settings(String prefix, int parallelism) {
+    private static Map<String, String> settings(String prefix, int parallelism) {
         Map<String, String> settings = new HashMap<>();
         settings.put("topic.prefix", prefix);
         settings.put("shards", Integer.toString(SHARDS));
