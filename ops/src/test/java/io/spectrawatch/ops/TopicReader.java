@@ -51,7 +51,7 @@ public final class TopicReader implements AutoCloseable {
         return List.copyOf(records);
     }
 
-    long end(TopicPartition partition) {
+    public long end(TopicPartition partition) {
         return consumer.endOffsets(List.of(partition)).get(partition);
     }
 

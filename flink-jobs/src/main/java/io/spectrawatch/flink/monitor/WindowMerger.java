@@ -123,8 +123,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                     PaneEntries.name(Kind.INPUT, input.pane(), input.model(), mark.shard()),
                     input.toBytes());
         }
-        byte[] stored = state.get(CLOCK);
-        MergeClock clock = stored == null ? new MergeClock(shards) : MergeClock.fromBytes(stored);
+        MergeClock clock = MergeClock.of(state.get(CLOCK), shards);
         long before = clock.complete();
         clock.advance(mark.shard(), mark.closedThrough(), mark.tickOffset());
         if (clock.complete() > before) {

@@ -205,7 +205,8 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         long skipped =
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
-        metrics.accepted(snapshot, record.value().length, skipped);
+        metrics.accepted(
+                snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
         Headers headers = new RecordHeaders();
         headers.add(ValueDigest.HEADER, ValueDigest.of(record.value()));
         context.forward(

@@ -5,6 +5,7 @@ import io.spectrawatch.ops.audit.AuditReport;
 import io.spectrawatch.ops.audit.AuditRequest;
 import io.spectrawatch.ops.audit.BundleCheck;
 import io.spectrawatch.ops.audit.FlinkTarget;
+import io.spectrawatch.ops.cluster.JobJar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -89,7 +90,9 @@ final class AuditCommand implements Callable<Integer> {
     @Option(
             names = "--job-jar",
             paramLabel = "FILE",
-            description = "Jar that the cluster needs to run the job; repeatable.")
+            description =
+                    "Jar that the cluster needs to run the job, instead of this build's job jar;"
+                            + " repeatable.")
     private List<Path> jars = List.of();
 
     @Option(
@@ -166,7 +169,7 @@ final class AuditCommand implements Callable<Integer> {
         }
     }
 
-    private FlinkTarget target() {
+    private FlinkTarget target() throws IOException {
         if (parallelism < 0) {
             throw usage("--parallelism must be at least 1, found " + parallelism);
         }
@@ -179,7 +182,8 @@ final class AuditCommand implements Callable<Integer> {
         try {
             String host = flinkRest.substring(0, colon);
             int port = Integer.parseInt(flinkRest.substring(colon + 1));
-            return FlinkTarget.cluster(host, port, jars, subtasks);
+            return FlinkTarget.cluster(
+                    host, port, jars.isEmpty() ? List.of(JobJar.find()) : jars, subtasks);
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             throw usage("--flink-rest expects HOST:PORT, found " + flinkRest);
         }
