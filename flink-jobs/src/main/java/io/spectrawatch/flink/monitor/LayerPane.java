@@ -1,5 +1,10 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;

@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Topics;

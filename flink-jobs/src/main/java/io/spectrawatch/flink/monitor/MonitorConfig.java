@@ -3,6 +3,9 @@ package io.spectrawatch.flink.monitor;
 import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
 import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
+import io.spectrawatch.flink.log.LogSettings;
+import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
@@ -84,8 +87,8 @@ public final class MonitorConfig {
     private MonitorConfig(Map<String, ?> settings, Properties kafka) {
         this.values = new AbstractConfig(DEFINITION, settings, false);
         this.kafka = kafka;
-        this.start = SourceOffsets.parseStart(values.getString(SOURCE_START));
-        this.end = SourceOffsets.parseEnd(values.getString(SOURCE_END));
+        this.start = SourceOffsets.parseStart(SOURCE_START, values.getString(SOURCE_START));
+        this.end = SourceOffsets.parseEnd(SOURCE_END, values.getString(SOURCE_END));
     }
 
     /** The settings with their meaning, type and default. */
@@ -155,12 +158,10 @@ public final class MonitorConfig {
         return values.getInt(SHARDS);
     }
 
-    SourceOffsets start() {
-        return start;
-    }
-
-    SourceOffsets end() {
-        return end;
+    /** The log to read. */
+    LogSettings log() {
+        return new LogSettings(
+                kafkaProperties(), validatedTopic(), shards(), groupId(), clientId(), start, end);
     }
 
     SketchSettings sketchSettings() {

@@ -1,5 +1,9 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.Arguments;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.ValidatedLog;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -47,7 +51,7 @@ public final class MonitorJob {
      */
     public static void main(String[] args) throws Exception {
         MonitorConfig config = MonitorConfig.fromMap(Arguments.settings(args));
-        LogCheck.run(config);
+        ValidatedLog.check(config.log());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, config);
         env.execute(NAME);
@@ -59,7 +63,7 @@ public final class MonitorJob {
      * @throws IOException if not; the message says what is wrong, within 10 seconds
      */
     public static void check(MonitorConfig config) throws IOException {
-        LogCheck.run(config);
+        ValidatedLog.check(config.log());
     }
 
     /**
@@ -71,12 +75,12 @@ public final class MonitorJob {
         configure(env, config);
         DataStream<ShardRecord> log =
                 env.fromSource(
-                                KafkaEnds.source(config),
+                                ValidatedLog.source(config.log()),
                                 WatermarkStrategy.noWatermarks(),
                                 "validated log")
                         .uid(OperatorUids.SOURCE);
         pipeline(log, config)
-                .sinkTo(KafkaEnds.sink(config))
+                .sinkTo(KafkaOutput.sink(config))
                 .name("sketches")
                 .uid(OperatorUids.SINK);
     }

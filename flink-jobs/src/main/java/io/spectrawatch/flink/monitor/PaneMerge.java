@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;

@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;

@@ -1,5 +1,13 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.Activation;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.flink.log.ShardClock;
+import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;
@@ -31,7 +39,7 @@ final class Shard implements AutoCloseable {
         this.number = number;
         this.shards = shards;
         this.tools = tools;
-        this.check = new SnapshotCheck(tools.settings());
+        this.check = new SnapshotCheck(tools.settings().maxColumns());
     }
 
     int openPanes() {

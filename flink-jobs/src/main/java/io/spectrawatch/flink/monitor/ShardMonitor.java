@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.RejectionReason;

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.RowBlocks;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;

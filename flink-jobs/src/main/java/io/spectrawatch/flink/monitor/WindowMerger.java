@@ -1,5 +1,9 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;

@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -65,11 +65,9 @@ class MonitorConfigTest {
     @Test
     void explicitOffsetsMustNameEveryShard() {
         MonitorConfig config = config("source.offsets.start", "0:5,1:7");
-        config.start().initializer("source.offsets.start", "t", 2);
+        config.log().start().initializer("t", 2);
         ConfigException e =
-                assertThrows(
-                        ConfigException.class,
-                        () -> config.start().initializer("source.offsets.start", "t", 3));
+                assertThrows(ConfigException.class, () -> config.log().start().initializer("t", 3));
         assertTrue(e.getMessage().contains("0 to 2"), e.getMessage());
     }
 

@@ -3,6 +3,9 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.FailingReplay;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.FakeMapState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Tick;

@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.Activation;
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.flink.log.ShardClock;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import java.io.IOException;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchChunk;
