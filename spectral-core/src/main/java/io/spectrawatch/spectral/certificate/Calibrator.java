@@ -73,17 +73,26 @@ final class Calibrator {
                 StructureRule.atLargestGaps(energies, groups.groups(), options.thresholds());
         Structure structure = new Structure(energies, rule);
         ErrorBudget budget = options.budget(all);
-        CertifiedElements certified = stable(display, structure, first, second, budget.total());
-        if (certified.count() < options.minimumCertified() * certified.size()) {
+        Resolution resolution =
+                new Resolution(display, structure, first, second, budget.total(), all.rows());
+        long rows = options.poolRows();
+        CertifiedElements certified = resolution.at(rows);
+        while (!enough(certified) && 2 * rows <= options.mostPoolRows()) {
+            rows *= 2;
+            certified = resolution.at(rows);
+        }
+        if (!enough(certified)) {
             return Calibration.refused(
                     name
                             + ": the two halves of the reference resolve "
                             + certified.count()
                             + " of "
                             + certified.size()
-                            + " elements, at least a share of "
+                            + " elements in pools of "
+                            + rows
+                            + " rows, at least a share of "
                             + options.minimumCertified()
-                            + " is needed; use more reference rows");
+                            + " is needed; use more reference rows or larger pools");
         }
         InterfaceBaseline draft =
                 new InterfaceBaseline(
@@ -96,7 +105,7 @@ final class Calibrator {
                         certified,
                         new ReferenceTransport(all),
                         budget,
-                        Pooling.refused(options.poolRows(), 0, 0, "not measured"),
+                        Pooling.refused(rows, 0, 0, "not measured"),
                         Movement.NONE);
         if (!(draft.strictRadius() > 0)) {
             return Calibration.refused(
@@ -109,45 +118,15 @@ final class Calibrator {
         return Calibration.of(measured(draft));
     }
 
-    /**
-     * Keeps what both halves agree on with a margin above the error budget and the reference's own
-     * sampling error, half the distance between the halves.
-     */
-    private CertifiedElements stable(
-            Display display, Structure structure, Transport first, Transport second, double error) {
-        int columns = structure.columns();
-        int count = structure.groups();
-        Structure half1 = new Structure(display.energies(first.values()), structure.rule());
-        Structure half2 = new Structure(display.energies(second.values()), structure.rule());
-        double[] difference = Dense.subtract(first.values(), second.values());
-        double[] spread = display.energies(difference);
-        double columnSpread = display.columnNorm(difference) / 2;
-        boolean[] activities = new boolean[count * columns];
-        boolean[] edges = new boolean[count * (count - 1) / 2];
-        for (int a = 0; a < count; a++) {
-            for (int j = 0; j < columns; j++) {
-                boolean active = structure.active(a, j);
-                activities[a * columns + j] =
-                        structure.activityMargin(a, j) > error + spread[a * columns + j] / 2
-                                && half1.active(a, j) == active
-                                && half2.active(a, j) == active;
-            }
-            for (int b = a + 1; b < count; b++) {
-                boolean edge = structure.edge(a, b);
-                edges[CertifiedElements.pair(count, a, b)] =
-                        structure.edgeMargin(a, b) > error + columnSpread
-                                && half1.edge(a, b) == edge
-                                && half2.edge(a, b) == edge;
-            }
-        }
-        return new CertifiedElements(count, columns, activities, edges);
+    private boolean enough(CertifiedElements certified) {
+        return certified.count() >= options.minimumCertified() * certified.size();
     }
 
     /** Measures the null means at growing pools, and the movements without change. */
     private InterfaceBaseline measured(InterfaceBaseline draft) {
         List<InterfaceMoments> pooled = List.of();
         Pooling pooling = null;
-        for (long rows = options.poolRows(); rows <= options.mostPoolRows(); rows *= 2) {
+        for (long rows = draft.pooling().rows(); rows <= options.mostPoolRows(); rows *= 2) {
             List<InterfaceMoments> windows = Pooling.pool(heldBack, rows);
             if (windows.size() < Pooling.FEWEST_WINDOWS) {
                 String last = pooling == null ? "" : "; before that: " + pooling.refusal();
