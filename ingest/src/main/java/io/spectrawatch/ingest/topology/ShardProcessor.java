@@ -202,7 +202,8 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         long skipped =
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
-        metrics.accepted(snapshot, record.value().length, skipped);
+        metrics.accepted(
+                snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
         forward(record.key(), record.value(), record.timestamp(), VALIDATED_SINK);
     }
 
