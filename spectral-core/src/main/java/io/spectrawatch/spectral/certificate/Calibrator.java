@@ -9,6 +9,17 @@ final class Calibrator {
     /** Movements are called beyond the reference above mean + 4 standard deviations at least. */
     private static final double DEVIATIONS = 4;
 
+    /**
+     * The range of a tolerated mean that is not configured. Drift: a mean squared share of the
+     * margins of 3 % to 14 %. Spectrum: with h = e^2 / 8 for eigenvalues that all move by a share
+     * e, the same 3 % to 13 %.
+     */
+    private static final double LEAST_DRIFT = 0.001;
+
+    private static final double MOST_DRIFT = 0.02;
+    private static final double LEAST_SPECTRUM = 0.0001;
+    private static final double MOST_SPECTRUM = 0.002;
+
     /** A squared relative movement of 1e-4 (one percent in norm) is never called movement. */
     private static final double FLOOR = 1e-4;
 
@@ -122,14 +133,25 @@ final class Calibrator {
         return certified.count() >= options.minimumCertified() * certified.size();
     }
 
+    /** What a size of pools gives: the options with the tolerated means to use, and the pooling. */
+    private record Measured(CertificateOptions options, Pooling pooling) {}
+
+    /** Tolerated means for tests that are never fed. */
+    private CertificateOptions unmeasured() {
+        return options.withTolerances(
+                options.driftTolerance() > 0 ? options.driftTolerance() : MOST_DRIFT,
+                options.spectrumTolerance() > 0 ? options.spectrumTolerance() : MOST_SPECTRUM);
+    }
+
     /** Measures the null means at growing pools, and the movements without change. */
     private InterfaceBaseline measured(InterfaceBaseline draft) {
         List<InterfaceMoments> pooled = List.of();
-        Pooling pooling = null;
+        Measured measured = null;
         for (long rows = draft.pooling().rows(); rows <= options.mostPoolRows(); rows *= 2) {
             List<InterfaceMoments> windows = Pooling.pool(heldBack, rows);
             if (windows.size() < Pooling.FEWEST_WINDOWS) {
-                String last = pooling == null ? "" : "; before that: " + pooling.refusal();
+                String last =
+                        measured == null ? "" : "; before that: " + measured.pooling().refusal();
                 String reason =
                         "held-back rows make "
                                 + windows.size()
@@ -139,22 +161,25 @@ final class Calibrator {
                                 + Pooling.FEWEST_WINDOWS
                                 + " are needed"
                                 + last;
-                pooling =
-                        pooling == null
-                                ? Pooling.refused(rows, 0, windows.size(), reason)
-                                : pooling.withRefusal(reason);
+                measured =
+                        measured == null
+                                ? new Measured(
+                                        unmeasured(),
+                                        Pooling.refused(rows, 0, windows.size(), reason))
+                                : new Measured(
+                                        measured.options(), measured.pooling().withRefusal(reason));
                 break;
             }
             pooled = windows;
-            pooling = measured(draft, windows, rows);
-            if (pooling.accepted()) {
+            measured = measured(draft, windows, rows);
+            if (measured.pooling().accepted()) {
                 break;
             }
         }
-        return draft.with(pooling, levels(draft, pooled));
+        return draft.with(measured.options(), measured.pooling(), levels(draft, pooled));
     }
 
-    private Pooling measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
+    private Measured measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
         double[] drift = new double[windows.size()];
         double[] spectrum = new double[windows.size()];
         for (int i = 0; i < drift.length; i++) {
@@ -163,24 +188,20 @@ final class Calibrator {
             drift[i] = DriftScores.consumption(draft, first, second);
             spectrum[i] = DriftScores.spectrum(draft, first, second);
         }
-        return new Pooling(
-                rows,
-                mean(drift),
-                drift.length,
-                refusal(mean(drift), options.driftTolerance(), rows),
-                mean(spectrum),
-                refusal(mean(spectrum), options.spectrumTolerance(), rows));
-    }
-
-    private static String refusal(double mean, double tolerance, long rows) {
-        return mean <= tolerance / 2
-                ? ""
-                : "without change the score's mean is "
-                        + mean
-                        + " at "
-                        + rows
-                        + " rows, above half the tolerated mean "
-                        + tolerance;
+        NullMean driftMean = NullMean.of(drift);
+        NullMean spectrumMean = NullMean.of(spectrum);
+        double tolerance = driftMean.tolerance(options.driftTolerance(), LEAST_DRIFT, MOST_DRIFT);
+        double spectrumTolerance =
+                spectrumMean.tolerance(options.spectrumTolerance(), LEAST_SPECTRUM, MOST_SPECTRUM);
+        return new Measured(
+                options.withTolerances(tolerance, spectrumTolerance),
+                new Pooling(
+                        rows,
+                        driftMean.mean(),
+                        drift.length,
+                        driftMean.refusal(tolerance, rows),
+                        spectrumMean.mean(),
+                        spectrumMean.refusal(spectrumTolerance, rows)));
     }
 
     private static Movement levels(InterfaceBaseline draft, List<InterfaceMoments> windows) {
