@@ -55,11 +55,30 @@ class MonitorJobITCase {
 
     @Test
     void aFailureAfterACheckpointChangesNoByte() throws Exception {
-        List<ShardRecord> log = TestLog.standard(5).records();
+        assertFailureChangesNothing("sketches", TestLog.standard(5).records());
+    }
+
+    @Test
+    void aFailureAfterACheckpointChangesNoCertificateAndNoAlert() throws Exception {
+        String id = MemoryBaselines.add(new ChainModel().baseline());
+        ChainLog log =
+                new ChainLog(5)
+                        .activate(id)
+                        .panes(2, new ChainModel())
+                        .panes(20, new ChainModel().driftInput(2));
+        Map<String, List<String>> out = assertFailureChangesNothing("drift", log.records());
+        assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("ALERTS ")));
+        assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("CERTIFICATES ")));
+    }
+
+    private static Map<String, List<String>> assertFailureChangesNothing(
+            String id, List<ShardRecord> log) throws Exception {
         StreamExecutionEnvironment env = environment(2);
-        MonitorConfig config = Harnesses.config(5, "checkpoint.interval.ms=20");
+        MonitorConfig config =
+                Harnesses.config(
+                        5, "checkpoint.interval.ms=20", "alert.streams=1", "alert.alpha=0.3");
         MonitorJob.configure(env, config);
-        FailingReplay replay = FailingReplay.of("failure", log);
+        FailingReplay replay = FailingReplay.of(id, log);
         DataStream<ShardRecord> records =
                 env.fromSource(
                                 new NumberSequenceSource(0, replay.last()),
@@ -71,13 +90,12 @@ class MonitorJobITCase {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .uid("replay")
                         .setParallelism(1);
-        List<OutputRecord> out =
-                collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
-        assertEquals(1, FailingReplay.failures("failure"));
-        assertEquals(
-                Harnesses.byKey(Harnesses.output(config, log)),
-                Harnesses.byKey(out),
-                TestLog.repeat());
+        Map<String, List<String>> out =
+                Harnesses.byKey(
+                        collect(MonitorJob.pipeline(records, config, new MemoryBaselines())));
+        assertEquals(1, FailingReplay.failures(id));
+        assertEquals(Harnesses.byKey(Harnesses.output(config, log)), out, TestLog.repeat());
+        return out;
     }
 
     @ParameterizedTest
