@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo;
 
+import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.schemas.LayerSketch;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -97,8 +99,15 @@ public final class Demo {
         screen.say("starting broker, ingest, Flink and exporter ...");
         List<Tap> taps = MiniLm.taps();
         String frequentDirections = taps.get(taps.size() - 1).tensor();
+        // One layer is sketched although its exact moment would fit.
+        Map<String, String> monitor =
+                Map.of(
+                        MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS,
+                        frequentDirections,
+                        MonitorConfig.PUBLISH_SKETCH,
+                        "true");
         try (OfflineCheck check = new OfflineCheck();
-                DemoStack stack = DemoStack.start(options, folder, clock, frequentDirections);
+                DemoStack stack = DemoStack.start(options, folder, clock, monitor);
                 DemoCapture capture =
                         new DemoCapture(options, clock, check, stack.client(), stack.registry());
                 SketchFollower follower =
