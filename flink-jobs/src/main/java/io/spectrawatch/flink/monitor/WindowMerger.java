@@ -40,6 +40,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
+    private final ReplayStart start;
 
     private transient ChunkedState state;
     private transient SketchTools tools;
@@ -52,12 +53,14 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             AlertOptions alerts,
             BaselineSource source,
             int shards,
-            int buckets) {
+            int buckets,
+            ReplayStart start) {
         this.settings = settings;
         this.alerts = alerts;
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
+        this.start = start;
     }
 
     @Override
@@ -66,7 +69,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         metrics = new MergerMetrics(getRuntimeContext().getMetricGroup());
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
-        certifier = new Certifier(tools, alerts, state);
+        certifier = new Certifier(tools, alerts, state, start);
     }
 
     @Override

@@ -15,10 +15,12 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,19 @@ class ShardProcessorTest {
                 ShardKey.partitioner()
                         .partitions("validated", written.key(), value, ShardHarness.SHARDS)
                         .orElseThrow());
+    }
+
+    @Test
+    void aSnapshotHasItsDigestBesideItAndATickHasNot() throws Exception {
+        byte[] value = Snapshots.bytes(valid());
+
+        shard.send(utf8(Snapshots.CAPTURE), value, SECOND);
+
+        List<Record<ShardKey, byte[]>> log = shard.written(ShardProcessor.VALIDATED_SINK);
+        assertNull(log.get(0).headers().lastHeader(ValueDigest.HEADER));
+        assertArrayEquals(
+                MessageDigest.getInstance("SHA-256").digest(value),
+                log.get(1).headers().lastHeader("spectrawatch.sha256").value());
     }
 
     @Test
