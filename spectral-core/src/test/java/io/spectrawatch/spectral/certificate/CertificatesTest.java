@@ -119,7 +119,7 @@ class CertificatesTest {
             assertTrue(first.text().contains("input drift"), first.text());
             assertTrue(first.statistic() >= first.threshold());
             List<AlertTransition> calm =
-                    decide(state, scenario, scenario.certify(20, 0, 0), options);
+                    decide(state, scenario, scenario.certify(100, 0, 0), options);
             assertTrue(
                     calm.stream().allMatch(t -> !t.raised())
                             && calm.stream().anyMatch(t -> t.kind() == AlertKind.CERTIFICATE_DRIFT),
