@@ -119,7 +119,9 @@ public final class KernelBench {
                     stacked.rowsPerSecond(),
                     stacked.error(),
                     options.peers() && kind == SketchKind.FREQUENT_DIRECTIONS ? rowBuffered() : 0,
-                    allocation);
+                    allocation,
+                    0,
+                    0);
         }
     }
 
