@@ -8,9 +8,13 @@ import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.Sketches;
+import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Measures what scoring a sample costs beside sketching its rows: a model of seven layers of d
@@ -28,15 +32,20 @@ public final class ScoringBench {
     /** Rows scored in one call. */
     private static final int CALL = 256;
 
-    private static final long WARM_UP_NANOS = 1_000_000_000L;
-    private static final long MEASURED_NANOS = 2_000_000_000L;
+    /** Scoring and sketching take turns of this length, so that both meet the same machine. */
+    private static final long TURN_NANOS = 100_000_000L;
+
+    private static final int WARM_UP_TURNS = 20;
+    private static final int TURNS = 30;
 
     private final int dimension;
+    private final Clock clock;
     private final double[] scale;
     private final SplittableRandom random;
 
     private ScoringBench(KernelBenchOptions options) {
         this.dimension = options.dimension();
+        this.clock = Clock.of(options.provider());
         this.random = new SplittableRandom(options.seed());
         this.scale = new double[dimension];
         for (int j = 0; j < dimension; j++) {
@@ -44,38 +53,59 @@ public final class ScoringBench {
         }
     }
 
-    /** Returns the report with the cost of scoring, over its own rate of sketching. */
+    /** Returns the report with the cost of scoring. */
     public static KernelBenchReport measure(KernelBenchOptions options, KernelBenchReport report) {
         try (Kernels kernels = KernelProviders.open(options.provider())) {
-            double rate = new ScoringBench(options).rowsPerSecond(kernels);
-            return report.withScoring(rate, report.rowsPerSecond() / (LAYERS * rate));
+            return new ScoringBench(options).measure(options, report, kernels);
         }
     }
 
-    private double rowsPerSecond(Kernels kernels) {
+    private KernelBenchReport measure(
+            KernelBenchOptions options, KernelBenchReport report, Kernels kernels) {
         Activations reference = rows(REFERENCE);
         Detector detector =
                 Detector.fit(reference, DetectorOptions.defaults(), null, kernels).weighted();
-        int[] few = new int[CALL];
-        for (int i = 0; i < CALL; i++) {
-            few[i] = i;
-        }
-        Activations call = reference.select(few);
+        Activations call = reference.select(IntStream.range(0, CALL).toArray());
         Scorer scorer = detector.scorer(kernels);
-        run(scorer, call, WARM_UP_NANOS);
-        return run(scorer, call, MEASURED_NANOS);
+        RowBlock block = new RowBlock(options.sketch().blockRows(), dimension);
+        BenchRows rows =
+                new BenchRows(
+                        dimension,
+                        REFERENCE,
+                        block.capacity(),
+                        options.elementType(),
+                        options.seed());
+        long[] next = {0};
+        try (SecondMomentSketch sketch = Sketches.create(options.sketch(), dimension, kernels)) {
+            Runnable score = () -> scorer.score(call);
+            Runnable update =
+                    () -> {
+                        rows.next(block, next[0]);
+                        sketch.update(block);
+                        next[0] += block.capacity();
+                    };
+            double scoring = 0;
+            double sketching = 0;
+            for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
+                double one = nanosPerRun(score) / CALL;
+                double other = LAYERS * nanosPerRun(update) / block.capacity();
+                scoring += turn < 0 ? 0 : one / TURNS;
+                sketching += turn < 0 ? 0 : other / TURNS;
+            }
+            return report.withScoring(1e9 / scoring, scoring / sketching);
+        }
     }
 
-    private static double run(Scorer scorer, Activations rows, long nanos) {
-        long count = 0;
-        long start = Clock.CPU.nanos();
+    private double nanosPerRun(Runnable work) {
+        long runs = 0;
+        long start = clock.nanos();
         long spent = 0;
-        while (spent < nanos) {
-            scorer.score(rows);
-            count += rows.rows();
-            spent = Clock.CPU.nanos() - start;
+        while (spent < TURN_NANOS) {
+            work.run();
+            runs++;
+            spent = clock.nanos() - start;
         }
-        return count * 1e9 / spent;
+        return (double) spent / runs;
     }
 
     private Activations rows(int count) {

@@ -32,7 +32,7 @@ public final class Detector {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWDT" | int version = 1
+     *   int magic "SWDT" | int version = 2
      *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
      *   taps x (boolean present, layer model) | GSVD map
      *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
@@ -41,7 +41,7 @@ public final class Detector {
      */
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final List<Tap> taps;
     private final int classes;
