@@ -11,7 +11,7 @@ package io.spectrawatch.flink.log;
  *   int64      last offset
  *   int64      snapshots
  *   bytes      SHA-256 chain over their values
- *   text       baseline in force when the pane closed, absent for none
+ *   text       baseline in force when the first of them came, absent for none
  * </pre>
  */
 public record ModelInput(

@@ -34,8 +34,8 @@ class MonitorGraphTest {
                         "validated-source", "Source: validated log",
                         "shard-monitor", "shard monitor",
                         "window-merger", "window merger",
-                        "sketches-sink", "sketches: Writer",
-                        "Sink Committer: sketches-sink", "sketches: Committer"),
+                        "sketches-sink", "output: Writer",
+                        "Sink Committer: sketches-sink", "output: Committer"),
                 uids);
     }
 
@@ -62,7 +62,7 @@ class MonitorGraphTest {
     void nothingFallsBackToKryo() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardRecord.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(PaneMessage.class);
-        PojoTestUtils.assertSerializedAsPojoWithoutKryo(SketchRecord.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(OutputRecord.class);
     }
 
     @Test

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             IngestCommand.class,
             MonitorCommand.class,
             ExporterCommand.class,
+            BaselineCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
