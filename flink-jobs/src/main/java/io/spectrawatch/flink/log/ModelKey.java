@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.log;
 
+import java.io.Serializable;
 import java.util.Comparator;
 
 /**
@@ -9,7 +10,9 @@ import java.util.Comparator;
  * when a version was reused.
  */
 public record ModelKey(String model, String version, String digest)
-        implements Comparable<ModelKey> {
+        implements Comparable<ModelKey>, Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     private static final Comparator<ModelKey> ORDER =
             Comparator.comparing(ModelKey::model)

@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.log;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -70,15 +71,28 @@ public final class SourceOffsets {
                     ? OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST)
                     : OffsetsInitializer.earliest();
         }
-        if (offsets.size() != shards
-                || offsets.firstKey() != 0
-                || offsets.lastKey() != shards - 1) {
-            throw new ConfigException(
-                    key, offsets, "one offset for each of the partitions 0 to " + (shards - 1));
-        }
+        byShard(shards);
         Map<TopicPartition, Long> byPartition = new HashMap<>();
         offsets.forEach((p, offset) -> byPartition.put(new TopicPartition(topic, p), offset));
         return OffsetsInitializer.offsets(byPartition, OffsetResetStrategy.NONE);
+    }
+
+    /**
+     * The named offsets in shard order.
+     *
+     * @throws ConfigException if offsets are not named for exactly all shards
+     */
+    public List<Long> byShard(int shards) {
+        if (!isExplicit()
+                || offsets.size() != shards
+                || offsets.firstKey() != 0
+                || offsets.lastKey() != shards - 1) {
+            throw new ConfigException(
+                    key,
+                    isExplicit() ? offsets : name,
+                    "one offset for each of the partitions 0 to " + (shards - 1));
+        }
+        return List.copyOf(offsets.values());
     }
 
     private static SourceOffsets explicit(String key, String value) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             CaptureCommand.class,
             IngestCommand.class,
             MonitorCommand.class,
+            CalibrateCommand.class,
             ExporterCommand.class,
             BaselineCommand.class,
             TopicsCommand.class,

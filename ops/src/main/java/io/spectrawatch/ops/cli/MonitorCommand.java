@@ -4,7 +4,6 @@ import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -49,7 +48,8 @@ final class MonitorCommand implements Callable<Integer> {
         try (Admin admin = service.kafka().connect()) {
             String validated = Topics.VALIDATED.topicName(service.kafka().topicPrefix());
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
-                settings.put(MonitorConfig.SHARDS, Integer.toString(partitions(admin, validated)));
+                int shards = KafkaOptions.partitions(admin, validated);
+                settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
             }
         }
         try (MonitorService monitor =
@@ -63,14 +63,5 @@ final class MonitorCommand implements Callable<Integer> {
             monitor.join();
         }
         return 0;
-    }
-
-    private static int partitions(Admin admin, String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .size();
     }
 }
