@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.sequential.EvidenceOptions;
 import io.spectrawatch.spectral.sequential.Horizon;
 import io.spectrawatch.spectral.sequential.StreamWeights;
+import java.io.Serializable;
 
 /**
  * How exceedances become the alert that a model is under attack.
@@ -27,7 +28,10 @@ public record AttackOptions(
         double delta,
         Horizon horizon,
         int calmPanes,
-        int clients) {
+        int clients)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Checks the ranges. */
     public AttackOptions {
         if (calmPanes < 1 || clients < 1 || !(delta > 0 && delta < 1)) {

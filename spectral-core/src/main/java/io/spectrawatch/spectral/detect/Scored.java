@@ -6,6 +6,7 @@ import java.util.Map;
 /** The results of scoring rows: one entry per sample. */
 public final class Scored {
     private final int[] predicted;
+    private final int[] favoured;
     private final double[] statistic;
     private final double[] p;
     private final Verdict.Kind[] kinds;
@@ -17,12 +18,14 @@ public final class Scored {
 
     Scored(
             int[] predicted,
+            int[] favoured,
             double[] statistic,
             double[] p,
             Verdict.Kind[] kinds,
             String[] loudest,
             Map<String, Column> columns) {
         this.predicted = predicted;
+        this.favoured = favoured;
         this.statistic = statistic;
         this.p = p;
         this.kinds = kinds;
@@ -89,6 +92,7 @@ public final class Scored {
         return new Verdict(
                 sample,
                 predicted[sample],
+                favoured[sample],
                 statistic[sample],
                 p[sample],
                 kinds[sample],

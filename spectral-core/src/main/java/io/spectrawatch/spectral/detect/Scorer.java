@@ -20,11 +20,20 @@ public final class Scorer {
     /** Elements of the widest tap in a block: 1 MiB, so that centred rows stay in the cache. */
     private static final int BLOCK_ELEMENTS = 1 << 17;
 
+    /**
+     * The score of a finite row on which the arithmetic overflows: beyond every other. Rows must
+     * neither pass as clean nor stop a stream because they are huge.
+     */
+    private static final double OVERFLOW = 1e300;
+
     private final Fitted fitted;
     private final Arena arena = new Arena();
     private final Projector projector;
     private final Window[] windows;
     private final int block;
+
+    /** Null if classes are pooled. */
+    private final BestClass best;
 
     /** What a detector has learnt. */
     record Fitted(
@@ -43,6 +52,7 @@ public final class Scorer {
         int widest = fitted.taps().stream().mapToInt(Tap::dimension).max().orElseThrow();
         int rows = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
         this.block = rows / SMALLEST_BLOCK * SMALLEST_BLOCK;
+        this.best = BestClass.of(fitted);
         this.windows = new Window[fitted.models().length];
         for (int t = 0; t < windows.length; t++) {
             LayerModel model = fitted.models()[t];
@@ -91,6 +101,10 @@ public final class Scorer {
         private final Activations rows;
         private final int samples;
         private final int[] predicted;
+        private final int[] favoured;
+
+        /** Per row the half-Cauchy term of the distance from its best class. */
+        private final double[] fromBest;
 
         /** Per score the value and the half-Cauchy term of each row, then of each sample. */
         private final double[][] raw;
@@ -101,6 +115,8 @@ public final class Scorer {
             this.rows = rows;
             this.samples = rows.samples();
             this.predicted = new int[samples];
+            this.favoured = best == null ? predicted : new int[samples];
+            this.fromBest = best == null ? null : new double[rows.rows()];
             this.raw = new double[fitted.weights().length][];
             this.terms = new double[fitted.weights().length][];
             for (int s = 0; s < fitted.weights().length; s++) {
@@ -112,12 +128,17 @@ public final class Scorer {
         }
 
         void add(Projected block, int from, int count) {
+            int[] explained = best == null ? block.predicted() : best.classes(block);
             for (int i = 0; i < count; i++) {
                 boolean first = from + i == 0 || rows.sampleOf(from + i - 1) != block.samples()[i];
                 if (first) {
                     // The first row of a sample names its class.
                     predicted[block.samples()[i]] = block.predicted()[i];
+                    favoured[block.samples()[i]] = explained[i];
                 }
+            }
+            for (int i = 0; best != null && i < count; i++) {
+                fromBest[from + i] = best.term(block, i, explained[i]);
             }
             for (int s = 0; s < fitted.weights().length; s++) {
                 if (raw[s] == null) {
@@ -125,17 +146,9 @@ public final class Scorer {
                 }
                 double[] values = fitted.scores().get(s).score(block);
                 for (int i = 0; i < count; i++) {
-                    if (!Double.isFinite(values[i])) {
-                        throw new ArithmeticException(
-                                "score '"
-                                        + fitted.scores().get(s).name()
-                                        + "': a finite value required, found "
-                                        + values[i]
-                                        + " in row "
-                                        + (from + i));
-                    }
-                    raw[s][from + i] = values[i];
-                    terms[s][from + i] = fitted.tables()[s].term(values[i]);
+                    double value = Double.isFinite(values[i]) ? values[i] : OVERFLOW;
+                    raw[s][from + i] = value;
+                    terms[s][from + i] = fitted.tables()[s].term(value);
                 }
             }
         }
@@ -168,7 +181,13 @@ public final class Scorer {
                 }
             }
             return new Scored(
-                    predicted, statistic, ranks(statistic), kinds(asked), loudest, columns);
+                    predicted,
+                    favoured,
+                    statistic,
+                    ranks(statistic),
+                    kinds(asked),
+                    loudest,
+                    columns);
         }
 
         private double[] ranks(double[] statistic) {
@@ -182,10 +201,22 @@ public final class Scorer {
             return p;
         }
 
+        /**
+         * Foreign where the distance speaks louder than confidence and consistency do: that from
+         * the best class where there are classes.
+         */
         private Verdict.Kind[] kinds(double[][] asked) {
+            double[] nearest = best == null ? null : Combination.bySample(fromBest, rows);
+            double share = 0;
+            for (int s = 0; s < fitted.weights().length; s++) {
+                share += fitted.questions()[s] == Question.DISTANCE ? fitted.weights()[s] : 0;
+            }
             Verdict.Kind[] kinds = new Verdict.Kind[samples];
             for (int i = 0; i < samples; i++) {
-                double distance = asked[Question.DISTANCE.ordinal()][i];
+                double distance =
+                        nearest == null
+                                ? asked[Question.DISTANCE.ordinal()][i]
+                                : share * nearest[i];
                 double other =
                         Math.max(
                                 asked[Question.CONFIDENCE.ordinal()][i],

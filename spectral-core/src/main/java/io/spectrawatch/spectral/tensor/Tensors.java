@@ -88,6 +88,32 @@ public final class Tensors {
         }
     }
 
+    /**
+     * Converts {@code count} elements that start at byte {@code offset} (absolute) into {@code out}
+     * from element {@code at} on; exact for all element types.
+     */
+    public static void toFloats(
+            ByteBuffer data, ElementType type, int offset, float[] out, int at, int count) {
+        switch (type) {
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = Float.intBitsToFloat((int) INT.get(data, offset + 4 * i));
+                }
+            }
+            case FLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = float16ToFloat((short) SHORT.get(data, offset + 2 * i));
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] =
+                            Float.intBitsToFloat((short) SHORT.get(data, offset + 2 * i) << 16);
+                }
+            }
+        }
+    }
+
     /** Converts IEEE 754 binary16 bits; subnormals, infinities and NaN included. */
     static float float16ToFloat(short bits) {
         int sign = (bits & 0x8000) << 16;
