@@ -101,7 +101,17 @@ public final class MonitorConfig {
                     ALERT_STREAMS,
                     ALERT_HORIZON,
                     ALERT_CALM_PANES,
-                    ALERT_STRUCTURE_NEEDS_DRIFT);
+                    ALERT_STRUCTURE_NEEDS_DRIFT,
+                    DETECT_LEVEL,
+                    DETECT_ALERTS_PER_PANE,
+                    DETECT_SCORES_SHARE,
+                    DETECT_SCORES_SEED,
+                    DETECT_CLIENTS_PER_SHARD,
+                    ATTACK_ALPHA,
+                    ATTACK_MODELS,
+                    ATTACK_EXCEEDANCE,
+                    ATTACK_DELTA,
+                    ATTACK_CLIENTS);
 
     private final AbstractConfig values;
     private final Properties kafka;
