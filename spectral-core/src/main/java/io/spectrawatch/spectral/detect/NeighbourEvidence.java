@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -113,14 +112,14 @@ final class NeighbourEvidence implements SampleScore {
         }
     }
 
-    static NeighbourEvidence read(DataInput in) throws IOException {
-        int tap = in.readInt();
-        String tapName = in.readUTF();
-        int classes = in.readInt();
-        Coreset coreset = Coreset.read(in);
+    static NeighbourEvidence read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        String tapName = in.tapName(tap);
+        int classes = in.integer("classes", in.classes(), in.classes());
+        Coreset coreset = Coreset.read(in, in.width(tap));
         int[] classOf = new int[coreset.size()];
         for (int i = 0; i < classOf.length; i++) {
-            classOf[i] = in.readInt();
+            classOf[i] = in.integer("class", 0, classes - 1);
         }
         return new NeighbourEvidence(tap, tapName, classes, coreset, classOf);
     }
