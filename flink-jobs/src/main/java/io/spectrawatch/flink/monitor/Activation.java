@@ -30,6 +30,6 @@ record Activation(String model, String version, String baselineId, long effectiv
     }
 
     static Activation read(BinaryReader in) {
-        return new Activation(in.text(), in.text(), in.text(), in.int64());
+        return new Activation(in.required(), in.required(), in.text(), in.int64());
     }
 }

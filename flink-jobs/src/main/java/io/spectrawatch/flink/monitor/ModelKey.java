@@ -20,7 +20,7 @@ record ModelKey(String model, String version, String digest) implements Comparab
     }
 
     static ModelKey read(BinaryReader in) {
-        return new ModelKey(in.text(), in.text(), in.text());
+        return new ModelKey(in.required(), in.required(), in.required());
     }
 
     @Override

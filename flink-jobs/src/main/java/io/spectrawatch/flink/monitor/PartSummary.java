@@ -48,9 +48,18 @@ record PartSummary(
                         PartKey.read(in),
                         in.int64(),
                         new KernelDescription(
-                                in.text(), in.text(), in.text(), in.text(), in.text(), in.int32()),
+                                in.required(),
+                                in.required(),
+                                in.required(),
+                                in.required(),
+                                in.required(),
+                                in.int32()),
                         in.bytes());
         in.end();
+        in.require(
+                summary.shard >= 0 && summary.rows >= 0 && summary.kernel.threads() > 0,
+                "a shard and rows from 0, threads from 1",
+                summary.shard + ", " + summary.rows + ", " + summary.kernel.threads());
         return summary;
     }
 }

@@ -265,8 +265,8 @@ public final class RowBlock {
      *
      * @param capacity the block's
      * @param dimension width of a row
-     * @throws InvalidRowsException if the bytes are not a row block of a known version and of these
-     *     sizes
+     * @throws InvalidRowsException if the bytes are not a row block of a known version, of these
+     *     sizes and of finite values
      */
     public static RowBlock fromBytes(byte[] bytes, int capacity, int dimension) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -307,6 +307,7 @@ public final class RowBlock {
                             + " bytes, found "
                             + bytes.length);
         }
+        requireFinite(in.slice().order(ByteOrder.LITTLE_ENDIAN), type);
         RowBlock block = new RowBlock(capacity, dimension);
         if (type == null) {
             DoubleBuffer stored = in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
@@ -317,6 +318,21 @@ public final class RowBlock {
             block.append(in, type, 0, rows);
         }
         return block;
+    }
+
+    private static void requireFinite(ByteBuffer values, ElementType type) {
+        int bad = -1;
+        if (type == null) {
+            DoubleBuffer wide = values.asDoubleBuffer();
+            for (int i = 0; bad < 0 && i < wide.remaining(); i++) {
+                bad = Double.isFinite(wide.get(i)) ? -1 : i;
+            }
+        } else {
+            bad = Tensors.firstNonFinite(values, type);
+        }
+        if (bad >= 0) {
+            throw new InvalidRowsException("row block: element " + bad + " is not finite");
+        }
     }
 
     private static int code(ElementType type) {

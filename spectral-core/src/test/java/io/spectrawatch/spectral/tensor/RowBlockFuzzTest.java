@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.nio.ByteBuffer;
@@ -38,5 +39,8 @@ class RowBlockFuzzTest {
 
     private static void check(Read read) {
         assertArrayEquals(read.bytes(), read.block().toBytes());
+        for (int i = 0; i < read.block().rows() * DIMENSION; i++) {
+            assertTrue(Double.isFinite(read.block().values().get(i)), "element " + i);
+        }
     }
 }

@@ -1,0 +1,64 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.fuzz.Fuzz;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Damaged state and damaged messages between operators: refused with an IllegalStateException, or
+ * written again as the same bytes, within memory that their length bounds.
+ */
+class StateFuzzTest {
+
+    private static final int CASES = 20_000;
+    private static final int CHUNK_CASES = 5_000;
+
+    /** A deque of 16 places for a shard of four bytes. */
+    private static final long FACTOR = 128;
+
+    private record Rewritten(byte[] before, byte[] after) {}
+
+    static List<StateGoldenTest.Form> forms() {
+        return StateGoldenTest.forms().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void damagedStateIsRefusedOrConsistent(StateGoldenTest.Form form) {
+        new Fuzz<>(
+                        form.name(),
+                        StateFuzzTest.class,
+                        bytes -> new Rewritten(bytes, form.rewrite().apply(bytes)),
+                        Set.of(IllegalStateException.class),
+                        read -> assertArrayEquals(read.before(), read.after()),
+                        FACTOR)
+                .run(List.of(form.bytes()), CASES);
+    }
+
+    /** The first of two chunks is damaged; the claimed number of chunks is where it hurts. */
+    @Test
+    void damagedChunksAreRefused() throws Exception {
+        FakeMapState entries = new FakeMapState();
+        byte[] value = new byte[ChunkedState.CHUNK_BYTES];
+        new ChunkedState(entries).put("a", value);
+        byte[] small = Arrays.copyOf(entries.get("a#0"), 64);
+        new Fuzz<>(
+                        "chunk",
+                        StateFuzzTest.class,
+                        bytes -> {
+                            entries.entries.put("a#0", bytes);
+                            return new ChunkedState(entries).get("a");
+                        },
+                        Set.of(IllegalStateException.class),
+                        read -> assertTrue(read.length <= value.length, "length " + read.length),
+                        FACTOR)
+                .run(List.of(small), CHUNK_CASES);
+    }
+}
