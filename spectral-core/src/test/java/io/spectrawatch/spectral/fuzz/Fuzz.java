@@ -142,7 +142,8 @@ public final class Fuzz<T> {
         kept.forEach(this::attempt);
         return mutated(
                 random -> {
-                    byte[] start = all.get(random.nextInt(all.size()));
+                    List<byte[]> from = random.nextInt(4) == 0 ? all : valid;
+                    byte[] start = from.get(random.nextInt(from.size()));
                     return repair.apply(new Mutator(random, all).mutate(start));
                 },
                 cases);
