@@ -13,6 +13,7 @@ import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.monitor.MonitorService;
+import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
@@ -144,7 +145,8 @@ class PipelineITCase {
     }
 
     private Exporter exporter(CollectorRegistry registry) throws Exception {
-        return Exporter.start(client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry);
+        return Exporter.start(
+                client, PREFIX, new InetSocketAddress("127.0.0.1", 0), WebConfig.open(), registry);
     }
 
     private static int freePort() throws Exception {

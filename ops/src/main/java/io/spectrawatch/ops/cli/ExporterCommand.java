@@ -2,8 +2,9 @@ package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.exporter.Exporter;
-import java.net.InetSocketAddress;
+import io.spectrawatch.ops.web.WebConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,11 +23,7 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Mixin private KafkaOptions kafka;
 
-    @Option(
-            names = "--listen",
-            defaultValue = "127.0.0.1",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-    private String host;
+    @Mixin private WebOptions web;
 
     @Option(
             names = "--port",
@@ -36,14 +33,16 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        kafka.connect().close();
+        WebConfig webConfig = web.config();
+        kafka.connect(Role.EXPORTER).close();
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (Exporter exporter =
                 Exporter.start(
                         kafka.clientProperties(),
                         kafka.topicPrefix(),
-                        new InetSocketAddress(host, port),
+                        web.address(port),
+                        webConfig,
                         registry)) {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
             spec.commandLine().getOut().println("serving " + exporter.url());

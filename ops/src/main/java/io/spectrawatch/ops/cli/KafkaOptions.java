@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.admin.AccessCheck;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import picocli.CommandLine.Option;
 
 /** How every command reaches Kafka; the options are named as in Kafka's own tools. */
@@ -37,7 +40,7 @@ final class KafkaOptions {
     @Option(
             names = "--command-property",
             paramLabel = "KEY=VALUE",
-            description = "One property for Kafka clients; repeatable.")
+            description = "One property for Kafka clients, secrets excepted; repeatable.")
     private Map<String, String> commandProperties = new HashMap<>();
 
     @Option(
@@ -56,6 +59,7 @@ final class KafkaOptions {
 
     /** Client properties: the file first, single properties over it, the address last. */
     Map<String, Object> clientProperties() throws IOException {
+        Secrets.refuseOnCommandLine("--command-property", commandProperties.keySet());
         Map<String, Object> properties = new HashMap<>(fileProperties());
         properties.putAll(commandProperties);
         properties.put("bootstrap.servers", bootstrapServer);
@@ -63,9 +67,34 @@ final class KafkaOptions {
     }
 
     /**
+     * Connects and makes sure that the client may do what a process does.
+     *
+     * @throws IOException if no broker answers or a right is missing; the message names it
+     */
+    Admin connect(Role role) throws IOException {
+        return connect(role, RoleIds.defaults(topicPrefix));
+    }
+
+    /** As {@link #connect(Role)}, where the process goes by other names than the defaults. */
+    Admin connect(Role role, Role.Ids ids) throws IOException {
+        Admin admin = connect();
+        try {
+            new AccessCheck(admin, clientProperties()).require(role, ids);
+            return admin;
+        } catch (InterruptedException e) {
+            close(admin);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while connecting to " + bootstrapServer, e);
+        } catch (IOException | RuntimeException e) {
+            close(admin);
+            throw e;
+        }
+    }
+
+    /**
      * Connects an administration client and makes sure that a broker answers.
      *
-     * @throws IOException if none answers within 8 seconds
+     * @throws IOException if none answers within 8 seconds, or one refuses the client
      */
     Admin connect() throws IOException {
         Map<String, Object> properties = clientProperties();
@@ -83,6 +112,14 @@ final class KafkaOptions {
             return admin;
         } catch (TimeoutException | ExecutionException e) {
             close(admin);
+            if (e.getCause() instanceof AuthenticationException) {
+                throw new IOException(
+                        "the broker at "
+                                + bootstrapServer
+                                + " refused the credentials of --command-config: "
+                                + e.getCause().getMessage(),
+                        e);
+            }
             throw new IOException(
                     "no Kafka broker answered at "
                             + bootstrapServer
@@ -105,13 +142,18 @@ final class KafkaOptions {
         return commandConfig == null ? Map.of() : load(commandConfig);
     }
 
-    /** Reads a properties file. */
-    static Map<String, String> load(Path file) throws IOException {
+    /** Returns the file, or says that it cannot be read. */
+    static Path readable(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException("cannot read the properties file " + file);
         }
+        return file;
+    }
+
+    /** Reads a properties file. */
+    static Map<String, String> load(Path file) throws IOException {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
+        try (Reader reader = Files.newBufferedReader(readable(file))) {
             properties.load(reader);
         }
         Map<String, String> values = new HashMap<>();

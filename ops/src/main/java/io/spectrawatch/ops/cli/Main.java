@@ -1,6 +1,8 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.text.Printable;
 import java.io.PrintWriter;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,7 +78,11 @@ public final class Main implements Runnable {
     }
 
     private static String oneLine(Exception e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        return message.lines().findFirst().orElse(e.toString());
+        Throwable said = e;
+        while (said instanceof ExecutionException && said.getCause() != null) {
+            said = said.getCause();
+        }
+        String message = said.getMessage() == null ? said.toString() : said.getMessage();
+        return Printable.text(message.lines().findFirst().orElse(said.toString()));
     }
 }

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import java.nio.file.Path;
@@ -46,8 +47,9 @@ final class MonitorCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(MonitorConfig.definition().toEnrichedRst());
             return 0;
         }
-        try (Admin admin = service.kafka().connect()) {
-            String validated = Topics.VALIDATED.topicName(service.kafka().topicPrefix());
+        String prefix = service.kafka().topicPrefix();
+        try (Admin admin = service.kafka().connect(Role.MONITOR, RoleIds.of(prefix, settings))) {
+            String validated = Topics.VALIDATED.topicName(prefix);
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
                 settings.put(MonitorConfig.SHARDS, Integer.toString(partitions(admin, validated)));
             }

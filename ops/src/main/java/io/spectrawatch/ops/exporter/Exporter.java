@@ -2,7 +2,8 @@ package io.spectrawatch.ops.exporter;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.exporter.HTTPServer;
+import io.spectrawatch.ops.web.MetricsServer;
+import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
@@ -49,26 +50,20 @@ public final class Exporter implements AutoCloseable {
                             "Records of the sketches and alerts topics that could not be decoded.")
                     .create();
     private final Consumer<byte[], byte[]> consumer;
-    private final HTTPServer server;
-    private final String host;
+    private final MetricsServer server;
     private final Thread reader;
     private volatile Throwable failure;
 
     private Exporter(
             Consumer<byte[], byte[]> consumer,
             InetSocketAddress address,
+            WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
-        this.host = address.getHostString();
         metrics.registerAt(registry);
         undecodable.register(registry);
-        this.server =
-                new HTTPServer.Builder()
-                        .withInetSocketAddress(address)
-                        .withRegistry(registry)
-                        .withDaemonThreads(true)
-                        .build();
+        this.server = MetricsServer.start(registry, address, web);
         this.reader = new Thread(this::read, "exporter-reader");
         reader.setDaemon(true);
     }
@@ -79,6 +74,7 @@ public final class Exporter implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param prefix prefix of the topics' names
      * @param address where to listen; port 0 takes a free one
+     * @param web TLS and authentication
      * @param registry served as a whole; the exporter adds its own collectors
      * @throws IOException if the address cannot be bound
      */
@@ -86,6 +82,7 @@ public final class Exporter implements AutoCloseable {
             Map<String, Object> client,
             String prefix,
             InetSocketAddress address,
+            WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
@@ -97,7 +94,7 @@ public final class Exporter implements AutoCloseable {
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             assign(consumer, List.of(Topics.SKETCHES, Topics.ALERTS), prefix);
-            Exporter exporter = new Exporter(consumer, address, registry);
+            Exporter exporter = new Exporter(consumer, address, web, registry);
             exporter.reader.start();
             return exporter;
         } catch (IOException | RuntimeException e) {
@@ -108,7 +105,7 @@ public final class Exporter implements AutoCloseable {
 
     /** Where Prometheus scrapes, with the port that was really bound. */
     public String url() {
-        return "http://" + host + ":" + server.getPort() + "/metrics";
+        return server.url();
     }
 
     /** Blocks until the exporter is closed, or fails with what ended its reading. */

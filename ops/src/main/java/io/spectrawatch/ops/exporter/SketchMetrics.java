@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The newest pane of every layer as gauges, and counters of panes and alerts.
@@ -22,6 +23,10 @@ import java.util.TreeMap;
 final class SketchMetrics extends Collector {
 
     private static final List<String> LAYER = List.of("model", "version", "layer");
+
+    /** Unlike labels, names cannot be escaped in the exposition format. */
+    private static final Pattern METRIC_NAME = Pattern.compile("[a-z0-9_]{1,100}");
+
     private static final String BOUNDS = "; the true value lies between _lower and _upper.";
 
     private final int maxLayers;
@@ -84,6 +89,9 @@ final class SketchMetrics extends Collector {
                     describePane(families, labels, sketch);
                     describeLedger(families, labels, sketch);
                     for (Interval value : sketch.getDescriptors()) {
+                        if (!METRIC_NAME.matcher(value.getName()).matches()) {
+                            continue;
+                        }
                         String name = "spectrawatch_" + value.getName();
                         String help =
                                 value.getName().replace('_', ' ')
