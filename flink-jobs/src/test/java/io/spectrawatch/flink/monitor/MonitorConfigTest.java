@@ -85,6 +85,16 @@ class MonitorConfigTest {
     }
 
     @Test
+    void secretsAreRefusedAmongTheArguments() {
+        String[] args = {"shards=4", "kafka.ssl.truststore.password=hidden"};
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Arguments.settings(args));
+        assertEquals(
+                "kafka.ssl.truststore.password is a secret; give it in the file of --config",
+                e.getMessage());
+    }
+
+    @Test
     void layersAreForcedByNameOrEnding() {
         SketchSettings settings =
                 MonitorConfig.fromMap(

@@ -48,9 +48,9 @@ public final class AccessCheck {
         this.principal = Principal.of(client);
     }
 
-    /** Who asks, as far as the client knows. */
-    public String principal() {
-        return principal;
+    /** Who a client is for the brokers, as far as its properties tell. */
+    public static String principal(Map<String, ?> client) {
+        return Principal.of(client);
     }
 
     /**

@@ -28,7 +28,9 @@ public enum Role {
         List<Right> more(Ids ids) {
             List<Right> rights = new ArrayList<>();
             rights.add(Right.group(ids.application(), AclOperation.READ));
-            own(rights, ResourceType.TRANSACTIONAL_ID, ids.application());
+            rights.add(
+                    Right.beginningWith(
+                            ResourceType.TRANSACTIONAL_ID, ids.application(), AclOperation.WRITE));
             for (AclOperation operation :
                     List.of(
                             AclOperation.CREATE,
@@ -52,7 +54,11 @@ public enum Role {
         List<Right> more(Ids ids) {
             List<Right> rights = new ArrayList<>();
             rights.add(Right.group(ids.group(), AclOperation.READ));
-            own(rights, ResourceType.TRANSACTIONAL_ID, ids.transactionalIdPrefix());
+            rights.add(
+                    Right.beginningWith(
+                            ResourceType.TRANSACTIONAL_ID,
+                            ids.transactionalIdPrefix(),
+                            AclOperation.WRITE));
             return rights;
         }
     },
@@ -108,10 +114,5 @@ public enum Role {
     /** The name as commands and tables show it. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    private static void own(List<Right> rights, ResourceType type, String prefix) {
-        rights.add(Right.beginningWith(type, prefix, AclOperation.WRITE));
-        rights.add(Right.beginningWith(type, prefix, AclOperation.DESCRIBE));
     }
 }

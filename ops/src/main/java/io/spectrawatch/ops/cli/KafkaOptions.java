@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.ops.admin.AccessCheck;
+import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -21,8 +23,10 @@ import picocli.CommandLine.Option;
 /** How every command reaches Kafka; the options are named as in Kafka's own tools. */
 final class KafkaOptions {
 
-    /** A broker that does not answer within this is reported as not there. */
-    private static final int ANSWER_SECONDS = 8;
+    /** A broker that does not answer within this, or what the file says, is not there. */
+    private static final String ANSWER_MILLIS = "8000";
+
+    private static final String TIMEOUT = "default.api.timeout.ms";
 
     @Option(
             names = "--bootstrap-server",
@@ -91,14 +95,25 @@ final class KafkaOptions {
         }
     }
 
+    /** The same refusal, with the client's name. */
+    IOException denied(NotAllowedException e) throws IOException {
+        return new IOException(
+                AccessCheck.principal(clientProperties())
+                        + " may not "
+                        + AccessCheck.describe(List.of(e.right())),
+                e);
+    }
+
     /**
      * Connects an administration client and makes sure that a broker answers.
      *
-     * @throws IOException if none answers within 8 seconds, or one refuses the client
+     * @throws IOException if none answers within 8 seconds (or the client's own
+     *     default.api.timeout.ms), or one refuses the client
      */
     Admin connect() throws IOException {
         Map<String, Object> properties = clientProperties();
-        properties.putIfAbsent("default.api.timeout.ms", "30000");
+        long patience = Long.parseLong(properties.getOrDefault(TIMEOUT, ANSWER_MILLIS).toString());
+        properties.putIfAbsent(TIMEOUT, "30000");
         properties.putIfAbsent("request.timeout.ms", "5000");
         Admin admin;
         try {
@@ -108,7 +123,7 @@ final class KafkaOptions {
                     "cannot use --bootstrap-server " + bootstrapServer + ": " + rootMessage(e), e);
         }
         try {
-            admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            admin.describeCluster().nodes().get(patience, TimeUnit.MILLISECONDS);
             return admin;
         } catch (TimeoutException | ExecutionException e) {
             close(admin);
@@ -124,7 +139,7 @@ final class KafkaOptions {
                     "no Kafka broker answered at "
                             + bootstrapServer
                             + " within "
-                            + ANSWER_SECONDS
+                            + patience / 1000
                             + " s; is it running, and are --command-config's security settings right?",
                     e);
         } catch (InterruptedException e) {
