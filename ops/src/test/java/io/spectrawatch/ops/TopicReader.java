@@ -11,12 +11,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of one topic from its beginning. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
 
-    TopicReader(Map<String, Object> client, String topic) {
+    public TopicReader(Map<String, Object> client, String topic) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("isolation.level", "read_committed");
         properties.put("enable.auto.commit", "false");
@@ -32,15 +32,26 @@ final class TopicReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    void poll() {
+    public void poll() {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
     }
 
-    List<ConsumerRecord<byte[], byte[]>> records() {
+    /** Reads everything that is committed now. */
+    public void pollToEnd() {
+        consumer.endOffsets(consumer.assignment())
+                .forEach(
+                        (partition, end) -> {
+                            while (consumer.position(partition) < end) {
+                                poll();
+                            }
+                        });
+    }
+
+    public List<ConsumerRecord<byte[], byte[]>> records() {
         return List.copyOf(records);
     }
 
-    long end(TopicPartition partition) {
+    public long end(TopicPartition partition) {
         return consumer.endOffsets(List.of(partition)).get(partition);
     }
 

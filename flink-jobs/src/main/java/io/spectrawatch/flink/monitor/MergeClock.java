@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.Pane;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +34,32 @@ final class MergeClock {
         for (int i = 0; i < shards; i++) {
             marks.add(new ArrayDeque<>());
         }
+    }
+
+    /**
+     * A bucket's clock as its state has it, or a new one.
+     *
+     * @param stored null where there is no state
+     * @throws IllegalStateException if the state is of another number of shards, whose panes would
+     *     wait for shards that do not exist
+     */
+    static MergeClock of(byte[] stored, int shards) {
+        if (stored == null) {
+            return new MergeClock(shards);
+        }
+        MergeClock clock = fromBytes(stored);
+        if (clock.shards() != shards) {
+            throw new IllegalStateException(
+                    "the state is of a log of "
+                            + clock.shards()
+                            + " shards, "
+                            + MonitorConfig.SHARDS
+                            + " is "
+                            + shards
+                            + "; another number of shards is a new epoch, start without older"
+                            + " state");
+        }
+        return clock;
     }
 
     /** Notes a shard's mark; one that does not advance changes nothing. */

@@ -45,11 +45,17 @@ public enum Role {
         }
     },
 
-    /** Sketches. Its sink lists the open transactions of the topics it writes, which needs READ. */
+    /**
+     * Sketches, certifies, raises alerts. Its sink lists the open transactions of the topics it
+     * writes, which needs READ.
+     */
     MONITOR(
             Map.of(
                     Topics.VALIDATED, List.of(AclOperation.READ),
-                    Topics.SKETCHES, List.of(AclOperation.READ, AclOperation.WRITE))) {
+                    Topics.BASELINES, List.of(AclOperation.READ),
+                    Topics.SKETCHES, List.of(AclOperation.READ, AclOperation.WRITE),
+                    Topics.CERTIFICATES, List.of(AclOperation.READ, AclOperation.WRITE),
+                    Topics.ALERTS, List.of(AclOperation.READ, AclOperation.WRITE))) {
         @Override
         List<Right> more(Ids ids) {
             List<Right> rights = new ArrayList<>();
@@ -63,14 +69,40 @@ public enum Role {
         }
     },
 
-    /** Serves metrics. */
+    /** Serves metrics, and looks how far ingest and monitor have come. */
     EXPORTER(
             Map.of(
+                    Topics.ACTIVATIONS, List.of(AclOperation.DESCRIBE),
+                    Topics.VALIDATED, List.of(AclOperation.DESCRIBE),
                     Topics.SKETCHES, List.of(AclOperation.READ),
-                    Topics.ALERTS, List.of(AclOperation.READ))),
+                    Topics.CERTIFICATES, List.of(AclOperation.READ),
+                    Topics.SCORES, List.of(AclOperation.READ),
+                    Topics.ALERTS, List.of(AclOperation.READ))) {
+        @Override
+        List<Right> more(Ids ids) {
+            return List.of(
+                    Right.group(ids.application(), AclOperation.DESCRIBE),
+                    Right.group(ids.group(), AclOperation.DESCRIBE));
+        }
+    },
 
-    /** People and programs that decide which baseline a model is judged by. */
-    OPERATOR(Map.of(Topics.ACTIVATION, List.of(AclOperation.READ, AclOperation.WRITE)));
+    /** People and programs that calibrate, and decide which baseline a model is judged by. */
+    OPERATOR(
+            Map.of(
+                    Topics.VALIDATED, List.of(AclOperation.READ),
+                    Topics.BASELINES, List.of(AclOperation.READ, AclOperation.WRITE),
+                    Topics.ACTIVATION, List.of(AclOperation.READ, AclOperation.WRITE))),
+
+    /** Replays, and compares with what was recorded. */
+    AUDITOR(
+            Map.of(
+                    Topics.VALIDATED, List.of(AclOperation.READ),
+                    Topics.BASELINES, List.of(AclOperation.READ),
+                    Topics.ACTIVATION, List.of(AclOperation.READ),
+                    Topics.SKETCHES, List.of(AclOperation.READ),
+                    Topics.CERTIFICATES, List.of(AclOperation.READ),
+                    Topics.SCORES, List.of(AclOperation.READ),
+                    Topics.ALERTS, List.of(AclOperation.READ)));
 
     private final Map<Topics, List<AclOperation>> topics;
 

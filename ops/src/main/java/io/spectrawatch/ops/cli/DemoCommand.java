@@ -74,6 +74,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Order of the sentences (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--audit",
+            paramLabel = "DIR",
+            description = "Audit the whole run before it ends and keep the bundle here.")
+    private Path auditBundle;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         boolean toOutput = json.takesStandardOutput();
@@ -84,7 +90,9 @@ final class DemoCommand implements Callable<Integer> {
         DemoReport report = demo.run();
         removeHook(hook);
         json.write(report, spec.commandLine().getOut());
-        boolean sound = report.offlineAgreement() <= 1;
+        boolean sound =
+                report.offlineAgreement() <= 1
+                        && (report.audit() == null || report.audit().verdict().passed());
         progress.printf(
                 "%d snapshots, %d rows, %d layers, %d panes, %d sketches; the furthest from its"
                         + " rows by %.3g of its bound%n",
@@ -94,6 +102,9 @@ final class DemoCommand implements Callable<Integer> {
                 report.windows(),
                 report.sketches(),
                 report.offlineAgreement());
+        if (report.audit() != null) {
+            AuditScreen.print(report.audit(), progress);
+        }
         return sound ? 0 : Main.FAILED;
     }
 
@@ -107,7 +118,8 @@ final class DemoCommand implements Callable<Integer> {
                     metricsPort,
                     webPort,
                     metricsFile,
-                    seed);
+                    seed,
+                    auditBundle);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

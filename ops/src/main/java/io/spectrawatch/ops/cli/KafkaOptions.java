@@ -149,6 +149,27 @@ final class KafkaOptions {
         }
     }
 
+    /**
+     * Counts a topic's partitions.
+     *
+     * @throws IOException if it does not exist, or no broker says
+     */
+    static int partitions(Admin admin, String topic) throws IOException {
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            throw new IOException("cannot describe " + topic + ": " + rootMessage(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while describing " + topic, e);
+        }
+    }
+
     private static void close(Admin admin) {
         admin.close(java.time.Duration.ZERO);
     }

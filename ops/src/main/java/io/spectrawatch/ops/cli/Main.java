@@ -1,9 +1,11 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.ops.text.Printable;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +29,10 @@ import picocli.CommandLine.Spec;
             CaptureCommand.class,
             IngestCommand.class,
             MonitorCommand.class,
+            CalibrateCommand.class,
             ExporterCommand.class,
+            BaselineCommand.class,
+            AuditCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
@@ -81,6 +86,11 @@ public final class Main implements Runnable {
         Throwable said = e;
         while (said instanceof ExecutionException && said.getCause() != null) {
             said = said.getCause();
+        }
+        for (Throwable cause = said.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthorizationException && !(said instanceof IOException)) {
+                said = cause;
+            }
         }
         String message = said.getMessage() == null ? said.toString() : said.getMessage();
         return Printable.text(message.lines().findFirst().orElse(said.toString()));

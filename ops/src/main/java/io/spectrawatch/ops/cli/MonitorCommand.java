@@ -4,8 +4,9 @@ import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code monitor}: the Flink job in this process. */
+/** {@code monitor}: the Flink job, in this process or on a cluster. */
 @Command(
         name = "monitor",
         mixinStandardHelpOptions = true,
-        description = "Runs the monitor job on a Flink cluster in this process until stopped.")
+        description =
+                "Runs the monitor job until stopped, on a Flink cluster in this process or on the"
+                        + " one at --flink-rest.")
 final class MonitorCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -39,6 +42,14 @@ final class MonitorCommand implements Callable<Integer> {
             description = "Port of Flink's web interface (default: ${DEFAULT-VALUE}).")
     private int webPort;
 
+    @Option(
+            names = "--flink-rest",
+            paramLabel = "URL",
+            description =
+                    "Run the job on the Flink cluster at this REST address instead, which sees the"
+                            + " same --checkpoints folder; it is cancelled when this command stops.")
+    private URI flinkRest;
+
     @Override
     public Integer call() throws Exception {
         Map<String, String> settings = service.settings();
@@ -51,15 +62,11 @@ final class MonitorCommand implements Callable<Integer> {
         try (Admin admin = service.kafka().connect(Role.MONITOR, RoleIds.of(prefix, settings))) {
             String validated = Topics.VALIDATED.topicName(prefix);
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
-                settings.put(MonitorConfig.SHARDS, Integer.toString(partitions(admin, validated)));
+                int shards = KafkaOptions.partitions(admin, validated);
+                settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
             }
         }
-        try (MonitorService monitor =
-                MonitorService.start(
-                        settings,
-                        service.kafka().clientProperties(),
-                        checkpoints.toAbsolutePath(),
-                        webPort)) {
+        try (MonitorService monitor = start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(monitor::close));
             spec.commandLine().getOut().println("monitoring; Flink at " + monitor.webUrl());
             monitor.join();
@@ -67,12 +74,11 @@ final class MonitorCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static int partitions(Admin admin, String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .size();
+    private MonitorService start(Map<String, String> settings) throws IOException {
+        Map<String, Object> client = service.kafka().clientProperties();
+        Path folder = checkpoints.toAbsolutePath();
+        return flinkRest == null
+                ? MonitorService.start(settings, client, folder, webPort)
+                : MonitorService.submit(settings, client, folder, flinkRest);
     }
 }

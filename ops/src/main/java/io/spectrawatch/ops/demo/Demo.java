@@ -2,6 +2,11 @@ package io.spectrawatch.ops.demo;
 
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ops.audit.Audit;
+import io.spectrawatch.ops.audit.AuditProgress;
+import io.spectrawatch.ops.audit.AuditReport;
+import io.spectrawatch.ops.audit.AuditRequest;
+import io.spectrawatch.ops.audit.FlinkTarget;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -121,9 +126,9 @@ public final class Demo {
                 progress(stack, capture, follower, startedAt);
             }
             awaitSketches(stack, capture, follower, check, startedAt);
-            DemoReport report = report(stack, capture, startedAt);
             screen.progress(totals(stack, capture, lastSketchAt() - startedAt));
             screen.finalTable();
+            DemoReport report = report(stack, capture, startedAt, audit(stack));
             keepScrape(stack.metricsUrl());
             if (!options.exitWhenDone() && !stopped()) {
                 screen.say("all sketched; serving on until Ctrl-C");
@@ -213,7 +218,25 @@ public final class Demo {
         return lastSketchAt;
     }
 
-    private synchronized DemoReport report(DemoStack stack, DemoCapture capture, long startedAt) {
+    /** Recomputes every record of the run, if asked to and not stopped before. */
+    private AuditReport audit(DemoStack stack) throws IOException, InterruptedException {
+        if (options.auditBundle() == null || stopped()) {
+            return null;
+        }
+        screen.say("auditing the run ...");
+        AuditRequest all =
+                AuditRequest.range(
+                                MiniLm.MODEL_ID,
+                                null,
+                                paneOf(START_MICROS),
+                                clock.timeOf(options.snapshots()) + PANE_MICROS)
+                        .withOutput(options.auditBundle());
+        return new Audit(stack.client(), Topics.DEFAULT_PREFIX, FlinkTarget.embedded(), null)
+                .run(all, AuditProgress.NONE);
+    }
+
+    private synchronized DemoReport report(
+            DemoStack stack, DemoCapture capture, long startedAt, AuditReport audit) {
         double seconds = (Math.max(lastSketchAt, startedAt + 1) - startedAt) / 1e9;
         return new DemoReport(
                 capture.counts().acknowledged(),
@@ -225,7 +248,8 @@ public final class Demo {
                 capture.counts().dropped(),
                 capture.rows() / seconds,
                 stack.metricsUrl(),
-                disagreement);
+                disagreement,
+                audit);
     }
 
     private void keepScrape(String url) throws IOException {

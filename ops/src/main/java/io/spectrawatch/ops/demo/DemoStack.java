@@ -10,7 +10,6 @@ import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.monitor.MonitorService;
-import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -121,7 +120,7 @@ final class DemoStack implements AutoCloseable {
     private void startExporter(DemoOptions options) throws IOException {
         DefaultExports.register(registry);
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", options.metricsPort());
-        exporter = opened(Exporter.start(client(), PREFIX, address, WebConfig.open(), registry));
+        exporter = opened(Exporter.start(client(), PREFIX, address, registry));
     }
 
     Map<String, Object> client() {

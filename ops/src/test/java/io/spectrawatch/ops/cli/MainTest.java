@@ -33,6 +33,17 @@ class MainTest {
         "topics, Missing required subcommand",
         "topics create, --bootstrap-server",
         "topics create --bootstrap-server x:1 --partitions 0, --partitions must be at least 1",
+        "baseline, Missing required subcommand",
+        "baseline show --bootstrap-server x:1, ID",
+        "baseline rollback --bootstrap-server x:1, --model-id",
+        "baseline activate ab --bootstrap-server x:1 --effective-from noon, 'found noon'",
+        "baseline activate ab --bootstrap-server x:1 --max-clock-skew -1, must not be negative",
+        "audit --bootstrap-server x:1, one of --from and --to",
+        "audit --bootstrap-server x:1 --from 2026-01-01T00:00:00Z, a range needs --model",
+        "audit --bootstrap-server x:1 --model m --from noon --to noon, found noon",
+        "audit --alert a, --bootstrap-server",
+        "audit --alert a --bootstrap-server x:1 --flink-rest here, found here",
+        "audit verify, DIR",
         "frobnicate, frobnicate",
         "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
         "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",
@@ -44,7 +55,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics describe", "ingest", "monitor", "exporter"})
+    @ValueSource(strings = {"topics describe", "baseline list", "ingest", "monitor", "exporter"})
     void aMissingBrokerIsNamedInOneLineAndExitsWith1(String command) {
         assertEquals(Main.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));
         assertOneLineNaming("no Kafka broker answered at " + NO_BROKER);

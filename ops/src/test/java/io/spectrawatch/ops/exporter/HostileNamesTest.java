@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.io.IOException;
@@ -44,10 +47,12 @@ class HostileNamesTest {
     private static final Pattern LAYER = Pattern.compile("layer=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private final CollectorRegistry registry = new CollectorRegistry(true);
+    private final Counter dropped =
+            Counter.build("dropped_total", "Dropped.").labelNames("kind").create();
 
     @Test
     void labelsAreEscapedAndGivenBack() throws IOException {
-        SketchMetrics metrics = new SketchMetrics(100);
+        SketchMetrics metrics = new SketchMetrics(100, dropped.labels("x"));
         metrics.registerAt(registry);
         LayerSketch valid = valid();
         for (String name : NAMES) {
@@ -75,7 +80,7 @@ class HostileNamesTest {
 
     @Test
     void aDescriptorsNameCannotWriteLines() throws IOException {
-        SketchMetrics metrics = new SketchMetrics(100);
+        SketchMetrics metrics = new SketchMetrics(100, dropped.labels("x"));
         metrics.registerAt(registry);
         LayerSketch valid = valid();
         List<Interval> descriptors = new ArrayList<>(valid.getDescriptors());
@@ -90,8 +95,14 @@ class HostileNamesTest {
     /** Whatever can be decoded must neither stop the exporter nor spoil its scrape. */
     @Test
     void damagedRecordsNeverStopTheExporter() {
-        SketchMetrics metrics = new SketchMetrics(50);
-        metrics.registerAt(registry);
+        SketchMetrics sketches = new SketchMetrics(50, dropped.labels("x"));
+        sketches.registerAt(registry);
+        CertificateMetrics certificates = new CertificateMetrics(50, dropped.labels("x"));
+        certificates.registerAt(registry);
+        ScoreMetrics scores = new ScoreMetrics(50, dropped.labels("x"));
+        scores.registerAt(registry);
+        AlertMetrics alerts = new AlertMetrics(50, dropped.labels("x"));
+        alerts.registerAt(registry);
         new Fuzz<SpecificRecord>(
                         "exported",
                         HostileNamesTest.class,
@@ -99,9 +110,14 @@ class HostileNamesTest {
                         Set.of(io.spectrawatch.schemas.WireException.class),
                         record -> {
                             if (record instanceof LayerSketch sketch) {
-                                metrics.accept(sketch);
+                                sketches.accept(sketch);
+                            } else if (record instanceof InterfaceCertificate certificate) {
+                                certificates.accept(certificate);
+                                alerts.accept(certificate);
+                            } else if (record instanceof SampleScores sample) {
+                                scores.accept(sample);
                             } else if (record instanceof Alert alert) {
-                                metrics.accept(alert);
+                                alerts.accept(alert);
                             }
                         },
                         256)

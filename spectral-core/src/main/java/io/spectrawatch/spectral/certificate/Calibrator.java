@@ -9,6 +9,17 @@ final class Calibrator {
     /** Movements are called beyond the reference above mean + 4 standard deviations at least. */
     private static final double DEVIATIONS = 4;
 
+    /**
+     * The range of a tolerated mean that is not configured. Drift: a mean squared share of the
+     * margins of 3 % to 14 %. Spectrum: with h = e^2 / 8 for eigenvalues that all move by a share
+     * e, the same 3 % to 13 %.
+     */
+    private static final double LEAST_DRIFT = 0.001;
+
+    private static final double MOST_DRIFT = 0.02;
+    private static final double LEAST_SPECTRUM = 0.0001;
+    private static final double MOST_SPECTRUM = 0.002;
+
     /** A squared relative movement of 1e-4 (one percent in norm) is never called movement. */
     private static final double FLOOR = 1e-4;
 
@@ -73,17 +84,26 @@ final class Calibrator {
                 StructureRule.atLargestGaps(energies, groups.groups(), options.thresholds());
         Structure structure = new Structure(energies, rule);
         ErrorBudget budget = options.budget(all);
-        CertifiedElements certified = stable(display, structure, first, second, budget.total());
-        if (certified.count() < options.minimumCertified() * certified.size()) {
+        Resolution resolution =
+                new Resolution(display, structure, first, second, budget.total(), all.rows());
+        long rows = options.poolRows();
+        CertifiedElements certified = resolution.at(rows);
+        while (!enough(certified) && 2 * rows <= options.mostPoolRows()) {
+            rows *= 2;
+            certified = resolution.at(rows);
+        }
+        if (!enough(certified)) {
             return Calibration.refused(
                     name
                             + ": the two halves of the reference resolve "
                             + certified.count()
                             + " of "
                             + certified.size()
-                            + " elements, at least a share of "
+                            + " elements in pools of "
+                            + rows
+                            + " rows, at least a share of "
                             + options.minimumCertified()
-                            + " is needed; use more reference rows");
+                            + " is needed; use more reference rows or larger pools");
         }
         InterfaceBaseline draft =
                 new InterfaceBaseline(
@@ -96,7 +116,7 @@ final class Calibrator {
                         certified,
                         new ReferenceTransport(all),
                         budget,
-                        Pooling.refused(options.poolRows(), 0, 0, "not measured"),
+                        Pooling.refused(rows, 0, 0, "not measured"),
                         Movement.NONE);
         if (!(draft.strictRadius() > 0)) {
             return Calibration.refused(
@@ -109,48 +129,29 @@ final class Calibrator {
         return Calibration.of(measured(draft));
     }
 
-    /**
-     * Keeps what both halves agree on with a margin above the error budget and the reference's own
-     * sampling error, half the distance between the halves.
-     */
-    private CertifiedElements stable(
-            Display display, Structure structure, Transport first, Transport second, double error) {
-        int columns = structure.columns();
-        int count = structure.groups();
-        Structure half1 = new Structure(display.energies(first.values()), structure.rule());
-        Structure half2 = new Structure(display.energies(second.values()), structure.rule());
-        double[] difference = Dense.subtract(first.values(), second.values());
-        double[] spread = display.energies(difference);
-        double columnSpread = display.columnNorm(difference) / 2;
-        boolean[] activities = new boolean[count * columns];
-        boolean[] edges = new boolean[count * (count - 1) / 2];
-        for (int a = 0; a < count; a++) {
-            for (int j = 0; j < columns; j++) {
-                boolean active = structure.active(a, j);
-                activities[a * columns + j] =
-                        structure.activityMargin(a, j) > error + spread[a * columns + j] / 2
-                                && half1.active(a, j) == active
-                                && half2.active(a, j) == active;
-            }
-            for (int b = a + 1; b < count; b++) {
-                boolean edge = structure.edge(a, b);
-                edges[CertifiedElements.pair(count, a, b)] =
-                        structure.edgeMargin(a, b) > error + columnSpread
-                                && half1.edge(a, b) == edge
-                                && half2.edge(a, b) == edge;
-            }
-        }
-        return new CertifiedElements(count, columns, activities, edges);
+    private boolean enough(CertifiedElements certified) {
+        return certified.count() >= options.minimumCertified() * certified.size();
+    }
+
+    /** What a size of pools gives: the options with the tolerated means to use, and the pooling. */
+    private record Measured(CertificateOptions options, Pooling pooling) {}
+
+    /** Tolerated means for tests that are never fed. */
+    private CertificateOptions unmeasured() {
+        return options.withTolerances(
+                options.driftTolerance() > 0 ? options.driftTolerance() : MOST_DRIFT,
+                options.spectrumTolerance() > 0 ? options.spectrumTolerance() : MOST_SPECTRUM);
     }
 
     /** Measures the null means at growing pools, and the movements without change. */
     private InterfaceBaseline measured(InterfaceBaseline draft) {
         List<InterfaceMoments> pooled = List.of();
-        Pooling pooling = null;
-        for (long rows = options.poolRows(); rows <= options.mostPoolRows(); rows *= 2) {
+        Measured measured = null;
+        for (long rows = draft.pooling().rows(); rows <= options.mostPoolRows(); rows *= 2) {
             List<InterfaceMoments> windows = Pooling.pool(heldBack, rows);
             if (windows.size() < Pooling.FEWEST_WINDOWS) {
-                String last = pooling == null ? "" : "; before that: " + pooling.refusal();
+                String last =
+                        measured == null ? "" : "; before that: " + measured.pooling().refusal();
                 String reason =
                         "held-back rows make "
                                 + windows.size()
@@ -160,22 +161,25 @@ final class Calibrator {
                                 + Pooling.FEWEST_WINDOWS
                                 + " are needed"
                                 + last;
-                pooling =
-                        pooling == null
-                                ? Pooling.refused(rows, 0, windows.size(), reason)
-                                : pooling.withRefusal(reason);
+                measured =
+                        measured == null
+                                ? new Measured(
+                                        unmeasured(),
+                                        Pooling.refused(rows, 0, windows.size(), reason))
+                                : new Measured(
+                                        measured.options(), measured.pooling().withRefusal(reason));
                 break;
             }
             pooled = windows;
-            pooling = measured(draft, windows, rows);
-            if (pooling.accepted()) {
+            measured = measured(draft, windows, rows);
+            if (measured.pooling().accepted()) {
                 break;
             }
         }
-        return draft.with(pooling, levels(draft, pooled));
+        return draft.with(measured.options(), measured.pooling(), levels(draft, pooled));
     }
 
-    private Pooling measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
+    private Measured measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
         double[] drift = new double[windows.size()];
         double[] spectrum = new double[windows.size()];
         for (int i = 0; i < drift.length; i++) {
@@ -184,24 +188,20 @@ final class Calibrator {
             drift[i] = DriftScores.consumption(draft, first, second);
             spectrum[i] = DriftScores.spectrum(draft, first, second);
         }
-        return new Pooling(
-                rows,
-                mean(drift),
-                drift.length,
-                refusal(mean(drift), options.driftTolerance(), rows),
-                mean(spectrum),
-                refusal(mean(spectrum), options.spectrumTolerance(), rows));
-    }
-
-    private static String refusal(double mean, double tolerance, long rows) {
-        return mean <= tolerance / 2
-                ? ""
-                : "without change the score's mean is "
-                        + mean
-                        + " at "
-                        + rows
-                        + " rows, above half the tolerated mean "
-                        + tolerance;
+        NullMean driftMean = NullMean.of(drift);
+        NullMean spectrumMean = NullMean.of(spectrum);
+        double tolerance = driftMean.tolerance(options.driftTolerance(), LEAST_DRIFT, MOST_DRIFT);
+        double spectrumTolerance =
+                spectrumMean.tolerance(options.spectrumTolerance(), LEAST_SPECTRUM, MOST_SPECTRUM);
+        return new Measured(
+                options.withTolerances(tolerance, spectrumTolerance),
+                new Pooling(
+                        rows,
+                        driftMean.mean(),
+                        drift.length,
+                        driftMean.refusal(tolerance, rows),
+                        spectrumMean.mean(),
+                        spectrumMean.refusal(spectrumTolerance, rows)));
     }
 
     private static Movement levels(InterfaceBaseline draft, List<InterfaceMoments> windows) {
