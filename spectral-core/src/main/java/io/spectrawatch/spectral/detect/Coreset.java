@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -81,7 +80,7 @@ final class Coreset {
         rows.write(out);
     }
 
-    static Coreset read(DataInput in) throws IOException {
-        return new Coreset(Matrix.read(in));
+    static Coreset read(DetectorInput in, int width) throws IOException {
+        return new Coreset(in.matrix("coreset", width));
     }
 }

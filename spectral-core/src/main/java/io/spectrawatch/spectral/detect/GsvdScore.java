@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.gsvd.PairRatio;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -148,13 +147,7 @@ final class GsvdScore implements SampleScore {
         out.writeUTF(form.label);
     }
 
-    static GsvdScore read(DataInput in, GsvdMap map) throws IOException {
-        String label = in.readUTF();
-        for (Form form : Form.values()) {
-            if (form.label.equals(label)) {
-                return new GsvdScore(form, map);
-            }
-        }
-        throw new IOException("detector: no GSVD score named '" + label + "'");
+    static GsvdScore read(DetectorInput in, GsvdMap map) throws IOException {
+        return new GsvdScore(in.named("GSVD score", Form.values(), form -> form.label), map);
     }
 }

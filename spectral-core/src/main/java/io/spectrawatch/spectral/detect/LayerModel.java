@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -158,16 +157,18 @@ final class LayerModel {
         }
     }
 
-    static LayerModel read(DataInput in) throws IOException {
-        Window window = Window.read(in);
-        Matrix means = Matrix.read(in);
-        Matrix whitening = Matrix.read(in);
-        Matrix total = Matrix.read(in);
-        Matrix[] shapes = new Matrix[in.readInt()];
+    static LayerModel read(DetectorInput in, int dimension, int classes) throws IOException {
+        Window window = Window.read(in, dimension);
+        int k = window.coordinates();
+        Matrix means = in.matrix("class means", classes, k);
+        Matrix whitening = in.matrix("whitening", k, k);
+        Matrix total = in.matrix("total whitening", k, k);
+        int shaped = classes > 1 && classes <= MAXIMUM_SHAPES ? classes : 0;
+        Matrix[] shapes = new Matrix[in.integer("class shapes", shaped, shaped)];
         double[] logDeterminants = new double[shapes.length];
         for (int c = 0; c < shapes.length; c++) {
-            logDeterminants[c] = in.readDouble();
-            shapes[c] = Matrix.read(in);
+            logDeterminants[c] = in.finite("log determinant");
+            shapes[c] = in.matrix("class shape", k, k);
         }
         return new LayerModel(window, means, whitening, total, shapes, logDeterminants);
     }

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -146,15 +145,9 @@ final class LayerScore implements SampleScore {
         out.writeUTF(tapName);
     }
 
-    static LayerScore read(DataInput in, LayerModel[] models) throws IOException {
-        String label = in.readUTF();
-        int tap = in.readInt();
-        String tapName = in.readUTF();
-        for (Form form : Form.values()) {
-            if (form.label.equals(label)) {
-                return new LayerScore(form, tap, tapName, models[tap]);
-            }
-        }
-        throw new IOException("detector: no layer score named '" + label + "'");
+    static LayerScore read(DetectorInput in) throws IOException {
+        Form form = in.named("layer score", Form.values(), candidate -> candidate.label);
+        int tap = in.tap();
+        return new LayerScore(form, tap, in.tapName(tap), in.model(tap));
     }
 }

@@ -3,15 +3,12 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 
 /** A row-major fp64 matrix in direct memory, the form the kernels work on. */
 final class Matrix {
-    private static final int MAXIMUM_ELEMENTS = Integer.MAX_VALUE / Double.BYTES;
-
     private final int rows;
     private final int columns;
     private final DoubleBuffer data;
@@ -187,18 +184,5 @@ final class Matrix {
         for (int i = 0; i < rows * columns; i++) {
             out.writeDouble(data.get(i));
         }
-    }
-
-    static Matrix read(DataInput in) throws IOException {
-        int rows = in.readInt();
-        int columns = in.readInt();
-        if (rows < 0 || columns < 0 || (long) rows * columns > MAXIMUM_ELEMENTS) {
-            throw new IOException("detector: a matrix of " + rows + " x " + columns + " is none");
-        }
-        Matrix matrix = new Matrix(rows, columns);
-        for (int i = 0; i < rows * columns; i++) {
-            matrix.data.put(i, in.readDouble());
-        }
-        return matrix;
     }
 }

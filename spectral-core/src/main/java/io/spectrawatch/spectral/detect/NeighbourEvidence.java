@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -156,14 +155,14 @@ final class NeighbourEvidence implements SampleScore {
         }
     }
 
-    static NeighbourEvidence read(DataInput in) throws IOException {
-        int tap = in.readInt();
-        String tapName = in.readUTF();
-        int classes = in.readInt();
-        Matrix rows = Coreset.read(in).rows();
+    static NeighbourEvidence read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        String tapName = in.tapName(tap);
+        int classes = in.integer("classes", in.classes(), in.classes());
+        Matrix rows = Coreset.read(in, in.width(tap)).rows();
         int[] classOf = new int[rows.rows()];
         for (int i = 0; i < classOf.length; i++) {
-            classOf[i] = in.readInt();
+            classOf[i] = in.integer("class", 0, classes - 1);
         }
         return sorted(tap, tapName, classes, rows, classOf);
     }

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -81,7 +80,9 @@ final class OutlierSubspace implements SampleScore {
         out.writeInt(outliers);
     }
 
-    static OutlierSubspace read(DataInput in) throws IOException {
-        return new OutlierSubspace(in.readInt(), in.readUTF(), in.readInt());
+    static OutlierSubspace read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        return new OutlierSubspace(
+                tap, in.tapName(tap), in.integer("outliers", 1, Integer.MAX_VALUE));
     }
 }

@@ -99,7 +99,7 @@ final class Projector {
      */
     private static Matrix contrasts(Matrix logits) {
         int d = logits.columns();
-        int kept = Math.max(1, Math.min(d - 1, MAXIMUM_CONTRASTS));
+        int kept = contrasts(d);
         Matrix out = logits.sibling(logits.rows(), kept);
         for (int i = 0; i < logits.rows(); i++) {
             double mean = 0;
@@ -116,6 +116,11 @@ final class Projector {
 
     /** Vocabularies enter the transport and the chain with their first columns only. */
     private static final int MAXIMUM_CONTRASTS = 128;
+
+    /** Returns how many contrasts logits of a width have. */
+    static int contrasts(int logits) {
+        return Math.max(1, Math.min(logits - 1, MAXIMUM_CONTRASTS));
+    }
 
     private static int[] predicted(Matrix logits, int count, int classes) {
         int[] predicted = new int[count];

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -133,8 +132,7 @@ final class ScoreTable {
         Matrix.of(1, sorted.length, sorted).write(out);
     }
 
-    static ScoreTable read(DataInput in) throws IOException {
-        boolean twoSided = in.readBoolean();
-        return new ScoreTable(twoSided, Matrix.read(in).toArray());
+    static ScoreTable read(DetectorInput in) throws IOException {
+        return new ScoreTable(in.flag(), in.ascending("score table", 2));
     }
 }

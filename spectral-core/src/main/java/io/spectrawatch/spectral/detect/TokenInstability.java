@@ -103,4 +103,9 @@ final class TokenInstability implements SampleScore {
     public void write(DataOutput out) throws IOException {
         out.writeByte(TAG);
     }
+
+    static TokenInstability read(DetectorInput in) throws IOException {
+        in.dimension(TapRole.LOGITS);
+        return new TokenInstability();
+    }
 }

@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
@@ -298,6 +297,11 @@ final class Window {
         return meanInWindow.get(0, i);
     }
 
+    /** Returns the number of coordinates, k. */
+    int coordinates() {
+        return basis.rows();
+    }
+
     /** Returns the squared norm of the mean outside the window. */
     double meanOutside() {
         return meanOutside;
@@ -310,10 +314,18 @@ final class Window {
         out.writeDouble(tailVariance);
     }
 
-    static Window read(DataInput in) throws IOException {
-        double[] mean = Matrix.read(in).toArray();
-        Matrix basis = Matrix.read(in);
-        double[] eigenvalues = Matrix.read(in).toArray();
-        return new Window(mean, basis, eigenvalues, in.readDouble());
+    static Window read(DetectorInput in, int dimension) throws IOException {
+        double[] mean = in.vector("window mean", dimension);
+        Matrix basis = in.matrix("window basis", dimension);
+        if (basis.rows() > dimension) {
+            throw new IOException(
+                    "window: at most " + dimension + " directions, found " + basis.rows());
+        }
+        double[] eigenvalues = in.vector("window eigenvalues", basis.rows());
+        double tail = in.finite("tail variance");
+        if (tail < 0) {
+            throw new IOException("window: a tail variance from 0 expected, found " + tail);
+        }
+        return new Window(mean, basis, eigenvalues, tail);
     }
 }
