@@ -6,7 +6,7 @@ enum DriftStep {
     UNCHANGED("unchanged", 8, "other noun glosses"),
     VERBS("inputDrift", 12, "verb glosses"),
     SHUFFLED("inputDrift", 8, "shuffled words"),
-    RECOVERY("recovery", 8, "other noun glosses"),
+    RECOVERY("recovery", 16, "other noun glosses"),
     MECHANISM("mechanismDrift", 20, "same, coarse block");
 
     private final String phase;
