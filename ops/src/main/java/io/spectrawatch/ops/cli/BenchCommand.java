@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measures this machine, to size a deployment.")
+        description = "Measures this machine, to size a deployment.",
+        subcommands = FalseAlarmCommand.class)
 final class BenchCommand implements Runnable {
 
     private static final long SEED = 1;
