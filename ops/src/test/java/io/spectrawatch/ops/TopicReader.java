@@ -36,11 +36,22 @@ public final class TopicReader implements AutoCloseable {
         consumer.poll(Duration.ofMillis(200)).forEach(records::add);
     }
 
+    /** Reads everything that is committed now. */
+    public void pollToEnd() {
+        consumer.endOffsets(consumer.assignment())
+                .forEach(
+                        (partition, end) -> {
+                            while (consumer.position(partition) < end) {
+                                poll();
+                            }
+                        });
+    }
+
     public List<ConsumerRecord<byte[], byte[]>> records() {
         return List.copyOf(records);
     }
 
-    long end(TopicPartition partition) {
+    public long end(TopicPartition partition) {
         return consumer.endOffsets(List.of(partition)).get(partition);
     }
 

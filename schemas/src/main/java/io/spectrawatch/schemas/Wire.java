@@ -189,7 +189,8 @@ public final class Wire {
                         SpectrumChart.class.getName(),
                         TestEvidence.class.getName(),
                         OffsetRange.class.getName(),
-                        WeightTensor.class.getName());
+                        WeightTensor.class.getName(),
+                        AuditRecord.class.getName());
         Set<String> records =
                 currentSchemas().stream().map(Schema::getFullName).collect(Collectors.toSet());
         ClassSecurityValidator.setGlobal(

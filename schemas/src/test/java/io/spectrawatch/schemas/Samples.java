@@ -97,7 +97,16 @@ final class Samples {
         return new Manifest(
                 List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, bytes(32))),
                 null,
-                new NumericConfig("host", "OpenBLAS", "0.3.31", "SKYLAKEX", "cpu", 1, 64, "17"));
+                new NumericConfig(
+                        "host",
+                        "OpenBLAS",
+                        "0.3.31",
+                        "SKYLAKEX",
+                        "cpu",
+                        1,
+                        64,
+                        "17",
+                        Map.of("sketch.rows", "64")));
     }
 
     private static Alert alert() {
@@ -141,6 +150,7 @@ final class Samples {
                 List.of("CERTIFICATE_DRIFT"),
                 "s0",
                 "s1",
+                bytes(3),
                 manifest());
     }
 

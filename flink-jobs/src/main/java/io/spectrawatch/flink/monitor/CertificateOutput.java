@@ -90,7 +90,7 @@ final class CertificateOutput {
     }
 
     private Manifest manifest(InterfacePool pool) {
-        return pool.manifest(tools.kernels().description(), tools.settings().blockRows());
+        return pool.manifest(tools.kernels().description(), tools.settings());
     }
 
     private void send(InterfaceCertificate record) {

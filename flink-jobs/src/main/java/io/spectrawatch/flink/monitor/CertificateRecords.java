@@ -12,6 +12,7 @@ import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.Pooling;
 import io.spectrawatch.spectral.sequential.Evidence;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,7 @@ final class CertificateRecords {
         }
         return record.setStateBefore(alerts.digest())
                 .setStateAfter(alerts.digest())
+                .setAlertState(ByteBuffer.wrap(alerts.toBytes()))
                 .setActiveAlerts(active);
     }
 

@@ -39,22 +39,31 @@ final class Certifier {
     private final SketchTools tools;
     private final AlertOptions options;
     private final ChunkedState state;
+    private final ReplayStart start;
 
-    Certifier(SketchTools tools, AlertOptions options, ChunkedState state) {
+    /**
+     * @param start what was before the first pane
+     */
+    Certifier(SketchTools tools, AlertOptions options, ChunkedState state, ReplayStart start) {
         this.tools = tools;
         this.options = options;
         this.state = state;
+        this.start = start;
     }
 
     /** Takes a complete pane of a model; panes come in their order. */
     void take(PaneOfModel pane, MergeClock clock, CertificateOutput out) throws Exception {
+        if (pane.pane().start() < start.from()) {
+            return;
+        }
         String name = WATCH + key(pane.model());
         byte[] stored = state.get(name);
         String id = pane.baselineId();
-        if (stored == null && id == null) {
+        ModelWatch watch =
+                stored == null ? start.watch(pane.model()) : ModelWatch.fromBytes(stored);
+        if (watch.isEmpty() && id == null) {
             return;
         }
-        ModelWatch watch = stored == null ? new ModelWatch() : ModelWatch.fromBytes(stored);
         Judgement judgement =
                 id == null ? Judgement.NONE : tools.baselines().judge(id, pane.model());
         if (pane.agreed() && !Objects.equals(id, watch.baselineId())) {
@@ -136,6 +145,9 @@ final class Certifier {
             judgement.baseline().interfaces().forEach(each -> names.add(each.name()));
         }
         for (String name : names) {
+            if (certifiedAlready(pane, name)) {
+                continue;
+            }
             refuse(reason, name, pane, watch, clock, out);
         }
     }
@@ -170,6 +182,9 @@ final class Certifier {
         List<ModelInterface> interfaces = baseline.interfaces();
         Complete[] complete = new Complete[interfaces.size()];
         for (int i = 0; i < complete.length; i++) {
+            if (certifiedAlready(pane, interfaces.get(i).name())) {
+                continue;
+            }
             if (pane.of(i).isEmpty()) {
                 String reason =
                         "no rows of both layers; snapshots whose layers do not hold the same rows: "
@@ -185,6 +200,11 @@ final class Certifier {
                 decide(interfaces.get(i).certificate(), complete[i], root, pane, watch, out);
             }
         }
+    }
+
+    /** Whether a pane lies in a pool that ended before an interface's part of a replay begins. */
+    private boolean certifiedAlready(PaneOfModel pane, String interfaceName) {
+        return pane.pane().start() < start.poolStart(pane.model(), interfaceName);
     }
 
     /** Adds a pane to a pool; certifies it if it then has its rows, else returns null. */

@@ -148,7 +148,7 @@ record InterfacePool(
      *
      * @param own the kernels that merged it
      */
-    Manifest manifest(KernelDescription own, int blockRows) {
+    Manifest manifest(KernelDescription own, SketchSettings settings) {
         List<ShardInput> inputs = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
             Shard shard = shards.get(i);
@@ -159,7 +159,7 @@ record InterfacePool(
         return Manifest.newBuilder()
                 .setShards(inputs)
                 .setBaselineId(baselineId)
-                .setNumerics(Manifests.numerics(used, blockRows))
+                .setNumerics(Manifests.numerics(used, settings))
                 .build();
     }
 

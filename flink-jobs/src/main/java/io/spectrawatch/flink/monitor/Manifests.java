@@ -29,7 +29,7 @@ final class Manifests {
     }
 
     /** Names every kernel that took part, so that a mixed cluster shows in the manifest. */
-    static NumericConfig numerics(Collection<KernelDescription> used, int blockRows) {
+    static NumericConfig numerics(Collection<KernelDescription> used, SketchSettings settings) {
         return NumericConfig.newBuilder()
                 .setProvider(distinct(used, k -> k.provider().toLowerCase(Locale.ROOT)))
                 .setLibrary(distinct(used, KernelDescription::library))
@@ -37,8 +37,9 @@ final class Manifests {
                 .setCoreName(distinct(used, KernelDescription::coreName))
                 .setDevice(distinct(used, KernelDescription::device))
                 .setThreads(used.stream().mapToInt(KernelDescription::threads).max().orElse(0))
-                .setBlockRows(blockRows)
+                .setBlockRows(settings.blockRows())
                 .setJavaVersion(Integer.toString(Runtime.version().feature()))
+                .setSettings(settings.recorded())
                 .build();
     }
 

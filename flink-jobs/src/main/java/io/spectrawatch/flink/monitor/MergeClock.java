@@ -36,6 +36,32 @@ final class MergeClock {
         }
     }
 
+    /**
+     * A bucket's clock as its state has it, or a new one.
+     *
+     * @param stored null where there is no state
+     * @throws IllegalStateException if the state is of another number of shards, whose panes would
+     *     wait for shards that do not exist
+     */
+    static MergeClock of(byte[] stored, int shards) {
+        if (stored == null) {
+            return new MergeClock(shards);
+        }
+        MergeClock clock = fromBytes(stored);
+        if (clock.shards() != shards) {
+            throw new IllegalStateException(
+                    "the state is of a log of "
+                            + clock.shards()
+                            + " shards, "
+                            + MonitorConfig.SHARDS
+                            + " is "
+                            + shards
+                            + "; another number of shards is a new epoch, start without older"
+                            + " state");
+        }
+        return clock;
+    }
+
     /** Notes a shard's mark; one that does not advance changes nothing. */
     void advance(int shard, long closedThrough, long tickOffset) {
         if (shard < 0 || shard >= marks.size()) {

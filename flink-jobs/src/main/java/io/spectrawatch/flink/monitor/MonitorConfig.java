@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -83,6 +84,24 @@ public final class MonitorConfig {
     public static final String KAFKA_PREFIX = "kafka.";
 
     private static final ConfigDef DEFINITION = MonitorDefinition.all();
+
+    private static final List<String> RECORDED =
+            List.of(
+                    SKETCH_KIND,
+                    SKETCH_KIND_EXACT_LAYERS,
+                    SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS,
+                    SKETCH_ROWS,
+                    SKETCH_EXACT_MEMORY,
+                    BLOCK_ROWS,
+                    ALPHA,
+                    BASIS_VECTORS,
+                    SPECTRUM_LENGTH,
+                    PUBLISH_SKETCH,
+                    ALERT_ALPHA,
+                    ALERT_STREAMS,
+                    ALERT_HORIZON,
+                    ALERT_CALM_PANES,
+                    ALERT_STRUCTURE_NEEDS_DRIFT);
 
     private final AbstractConfig values;
     private final Properties kafka;
@@ -181,7 +200,25 @@ public final class MonitorConfig {
                 KernelChoice.valueOf(enumName(KERNELS)),
                 values.getInt(BASIS_VECTORS),
                 values.getInt(SPECTRUM_LENGTH),
-                values.getBoolean(PUBLISH_SKETCH));
+                values.getBoolean(PUBLISH_SKETCH),
+                recordedSettings());
+    }
+
+    /**
+     * Every setting that the job's records depend on, by key, a fresh copy: what a replay is
+     * configured with. The kernels are not among them, because manifests name those that ran.
+     */
+    TreeMap<String, String> recordedSettings() {
+        TreeMap<String, String> recorded = new TreeMap<>();
+        for (String key : RECORDED) {
+            Object value = values.values().get(key);
+            recorded.put(
+                    key,
+                    value instanceof List<?> list
+                            ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                            : String.valueOf(value));
+        }
+        return recorded;
     }
 
     /** How evidence becomes alerts; every interface of the fleet gets the same share of alpha. */

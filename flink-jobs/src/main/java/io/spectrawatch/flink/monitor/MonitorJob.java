@@ -101,6 +101,19 @@ public final class MonitorJob {
      */
     public static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log, MonitorConfig config, BaselineSource baselines) {
+        return pipeline(log, config, baselines, ReplayStart.NOTHING);
+    }
+
+    /**
+     * The same operators, started in the middle of a log.
+     *
+     * @param start what was before the first record
+     */
+    static DataStream<OutputRecord> pipeline(
+            DataStream<ShardRecord> log,
+            MonitorConfig config,
+            BaselineSource baselines,
+            ReplayStart start) {
         int maxParallelism = config.maxParallelism();
         SketchSettings settings = config.sketchSettings();
         SpreadKeys shardKeys = new SpreadKeys(config.shards(), maxParallelism);
@@ -129,7 +142,8 @@ public final class MonitorJob {
                                         config.detection().attack(),
                                         baselines,
                                         config.shards(),
-                                        config.mergeBuckets()),
+                                        config.mergeBuckets(),
+                                        start),
                                 TypeInformation.of(OutputRecord.class))
                         .name("window merger")
                         .uid(OperatorUids.WINDOW_MERGER)

@@ -143,7 +143,7 @@ final class PaneMerge {
         return Manifest.newBuilder()
                 .setShards(shards)
                 .setBaselineId(inputs.get(summaries.firstKey()).baselineId())
-                .setNumerics(Manifests.numerics(used, settings.blockRows()))
+                .setNumerics(Manifests.numerics(used, settings))
                 .build();
     }
 

@@ -5,6 +5,7 @@ import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.io.Serializable;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What the operators need of the configuration to sketch and to publish.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param basisVectors k, most vectors published
  * @param spectrumLength most eigenvalues published
  * @param publishSketch whether the whole sketch is published in chunks
+ * @param recorded every setting that records depend on, by key, as manifests name them
  */
 record SketchSettings(
         SketchKind kind,
@@ -27,7 +29,8 @@ record SketchSettings(
         KernelChoice kernels,
         int basisVectors,
         int spectrumLength,
-        boolean publishSketch)
+        boolean publishSketch,
+        TreeMap<String, String> recorded)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;

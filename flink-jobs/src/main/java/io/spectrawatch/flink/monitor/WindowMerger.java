@@ -42,6 +42,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
+    private final ReplayStart start;
 
     private transient ChunkedState state;
     private transient SketchTools tools;
@@ -56,13 +57,15 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             AttackOptions attack,
             BaselineSource source,
             int shards,
-            int buckets) {
+            int buckets,
+            ReplayStart start) {
         this.settings = settings;
         this.alerts = alerts;
         this.attack = attack;
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
+        this.start = start;
     }
 
     @Override
@@ -71,7 +74,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         metrics = new MergerMetrics(getRuntimeContext().getMetricGroup());
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
-        certifier = new Certifier(tools, alerts, state);
+        certifier = new Certifier(tools, alerts, state, start);
         attacks = new AttackWatcher(attack, state);
     }
 
@@ -131,8 +134,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                     PaneEntries.name(Kind.INPUT, input.pane(), input.model(), mark.shard()),
                     input.toBytes());
         }
-        byte[] stored = state.get(CLOCK);
-        MergeClock clock = stored == null ? new MergeClock(shards) : MergeClock.fromBytes(stored);
+        MergeClock clock = MergeClock.of(state.get(CLOCK), shards);
         long before = clock.complete();
         clock.advance(mark.shard(), mark.closedThrough(), mark.tickOffset());
         if (clock.complete() > before) {

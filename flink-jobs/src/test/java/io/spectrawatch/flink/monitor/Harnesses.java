@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -63,6 +64,12 @@ final class Harnesses {
 
     static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord> merger(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
+        return merger(config, parallelism, subtask, ReplayStart.NOTHING);
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord>
+            merger(MonitorConfig config, int parallelism, int subtask, ReplayStart start)
+                    throws Exception {
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
@@ -72,7 +79,8 @@ final class Harnesses {
                                 config.detection().attack(),
                                 new MemoryBaselines(),
                                 config.shards(),
-                                config.mergeBuckets())),
+                                config.mergeBuckets(),
+                                start)),
                 message -> keys.key(message.bucket()),
                 Types.INT,
                 config.maxParallelism(),
@@ -126,6 +134,22 @@ final class Harnesses {
     /** Both operators, undisturbed, on one subtask each. */
     static List<OutputRecord> output(MonitorConfig config, List<ShardRecord> log) throws Exception {
         return merged(config, summaries(config, log));
+    }
+
+    /** Both operators over a part of a log, as a replay runs them. */
+    static List<OutputRecord> replay(MonitorConfig config, List<ShardRecord> log, ReplayStart start)
+            throws Exception {
+        List<ShardRecord> input = new ArrayList<>();
+        ReplayInput begin = new ReplayInput(start);
+        ListCollector<ShardRecord> out = new ListCollector<>(input);
+        log.forEach(record -> begin.flatMap(record, out));
+        try (var harness = merger(config, 1, 0, start)) {
+            harness.open();
+            for (PaneMessage message : summaries(config, input)) {
+                harness.processElement(message, 0);
+            }
+            return harness.extractOutputValues();
+        }
     }
 
     /** What both operators write into the topic of sketches. */

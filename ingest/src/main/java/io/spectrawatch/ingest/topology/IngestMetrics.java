@@ -33,6 +33,7 @@ final class IngestMetrics {
     private final Counter activations;
     private final Counter ticks;
     private final Gauge lowWaterMark;
+    private final Gauge lastSnapshot;
 
     IngestMetrics(CollectorRegistry registry, int maxModels) {
         this.maxModels = maxModels;
@@ -72,6 +73,13 @@ final class IngestMetrics {
                                 "Time of the shard's last tick, seconds since the epoch.")
                         .labelNames("shard")
                         .register(registry);
+        this.lastSnapshot =
+                Gauge.build(
+                                "spectrawatch_ingest_last_snapshot_timestamp_seconds",
+                                "Append time of the newest accepted snapshot, seconds since the"
+                                        + " epoch.")
+                        .labelNames("model", "version")
+                        .register(registry);
     }
 
     private static Counter.Builder perModel(String what, String help) {
@@ -79,7 +87,10 @@ final class IngestMetrics {
                 .labelNames("model", "version");
     }
 
-    void accepted(ActivationSnapshot snapshot, int size, long skipped) {
+    /**
+     * @param appendedAt microseconds since the epoch
+     */
+    void accepted(ActivationSnapshot snapshot, int size, long skipped, long appendedAt) {
         String model = snapshot.getModelId();
         String version = snapshot.getModelVersion();
         if (!admit(model + '\0' + version)) {
@@ -94,6 +105,9 @@ final class IngestMetrics {
         rows.labels(model, version).inc(rowCount);
         bytes.labels(model, version).inc(size);
         gaps.labels(model, version).inc(skipped);
+        Gauge.Child last = lastSnapshot.labels(model, version);
+        // Shards are behind one another; two threads may swap their values once, no more.
+        last.set(Math.max(last.get(), appendedAt / MICROS_PER_SECOND));
     }
 
     private boolean admit(String model) {

@@ -6,10 +6,13 @@ import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -202,8 +205,17 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         long skipped =
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
-        metrics.accepted(snapshot, record.value().length, skipped);
-        forward(record.key(), record.value(), record.timestamp(), VALIDATED_SINK);
+        metrics.accepted(
+                snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
+        Headers headers = new RecordHeaders();
+        headers.add(ValueDigest.HEADER, ValueDigest.of(record.value()));
+        context.forward(
+                new Record<>(
+                        new ShardKey(shard, record.key()),
+                        record.value(),
+                        record.timestamp(),
+                        headers),
+                VALIDATED_SINK);
     }
 
     private void punctuate() {

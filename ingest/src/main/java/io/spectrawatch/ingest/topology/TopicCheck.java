@@ -39,7 +39,8 @@ final class TopicCheck {
      * Returns the number of shards.
      *
      * @throws IngestException if no broker answers, a topic is missing, or one has partitions or a
-     *     time stamp type that ingest cannot work with
+     *     time stamp type that ingest cannot work with; or if there is state of another number of
+     *     shards
      */
     int shards(IngestConfig config) {
         int shards = partitions(Topics.ACTIVATIONS, config);
@@ -58,6 +59,7 @@ final class TopicCheck {
                                 + found);
             }
         }
+        checkState(config, shards);
         if (config.requireAppendTime()) {
             checkAppendTime(Topics.ACTIVATIONS.topicName(config.topicPrefix()));
         }
@@ -65,10 +67,34 @@ final class TopicCheck {
     }
 
     private int partitions(Topics topic, IngestConfig config) {
-        String name = topic.topicName(config.topicPrefix());
-        TopicDescription description =
-                await(admin.describeTopics(List.of(name)).topicNameValues().get(name), name);
-        return description.partitions().size();
+        return describe(topic.topicName(config.topicPrefix())).partitions().size();
+    }
+
+    private TopicDescription describe(String name) {
+        return await(admin.describeTopics(List.of(name)).topicNameValues().get(name), name);
+    }
+
+    /** Kafka Streams would find out, too, but in a thread that is replaced and fails again. */
+    private void checkState(IngestConfig config, int shards) {
+        String changelog = config.applicationId() + "-" + ShardProcessor.CLOCK_STORE + "-changelog";
+        if (!await(admin.listTopics().names(), changelog).contains(changelog)) {
+            return;
+        }
+        int found = describe(changelog).partitions().size();
+        if (found != shards) {
+            throw new IngestException(
+                    "the state of "
+                            + IngestConfig.APPLICATION_ID
+                            + " "
+                            + config.applicationId()
+                            + " is of "
+                            + found
+                            + " shards, the activations topic has "
+                            + shards
+                            + " partitions; another number of shards is a new epoch, which needs an "
+                            + IngestConfig.APPLICATION_ID
+                            + " of its own");
+        }
     }
 
     private void checkAppendTime(String topic) {

@@ -15,10 +15,12 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,19 @@ class ShardProcessorTest {
                 ShardKey.partitioner()
                         .partitions("validated", written.key(), value, ShardHarness.SHARDS)
                         .orElseThrow());
+    }
+
+    @Test
+    void aSnapshotHasItsDigestBesideItAndATickHasNot() throws Exception {
+        byte[] value = Snapshots.bytes(valid());
+
+        shard.send(utf8(Snapshots.CAPTURE), value, SECOND);
+
+        List<Record<ShardKey, byte[]>> log = shard.written(ShardProcessor.VALIDATED_SINK);
+        assertNull(log.get(0).headers().lastHeader(ValueDigest.HEADER));
+        assertArrayEquals(
+                MessageDigest.getInstance("SHA-256").digest(value),
+                log.get(1).headers().lastHeader("spectrawatch.sha256").value());
     }
 
     @Test
@@ -338,6 +353,52 @@ class ShardProcessorTest {
                         new String[] {"model", "version"},
                         new String[] {"overflow", "overflow"}));
         assertEquals(5.0, perModelVersion("rows", "v0"));
+    }
+
+    @Test
+    void aProducerWhoseClockJumpsLosesOnlyWhatLeavesTheWindow() {
+        shard.send(next(0, PANE).setCaptureId("steady"), PANE + LATENESS);
+        shard.send(next(0, PANE + 5 * SECOND).setCaptureId("jumpy"), PANE + LATENESS);
+        long time = shard.lastTick().getTime();
+
+        shard.send(next(1, 3600 * SECOND).setCaptureId("jumpy"), PANE + LATENESS + 1000);
+        shard.send(next(2, 0).setCaptureId("jumpy"), PANE + LATENESS + 2000);
+        assertEquals(1, rejected("FUTURE"), "an hour ahead");
+        assertEquals(1, rejected("LATE"), "into a pane that is closed");
+        assertEquals(time, shard.lastTick().getTime(), "no producer moves the shard's clock");
+
+        shard.send(next(3, PANE + SECOND).setCaptureId("jumpy"), PANE + LATENESS + 3000);
+        shard.send(next(1, PANE + SECOND).setCaptureId("steady"), PANE + LATENESS + 4000);
+        assertEquals(4, accepted(), "a pane is open to times before those seen");
+        assertEquals(2, perModel("gaps"), "the refused numbers");
+    }
+
+    @Test
+    void aCaptureThatStartsAgainIsANewOne() {
+        shard.send(next(0, 0).setCaptureId("before"), SECOND);
+        shard.send(next(7, 0).setCaptureId("before"), SECOND);
+        shard.send(next(0, 0).setCaptureId("after"), SECOND);
+        shard.send(next(1, 0).setCaptureId("after"), SECOND);
+        assertEquals(4, accepted());
+        assertEquals(6, perModel("gaps"), "a first number opens no gap");
+
+        shard.send(next(0, 0).setCaptureId("before"), SECOND);
+        assertEquals(1, rejected("DUPLICATE"), "a captureId that is used again is not told apart");
+    }
+
+    @Test
+    void theNewestSnapshotOfAModelIsAMetric() {
+        shard.send(next(0, 0), 5 * SECOND);
+        shard.send(next(1, 0), 4 * SECOND);
+        shard.send(next(1, 0), 9 * SECOND);
+
+        assertEquals(
+                5.0,
+                shard.registry.getSampleValue(
+                        "spectrawatch_ingest_last_snapshot_timestamp_seconds",
+                        new String[] {"model", "version"},
+                        new String[] {"m", "1"}),
+                "a refused record is no sign of life");
     }
 
     private static ActivationSnapshot.Builder next(long sequence, long capturedAt) {

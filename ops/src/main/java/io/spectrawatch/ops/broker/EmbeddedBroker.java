@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.broker;
 
+import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,21 +33,12 @@ import org.apache.kafka.common.Uuid;
 public final class EmbeddedBroker implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-
-    /**
-     * Ctrl-C reaches every process of a terminal. The broker must outlive those who still write to
-     * it; it ends when they say so, or with its parent.
-     */
-    private static final String IGNORE_INTERRUPT = "trap '' INT; exec \"$@\"";
-
-    private static final int LOG_TAIL = 4_000;
 
     private final Path folder;
     private final int port;
     private final int controllerPort;
     private final String clusterId = Uuid.randomUuid().toString();
-    private Process process;
+    private ChildJvm process;
 
     private EmbeddedBroker(Path folder, int port, int controllerPort) {
         this.folder = folder;
@@ -82,25 +74,17 @@ public final class EmbeddedBroker implements AutoCloseable {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the broker on port " + port + " is running");
         }
-        ProcessBuilder builder =
-                new ProcessBuilder(
-                        "/bin/sh",
-                        "-c",
-                        IGNORE_INTERRUPT,
-                        "broker",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-XX:+UseSerialGC",
-                        "-Dlog4j2.configurationFile=classpath:broker-log4j2.properties",
-                        "-cp",
-                        classPath(),
-                        EmbeddedBrokerMain.class.getName(),
-                        properties().toString(),
-                        clusterId);
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
-        builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
-        process = builder.start();
+        process =
+                ChildJvm.named("broker")
+                        .options(
+                                "-Xmx512m",
+                                "-XX:+UseSerialGC",
+                                "-Dlog4j2.configurationFile=classpath:broker-log4j2.properties")
+                        .log(folder.resolve("broker.log"))
+                        .start(
+                                EmbeddedBrokerMain.class.getName(),
+                                properties().toString(),
+                                clusterId);
         try {
             awaitAnswer();
         } catch (IOException e) {
@@ -111,25 +95,17 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** Ends the broker's JVM without any warning, as a power failure would. */
     public void kill() {
-        process.destroyForcibly();
-        awaitEnd();
+        process.kill();
     }
 
     /** Shuts the broker down in order. */
     public void stop() {
-        process.destroy();
-        awaitEnd();
+        process.stop();
     }
 
     @Override
     public void close() {
         stop();
-    }
-
-    /** Surefire starts its JVM with a manifest-only jar and keeps the real class path here. */
-    private static String classPath() {
-        return System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
     private void awaitAnswer() throws IOException {
@@ -153,13 +129,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             pause();
         }
         throw new IOException(
-                (process.isAlive()
-                                ? "the broker did not answer within "
-                                        + START_LIMIT.toSeconds()
-                                        + " s"
-                                : "the broker ended with exit code " + process.exitValue())
-                        + "; its log ends:\n"
-                        + logTail());
+                "no answer within " + START_LIMIT.toSeconds() + " s: " + process.describe());
     }
 
     private boolean listening() {
@@ -176,17 +146,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the broker started", e);
-        }
-    }
-
-    private void awaitEnd() {
-        try {
-            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -224,14 +183,5 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private Path properties() {
         return folder.resolve("server.properties");
-    }
-
-    private Path log() {
-        return folder.resolve("broker.log");
-    }
-
-    private String logTail() throws IOException {
-        String log = Files.readString(log());
-        return log.substring(Math.max(0, log.length() - LOG_TAIL));
     }
 }

@@ -3,7 +3,11 @@ package io.spectrawatch.ops.cli;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.spectrawatch.ops.exporter.Exporter;
+import io.spectrawatch.ops.exporter.PipelineWatch;
+import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
+import io.spectrawatch.schemas.Topics;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,18 +38,43 @@ final class ExporterCommand implements Callable<Integer> {
             description = "Port to listen on, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--ingest-group",
+            defaultValue = "spectrawatch.ingest",
+            description =
+                    "Consumer group of ingest, its application.id, for the lag"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String ingestGroup;
+
+    @Option(
+            names = "--monitor-group",
+            defaultValue = "spectrawatch-monitor",
+            description =
+                    "Consumer group of the monitor, its group.id, for the lag"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private String monitorGroup;
+
     @Override
     public Integer call() throws Exception {
         kafka.connect().close();
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (Exporter exporter =
-                Exporter.start(
-                        kafka.clientProperties(),
-                        kafka.topicPrefix(),
-                        new InetSocketAddress(host, port),
-                        registry)) {
+                        Exporter.start(
+                                kafka.clientProperties(),
+                                kafka.topicPrefix(),
+                                new InetSocketAddress(host, port),
+                                registry);
+                PipelineWatch watch =
+                        PipelineWatch.start(
+                                kafka.clientProperties(),
+                                kafka.topicPrefix(),
+                                List.of(
+                                        new Reader("ingest", Topics.ACTIVATIONS, ingestGroup),
+                                        new Reader("monitor", Topics.VALIDATED, monitorGroup)),
+                                registry)) {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
+            Runtime.getRuntime().addShutdownHook(new Thread(watch::close));
             spec.commandLine().getOut().println("serving " + exporter.url());
             exporter.join();
         }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             CalibrateCommand.class,
             ExporterCommand.class,
             BaselineCommand.class,
+            AuditCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,

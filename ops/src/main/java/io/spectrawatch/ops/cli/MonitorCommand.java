@@ -3,6 +3,8 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,11 +15,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code monitor}: the Flink job in this process. */
+/** {@code monitor}: the Flink job, in this process or on a cluster. */
 @Command(
         name = "monitor",
         mixinStandardHelpOptions = true,
-        description = "Runs the monitor job on a Flink cluster in this process until stopped.")
+        description =
+                "Runs the monitor job until stopped, on a Flink cluster in this process or on the"
+                        + " one at --flink-rest.")
 final class MonitorCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -37,6 +41,14 @@ final class MonitorCommand implements Callable<Integer> {
             description = "Port of Flink's web interface (default: ${DEFAULT-VALUE}).")
     private int webPort;
 
+    @Option(
+            names = "--flink-rest",
+            paramLabel = "URL",
+            description =
+                    "Run the job on the Flink cluster at this REST address instead, which sees the"
+                            + " same --checkpoints folder; it is cancelled when this command stops.")
+    private URI flinkRest;
+
     @Override
     public Integer call() throws Exception {
         Map<String, String> settings = service.settings();
@@ -52,16 +64,19 @@ final class MonitorCommand implements Callable<Integer> {
                 settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
             }
         }
-        try (MonitorService monitor =
-                MonitorService.start(
-                        settings,
-                        service.kafka().clientProperties(),
-                        checkpoints.toAbsolutePath(),
-                        webPort)) {
+        try (MonitorService monitor = start(settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(monitor::close));
             spec.commandLine().getOut().println("monitoring; Flink at " + monitor.webUrl());
             monitor.join();
         }
         return 0;
+    }
+
+    private MonitorService start(Map<String, String> settings) throws IOException {
+        Map<String, Object> client = service.kafka().clientProperties();
+        Path folder = checkpoints.toAbsolutePath();
+        return flinkRest == null
+                ? MonitorService.start(settings, client, folder, webPort)
+                : MonitorService.submit(settings, client, folder, flinkRest);
     }
 }

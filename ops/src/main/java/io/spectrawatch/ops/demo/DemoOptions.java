@@ -13,6 +13,7 @@ import java.nio.file.Path;
  * @param webPort port of Flink's web interface, 0 for a free one
  * @param metricsFile where the last scrape is kept; null for nowhere
  * @param seed order of the sentences
+ * @param auditBundle where the run's own audit is kept; null for no audit
  */
 public record DemoOptions(
         int snapshots,
@@ -22,7 +23,8 @@ public record DemoOptions(
         int metricsPort,
         int webPort,
         Path metricsFile,
-        long seed) {
+        long seed,
+        Path auditBundle) {
 
     /** Checks the numbers. */
     public DemoOptions {

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.demo;
 
+import io.spectrawatch.ops.audit.AuditReport;
+
 /**
  * What a demo run did; the components are the keys of {@code --json}.
  *
@@ -15,6 +17,7 @@ package io.spectrawatch.ops.demo;
  * @param offlineAgreement maximum over layers and panes of the spectral norm of the difference
  *     between the pipeline's moment and the directly computed one, over (Delta + e_fp); at most 1
  *     when the certificate holds
+ * @param audit what the audit of the run found; null without one
  */
 public record DemoReport(
         long snapshots,
@@ -26,4 +29,5 @@ public record DemoReport(
         long dropped,
         double rowsPerSecond,
         String metricsUrl,
-        double offlineAgreement) {}
+        double offlineAgreement,
+        AuditReport audit) {}

@@ -2,7 +2,9 @@ package io.spectrawatch.ops.monitor;
 
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.ops.cluster.FlinkRest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -24,11 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The monitor job on a Flink cluster inside this JVM, with web interface.
+ * The monitor job on a Flink cluster inside this JVM, with web interface, or on another one.
  *
  * <p>It starts from the newest completed checkpoint in its folder, so that stopping and starting
- * the process loses and repeats nothing. For a job on a cluster of its own use {@code flink run}
- * with {@link MonitorJob}.
+ * the process loses and repeats nothing.
  */
 public final class MonitorService implements AutoCloseable {
 
@@ -57,19 +59,57 @@ public final class MonitorService implements AutoCloseable {
     public static MonitorService start(
             Map<String, String> settings, Map<String, Object> client, Path folder, int webPort)
             throws IOException {
-        Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
-        own.put(MonitorConfig.CHECKPOINT_DIR, folder.toUri().toString());
-        MonitorConfig config = MonitorConfig.fromMap(own, client);
-        MonitorJob.check(config);
-
         Configuration flink = new Configuration();
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(RestOptions.ADDRESS, "127.0.0.1");
         flink.set(RestOptions.PORT, webPort);
         flink.set(
                 TaskManagerOptions.NUM_TASK_SLOTS,
-                Integer.parseInt(own.get(MonitorConfig.PARALLELISM)));
+                Integer.parseInt(settings.getOrDefault(MonitorConfig.PARALLELISM, "1")));
+        return run(
+                settings,
+                client,
+                folder,
+                flink,
+                StreamExecutionEnvironment::createLocalEnvironmentWithWebUI,
+                "http://127.0.0.1:" + webPort);
+    }
+
+    /**
+     * Runs the job on a Flink cluster, with the job jar, and cancels it when closed.
+     *
+     * @param settings keys of {@link MonitorConfig}
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param folder where checkpoints are kept; the cluster's machines must see it, too
+     * @param rest address of the cluster, for example {@code http://localhost:8081}
+     * @throws IOException if no broker answers, its topics do not fit, or there is no job jar
+     */
+    public static MonitorService submit(
+            Map<String, String> settings, Map<String, Object> client, Path folder, URI rest)
+            throws IOException {
+        return run(
+                settings,
+                client,
+                folder,
+                new Configuration(),
+                FlinkRest.connect(rest),
+                rest.toString());
+    }
+
+    private static MonitorService run(
+            Map<String, String> settings,
+            Map<String, Object> client,
+            Path folder,
+            Configuration flink,
+            Function<Configuration, StreamExecutionEnvironment> environment,
+            String webUrl)
+            throws IOException {
+        Map<String, String> own = new HashMap<>(settings);
+        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
+        own.put(MonitorConfig.CHECKPOINT_DIR, folder.toUri().toString());
+        MonitorConfig config = MonitorConfig.fromMap(own, client);
+        MonitorJob.check(config);
+
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -78,12 +118,10 @@ public final class MonitorService implements AutoCloseable {
                 path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString()));
         LOG.info("monitor starts from {}", checkpoint.map(Path::toString).orElse("no checkpoint"));
 
-        StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+        StreamExecutionEnvironment env = environment.apply(flink);
         MonitorJob.build(env, config);
         try {
-            return new MonitorService(
-                    env.executeAsync(MonitorJob.NAME), "http://127.0.0.1:" + webPort);
+            return new MonitorService(env.executeAsync(MonitorJob.NAME), webUrl);
         } catch (Exception e) {
             throw new IOException("cannot start the monitor job: " + e.getMessage(), e);
         }

@@ -210,6 +210,7 @@ class MetricsTest {
                 active,
                 "s0",
                 "s1",
+                null,
                 null);
     }
 
@@ -234,6 +235,7 @@ class MetricsTest {
                 List.of(),
                 "s0",
                 "s1",
+                null,
                 null);
     }
 

@@ -144,6 +144,9 @@ final class BaselineCodec {
         long mostPoolRows = in.int64();
         double drift = in.fp64();
         double spectrum = in.fp64();
+        if (!(drift > 0 && spectrum > 0)) {
+            throw in.bad("positive tolerated means", drift + " and " + spectrum);
+        }
         SamplingAssumption sampling =
                 in.flag()
                         ? new SamplingAssumption(

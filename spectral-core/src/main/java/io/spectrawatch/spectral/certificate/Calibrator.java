@@ -1,17 +1,9 @@
 package io.spectrawatch.spectral.certificate;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** Turns reference moments into a baseline, or says why not. */
 final class Calibrator {
-    /** Movements are called beyond the reference above mean + 4 standard deviations at least. */
-    private static final double DEVIATIONS = 4;
-
-    /** A squared relative movement of 1e-4 (one percent in norm) is never called movement. */
-    private static final double FLOOR = 1e-4;
-
     private final String name;
     private final InterfaceMoments reference;
     private final List<InterfaceMoments> heldBack;
@@ -73,17 +65,26 @@ final class Calibrator {
                 StructureRule.atLargestGaps(energies, groups.groups(), options.thresholds());
         Structure structure = new Structure(energies, rule);
         ErrorBudget budget = options.budget(all);
-        CertifiedElements certified = stable(display, structure, first, second, budget.total());
-        if (certified.count() < options.minimumCertified() * certified.size()) {
+        Resolution resolution =
+                new Resolution(display, structure, first, second, budget.total(), all.rows());
+        long rows = options.poolRows();
+        CertifiedElements certified = resolution.at(rows);
+        while (!enough(certified) && 2 * rows <= options.mostPoolRows()) {
+            rows *= 2;
+            certified = resolution.at(rows);
+        }
+        if (!enough(certified)) {
             return Calibration.refused(
                     name
                             + ": the two halves of the reference resolve "
                             + certified.count()
                             + " of "
                             + certified.size()
-                            + " elements, at least a share of "
+                            + " elements in pools of "
+                            + rows
+                            + " rows, at least a share of "
                             + options.minimumCertified()
-                            + " is needed; use more reference rows");
+                            + " is needed; use more reference rows or larger pools");
         }
         InterfaceBaseline draft =
                 new InterfaceBaseline(
@@ -96,7 +97,7 @@ final class Calibrator {
                         certified,
                         new ReferenceTransport(all),
                         budget,
-                        Pooling.refused(options.poolRows(), 0, 0, "not measured"),
+                        Pooling.refused(rows, 0, 0, "not measured"),
                         Movement.NONE);
         if (!(draft.strictRadius() > 0)) {
             return Calibration.refused(
@@ -106,136 +107,10 @@ final class Calibrator {
                             + " does not exceed the error budget "
                             + budget.total());
         }
-        return Calibration.of(measured(draft));
+        return Calibration.of(new NullMeasurement(heldBack, options).of(draft));
     }
 
-    /**
-     * Keeps what both halves agree on with a margin above the error budget and the reference's own
-     * sampling error, half the distance between the halves.
-     */
-    private CertifiedElements stable(
-            Display display, Structure structure, Transport first, Transport second, double error) {
-        int columns = structure.columns();
-        int count = structure.groups();
-        Structure half1 = new Structure(display.energies(first.values()), structure.rule());
-        Structure half2 = new Structure(display.energies(second.values()), structure.rule());
-        double[] difference = Dense.subtract(first.values(), second.values());
-        double[] spread = display.energies(difference);
-        double columnSpread = display.columnNorm(difference) / 2;
-        boolean[] activities = new boolean[count * columns];
-        boolean[] edges = new boolean[count * (count - 1) / 2];
-        for (int a = 0; a < count; a++) {
-            for (int j = 0; j < columns; j++) {
-                boolean active = structure.active(a, j);
-                activities[a * columns + j] =
-                        structure.activityMargin(a, j) > error + spread[a * columns + j] / 2
-                                && half1.active(a, j) == active
-                                && half2.active(a, j) == active;
-            }
-            for (int b = a + 1; b < count; b++) {
-                boolean edge = structure.edge(a, b);
-                edges[CertifiedElements.pair(count, a, b)] =
-                        structure.edgeMargin(a, b) > error + columnSpread
-                                && half1.edge(a, b) == edge
-                                && half2.edge(a, b) == edge;
-            }
-        }
-        return new CertifiedElements(count, columns, activities, edges);
-    }
-
-    /** Measures the null means at growing pools, and the movements without change. */
-    private InterfaceBaseline measured(InterfaceBaseline draft) {
-        List<InterfaceMoments> pooled = List.of();
-        Pooling pooling = null;
-        for (long rows = options.poolRows(); rows <= options.mostPoolRows(); rows *= 2) {
-            List<InterfaceMoments> windows = Pooling.pool(heldBack, rows);
-            if (windows.size() < Pooling.FEWEST_WINDOWS) {
-                String last = pooling == null ? "" : "; before that: " + pooling.refusal();
-                String reason =
-                        "held-back rows make "
-                                + windows.size()
-                                + " pooled panes of "
-                                + rows
-                                + " rows, at least "
-                                + Pooling.FEWEST_WINDOWS
-                                + " are needed"
-                                + last;
-                pooling =
-                        pooling == null
-                                ? Pooling.refused(rows, 0, windows.size(), reason)
-                                : pooling.withRefusal(reason);
-                break;
-            }
-            pooled = windows;
-            pooling = measured(draft, windows, rows);
-            if (pooling.accepted()) {
-                break;
-            }
-        }
-        return draft.with(pooling, levels(draft, pooled));
-    }
-
-    private Pooling measured(InterfaceBaseline draft, List<InterfaceMoments> windows, long rows) {
-        double[] drift = new double[windows.size()];
-        double[] spectrum = new double[windows.size()];
-        for (int i = 0; i < drift.length; i++) {
-            Transport first = windows.get(i).transport(Part.FIRST);
-            Transport second = windows.get(i).transport(Part.SECOND);
-            drift[i] = DriftScores.consumption(draft, first, second);
-            spectrum[i] = DriftScores.spectrum(draft, first, second);
-        }
-        return new Pooling(
-                rows,
-                mean(drift),
-                drift.length,
-                refusal(mean(drift), options.driftTolerance(), rows),
-                mean(spectrum),
-                refusal(mean(spectrum), options.spectrumTolerance(), rows));
-    }
-
-    private static String refusal(double mean, double tolerance, long rows) {
-        return mean <= tolerance / 2
-                ? ""
-                : "without change the score's mean is "
-                        + mean
-                        + " at "
-                        + rows
-                        + " rows, above half the tolerated mean "
-                        + tolerance;
-    }
-
-    private static Movement levels(InterfaceBaseline draft, List<InterfaceMoments> windows) {
-        List<Movement> movements = new ArrayList<>();
-        for (InterfaceMoments window : windows) {
-            movements.add(
-                    Movement.between(
-                            draft, window.transport(Part.FIRST), window.transport(Part.SECOND)));
-        }
-        return new Movement(
-                level(movements, Movement::transport),
-                level(movements, m -> m.mapKnown() ? m.map() : 0),
-                level(movements, Movement::input),
-                level(movements, Movement::output));
-    }
-
-    private static double level(List<Movement> movements, ToDoubleFunction<Movement> value) {
-        double[] values = movements.stream().mapToDouble(value).toArray();
-        double mean = mean(values);
-        double squares = 0;
-        double largest = 0;
-        for (double v : values) {
-            squares += (v - mean) * (v - mean);
-            largest = Math.max(largest, v);
-        }
-        double deviation = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
-        return Math.max(largest, mean + DEVIATIONS * deviation) + FLOOR;
-    }
-
-    private static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return values.length == 0 ? 0 : sum / values.length;
+    private boolean enough(CertifiedElements certified) {
+        return certified.count() >= options.minimumCertified() * certified.size();
     }
 }

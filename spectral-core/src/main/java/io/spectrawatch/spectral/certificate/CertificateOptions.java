@@ -14,8 +14,10 @@ package io.spectrawatch.spectral.certificate;
  * @param poolRows rows of a pooled pane to begin with
  * @param mostPoolRows rows beyond which pooling is given up
  * @param driftTolerance mu0 of the margin-consumption test, a mean squared share of the margins, in
- *     (0, 1)
- * @param spectrumTolerance mu0 of the spectrum test (squared Hellinger distance), in (0, 1)
+ *     (0, 1), or 0 to take it from held-back panes: twice the upper confidence limit of the score's
+ *     mean without change, from 0.001 to 0.02
+ * @param spectrumTolerance mu0 of the spectrum test (squared Hellinger distance), in (0, 1), or 0
+ *     to take it from held-back panes likewise, from 0.0001 to 0.002
  * @param sampling assumption for claims about the population, or null for claims about the rows
  */
 public record CertificateOptions(
@@ -52,8 +54,8 @@ public record CertificateOptions(
     public CertificateOptions {
         requireUnit("noise cap", noiseCap);
         requireUnit("weak row share", weakRow);
-        requireUnit("drift tolerance", driftTolerance);
-        requireUnit("spectrum tolerance", spectrumTolerance);
+        requireTolerance("drift tolerance", driftTolerance);
+        requireTolerance("spectrum tolerance", spectrumTolerance);
         if (mode == null || scope == null || thresholds == null) {
             throw new IllegalArgumentException(
                     "certificate options: mode, scope and thresholds expected");
@@ -79,7 +81,10 @@ public record CertificateOptions(
         }
     }
 
-    /** Returns physical display, windowed claims about the rows and the documented numbers. */
+    /**
+     * Returns physical display, windowed claims about the rows, tolerated means from held-back
+     * panes and the documented numbers.
+     */
     public static CertificateOptions defaults() {
         return new CertificateOptions(
                 Mode.PHYSICAL,
@@ -92,8 +97,8 @@ public record CertificateOptions(
                 0.5,
                 10_000,
                 640_000,
-                0.02,
-                0.002,
+                0,
+                0,
                 null);
     }
 
@@ -229,6 +234,13 @@ public record CertificateOptions(
                 scope == Scope.FULL ? Math.sqrt(transport.escapeX() + transport.escapeY()) : 0;
         double population = sampling == null ? 0 : sampling.bound(transport);
         return new ErrorBudget(0, truncation, transport.roundoff(), population);
+    }
+
+    private static void requireTolerance(String name, double value) {
+        if (!(value >= 0 && value < 1)) {
+            throw new IllegalArgumentException(
+                    "certificate options: " + name + " in [0, 1) expected, found " + value);
+        }
     }
 
     private static void requireUnit(String name, double value) {

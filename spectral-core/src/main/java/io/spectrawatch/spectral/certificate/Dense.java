@@ -13,11 +13,33 @@ final class Dense {
     static double[] multiply(int m, int k, int n, double[] a, double[] b) {
         double[] out = new double[m * n];
         for (int i = 0; i < m; i++) {
-            for (int c = 0; c < k; c++) {
-                addScaled(n, a[i * k + c], b, c * n, out, i * n);
-            }
+            addRows(k, n, a, i * k, b, out, i * n);
         }
         return out;
+    }
+
+    /**
+     * Adds to y (n, from yAt) the k rows of b (k x n) with the weights from wAt on; four rows at a
+     * time, so that y is read and written a quarter as often.
+     */
+    static void addRows(int k, int n, double[] weights, int wAt, double[] b, double[] y, int yAt) {
+        int c = 0;
+        for (; c + 4 <= k; c += 4) {
+            double w0 = weights[wAt + c];
+            double w1 = weights[wAt + c + 1];
+            double w2 = weights[wAt + c + 2];
+            double w3 = weights[wAt + c + 3];
+            int at0 = c * n;
+            int at1 = at0 + n;
+            int at2 = at1 + n;
+            int at3 = at2 + n;
+            for (int j = 0; j < n; j++) {
+                y[yAt + j] += w0 * b[at0 + j] + w1 * b[at1 + j] + w2 * b[at2 + j] + w3 * b[at3 + j];
+            }
+        }
+        for (; c < k; c++) {
+            addScaled(n, weights[wAt + c], b, c * n, y, yAt);
+        }
     }
 
     /** Adds scale * x (n, from xAt) to y (n, from yAt). */

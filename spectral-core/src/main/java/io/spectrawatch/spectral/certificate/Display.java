@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
 /**
  * Reads a Physical Alignment Matrix P = L A R^T through its factors, without forming it: L has a
  * row per output channel, R a row per displayed column, A is the small transport.
@@ -19,6 +22,12 @@ public final class Display {
     /** For each group F with F^T F = L_G^T L_G, so that ||L_G z|| = ||F z||. */
     private final double[][] factors;
 
+    /** The same for all grouped rows together. */
+    private final double[] whole;
+
+    /** S with S^T S = R^T R (s x k), or null if R is the identity. */
+    private final double[] columnFactor;
+
     private Display(RowGroups groups, double[] left, int leftRank, int columns, double[] right) {
         this.groups = groups;
         this.left = left;
@@ -28,24 +37,26 @@ public final class Display {
         this.rightRank = right == null ? columns : right.length / columns;
         this.factors = new double[groups.groups()][];
         for (int a = 0; a < factors.length; a++) {
-            factors[a] = factor(a);
+            int group = a;
+            factors[a] = factor(row -> groups.groupOf(row) == group);
         }
+        this.whole = factor(row -> groups.groupOf(row) >= 0);
+        this.columnFactor =
+                right == null
+                        ? null
+                        : Dense.triangle(
+                                columns, rightRank, Dense.transpose(rightRank, columns, right));
     }
 
-    private double[] factor(int group) {
+    private double[] factor(IntPredicate taken) {
         int size = 0;
+        double[] block = new double[groups.rows() * leftRank];
         for (int i = 0; i < groups.rows(); i++) {
-            size += groups.groupOf(i) == group ? 1 : 0;
-        }
-        double[] block = new double[size * leftRank];
-        int at = 0;
-        for (int i = 0; i < groups.rows(); i++) {
-            if (groups.groupOf(i) == group) {
-                System.arraycopy(left, i * leftRank, block, at, leftRank);
-                at += leftRank;
+            if (taken.test(i)) {
+                System.arraycopy(left, i * leftRank, block, size++ * leftRank, leftRank);
             }
         }
-        return Dense.triangle(size, leftRank, block);
+        return Dense.triangle(size, leftRank, Arrays.copyOf(block, size * leftRank));
     }
 
     /**
@@ -106,61 +117,82 @@ public final class Display {
 
     /** Returns the group-column energies E_a(j) = ||P[G_a, j]||_2 (groups x columns). */
     public double[] energies(double[] a) {
-        double[] squares = inner(a, a);
+        requireTransport(a);
+        double[] squares = new double[groups.groups() * columns];
+        for (int g = 0; g < factors.length; g++) {
+            addSquares(factors[g], a, squares, g * columns);
+        }
         for (int i = 0; i < squares.length; i++) {
             squares[i] = Math.sqrt(squares[i]);
         }
         return squares;
     }
 
-    /** Returns the inner products of the blocks P[G_a, j] and Q[G_a, j] (groups x columns). */
+    /**
+     * Returns the inner products of the blocks P[G_a, j] and Q[G_a, j] (groups x columns), through
+     * the small matrices H_a = A^T (L_a^T L_a) B; exact to rounding of the whole, not of each.
+     */
     public double[] inner(double[] a, double[] b) {
         requireTransport(a);
         requireTransport(b);
+        double[] transposed = Dense.transpose(leftRank, rightRank, a);
         double[] out = new double[groups.groups() * columns];
-        double[] lineA = new double[columns];
-        double[] lineB = a == b ? lineA : new double[columns];
+        double[] line = new double[columns];
         for (int g = 0; g < factors.length; g++) {
             int rank = factors[g].length / leftRank;
-            for (int r = 0; r < rank; r++) {
-                line(factors[g], r, a, lineA);
-                if (a != b) {
-                    line(factors[g], r, b, lineB);
+            double[] fb = Dense.multiply(rank, leftRank, rightRank, factors[g], b);
+            double[] fa =
+                    Dense.multiply(
+                            rightRank,
+                            leftRank,
+                            rank,
+                            transposed,
+                            Dense.transpose(rank, leftRank, factors[g]));
+            double[] h = Dense.multiply(rightRank, rank, rightRank, fa, fb);
+            for (int r = 0; r < rightRank; r++) {
+                if (right == null) {
+                    out[g * columns + r] = h[r * (rightRank + 1)];
+                    continue;
                 }
+                Arrays.fill(line, 0);
+                Dense.addRows(rightRank, columns, h, r * rightRank, right, line, 0);
                 for (int j = 0; j < columns; j++) {
-                    out[g * columns + j] += lineA[j] * lineB[j];
+                    out[g * columns + j] += right[r * columns + j] * line[j];
                 }
             }
         }
         return out;
     }
 
-    /** Writes row r of F A R^T. */
-    private void line(double[] factor, int r, double[] a, double[] out) {
-        double[] small = right == null ? out : new double[rightRank];
-        java.util.Arrays.fill(out, 0);
-        for (int c = 0; c < leftRank; c++) {
-            Dense.addScaled(rightRank, factor[r * leftRank + c], a, c * rightRank, small, 0);
-        }
-        if (right != null) {
-            for (int c = 0; c < rightRank; c++) {
-                Dense.addScaled(columns, small[c], right, c * columns, out, 0);
+    /** Adds the squared lengths of the columns of F A R^T to out, from an index on. */
+    private void addSquares(double[] factor, double[] a, double[] out, int at) {
+        double[] line = new double[columns];
+        for (int r = 0; r < factor.length / leftRank; r++) {
+            line(factor, r, a, line);
+            for (int j = 0; j < columns; j++) {
+                out[at + j] += line[j] * line[j];
             }
         }
     }
 
+    /** Writes row r of F A R^T. */
+    private void line(double[] factor, int r, double[] a, double[] out) {
+        Arrays.fill(out, 0);
+        if (right == null) {
+            Dense.addRows(leftRank, columns, factor, r * leftRank, a, out, 0);
+            return;
+        }
+        double[] coordinates = new double[rightRank];
+        Dense.addRows(leftRank, rightRank, factor, r * leftRank, a, coordinates, 0);
+        Dense.addRows(rightRank, columns, coordinates, 0, right, out, 0);
+    }
+
     /** Returns max_j of the length of column j over all grouped rows: ||P||_col. */
     public double columnNorm(double[] a) {
-        double[] squares = inner(a, a);
-        double largest = 0;
-        for (int j = 0; j < columns; j++) {
-            double sum = 0;
-            for (int g = 0; g < groups.groups(); g++) {
-                sum += squares[g * columns + j];
-            }
-            largest = Math.max(largest, sum);
-        }
-        return Math.sqrt(largest);
+        requireTransport(a);
+        double[] squares = new double[columns];
+        addSquares(whole, a, squares, 0);
+        return Math.sqrt(Arrays.stream(squares).max().orElse(0));
     }
 
     /**
@@ -173,11 +205,13 @@ public final class Display {
         if (right == null) {
             return rows;
         }
-        double[] tall = Dense.transpose(rightRank, columns, right);
-        double[] triangle = Dense.triangle(columns, rightRank, tall);
-        int rank = triangle.length / rightRank;
+        int rank = columnFactor.length / rightRank;
         return Dense.multiply(
-                groups.rows(), rightRank, rank, rows, Dense.transpose(rank, rightRank, triangle));
+                groups.rows(),
+                rightRank,
+                rank,
+                rows,
+                Dense.transpose(rank, rightRank, columnFactor));
     }
 
     /** Returns P entry by entry (rows x columns); for small matrices. */

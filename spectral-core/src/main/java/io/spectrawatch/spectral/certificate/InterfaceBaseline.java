@@ -76,13 +76,13 @@ public final class InterfaceBaseline {
                 : Display.sourceModes(x, y, groups);
     }
 
-    InterfaceBaseline with(Pooling newPooling, Movement newLevels) {
+    InterfaceBaseline with(CertificateOptions newOptions, Pooling newPooling, Movement newLevels) {
         return new InterfaceBaseline(
                 name,
                 windowX,
                 windowY,
                 groups,
-                options,
+                newOptions,
                 rule,
                 certified,
                 reference,
@@ -116,7 +116,7 @@ public final class InterfaceBaseline {
         return groups;
     }
 
-    /** Returns the options everything was calibrated with. */
+    /** Returns the options everything was calibrated with; both tolerated means are positive. */
     public CertificateOptions options() {
         return options;
     }

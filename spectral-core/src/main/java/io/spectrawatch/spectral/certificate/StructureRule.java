@@ -43,7 +43,9 @@ public final class StructureRule {
 
     /**
      * Places each threshold in the middle of the largest gap of the group's sorted energies, among
-     * the gaps whose active columns hold the wanted share of the squared energy.
+     * the gaps whose active columns hold the wanted share of the squared energy. A gap lies between
+     * two columns: the distance of the weakest column from zero is none, or in a group of similar
+     * columns all of them would be active and the structure would say nothing.
      *
      * @param energies groups x columns
      */
@@ -68,7 +70,7 @@ public final class StructureRule {
         for (double energy : ascending) {
             total += energy * energy;
         }
-        int most = (int) Math.max(1, Math.min(columns, options.mostActiveShare() * columns));
+        int most = (int) Math.max(1, Math.min(columns - 1, options.mostActiveShare() * columns));
         int fewest = Math.min(options.fewestActive(), most);
         double held = 0;
         double best = -1;

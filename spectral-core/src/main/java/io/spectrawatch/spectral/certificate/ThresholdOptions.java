@@ -33,8 +33,11 @@ public record ThresholdOptions(
         }
     }
 
-    /** Returns q = 0.5, at least one and at most all active columns, eta and h by rule. */
+    /**
+     * Returns q = 0.5, at least one and at most half of the columns active, eta and h by rule: a
+     * support of nearly all columns would say next to nothing.
+     */
     public static ThresholdOptions defaults() {
-        return new ThresholdOptions(0.5, 1, 1, 0, 0);
+        return new ThresholdOptions(0.5, 1, 0.5, 0, 0);
     }
 }

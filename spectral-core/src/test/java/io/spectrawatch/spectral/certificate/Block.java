@@ -17,6 +17,7 @@ final class Block {
     private final Kernels kernels;
     private double shift;
     private double turn;
+    private boolean related = true;
 
     Block(Random random, Kernels kernels) {
         this.random = random;
@@ -59,6 +60,16 @@ final class Block {
         }
     }
 
+    /** Rows whose two layers have nothing to do with each other. */
+    InterfaceMoments unrelated(FrozenWindow x, FrozenWindow y, int rows) {
+        related = false;
+        try {
+            return pane(x, y, rows);
+        } finally {
+            related = true;
+        }
+    }
+
     /** Adds rows, two per sample. */
     void addTo(InterfaceMoments moments, int rows) {
         double[] x = new double[D];
@@ -75,7 +86,7 @@ final class Block {
                                 ? halves[bx.rows() - 1]
                                 : (byte) SampleSplit.half(3, Long.toString(random.nextLong()));
                 bx.append(x);
-                by.append(y);
+                by.append(related ? y : Cases.gaussian(random, D));
                 if (bx.isFull() || i == rows - 1) {
                     wx.project(bx, halves);
                     wy.project(by, halves);

@@ -74,7 +74,7 @@ class ChartTest {
     }
 
     @Test
-    void aFittedTailNeverUnderstates() {
+    void p8AFittedTailNeverUnderstates() {
         Random random = Cases.random(22);
         for (int trial = 0; trial < 1_000; trial++) {
             int d = 2 + random.nextInt(60);
@@ -188,7 +188,7 @@ class ChartTest {
     }
 
     @Test
-    void truncationStaysBelowBothBounds() {
+    void p7TruncationStaysBelowBothBounds() {
         Random random = Cases.random(26);
         for (int trial = 0; trial < 300; trial++) {
             int d = 3 + random.nextInt(6);

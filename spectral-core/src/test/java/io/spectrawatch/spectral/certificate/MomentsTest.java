@@ -169,38 +169,44 @@ class MomentsTest {
     }
 
     @Test
-    void partsMergeInAnyTreeAndComeOutAgain() {
+    void p12PartsMergeInAnyTreeAndComeOutAgain() {
         Random random = Cases.random(32);
-        FrozenWindow wx = window(random, 3, D);
-        FrozenWindow wy = window(random, 2, NEXT);
-        Rows rows = Rows.draw(random, 192);
-        InterfaceMoments[] parts = new InterfaceMoments[3];
-        for (int i = 0; i < 3; i++) {
-            parts[i] = new InterfaceMoments(wx, wy);
-            rows.addTo(parts[i], 64 * i, 64 * (i + 1), 64);
+        for (int trial = 0; trial < 50; trial++) {
+            FrozenWindow wx = window(random, 3, D);
+            FrozenWindow wy = window(random, 2, NEXT);
+            Rows rows = Rows.draw(random, 192);
+            InterfaceMoments[] parts = new InterfaceMoments[3];
+            for (int i = 0; i < 3; i++) {
+                parts[i] = new InterfaceMoments(wx, wy);
+                rows.addTo(parts[i], 64 * i, 64 * (i + 1), 64);
+            }
+            InterfaceMoments left = merged(parts[0], parts[1], parts[2]);
+            assertArrayEquals(left.toBytes(), merged(parts[0], parts[1], parts[2]).toBytes());
+            InterfaceMoments right = parts[2].copy();
+            right.merge(merged(parts[1], parts[0]));
+            InterfaceMoments whole = new InterfaceMoments(wx, wy);
+            rows.addTo(whole, 0, 192, 48);
+            for (Part part : Part.values()) {
+                double[] expected = whole.transport(part).matrix();
+                assertArrayEquals(expected, left.transport(part).matrix(), 1e-12, REPEAT);
+                assertArrayEquals(expected, right.transport(part).matrix(), 1e-12, REPEAT);
+            }
+            left.subtract(parts[2]);
+            InterfaceMoments two = merged(parts[0], parts[1]);
+            assertEquals(two.rows(), left.rows());
+            assertArrayEquals(
+                    two.transport(Part.ALL).matrix(), left.transport(Part.ALL).matrix(), 1e-12);
+            assertTrue(left.transport(Part.ALL).roundoff() > two.transport(Part.ALL).roundoff());
+            assertThrows(IllegalArgumentException.class, () -> left.subtract(right));
         }
-        InterfaceMoments left = parts[0].copy();
-        left.merge(parts[1]);
-        left.merge(parts[2]);
-        InterfaceMoments again = parts[0].copy();
-        again.merge(parts[1]);
-        again.merge(parts[2]);
-        assertArrayEquals(left.toBytes(), again.toBytes());
-        InterfaceMoments right = parts[1].copy();
-        right.merge(parts[2]);
-        right.merge(parts[0]);
-        assertArrayEquals(
-                left.transport(Part.FIRST).matrix(), right.transport(Part.FIRST).matrix(), 1e-12);
-        left.subtract(parts[2]);
-        InterfaceMoments two = parts[0].copy();
-        two.merge(parts[1]);
-        assertEquals(two.rows(), left.rows());
-        assertArrayEquals(
-                two.transport(Part.ALL).matrix(), left.transport(Part.ALL).matrix(), 1e-12);
-        assertTrue(left.transport(Part.ALL).roundoff() > two.transport(Part.ALL).roundoff());
-        InterfaceMoments few = left;
-        InterfaceMoments many = right;
-        assertThrows(IllegalArgumentException.class, () -> few.subtract(many));
+    }
+
+    private static InterfaceMoments merged(InterfaceMoments first, InterfaceMoments... others) {
+        InterfaceMoments sum = first.copy();
+        for (InterfaceMoments other : others) {
+            sum.merge(other);
+        }
+        return sum;
     }
 
     @Test

@@ -48,7 +48,7 @@ class EvidenceTest {
     }
 
     @Test
-    void recursionEqualsTheSumOverStartTimes() {
+    void p13TheRecursionEqualsTheSumOverStartTimes() {
         Random random = new Random(seed);
         for (int trial = 0; trial < 50; trial++) {
             EvidenceOptions options =

@@ -55,7 +55,7 @@ class FalseAlarmTest {
     }
 
     @Test
-    void falseAlarmsStayBelowAlphaAtTheBoundary() {
+    void p13FalseAlarmsStayBelowAlphaAtTheBoundary() {
         double alpha = .05;
         EvidenceOptions options = EvidenceOptions.defaults().withTolerance(.2).withAlpha(alpha);
         int alarms = 0;

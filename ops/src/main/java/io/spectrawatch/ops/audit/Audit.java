@@ -1,0 +1,156 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.flink.monitor.ReplayStart;
+import io.spectrawatch.schemas.LayerSketch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Recomputes what the monitor recorded from the validated log and compares it record by record.
+ *
+ * <pre>{@code
+ * Audit audit = new Audit(client, Topics.DEFAULT_PREFIX, FlinkTarget.embedded(), null);
+ * AuditReport report = audit.run(AuditRequest.range("m", "1", from, to), AuditProgress.NONE);
+ * }</pre>
+ */
+public final class Audit {
+
+    private final Map<String, Object> client;
+    private final String prefix;
+    private final FlinkTarget target;
+    private final String kernels;
+
+    /**
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param topicPrefix prefix of the topics' names
+     * @param target where the replay runs
+     * @param kernels auto, host, onnx-cpu or cuda; null for those that the records name
+     */
+    public Audit(
+            Map<String, Object> client, String topicPrefix, FlinkTarget target, String kernels) {
+        this.client = new HashMap<>(client);
+        this.prefix = topicPrefix;
+        this.target = target;
+        this.kernels = kernels;
+    }
+
+    /**
+     * Runs an audit and writes its bundle, if one is asked for.
+     *
+     * @throws AuditException if nothing is recorded there, or it cannot be replayed
+     */
+    public AuditReport run(AuditRequest request, AuditProgress progress)
+            throws IOException, InterruptedException {
+        if (request.output() != null) {
+            Bundle.requireFree(request.output());
+        }
+        Recorded recorded;
+        try {
+            recorded = Recorded.read(request, client, prefix);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        LogPlan plan = LogPlan.of(recorded.sketches(), client, prefix);
+        TreeMap<String, String> settings = ReplaySettings.recorded(recorded.sketches());
+        Evidence evidence;
+        long startedAt = System.nanoTime();
+        if (plan.missing().isEmpty()) {
+            evidence = replay(request, recorded, plan, settings, progress);
+        } else {
+            evidence =
+                    new Evidence(
+                            recorded.scope(),
+                            request.baseline(),
+                            settings,
+                            plan,
+                            recorded.compared(),
+                            List.of(),
+                            new Comparison(List.of(), false),
+                            List.of());
+        }
+        double seconds = (System.nanoTime() - startedAt) / 1e9;
+        if (request.output() != null) {
+            Bundle.write(request.output(), evidence);
+        }
+        return report(request, recorded, evidence, seconds);
+    }
+
+    private Evidence replay(
+            AuditRequest request,
+            Recorded recorded,
+            LogPlan plan,
+            TreeMap<String, String> settings,
+            AuditProgress progress)
+            throws IOException, InterruptedException {
+        Scope scope = recorded.scope();
+        MonitorConfig config =
+                ReplaySettings.config(
+                        settings,
+                        kernels == null ? ReplaySettings.kernels(recorded.sketches()) : kernels,
+                        plan,
+                        client,
+                        prefix,
+                        target.parallelism());
+        ReplayStart start =
+                request.baseline() == null
+                        ? Beginnings.recorded(
+                                scope, recorded.pools(), recorded.sketches(), plan, client, prefix)
+                        : Beginnings.hypothetical(scope, request.baseline(), plan);
+        Scope replayed =
+                new Scope(scope.model(), scope.version(), recorded.pools().since(), scope.to());
+        long total = rows(recorded.sketches());
+        progress.rows(0, total);
+        List<Entry> recomputed =
+                new Replayer(target, done -> progress.rows(done, total))
+                        .run(config, start, replayed, scope);
+        Comparison comparison =
+                Comparison.of(recorded.compared(), recomputed, request.baseline() != null);
+        List<Altered> altered =
+                TamperScan.run(comparison, recorded.compared(), recomputed, client, prefix);
+        return new Evidence(
+                scope,
+                request.baseline(),
+                settings,
+                plan,
+                recorded.compared(),
+                recomputed,
+                comparison,
+                altered);
+    }
+
+    private static long rows(List<Entry> sketches) {
+        return sketches.stream()
+                .filter(entry -> entry.decoded() instanceof LayerSketch)
+                .mapToLong(entry -> ((LayerSketch) entry.decoded()).getRows())
+                .sum();
+    }
+
+    private static AuditReport report(
+            AuditRequest request, Recorded recorded, Evidence evidence, double seconds) {
+        Scope scope = evidence.scope();
+        long rows = evidence.recomputed().isEmpty() ? 0 : rows(recorded.sketches());
+        return new AuditReport(
+                evidence.verdict(),
+                scope.model(),
+                scope.version(),
+                Times.text(scope.from()),
+                Times.text(scope.to()),
+                request.baseline(),
+                evidence.comparison().counts(),
+                evidence.plan().ranges(),
+                evidence.plan().missing(),
+                evidence.altered(),
+                evidence.comparison().firstDivergence(),
+                request.baseline() == null
+                        ? List.of()
+                        : ThenAndNow.of(evidence.recorded(), evidence.recomputed()),
+                rows,
+                rows / seconds,
+                request.output() == null ? null : request.output().toString());
+    }
+}

@@ -1,0 +1,37 @@
+package io.spectrawatch.ops.audit;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an audit found; the components are the keys of {@code --json}.
+ *
+ * @param from start of the range, ISO 8601
+ * @param to its end, exclusive
+ * @param baseline another baseline that was asked about, or null
+ * @param counts records by topic and verdict
+ * @param offsets what was replayed
+ * @param missing what the log no longer has
+ * @param altered records of the log that changed
+ * @param firstDivergence the first record that diverged, or null
+ * @param thenAndNow certificates and alerts side by side where another baseline was asked about
+ * @param rows rows recomputed, over all layers
+ * @param rowsPerSecond over the whole replay
+ * @param bundle folder of the bundle, or null
+ */
+public record AuditReport(
+        Verdict verdict,
+        String model,
+        String version,
+        String from,
+        String to,
+        String baseline,
+        Map<String, Map<Verdict, Integer>> counts,
+        List<ShardRange> offsets,
+        List<Missing> missing,
+        List<Altered> altered,
+        Finding firstDivergence,
+        List<ThenAndNow> thenAndNow,
+        long rows,
+        double rowsPerSecond,
+        String bundle) {}

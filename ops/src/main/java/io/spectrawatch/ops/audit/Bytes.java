@@ -1,0 +1,48 @@
+package io.spectrawatch.ops.audit;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Bytes of records: copies, hex, digests. */
+final class Bytes {
+
+    private Bytes() {}
+
+    /** A copy of what remains; the buffer stays as it is. */
+    static byte[] of(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    static String hex(ByteBuffer buffer) {
+        return hex(of(buffer));
+    }
+
+    static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    /** The chain h_i = SHA-256(h_{i-1} || SHA-256(value_i)) from 32 zero bytes, in hex. */
+    static String chain(List<ByteBuffer> values) {
+        byte[] link = new byte[32];
+        MessageDigest digest = sha256();
+        for (ByteBuffer value : values) {
+            byte[] own = digest.digest(of(value));
+            digest.update(link);
+            link = digest.digest(own);
+        }
+        return hex(link);
+    }
+}

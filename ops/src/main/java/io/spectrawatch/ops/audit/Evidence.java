@@ -1,0 +1,65 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.NumericConfig;
+import io.spectrawatch.schemas.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All that an audit has to show: what was asked, what both sides hold, how they compare.
+ *
+ * @param baseline another baseline that was asked about, or null
+ * @param settings settings of the job, as recorded
+ * @param recorded records of the range
+ * @param recomputed the same, empty where nothing could be replayed
+ */
+record Evidence(
+        Scope scope,
+        String baseline,
+        Map<String, String> settings,
+        LogPlan plan,
+        List<Entry> recorded,
+        List<Entry> recomputed,
+        Comparison comparison,
+        List<Altered> altered) {
+
+    Verdict verdict() {
+        return plan.missing().isEmpty() ? comparison.verdict() : Verdict.INCOMPLETE;
+    }
+
+    /** Names of the arithmetic of one side, as its manifests say. */
+    static List<String> arithmetic(List<Entry> entries) {
+        TreeSet<String> used = new TreeSet<>();
+        for (Entry entry : entries) {
+            if (entry.decoded() instanceof LayerSketch sketch) {
+                NumericConfig n = sketch.getManifest().getNumerics();
+                used.add(
+                        String.join(
+                                ", ",
+                                n.getProvider(),
+                                n.getLibrary() + " " + n.getLibraryVersion(),
+                                n.getCoreName(),
+                                "device " + n.getDevice(),
+                                n.getThreads() + " threads",
+                                "Java " + n.getJavaVersion()));
+            }
+        }
+        return new ArrayList<>(used);
+    }
+
+    /** Fingerprints of the schemas that this build reads and writes, by record name. */
+    static Map<String, String> fingerprints() {
+        Map<String, String> fingerprints = new TreeMap<>();
+        Wire.currentSchemas()
+                .forEach(
+                        schema ->
+                                fingerprints.put(
+                                        schema.getName(),
+                                        String.format("%016x", Wire.fingerprint(schema))));
+        return fingerprints;
+    }
+}

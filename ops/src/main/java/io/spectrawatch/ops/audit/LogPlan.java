@@ -1,0 +1,125 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which offsets of the validated log the recorded panes came from, resolved once.
+ *
+ * @param ranges what is replayed, by shard
+ * @param missing what the topic no longer has; if there is any, nothing can be replayed
+ */
+record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
+
+    /** First look back for a tick, in records; doubled until one is found. */
+    private static final long STEP = 64;
+
+    private static final String TICK = Tick.getClassSchema().getFullName();
+
+    /** What the manifests say of one shard. */
+    private record Needed(long before, long first, long end) {
+        Needed and(ShardInput input) {
+            boolean entered = input.getFirstOffset() >= 0;
+            long least =
+                    entered
+                            ? Math.min(input.getFirstOffset(), input.getClosedAtOffset())
+                            : input.getClosedAtOffset();
+            return new Needed(
+                    Math.min(before, least),
+                    entered ? Math.min(first, input.getFirstOffset()) : first,
+                    Math.max(end, input.getClosedAtOffset() + 1));
+        }
+    }
+
+    /**
+     * Resolves the offsets of recorded panes.
+     *
+     * @param sketches of all panes to replay
+     * @throws AuditException if the log has other shards than they say
+     */
+    static LogPlan of(List<Entry> sketches, Map<String, Object> client, String prefix)
+            throws AuditException {
+        TreeMap<Integer, Needed> needed = new TreeMap<>();
+        for (Entry entry : sketches) {
+            if (entry.decoded() instanceof LayerSketch sketch) {
+                for (ShardInput input : sketch.getManifest().getShards()) {
+                    Needed own =
+                            needed.getOrDefault(
+                                    input.getShard(),
+                                    new Needed(Long.MAX_VALUE, Long.MAX_VALUE, 0));
+                    needed.put(input.getShard(), own.and(input));
+                }
+            }
+        }
+        List<ShardRange> ranges = new ArrayList<>();
+        List<Missing> missing = new ArrayList<>();
+        String topic = Topics.VALIDATED.topicName(prefix);
+        try (TopicRange log = new TopicRange(client, topic)) {
+            if (log.partitions() != needed.size()) {
+                throw new AuditException(
+                        topic
+                                + " has "
+                                + log.partitions()
+                                + " partitions, the recorded panes come from "
+                                + needed.size());
+            }
+            for (Map.Entry<Integer, Needed> each : needed.entrySet()) {
+                resolve(log, each.getKey(), each.getValue(), ranges, missing);
+            }
+        }
+        return new LogPlan(List.copyOf(ranges), List.copyOf(missing));
+    }
+
+    private static void resolve(
+            TopicRange log,
+            int shard,
+            Needed needed,
+            List<ShardRange> ranges,
+            List<Missing> missing)
+            throws AuditException {
+        long beginning = log.beginning(shard);
+        long end = log.end(shard);
+        long tick = beginning < needed.before() ? tickBefore(log, shard, needed.before()) : -1;
+        if (tick < 0) {
+            // At least the tick before the first record is gone.
+            long from = Math.min(needed.before(), beginning) - 1;
+            missing.add(
+                    new Missing(shard, Math.max(0, from), Math.min(beginning, needed.end()) - 1));
+        }
+        if (end < needed.end()) {
+            missing.add(new Missing(shard, end, needed.end() - 1));
+        }
+        ranges.add(new ShardRange(shard, tick < 0 ? needed.before() : tick, needed.end()));
+    }
+
+    /** Offset of the last tick before an offset, -1 where the log has none. */
+    private static long tickBefore(TopicRange log, int shard, long offset) throws AuditException {
+        long beginning = log.beginning(shard);
+        long to = offset;
+        for (long step = STEP; to > beginning; step *= 2) {
+            long from = Math.max(beginning, to - step);
+            long[] last = {-1};
+            log.read(
+                    shard,
+                    from,
+                    to,
+                    record -> {
+                        if (record.value() != null && Wire.isA(record.value(), TICK)) {
+                            last[0] = record.offset();
+                        }
+                    });
+            if (last[0] >= 0) {
+                return last[0];
+            }
+            to = from;
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,148 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * What was recorded: the range that a request means, and the records in and before it.
+ *
+ * @param scope the range
+ * @param certificates all of the model that the topic still has
+ * @param sketches of the panes to replay, those before the range included
+ * @param pools where the pools of the range begin
+ * @param compared the records of the range, all topics
+ */
+record Recorded(
+        Scope scope,
+        List<Entry> certificates,
+        List<Entry> sketches,
+        Pools pools,
+        List<Entry> compared) {
+
+    /**
+     * Reads the output topics to their present ends.
+     *
+     * @throws AuditException if nothing is recorded there
+     */
+    static Recorded read(AuditRequest request, Map<String, Object> client, String prefix)
+            throws AuditException {
+        Outputs outputs = new Outputs(client, prefix);
+        Scope scope = scope(request, outputs);
+        String keys = Topics.key(scope.model(), scope.version());
+        List<Entry> certificates =
+                outputs.read(Topics.CERTIFICATES, 0, keys, entry -> isOf(scope, entry));
+        Pools pools =
+                request.baseline() == null
+                        ? Pools.before(scope, certificates)
+                        : new Pools(scope.from(), List.of());
+        Scope replayed = new Scope(scope.model(), scope.version(), pools.since(), scope.to());
+        List<Entry> sketches = outputs.read(Topics.SKETCHES, pools.since(), keys, replayed::covers);
+        List<Entry> compared = new ArrayList<>();
+        sketches.stream().filter(scope::covers).forEach(compared::add);
+        certificates.stream().filter(scope::covers).forEach(compared::add);
+        compared.addAll(outputs.read(Topics.ALERTS, 0, keys, scope::covers));
+        compared.addAll(outputs.read(Topics.SCORES, 0, keys, scope::covers));
+        if (sketches.isEmpty()) {
+            throw new AuditException(
+                    "nothing is recorded of "
+                            + scope.model()
+                            + " version "
+                            + scope.version()
+                            + " from "
+                            + Times.text(scope.from())
+                            + " to "
+                            + Times.text(scope.to()));
+        }
+        return new Recorded(scope, certificates, sketches, pools, List.copyOf(compared));
+    }
+
+    private static boolean isOf(Scope scope, Entry entry) {
+        return entry.model().equals(scope.model()) && entry.version().equals(scope.version());
+    }
+
+    private static Scope scope(AuditRequest request, Outputs outputs) throws AuditException {
+        if (request.alert() != null) {
+            return ofAlert(request.alert(), outputs);
+        }
+        if (request.window() != null) {
+            return ofWindow(request.window(), outputs);
+        }
+        String version =
+                request.version() != null ? request.version() : onlyVersion(request, outputs);
+        return new Scope(request.model(), version, request.from(), request.to());
+    }
+
+    private static Scope ofAlert(String id, Outputs outputs) throws AuditException {
+        List<Entry> found =
+                outputs.read(
+                        Topics.ALERTS,
+                        0,
+                        "",
+                        entry -> ((Alert) entry.decoded()).getId().equals(id));
+        if (found.isEmpty()) {
+            throw new AuditException("no alert " + id + " is recorded");
+        }
+        return around(found.get(0));
+    }
+
+    private static Scope ofWindow(String window, Outputs outputs) throws AuditException {
+        long start;
+        try {
+            start = Long.parseLong(window.substring(window.lastIndexOf('/') + 1));
+        } catch (NumberFormatException e) {
+            throw new AuditException(
+                    "a window is named model/version/part/start, found " + window, e);
+        }
+        List<Entry> found = new ArrayList<>();
+        for (Topics topic : List.of(Topics.SKETCHES, Topics.CERTIFICATES)) {
+            found.addAll(outputs.read(topic, start, "", entry -> entry.window().equals(window)));
+        }
+        if (found.isEmpty()) {
+            throw new AuditException("no window " + window + " is recorded");
+        }
+        return around(found.get(0));
+    }
+
+    private static Scope around(Entry entry) {
+        return new Scope(entry.model(), entry.version(), entry.paneStart(), entry.paneEnd());
+    }
+
+    private static String onlyVersion(AuditRequest request, Outputs outputs) throws AuditException {
+        TreeSet<String> versions = new TreeSet<>();
+        outputs.read(
+                Topics.SKETCHES,
+                request.from(),
+                Topics.key(request.model()) + '/',
+                entry -> {
+                    boolean inside =
+                            Objects.equals(entry.model(), request.model())
+                                    && entry.paneStart() >= request.from()
+                                    && entry.paneStart() < request.to();
+                    if (inside) {
+                        versions.add(entry.version());
+                    }
+                    return false;
+                });
+        if (versions.size() == 1) {
+            return versions.first();
+        }
+        throw new AuditException(
+                versions.isEmpty()
+                        ? "nothing is recorded of "
+                                + request.model()
+                                + " from "
+                                + Times.text(request.from())
+                                + " to "
+                                + Times.text(request.to())
+                        : "versions "
+                                + String.join(", ", versions)
+                                + " of "
+                                + request.model()
+                                + " are recorded; name one by --model-version");
+    }
+}

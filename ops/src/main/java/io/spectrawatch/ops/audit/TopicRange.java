@@ -1,0 +1,126 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.Topics;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads committed records of one topic between offsets; its errors name the topic. */
+final class TopicRange implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String topic;
+    private final List<TopicPartition> partitions;
+
+    /**
+     * @throws AuditException if no broker answers or the topic does not exist
+     */
+    TopicRange(Map<String, ?> client, String topic) throws AuditException {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
+        this.topic = topic;
+        try {
+            consumer =
+                    new KafkaConsumer<>(
+                            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+        try {
+            List<PartitionInfo> found = consumer.partitionsFor(topic);
+            partitions =
+                    found.stream()
+                            .map(p -> new TopicPartition(topic, p.partition()))
+                            .sorted((a, b) -> Integer.compare(a.partition(), b.partition()))
+                            .toList();
+        } catch (KafkaException e) {
+            consumer.close();
+            throw failed(e);
+        }
+        if (partitions.isEmpty()) {
+            consumer.close();
+            throw new AuditException("the topic " + topic + " does not exist");
+        }
+    }
+
+    int partitions() {
+        return partitions.size();
+    }
+
+    /** First offset that the topic still has. */
+    long beginning(int partition) throws AuditException {
+        try {
+            TopicPartition own = partitions.get(partition);
+            return consumer.beginningOffsets(List.of(own)).get(own);
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The offset after the last committed record. */
+    long end(int partition) throws AuditException {
+        try {
+            TopicPartition own = partitions.get(partition);
+            return consumer.endOffsets(List.of(own)).get(own);
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Offset of the first record stamped at a time or later; the end where there is none. */
+    long at(int partition, long millis) throws AuditException {
+        try {
+            TopicPartition own = partitions.get(partition);
+            OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(own, millis)).get(own);
+            return found == null ? end(partition) : found.offset();
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Hands on the records of a partition with offsets in [from, to). */
+    void read(int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink)
+            throws AuditException {
+        TopicPartition own = partitions.get(partition);
+        try {
+            consumer.assign(List.of(own));
+            consumer.seek(own, from);
+            while (consumer.position(own) < to) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < to) {
+                        sink.accept(record);
+                    }
+                }
+            }
+        } catch (KafkaException e) {
+            throw failed(e);
+        }
+    }
+
+    private AuditException failed(KafkaException e) {
+        return new AuditException("cannot read " + topic + ": " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+}

@@ -1,0 +1,24 @@
+package io.spectrawatch.ops.audit;
+
+/** What an audit says, of one record or of all. */
+public enum Verdict {
+    /** The same bytes. */
+    IDENTICAL,
+    /** The same input, and every number within the bounds that both records carry. */
+    EQUIVALENT,
+    /** Computed under another baseline than recorded: nothing to be equal to. */
+    HYPOTHETICAL,
+    /** Not explained by the bounds, or there on one side only, or recorded twice. */
+    DIVERGED,
+    /** The log no longer has all the records to say anything. */
+    INCOMPLETE;
+
+    /** Whether an audit that ends so has passed. */
+    public boolean passed() {
+        return this != DIVERGED && this != INCOMPLETE;
+    }
+
+    Verdict worse(Verdict other) {
+        return compareTo(other) >= 0 ? this : other;
+    }
+}

@@ -1,0 +1,85 @@
+package io.spectrawatch.ops.cli;
+
+import io.spectrawatch.ops.audit.Altered;
+import io.spectrawatch.ops.audit.AuditReport;
+import io.spectrawatch.ops.audit.BundleCheck;
+import io.spectrawatch.ops.audit.Finding;
+import io.spectrawatch.ops.audit.Missing;
+import io.spectrawatch.ops.audit.ThenAndNow;
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** What an audit found, on a terminal. */
+final class AuditScreen {
+
+    private AuditScreen() {}
+
+    static void print(AuditReport report, PrintWriter out) {
+        out.printf(
+                "%s: %s version %s, panes from %s to %s%n",
+                report.verdict(), report.model(), report.version(), report.from(), report.to());
+        report.counts()
+                .forEach(
+                        (topic, counts) -> {
+                            StringBuilder line = new StringBuilder();
+                            counts.forEach(
+                                    (v, n) -> line.append("  ").append(v).append(' ').append(n));
+                            out.printf("  %-13s%s%n", topic, line);
+                        });
+        if (report.rows() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %,d rows recomputed, %,.0f a second%n",
+                    report.rows(),
+                    report.rowsPerSecond());
+        }
+        if (report.firstDivergence() != null) {
+            print(report.firstDivergence(), out);
+        }
+        for (Altered each : report.altered()) {
+            out.printf(
+                    "  altered in the validated log: shard %d, %s%n",
+                    each.shard(),
+                    each.exact()
+                            ? "offset " + each.from()
+                            : "somewhere in offsets " + each.from() + " to " + each.to());
+        }
+        for (Missing each : report.missing()) {
+            out.printf(
+                    "  missing in the validated log: shard %d, offsets %d to %d%n",
+                    each.shard(), each.from(), each.to());
+        }
+        for (ThenAndNow each : report.thenAndNow()) {
+            out.printf(
+                    "  %s %s %s: then %s; now %s%n",
+                    each.end(),
+                    each.part(),
+                    each.what(),
+                    each.then().isEmpty() ? "nothing" : each.then(),
+                    each.now().isEmpty() ? "nothing" : each.now());
+        }
+        if (report.bundle() != null) {
+            out.printf("  bundle in %s%n", report.bundle());
+        }
+    }
+
+    private static void print(Finding first, PrintWriter out) {
+        out.printf("  first divergence: %s (%s)%n", first.window(), first.topic());
+        out.printf("    field      %s%n", first.field());
+        out.printf("    recorded   %s%n", first.recorded());
+        out.printf("    recomputed %s%n", first.recomputed());
+        if (first.distance() != null && first.bound() != null) {
+            out.printf(
+                    Locale.ROOT, "    apart %.6g, allowed %.6g%n", first.distance(), first.bound());
+        }
+    }
+
+    static void print(BundleCheck check, PrintWriter out) {
+        if (check.problems().isEmpty()) {
+            out.printf(
+                    "in order: %d recorded records, verdict %s%n",
+                    check.records(), check.verdict());
+        }
+        check.problems().forEach(problem -> out.printf("wrong: %s%n", problem));
+    }
+}

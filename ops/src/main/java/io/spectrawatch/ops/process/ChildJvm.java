@@ -1,0 +1,153 @@
+package io.spectrawatch.ops.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of this machine's Java that lives no longer than its parent.
+ *
+ * <pre>{@code
+ * ChildJvm child =
+ *         ChildJvm.named("ingest")
+ *                 .options("-Xmx512m")
+ *                 .log(folder.resolve("ingest.log"))
+ *                 .start("io.spectrawatch.ops.cli.Main", "ingest", "--help");
+ * }</pre>
+ *
+ * <p>Standard output and error are appended to the log.
+ */
+public final class ChildJvm implements AutoCloseable {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    private static final int LOG_TAIL = 4_000;
+
+    /**
+     * Ctrl-C reaches every process of a terminal. A child must outlive those who still need it; it
+     * ends when they say so, or with its parent.
+     */
+    private static final String IGNORE_INTERRUPT = "trap '' INT; exec \"$@\"";
+
+    private final String name;
+    private final Path log;
+    private final Process process;
+
+    private ChildJvm(String name, Path log, Process process) {
+        this.name = name;
+        this.log = log;
+        this.process = process;
+    }
+
+    /** Begins the description of a child; the name appears in messages. */
+    public static Builder named(String name) {
+        return new Builder(name);
+    }
+
+    /** What a child is started with. */
+    public static final class Builder {
+
+        private final String name;
+        private List<Path> classPath = ClassPath.entries();
+        private List<String> options = List.of();
+        private Path log;
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Class path; this JVM's own unless set. {@code ChildMain} must be on it. */
+        public Builder classPath(List<Path> entries) {
+            classPath = List.copyOf(entries);
+            return this;
+        }
+
+        /** Options of the virtual machine, beside the parent's folder for temporary files. */
+        public Builder options(String... virtualMachine) {
+            options = List.of(virtualMachine);
+            return this;
+        }
+
+        /** File that takes what the child prints; required. */
+        public Builder log(Path file) {
+            log = file;
+            return this;
+        }
+
+        /**
+         * Starts the JVM and returns at once.
+         *
+         * @param mainClass class with a {@code main} method, of any visibility
+         * @throws IOException if the process cannot be started
+         */
+        public ChildJvm start(String mainClass, String... arguments) throws IOException {
+            if (log == null) {
+                throw new IllegalStateException("child " + name + ": a log file is required");
+            }
+            List<String> command = new ArrayList<>();
+            command.addAll(List.of("/bin/sh", "-c", IGNORE_INTERRUPT, name));
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+            command.addAll(options);
+            command.addAll(List.of("-cp", ClassPath.join(classPath)));
+            command.add(ChildMain.class.getName());
+            command.add(mainClass);
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command);
+            // A child that loads ONNX Runtime would report usage to its vendor otherwise.
+            builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+            builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            return new ChildJvm(name, log, builder.start());
+        }
+    }
+
+    /** Whether the process has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends the JVM without any warning, by SIGKILL, as a power failure would. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** Asks the JVM to shut down in order, by SIGTERM, and kills it after 20 seconds. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** What became of the process, and the end of its log, for a message about a failure. */
+    public String describe() throws IOException {
+        return name
+                + (process.isAlive() ? " runs" : " ended with exit code " + process.exitValue())
+                + "; its log ends:\n"
+                + logTail();
+    }
+
+    private String logTail() throws IOException {
+        String text = Files.readString(log);
+        return text.substring(Math.max(0, text.length() - LOG_TAIL));
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.spectrawatch.ops.audit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.cli.Main;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Audits of a run with certificates and alerts on a real broker: as it was, from the middle, of one
+ * alert, tampered with, cut off, and under another baseline.
+ */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class AuditITCase {
+
+    private static final String LIVE = "live.";
+    private static final List<Topics> RECORDED =
+            List.of(Topics.VALIDATED, Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS);
+
+    @TempDir private static Path folder;
+
+    private static EmbeddedBroker broker;
+    private static Map<String, Object> client;
+    private static RecordedRun run;
+    private static String other;
+
+    @BeforeAll
+    static void record() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"));
+        client = Map.of("bootstrap.servers", broker.bootstrapServers());
+        run = new RecordedRun(client, folder);
+        run.createTopics(LIVE);
+        String baseline = run.publish(LIVE, new ChainModel().baseline(11));
+        other = run.publish(LIVE, new ChainModel().baseline(12));
+        run.writeLog(LIVE, baseline);
+        run.monitor(LIVE);
+        assertTrue(run.records(LIVE, Topics.CERTIFICATES).size() >= 8);
+        assertFalse(run.records(LIVE, Topics.ALERTS).isEmpty());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    private static Audit audit(String prefix) {
+        return new Audit(client, prefix, new FlinkTarget(null, 0, List.of(), 2), null);
+    }
+
+    private static AuditRequest from(long start) {
+        return AuditRequest.range(ChainModel.MODEL, null, start, RecordedRun.END);
+    }
+
+    @Test
+    void everyRecordIsIdenticalAndTheBundleHolds() throws Exception {
+        Path first = folder.resolve("bundle");
+        AuditReport report =
+                audit(LIVE).run(from(RecordedRun.START).withOutput(first), AuditProgress.NONE);
+
+        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(
+                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
+                report.counts().get("sketches"));
+        assertEquals(
+                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.CERTIFICATES).size()),
+                report.counts().get("certificates"));
+        assertEquals(
+                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.ALERTS).size()),
+                report.counts().get("alerts"));
+        assertNull(report.firstDivergence());
+        assertTrue(report.rows() > 0);
+        assertEquals(List.of(), BundleCheck.of(first).problems());
+        assertSelfContained(Files.readString(first.resolve(Bundle.REPORT)));
+        assertVerifyFindsAChangedByte(first);
+
+        Path second = folder.resolve("again");
+        audit(LIVE).run(from(RecordedRun.START).withOutput(second), AuditProgress.NONE);
+        assertArrayEquals(
+                Files.readAllBytes(second.resolve(Bundle.SUMS)),
+                Files.readAllBytes(first.resolve(Bundle.SUMS)));
+    }
+
+    private static void assertSelfContained(String html) {
+        assertTrue(html.contains("IDENTICAL") && html.contains("<svg"));
+        assertFalse(html.contains("http://") || html.contains("https://"));
+        assertFalse(html.contains("<script"));
+    }
+
+    private static void assertVerifyFindsAChangedByte(Path bundle) throws Exception {
+        StringWriter out = new StringWriter();
+        PrintWriter writer = new PrintWriter(out, true);
+        Path changed = folder.resolve("changed");
+        Files.createDirectories(changed);
+        for (String name : Bundle.FILES) {
+            Files.copy(bundle.resolve(name), changed.resolve(name));
+        }
+        Files.copy(bundle.resolve(Bundle.SUMS), changed.resolve(Bundle.SUMS));
+        assertEquals(0, Main.execute(writer, writer, "audit", "verify", changed.toString()));
+        byte[] bytes = Files.readAllBytes(changed.resolve(Bundle.RECORDED));
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(changed.resolve(Bundle.RECORDED), bytes);
+        assertEquals(1, Main.execute(writer, writer, "audit", "verify", changed.toString()));
+        assertTrue(out.toString().contains("wrong: recorded.avro: SHA-256"), out.toString());
+    }
+
+    @Test
+    void anAuditMayBeginAnywhere() throws Exception {
+        long middle = RecordedRun.START + 6 * RecordedRun.PANE;
+        AuditReport report = audit(LIVE).run(from(middle), AuditProgress.NONE);
+
+        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertTrue(report.offsets().get(0).start() > 0);
+        assertTrue(report.counts().containsKey("certificates"), report.toString());
+    }
+
+    @Test
+    void oneAlertIsRecomputedByTheCommand() throws Exception {
+        Alert alert = Wire.decode(run.records(LIVE, Topics.ALERTS).get(0).value(), Alert.class);
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code =
+                Main.execute(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "audit",
+                        "--bootstrap-server",
+                        broker.bootstrapServers(),
+                        "--topic-prefix",
+                        LIVE,
+                        "--alert",
+                        alert.getId(),
+                        "--json",
+                        "-");
+        assertEquals(0, code, err.toString());
+        var json = new ObjectMapper().readTree(out.toString());
+        assertEquals("IDENTICAL", json.get("verdict").asText());
+        long ofItsPool =
+                run.records(LIVE, Topics.ALERTS).stream()
+                        .map(record -> Wire.decode(record.value(), Alert.class))
+                        .filter(each -> each.getPaneEnd() == alert.getPaneEnd())
+                        .count();
+        assertEquals(
+                ofItsPool,
+                json.get("counts").get("alerts").get("IDENTICAL").asLong(),
+                out.toString());
+    }
+
+    @Test
+    void aChangedByteOfTheLogIsNamedByItsOffset() throws Exception {
+        String prefix = "tampered.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        long target = snapshotOffset(1, 30);
+        run.copy(
+                LIVE,
+                prefix,
+                RECORDED,
+                record ->
+                        record.topic().equals(Topics.VALIDATED.topicName(LIVE))
+                                        && record.partition() == 1
+                                        && record.offset() == target
+                                ? tampered(record)
+                                : record.value());
+
+        AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
+
+        assertEquals(Verdict.DIVERGED, report.verdict());
+        assertEquals(List.of(new Altered(1, target, target, true)), report.altered());
+        assertEquals("manifest.shards[1].chain", report.firstDivergence().field());
+    }
+
+    /** Offset of the first snapshot of a shard from an offset on. */
+    private static long snapshotOffset(int shard, long from) {
+        return run.records(LIVE, Topics.VALIDATED).stream()
+                .filter(record -> record.partition() == shard && record.offset() >= from)
+                .filter(record -> Wire.decode(record.value()) instanceof ActivationSnapshot)
+                .findFirst()
+                .orElseThrow()
+                .offset();
+    }
+
+    /** One bit of the last activation, which lies before the closing byte of the layers' array. */
+    private static byte[] tampered(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value().clone();
+        value[value.length - 4] ^= 1;
+        return value;
+    }
+
+    @Test
+    void missingOffsetsAreNamed() throws Exception {
+        String prefix = "cut.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, RECORDED, ConsumerRecord::value);
+        try (Admin admin = Admin.create(client)) {
+            TopicPartition shard = new TopicPartition(Topics.VALIDATED.topicName(prefix), 0);
+            admin.deleteRecords(Map.of(shard, RecordsToDelete.beforeOffset(25))).all().get();
+        }
+        AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
+
+        assertEquals(Verdict.INCOMPLETE, report.verdict());
+        assertEquals(List.of(new Missing(0, 1, 24)), report.missing());
+        assertFalse(report.verdict().passed());
+    }
+
+    @Test
+    void aRecordWrittenTwiceOrInventedIsNoMatch() throws Exception {
+        String prefix = "twice.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        run.copy(LIVE, prefix, RECORDED, ConsumerRecord::value);
+        run.copy(LIVE, prefix, List.of(Topics.ALERTS), ConsumerRecord::value);
+
+        AuditReport report =
+                audit(prefix)
+                        .run(from(RecordedRun.START + 4 * RecordedRun.PANE), AuditProgress.NONE);
+
+        assertEquals(Verdict.DIVERGED, report.verdict());
+        assertEquals("recorded twice", report.firstDivergence().field());
+        assertEquals(List.of(), report.altered());
+    }
+
+    @Test
+    void anotherBaselineIsAskedAboutOverTheSameInput() throws Exception {
+        AuditReport report =
+                audit(LIVE).run(from(RecordedRun.START).withBaseline(other), AuditProgress.NONE);
+
+        assertEquals(Verdict.HYPOTHETICAL, report.verdict(), report.toString());
+        assertTrue(report.verdict().passed());
+        assertTrue(
+                report.thenAndNow().stream()
+                        .anyMatch(each -> !each.then().isEmpty() && !each.now().isEmpty()),
+                report.thenAndNow().toString());
+    }
+
+    @Test
+    void whatIsNotRecordedIsNamed() {
+        AuditRequest nothing = AuditRequest.range("nobody", null, 0, 1);
+        AuditException error =
+                assertThrows(
+                        AuditException.class, () -> audit(LIVE).run(nothing, AuditProgress.NONE));
+        assertTrue(
+                error.getMessage().contains("nothing is recorded of nobody"), error.getMessage());
+    }
+
+    @Test
+    void recordsNameTheSettingsTheyWereMadeWith() {
+        for (ConsumerRecord<byte[], byte[]> record : run.records(LIVE, Topics.CERTIFICATES)) {
+            InterfaceCertificate certificate =
+                    Wire.decode(record.value(), InterfaceCertificate.class);
+            Map<String, String> settings = certificate.getManifest().getNumerics().getSettings();
+            assertEquals("8", settings.get("sketch.rows"));
+            assertEquals("2", settings.get("alert.streams"));
+        }
+    }
+}

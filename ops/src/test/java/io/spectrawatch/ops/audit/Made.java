@@ -1,0 +1,121 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.AuditRecord;
+import io.spectrawatch.schemas.CertificateStatus;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Interval;
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.schemas.NumericConfig;
+import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.schemas.SketchLedger;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Records as the monitor would write them, made by hand. */
+final class Made {
+
+    private Made() {}
+
+    static Manifest manifest(String core, int chain) {
+        ByteBuffer link = ByteBuffer.wrap(new byte[] {(byte) chain});
+        return new Manifest(
+                List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, link)),
+                "b",
+                new NumericConfig(
+                        "host", "OpenBLAS", "0.3", core, "cpu", 1, 64, "17", Map.of("alpha", "1")));
+    }
+
+    static LayerSketch sketch(long pane, double eigenvalue, Manifest manifest) {
+        return sketch(pane, eigenvalue, 100, manifest);
+    }
+
+    static LayerSketch sketch(long pane, double eigenvalue, double energy, Manifest manifest) {
+        return new LayerSketch(
+                "m",
+                "1",
+                "d",
+                "layer/1",
+                0,
+                pane,
+                pane + 10,
+                100L,
+                4,
+                .04,
+                "frequent-directions",
+                2,
+                .5,
+                "mean",
+                new SketchLedger(.25, 0.0, .25, energy, 1e-9),
+                List.of(eigenvalue, 1.0),
+                List.of(new Interval("effective_rank", 1.0, eigenvalue / 10, 3.0)),
+                0,
+                ByteBuffer.allocate(0),
+                manifest,
+                ByteBuffer.wrap(new byte[] {1}),
+                0);
+    }
+
+    static InterfaceCertificate certificate(String name, long start, long end, String baseline) {
+        return InterfaceCertificate.newBuilder()
+                .setModelId("m")
+                .setModelVersion("1")
+                .setModelDigest("d")
+                .setInterfaceName(name)
+                .setLayerX("x")
+                .setLayerY("y")
+                .setPaneStart(start)
+                .setPaneEnd(end)
+                .setPanes(1)
+                .setRows(10)
+                .setBaselineId(baseline)
+                .setStatus(CertificateStatus.PARTIAL)
+                .setReason("")
+                .setEvidence(List.of())
+                .setActiveAlerts(List.of())
+                .setAlertState(ByteBuffer.wrap(new byte[] {1}))
+                .build();
+    }
+
+    /** A pane that gave an interface no rows. */
+    static InterfaceCertificate refused(String name, long start, long end, String baseline) {
+        return InterfaceCertificate.newBuilder(certificate(name, start, end, baseline))
+                .setRows(0)
+                .setStatus(CertificateStatus.REFUSED)
+                .build();
+    }
+
+    static Alert alert(String id, double statistic, String text) {
+        return new Alert(
+                id,
+                "CERTIFICATE_DRIFT",
+                AlertTransition.RAISED,
+                "m",
+                "1",
+                "x->y",
+                "test",
+                0L,
+                10L,
+                null,
+                new Interval("evidence", statistic, statistic, statistic),
+                7.0,
+                "",
+                text,
+                Map.of(),
+                null);
+    }
+
+    static AuditRecord record(Topics topic, long offset, SpecificRecord value) {
+        return Entries.record(topic, offset, new byte[] {7}, Wire.encode(value));
+    }
+
+    static Entry entry(Topics topic, long offset, SpecificRecord value) {
+        return Entries.of(List.of(record(topic, offset, value))).get(0);
+    }
+}

@@ -1,0 +1,188 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.flink.baseline.BaselineOrigin;
+import io.spectrawatch.flink.baseline.BaselinePublisher;
+import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.ops.TopicReader;
+import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.monitor.MonitorService;
+import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.ValueDigest;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A validated log as ingest writes it, and what the monitor recorded of it, on a real broker. */
+final class RecordedRun {
+
+    static final int SHARDS = 2;
+    static final long PANE = 10_000_000;
+    static final long START = 1_767_225_600_000_000L;
+    static final int CALM_PANES = 4;
+    static final int PANES = 24;
+    static final long END = START + PANES * PANE;
+
+    private static final long LATENESS = 1_000_000;
+    private static final int SNAPSHOTS = 40;
+
+    private final Map<String, Object> client;
+    private final Path folder;
+    private final long[] offsets = new long[SHARDS];
+    private final long[] ticks = new long[SHARDS];
+
+    RecordedRun(Map<String, Object> client, Path folder) {
+        this.client = client;
+        this.folder = folder;
+    }
+
+    void createTopics(String prefix) throws Exception {
+        try (Admin admin = Admin.create(client)) {
+            new TopicAdmin(admin, prefix)
+                    .create(
+                            SHARDS,
+                            (short) 1,
+                            Map.of("message.timestamp.type", "CreateTime", "retention.ms", "-1"));
+        }
+    }
+
+    String publish(String prefix, ModelBaseline baseline) throws Exception {
+        BaselineOrigin origin =
+                new BaselineOrigin(
+                        ChainModel.MODEL,
+                        ChainModel.VERSION,
+                        ChainModel.DIGEST,
+                        List.of(),
+                        8_000,
+                        Map.of());
+        return new BaselinePublisher(client, prefix)
+                .publish(baseline.toBytes(), origin)
+                .getBaselineId();
+    }
+
+    /** Writes the log, calm panes first, then panes of a drifted input. */
+    void writeLog(String prefix, String baselineId) throws Exception {
+        Random random = new Random(5);
+        ChainModel calm = new ChainModel();
+        ChainModel drifted = new ChainModel().driftInput(2);
+        try (KafkaProducer<byte[], byte[]> kafka = producer()) {
+            tick(kafka, prefix, START);
+            Activate activate =
+                    new Activate(
+                            ChainModel.MODEL, ChainModel.VERSION, baselineId, START, "operator");
+            for (int shard = 0; shard < SHARDS; shard++) {
+                send(kafka, prefix, shard, activate);
+            }
+            for (int pane = 0; pane < PANES; pane++) {
+                ChainModel model = pane < CALM_PANES ? calm : drifted;
+                for (int i = 0; i < SNAPSHOTS; i++) {
+                    long at = START + pane * PANE + i * PANE / SNAPSHOTS;
+                    send(kafka, prefix, i % SHARDS, model.snapshot(at, random));
+                }
+                tick(kafka, prefix, START + (pane + 1) * PANE);
+            }
+            tick(kafka, prefix, END + LATENESS);
+        }
+    }
+
+    private void tick(KafkaProducer<byte[], byte[]> kafka, String prefix, long time) {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            Tick tick = new Tick(time, PANE, LATENESS, shard, SHARDS, ticks[shard]++);
+            send(kafka, prefix, shard, tick);
+        }
+    }
+
+    private void send(
+            KafkaProducer<byte[], byte[]> kafka, String prefix, int shard, SpecificRecord record) {
+        byte[] value = Wire.encode(record);
+        boolean snapshot = !(record instanceof Tick) && !(record instanceof Activate);
+        ProducerRecord<byte[], byte[]> message =
+                new ProducerRecord<>(
+                        Topics.VALIDATED.topicName(prefix),
+                        shard,
+                        START / 1000,
+                        snapshot ? "capture".getBytes(StandardCharsets.UTF_8) : null,
+                        value);
+        if (snapshot) {
+            message.headers().add(ValueDigest.HEADER, ValueDigest.of(value));
+        }
+        kafka.send(message);
+        offsets[shard]++;
+    }
+
+    /** Runs the monitor over the whole log. */
+    void monitor(String prefix) throws Exception {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
+        settings.put(MonitorConfig.SHARDS, Integer.toString(SHARDS));
+        settings.put(MonitorConfig.SOURCE_START, "0:0,1:0");
+        settings.put(MonitorConfig.SOURCE_END, "0:" + offsets[0] + ",1:" + offsets[1]);
+        settings.put(MonitorConfig.SKETCH_ROWS, "8");
+        settings.put(MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS, "out");
+        settings.put(MonitorConfig.PUBLISH_SKETCH, "true");
+        settings.put(MonitorConfig.ALERT_STREAMS, "2");
+        settings.put(MonitorConfig.ALERT_ALPHA, "0.4");
+        settings.put(MonitorConfig.ALERT_HORIZON, "run-length");
+        settings.put(MonitorConfig.TRANSACTIONAL_ID_PREFIX, prefix);
+        settings.put(MonitorConfig.PARALLELISM, "2");
+        try (MonitorService monitor =
+                MonitorService.start(settings, client, folder.resolve(prefix), freePort())) {
+            monitor.join();
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Copies topics record by record, headers and all, with the values that it is told. */
+    void copy(
+            String from,
+            String to,
+            List<Topics> topics,
+            Function<ConsumerRecord<byte[], byte[]>, byte[]> value)
+            throws Exception {
+        try (KafkaProducer<byte[], byte[]> kafka = producer()) {
+            for (Topics topic : topics) {
+                for (ConsumerRecord<byte[], byte[]> record : records(from, topic)) {
+                    kafka.send(
+                            new ProducerRecord<>(
+                                    topic.topicName(to),
+                                    record.partition(),
+                                    record.timestamp(),
+                                    record.key(),
+                                    value.apply(record),
+                                    record.headers()));
+                }
+            }
+        }
+    }
+
+    /** All committed records of a topic; an unclean end would show as a test that times out. */
+    List<ConsumerRecord<byte[], byte[]>> records(String prefix, Topics topic) {
+        try (TopicReader reader = new TopicReader(client, topic.topicName(prefix))) {
+            reader.pollToEnd();
+            return reader.records();
+        }
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,179 @@
+package io.spectrawatch.ops.faults;
+
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Follows every input record by its content: from the activations topic into the validated log or
+ * the dead letters, and from the log into the panes, whose hash chains are computed here again.
+ */
+final class Accounts {
+
+    private final Map<String, Object> client;
+    private final String prefix;
+    private final long paneMicros;
+    private final MessageDigest sha = sha256();
+
+    /** Copies of an input still to be found: content and shard, count. */
+    private final Map<String, Integer> open = new HashMap<>();
+
+    /** The log's snapshots by pane start, then shard. */
+    private final TreeMap<Long, TreeMap<Integer, Chain>> panes = new TreeMap<>();
+
+    private long inputs;
+    private long deadLetters;
+    private long duplicated;
+
+    private static final class Chain {
+        private long snapshots;
+        private long first = -1;
+        private long last;
+        private byte[] hash = new byte[32];
+    }
+
+    Accounts(Map<String, Object> client, String prefix, long paneMicros) {
+        this.client = client;
+        this.prefix = prefix;
+        this.paneMicros = paneMicros;
+    }
+
+    /** Reads the three topics; once, when nothing is written to them any more. */
+    void read() {
+        Topic.scan(
+                client,
+                Topics.ACTIVATIONS,
+                prefix,
+                record -> {
+                    open.merge(content(record), 1, Integer::sum);
+                    inputs++;
+                });
+        Topic.scan(client, Topics.VALIDATED, prefix, this::accepted);
+        Topic.scan(
+                client,
+                Topics.REJECTED,
+                prefix,
+                record -> {
+                    take(record);
+                    deadLetters++;
+                });
+    }
+
+    private void accepted(ConsumerRecord<byte[], byte[]> record) {
+        if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot) {
+            take(record);
+            long pane = Math.floorDiv(snapshot.getCapturedAt(), paneMicros) * paneMicros;
+            Chain chain =
+                    panes.computeIfAbsent(pane, p -> new TreeMap<>())
+                            .computeIfAbsent(record.partition(), s -> new Chain());
+            chain.snapshots++;
+            chain.first = chain.first < 0 ? record.offset() : chain.first;
+            chain.last = record.offset();
+            byte[] value = sha.digest(record.value());
+            sha.update(chain.hash);
+            chain.hash = sha.digest(value);
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (open.merge(content(record), -1, Integer::sum) < 0) {
+            duplicated++;
+        }
+    }
+
+    private String content(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null) {
+            sha.update(record.key());
+        }
+        byte[] hash = sha.digest(record.value());
+        return record.partition() + "/" + new String(hash, StandardCharsets.ISO_8859_1);
+    }
+
+    long inputs() {
+        return inputs;
+    }
+
+    long deadLetters() {
+        return deadLetters;
+    }
+
+    /** Inputs that are neither in the log nor among the dead letters. */
+    long lost() {
+        return open.values().stream().filter(n -> n > 0).mapToLong(n -> n).sum();
+    }
+
+    /** Records of the log and the dead letters beyond those that came in. */
+    long duplicated() {
+        return duplicated;
+    }
+
+    /** Panes of the log, by layer. */
+    long windows() {
+        return (long) panes.size() * Synthetic.LAYERS.size();
+    }
+
+    /** Panes that were not published, once each, with exactly their snapshots: in words. */
+    List<String> wrongPanes(List<Outputs.Output> outputs) {
+        Map<String, Integer> found = new TreeMap<>();
+        List<String> wrong = new ArrayList<>();
+        for (Outputs.Output output : outputs) {
+            if (Wire.decode(output.value().array()) instanceof LayerSketch sketch) {
+                String name = sketch.getLayer() + "@" + sketch.getPaneStart();
+                found.merge(name, 1, Integer::sum);
+                if (!holdsExactly(sketch)) {
+                    wrong.add(name + ": other input");
+                }
+            }
+        }
+        for (long pane : panes.keySet()) {
+            for (String layer : Synthetic.LAYERS) {
+                int times = found.getOrDefault(layer + "@" + pane, 0);
+                if (times != 1) {
+                    wrong.add(layer + "@" + pane + ": published " + times + " times");
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private boolean holdsExactly(LayerSketch sketch) {
+        Map<Integer, Chain> chains = panes.get(sketch.getPaneStart());
+        if (chains == null) {
+            return false;
+        }
+        long snapshots = 0;
+        for (ShardInput input : sketch.getManifest().getShards()) {
+            Chain chain = chains.getOrDefault(input.getShard(), new Chain());
+            snapshots += input.getSnapshots();
+            boolean same =
+                    input.getSnapshots() == chain.snapshots
+                            && input.getFirstOffset() == chain.first
+                            && (chain.snapshots == 0 || input.getLastOffset() == chain.last)
+                            && input.getChain().equals(ByteBuffer.wrap(chain.hash));
+            if (!same) {
+                return false;
+            }
+        }
+        return sketch.getRows() == snapshots * Synthetic.ROWS;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

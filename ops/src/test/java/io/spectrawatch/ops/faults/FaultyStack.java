@@ -1,0 +1,234 @@
+package io.spectrawatch.ops.faults;
+
+import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.cluster.FlinkCluster;
+import io.spectrawatch.ops.monitor.MonitorService;
+import io.spectrawatch.ops.process.ChildJvm;
+import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** The pipeline with every part in a JVM of its own, so that each can be killed. */
+final class FaultyStack implements AutoCloseable {
+
+    static final String PREFIX = "chaos.";
+    static final int SHARDS = 3;
+    static final long PANE_MILLIS = 2000;
+
+    private static final int PARALLELISM = 2;
+
+    /** Optimising code takes longer than these JVMs live. */
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private static final String INGEST_GROUP = "spectrawatch.ingest";
+
+    private final Path folder;
+    private final List<Integer> taskManagers = new ArrayList<>();
+    private EmbeddedBroker broker;
+    private Map<String, Object> client;
+    private ChildJvm ingest;
+    private FlinkCluster cluster;
+    private MonitorService monitor;
+    private int ingestRestarts;
+
+    FaultyStack(Path folder) {
+        this.folder = folder;
+    }
+
+    void start() throws Exception {
+        broker = EmbeddedBroker.start(folder.resolve("broker"));
+        client = Map.of("bootstrap.servers", broker.bootstrapServers());
+        try (Admin admin = Admin.create(client)) {
+            new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
+        }
+        startIngest();
+        cluster =
+                FlinkCluster.start(
+                        folder.resolve("flink"),
+                        Map.of("env.java.opts.all", String.join(" ", SHORT_LIVED)));
+        for (int i = 0; i < PARALLELISM; i++) {
+            taskManagers.add(cluster.startTaskManager());
+        }
+        monitor =
+                MonitorService.submit(
+                        settings("live", PARALLELISM),
+                        client,
+                        folder.resolve("checkpoints"),
+                        cluster.rest());
+    }
+
+    Map<String, Object> client() {
+        return client;
+    }
+
+    JobProbe job() {
+        return new JobProbe(cluster.rest());
+    }
+
+    // ------------------------------------------------------------------ faults
+
+    void killTaskManager(SplittableRandom random) throws IOException {
+        int at = random.nextInt(taskManagers.size());
+        cluster.killTaskManager(taskManagers.get(at));
+        taskManagers.set(at, cluster.startTaskManager());
+    }
+
+    void killBroker(long pauseMillis) throws IOException, InterruptedException {
+        broker.kill();
+        Thread.sleep(pauseMillis);
+        broker.restart();
+    }
+
+    void killIngest() throws IOException {
+        ingest.kill();
+        startIngest();
+    }
+
+    /**
+     * Does what a service manager does: starts ingest again when it has given up, as it does when
+     * no broker answers. The job has to get through everything by itself.
+     */
+    void supervise() throws IOException {
+        monitor.check();
+        if (!ingest.isAlive()) {
+            ingestRestarts++;
+            startIngest();
+        }
+    }
+
+    /** Times ingest ended without being killed. */
+    int ingestRestarts() {
+        return ingestRestarts;
+    }
+
+    /** Whether ingest has decided about every record of the activations topic. */
+    boolean ingestHasCaughtUp() throws Exception {
+        Map<Integer, Long> ends = Topic.ends(client, Topics.ACTIVATIONS, PREFIX);
+        try (Admin admin = Admin.create(client)) {
+            Map<TopicPartition, OffsetAndMetadata> committed =
+                    admin.listConsumerGroupOffsets(INGEST_GROUP)
+                            .partitionsToOffsetAndMetadata()
+                            .get();
+            return ends.entrySet().stream()
+                    .allMatch(
+                            end -> {
+                                OffsetAndMetadata offset =
+                                        committed.get(
+                                                new TopicPartition(
+                                                        Topics.ACTIVATIONS.topicName(PREFIX),
+                                                        end.getKey()));
+                                return offset != null && offset.offset() >= end.getValue();
+                            });
+        }
+    }
+
+    void stopIngest() {
+        ingest.stop();
+    }
+
+    // ------------------------------------------------------------------ parts
+
+    private void startIngest() throws IOException {
+        ingest =
+                ChildJvm.named("ingest")
+                        .options("-Xmx384m", SHORT_LIVED.get(0), SHORT_LIVED.get(1))
+                        .log(folder.resolve("ingest.log"))
+                        .start(
+                                "io.spectrawatch.ops.cli.Main",
+                                "ingest",
+                                "--bootstrap-server",
+                                broker.bootstrapServers(),
+                                "--topic-prefix",
+                                PREFIX,
+                                "--metrics-port",
+                                "0",
+                                "-D",
+                                "state.dir=" + folder.resolve("streams"),
+                                "-D",
+                                "pane.ms=" + PANE_MILLIS,
+                                "-D",
+                                "lateness.ms=1000",
+                                "-D",
+                                "tick.interval.ms=200",
+                                // a killed process is noticed, and its transaction ended, sooner
+                                "--command-property",
+                                "session.timeout.ms=6000",
+                                "--command-property",
+                                "heartbeat.interval.ms=1000",
+                                "--command-property",
+                                "transaction.timeout.ms=5000");
+    }
+
+    /** Runs the job over the log up to these offsets, in this JVM, with no fault. */
+    void replay(Map<Integer, Long> ends) throws Exception {
+        Map<String, String> settings = settings("replay", 1);
+        settings.put("source.offsets.start", offsets(ends, false));
+        settings.put("source.offsets.end", offsets(ends, true));
+        try (MonitorService replay =
+                MonitorService.start(settings, client, folder.resolve("replay"), freePort())) {
+            replay.join();
+        }
+    }
+
+    private static String offsets(Map<Integer, Long> ends, boolean end) {
+        List<String> offsets = new ArrayList<>();
+        ends.forEach((shard, offset) -> offsets.add(shard + ":" + (end ? offset : 0)));
+        return String.join(",", offsets);
+    }
+
+    private static Map<String, String> settings(String name, int parallelism) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("topic.prefix", PREFIX);
+        settings.put("shards", Integer.toString(SHARDS));
+        settings.put("parallelism", Integer.toString(parallelism));
+        settings.put("sketch.rows", "8");
+        settings.put("block.rows", "8");
+        settings.put("kernels", "host");
+        settings.put("sketch.kind.exact.layers", "*exact");
+        settings.put("sketch.kind.frequent-directions.layers", "*wide");
+        settings.put("publish.sketch", "true");
+        settings.put("checkpoint.interval.ms", "500");
+        settings.put("transactional.id.prefix", name);
+        settings.put("group.id", name);
+        return settings;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Closes what was started, the broker last, and keeps the first failure. */
+    @Override
+    public void close() throws IOException {
+        RuntimeException first = null;
+        for (AutoCloseable part : new AutoCloseable[] {monitor, cluster, ingest, broker}) {
+            try {
+                if (part != null) {
+                    part.close();
+                }
+            } catch (Exception e) {
+                if (first == null) {
+                    first = new IllegalStateException("clean-up failed", e);
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.spectrawatch.spectral.certificate;
+
+/**
+ * Which elements of a reference's structure a pool of a given size can hold against it.
+ *
+ * <p>Half the distance between the reference's two halves is distributed like the reference's own
+ * sampling error, and that of a pool is larger by the root of the ratio of rows.
+ */
+final class Resolution {
+    /**
+     * Standard errors of the difference between pool and reference by which an element must keep
+     * from changing. What lies closer flips from pool to pool without any drift and fills the drift
+     * score with noise.
+     */
+    private static final double STANDARD_ERRORS = 4;
+
+    private final Structure structure;
+    private final Structure first;
+    private final Structure second;
+    private final double[] spread;
+    private final double columnSpread;
+    private final double error;
+    private final long rows;
+
+    /**
+     * Compares the halves of a reference.
+     *
+     * @param error epsilon of the reference
+     * @param rows rows of the reference
+     */
+    Resolution(
+            Display display,
+            Structure structure,
+            Transport half1,
+            Transport half2,
+            double error,
+            long rows) {
+        this.structure = structure;
+        this.first = new Structure(display.energies(half1.values()), structure.rule());
+        this.second = new Structure(display.energies(half2.values()), structure.rule());
+        double[] difference = Dense.subtract(half1.values(), half2.values());
+        this.spread = display.energies(difference);
+        this.columnSpread = display.columnNorm(difference);
+        this.error = error;
+        this.rows = rows;
+    }
+
+    /**
+     * Keeps what both halves agree on with a margin above the error and four standard errors of the
+     * difference between a pool and the reference.
+     *
+     * @param poolRows rows of a pool
+     */
+    CertifiedElements at(long poolRows) {
+        double factor = STANDARD_ERRORS * Math.sqrt(1 + (double) rows / poolRows) / 2;
+        int columns = structure.columns();
+        int count = structure.groups();
+        boolean[] activities = new boolean[count * columns];
+        boolean[] edges = new boolean[count * (count - 1) / 2];
+        for (int a = 0; a < count; a++) {
+            for (int j = 0; j < columns; j++) {
+                boolean active = structure.active(a, j);
+                int at = a * columns + j;
+                activities[at] =
+                        structure.activityMargin(a, j) > error + factor * spread[at]
+                                && first.active(a, j) == active
+                                && second.active(a, j) == active;
+            }
+            for (int b = a + 1; b < count; b++) {
+                boolean edge = structure.edge(a, b);
+                edges[CertifiedElements.pair(count, a, b)] =
+                        structure.edgeMargin(a, b) > error + factor * columnSpread
+                                && first.edge(a, b) == edge
+                                && second.edge(a, b) == edge;
+            }
+        }
+        return new CertifiedElements(count, columns, activities, edges);
+    }
+}
