@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
                         + " for drift, if something was not found or not named as promised.")
 final class DemoCommand implements Callable<Integer> {
 
-    private static final List<String> OF_THE_PIPELINE = List.of("--snapshots", "--sentences", "--audit");
+    private static final List<String> OF_THE_PIPELINE =
+            List.of("--snapshots", "--sentences", "--audit");
 
     /** What is shown. */
     private enum Scenario {
