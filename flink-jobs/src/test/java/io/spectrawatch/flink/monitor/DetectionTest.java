@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.flink.monitor.SampleModel.Drawn;
-import io.spectrawatch.flink.monitor.SampleModel.Nature;
+import io.spectrawatch.flink.log.SampleModel.Drawn;
+import io.spectrawatch.flink.log.SampleModel.Nature;
+import io.spectrawatch.flink.log.SampleModel;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;

@@ -1,6 +1,5 @@
-package io.spectrawatch.flink.monitor;
+package io.spectrawatch.flink.log;
 
-import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
@@ -23,12 +22,12 @@ import java.util.List;
 import java.util.Random;
 
 /** A small classifier over Gaussian classes whose samples can be clean, swapped or foreign. */
-final class SampleModel {
+public final class SampleModel {
 
     private static final String MODEL = TestLog.MODEL;
     private static final String VERSION = TestLog.VERSION;
     private static final String DIGEST = TestLog.DIGEST;
-    static final List<Tap> TAPS =
+    public static final List<Tap> TAPS =
             List.of(
                     new Tap("hidden", TapRole.HIDDEN, 12),
                     new Tap("embedding", TapRole.EMBEDDING, 6),
@@ -39,7 +38,8 @@ final class SampleModel {
     private final double[][] centres = new double[CLASSES][];
     private final double[] mixing;
 
-    SampleModel(long seed) {
+    /** Draws centres and weights. */
+    public SampleModel(long seed) {
         Random random = new Random(seed);
         for (int c = 0; c < CLASSES; c++) {
             centres[c] = random.doubles(12, -3, 3).toArray();
@@ -48,7 +48,7 @@ final class SampleModel {
     }
 
     /** What a sample is. */
-    enum Nature {
+    public enum Nature {
         CLEAN,
         /** The first layer of one class under the last layers of another. */
         SWAPPED,
@@ -56,9 +56,9 @@ final class SampleModel {
     }
 
     /** One sample of some rows, as the model would hold them: per row and tap. */
-    record Drawn(String id, String client, float[][][] rows) {}
+    public record Drawn(String id, String client, float[][][] rows) {}
 
-    Drawn draw(String id, String client, Nature nature, int rows, Random random) {
+    public Drawn draw(String id, String client, Nature nature, int rows, Random random) {
         float[][][] values = new float[rows][][];
         int c = random.nextInt(CLASSES);
         for (int r = 0; r < rows; r++) {
@@ -89,7 +89,7 @@ final class SampleModel {
         return new float[][] {hidden, embedding, logits};
     }
 
-    static Activations activations(List<Drawn> samples) {
+    public static Activations activations(List<Drawn> samples) {
         int rows = samples.stream().mapToInt(s -> s.rows().length).sum();
         float[][] values = new float[TAPS.size()][];
         for (int t = 0; t < values.length; t++) {
@@ -109,7 +109,7 @@ final class SampleModel {
     }
 
     /** A baseline that holds a detector alone. */
-    ModelBaseline baseline(int samples, int rowsPerSample, long seed) {
+    public ModelBaseline baseline(int samples, int rowsPerSample, long seed) {
         Random random = new Random(seed);
         List<Drawn> reference = new ArrayList<>();
         for (int i = 0; i < samples; i++) {
@@ -135,7 +135,7 @@ final class SampleModel {
     }
 
     /** A snapshot whose rows of a sample do not stand together. */
-    static ActivationSnapshot snapshot(long capturedAt, List<Drawn> samples) {
+    public static ActivationSnapshot snapshot(long capturedAt, List<Drawn> samples) {
         List<Sample> ids = new ArrayList<>();
         List<Integer> owners = new ArrayList<>();
         List<float[][]> rows = new ArrayList<>();
@@ -190,7 +190,7 @@ final class SampleModel {
     }
 
     /** Adds a pane of snapshots of up to eight samples, dealt to the shards in turn. */
-    List<Drawn> pane(TestLog log, int shards, long pane, int samples, Random random, Mix mix) {
+    public List<Drawn> pane(TestLog log, int shards, long pane, int samples, Random random, Mix mix) {
         List<Drawn> all = new ArrayList<>();
         int snapshot = 0;
         while (all.size() < samples) {
@@ -213,7 +213,7 @@ final class SampleModel {
     }
 
     /** Draws the samples of a pane. */
-    interface Mix {
+    public interface Mix {
         Drawn next(SampleModel model, String id, int number, Random random);
     }
 }
