@@ -14,6 +14,8 @@ import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
@@ -401,23 +403,60 @@ class PipelineITCase {
         }
     }
 
-    private static void assertMetrics(String url) throws Exception {
-        HttpResponse<String> scrape =
-                HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(URI.create(url)).build(),
-                                HttpResponse.BodyHandlers.ofString());
-        assertEquals(200, scrape.statusCode());
+    private void assertMetrics(String url) throws Exception {
+        sendAlert();
+        String scrape = scrape(url);
+        while (!scrape.contains("spectrawatch_alert_active{")) {
+            Thread.sleep(100);
+            scrape = scrape(url);
+        }
         for (String metric :
                 List.of(
                         "spectrawatch_effective_rank{model=\"model\",version=\"v1\",layer=\"a/exact\",}",
                         "spectrawatch_spectral_entropy_lower{",
                         "spectrawatch_panes_total{",
                         "spectrawatch_sketch_error_ratio{",
+                        "spectrawatch_alerts_total{model=\"model\",version=\"v1\",kind=\"LOUD\",} 1.0",
                         "spectrawatch_ingest_rejected_total{")) {
-            assertTrue(scrape.body().contains(metric), metric + " is not in\n" + scrape.body());
+            assertTrue(scrape.contains(metric), metric + " is not in\n" + scrape);
         }
-        Promtool.check(scrape.body());
+        Promtool.check(scrape);
+    }
+
+    private static String scrape(String url) throws Exception {
+        HttpResponse<String> response =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(url)).build(),
+                                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, response.statusCode());
+        return response.body();
+    }
+
+    private void sendAlert() throws Exception {
+        Alert alert =
+                new Alert(
+                        "a1",
+                        "LOUD",
+                        AlertTransition.RAISED,
+                        "model",
+                        "v1",
+                        "a->b",
+                        "test-1",
+                        0L,
+                        1L,
+                        null,
+                        null,
+                        null,
+                        "none",
+                        "text",
+                        Map.of(),
+                        null);
+        try (KafkaProducer<byte[], byte[]> kafka =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            kafka.send(new ProducerRecord<>(Topics.ALERTS.topicName(PREFIX), Wire.encode(alert)))
+                    .get();
+        }
     }
 
     private void assertReplayGivesTheSameBytes(List<ConsumerRecord<byte[], byte[]>> live)

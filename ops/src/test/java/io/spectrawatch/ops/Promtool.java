@@ -11,13 +11,13 @@ import java.nio.file.Path;
 /**
  * Prometheus' own linter; .ci/run installs it, elsewhere a scrape is held against the text alone.
  */
-final class Promtool {
+public final class Promtool {
 
     private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
 
     private Promtool() {}
 
-    static void check(String scrape) throws IOException, InterruptedException {
+    public static void check(String scrape) throws IOException, InterruptedException {
         if (!Files.isExecutable(PROMTOOL)) {
             return;
         }

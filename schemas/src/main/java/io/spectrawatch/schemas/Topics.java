@@ -19,8 +19,16 @@ public enum Topics {
     LAYERS("layers", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
     /** {@link LayerSketch} and {@link SketchChunk} by model/version/layer. */
     SKETCHES("sketches", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
+    /** {@link InterfaceCertificate} by model/version/interface. */
+    CERTIFICATES("certificates", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
+    /** {@link SampleScores} by model/version. */
+    SCORES("scores", Cleanup.DELETE, false, days(30), Stamp.CREATE_TIME),
     /** {@link Alert} by model/version. */
     ALERTS("alerts", Cleanup.DELETE, false, days(365), Stamp.CREATE_TIME),
+    /** {@link BaselineChunk} by id/chunk/index, then {@link BaselineEntry} by id/entry. */
+    BASELINES("baselines", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
+    /** {@link ModelChunk} by digest/chunk/index, then {@link ModelEntry} by model/version/entry. */
+    MODELS("models", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
     /** {@link Activate}s as requested; who may write here decides what models are judged by. */
     ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
 

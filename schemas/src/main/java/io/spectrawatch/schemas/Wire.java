@@ -74,7 +74,13 @@ public final class Wire {
                 LayerSketch.getClassSchema(),
                 SketchChunk.getClassSchema(),
                 Alert.getClassSchema(),
-                LayerCatalogueEntry.getClassSchema());
+                LayerCatalogueEntry.getClassSchema(),
+                InterfaceCertificate.getClassSchema(),
+                SampleScores.getClassSchema(),
+                BaselineChunk.getClassSchema(),
+                BaselineEntry.getClassSchema(),
+                ModelChunk.getClassSchema(),
+                ModelEntry.getClassSchema());
     }
 
     /** CRC-64-AVRO of the schema's parsing canonical form. */
@@ -172,7 +178,18 @@ public final class Wire {
                         ShardInput.class.getName(),
                         NumericConfig.class.getName(),
                         SketchLedger.class.getName(),
-                        AlertTransition.class.getName());
+                        AlertTransition.class.getName(),
+                        CertificateStatus.class.getName(),
+                        CertificateFindings.class.getName(),
+                        BindingTest.class.getName(),
+                        ErrorTerms.class.getName(),
+                        ElementChange.class.getName(),
+                        MarginConsumption.class.getName(),
+                        Movement.class.getName(),
+                        SpectrumChart.class.getName(),
+                        TestEvidence.class.getName(),
+                        OffsetRange.class.getName(),
+                        WeightTensor.class.getName());
         Set<String> records =
                 currentSchemas().stream().map(Schema::getFullName).collect(Collectors.toSet());
         ClassSecurityValidator.setGlobal(

@@ -22,7 +22,22 @@ final class Samples {
                         layerSketch(),
                         new SketchChunk(bytes(32), 0, 1, bytes(5)),
                         alert(),
-                        new LayerCatalogueEntry("m", "1", "ab12", "h.0", 1, "HIDDEN", 2))) {
+                        new LayerCatalogueEntry("m", "1", "ab12", "h.0", 1, "HIDDEN", 2),
+                        certificate(),
+                        scores(),
+                        new BaselineChunk("b1", 0, 2, bytes(5)),
+                        baseline(),
+                        new ModelChunk("d1", 0, 1, bytes(4)),
+                        new ModelEntry(
+                                "m",
+                                "1",
+                                "ab12",
+                                "d1",
+                                24L,
+                                1,
+                                List.of(
+                                        new WeightTensor("head.weight", 2, 2),
+                                        new WeightTensor("head.bias", 1, 2))))) {
             records.put(sample.getSchema().getName(), sample);
         }
         return records;
@@ -103,6 +118,120 @@ final class Samples {
                 "text",
                 Map.of("k", "v"),
                 manifest());
+    }
+
+    private static InterfaceCertificate certificate() {
+        return new InterfaceCertificate(
+                "m",
+                "1",
+                "ab12",
+                "h.0->h.1",
+                "h.0",
+                "h.1",
+                0L,
+                120_000_000L,
+                2,
+                20_000L,
+                "b1",
+                "i1",
+                CertificateStatus.PARTIAL,
+                "1 elements were dropped at calibration",
+                findings(),
+                List.of(new TestEvidence("drift", 1.5, 7.25, 0.02, 1, 2L, false, "")),
+                List.of("CERTIFICATE_DRIFT"),
+                "s0",
+                "s1",
+                manifest());
+    }
+
+    private static CertificateFindings findings() {
+        return CertificateFindings.newBuilder()
+                .setMode("PHYSICAL")
+                .setScope("WINDOWED")
+                .setGroups(2)
+                .setColumns(3)
+                .setRadius(0.25)
+                .setBindingTest(new BindingTest("ACTIVITY", 1, -1, 2))
+                .setReferenceRadius(0.5)
+                .setEpsilon(new ErrorTerms(0.0, 0.0, 1e-12, 0.0, 1e-12))
+                .setReferenceEpsilon(new ErrorTerms(0.0, 0.0, 2e-12, 0.0, 2e-12))
+                .setSamplingSpread(0.125)
+                .setEscapeX(0.0625)
+                .setEscapeY(0.03125)
+                .setSame(4)
+                .setChanged(1)
+                .setUnresolved(1)
+                .setUncertified(1)
+                .setResolvedRatio(5.0 / 6)
+                .setChanges(List.of(new ElementChange("ACTIVITY", 1, -1, 2, true, 0.5)))
+                .setUtilisation(0.5)
+                .setUtilisationUpper(0.75)
+                .setMarginConsumption(new MarginConsumption(0.25, 0.5, 1.0, 1, 2, 4e-12))
+                .setSupports(List.of(List.of(0, 2), List.of(2)))
+                .setUnresolvedColumns(List.of(List.of(), List.of(1)))
+                .setEdges(List.of(0, 1))
+                .setUnresolvedEdges(List.of())
+                .setComponents(List.of(0, 0))
+                .setHubs(List.of(2))
+                .setHubDegree(2)
+                .setCore(new Interval("core", 0.5, 0.5, 0.5))
+                .setOverlap(new Interval("overlap", 0.25, 0.25, 0.25))
+                .setNoise(new Interval("noise", 0.125, 0.125, 0.125))
+                .setNoiseRatio(0.25)
+                .setNoiseCap(0.5)
+                .setNoiseRadius(0.375)
+                .setNoiseCertified(true)
+                .setRowLabels("WAR?")
+                .setLabelRadius(0.0625)
+                .setDriftScore(0.125)
+                .setSpectrumScore(0.0)
+                .setMovement(new Movement(0.5, null, 0.25, -0.125))
+                .setMovementLevels(new Movement(0.25, 0.125, 0.5, 0.5))
+                .setAttribution("UNDETERMINED")
+                .setCharts(
+                        List.of(
+                                new SpectrumChart(
+                                        "h.0",
+                                        32,
+                                        new Interval("exponent", 0.75, 1.0, 1.25),
+                                        new Interval("effective_rank", 7.0, 8.0, 9.0),
+                                        0.125,
+                                        0.0625,
+                                        List.of(0.5, 0.25),
+                                        0.125)))
+                .build();
+    }
+
+    private static SampleScores scores() {
+        return new SampleScores(
+                "m",
+                "1",
+                "r1",
+                "c",
+                1_700_000_000_000_000L,
+                2,
+                17L,
+                "b1",
+                0.005,
+                0.001,
+                12.5,
+                "ADVERSARIAL",
+                "mahalanobis/h.0",
+                7,
+                Map.of("mahalanobis/h.0", 0.001));
+    }
+
+    private static BaselineEntry baseline() {
+        return new BaselineEntry(
+                "b1",
+                "m",
+                "1",
+                "ab12",
+                List.of(new OffsetRange(0, 3L, 5L), new OffsetRange(1, -1L, -1L)),
+                640_000L,
+                10L,
+                2,
+                Map.of("interfaces", "6"));
     }
 
     private static ByteBuffer bytes(int count) {

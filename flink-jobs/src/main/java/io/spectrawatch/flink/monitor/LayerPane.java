@@ -1,11 +1,16 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
-import java.nio.ByteBuffer;
 
 /**
  * The rows of one layer in one open pane of one shard: a sketch of all full blocks, and the block
@@ -40,12 +45,15 @@ final class LayerPane implements AutoCloseable {
     private long rows;
     private boolean dirty;
 
-    LayerPane(Pane pane, PartKey part, SketchTools tools) {
+    /**
+     * @param anchor what the sketch subtracts from every row; null for the rows' own mean
+     */
+    LayerPane(Pane pane, PartKey part, Anchor anchor, SketchTools tools) {
         this(
                 pane,
                 part,
                 tools,
-                tools.newSketch(part.layer(), part.columns()),
+                tools.newSketch(part.layer(), part.columns(), anchor),
                 tools.takeBlock(part.columns()),
                 0);
     }
@@ -73,20 +81,40 @@ final class LayerPane implements AutoCloseable {
         return part;
     }
 
-    /** Appends a layer's rows; every full block goes into the sketch. */
+    /** Appends all rows of a layer; every full block goes into the sketch. */
     void append(Layer layer) {
-        ElementType type = ElementType.valueOf(layer.getElementType().name());
-        ByteBuffer data = layer.getData();
         int count = layer.getRows();
         int taken = 0;
         while (taken < count) {
-            taken += block.append(data, type, taken, count - taken);
-            if (block.isFull()) {
-                flush();
-            }
+            int piece = Math.min(count - taken, room());
+            append(layer, taken, piece);
+            taken += piece;
+            flushIfFull();
         }
+    }
+
+    /** Appends rows that the block being filled has room for. */
+    void append(Layer layer, int from, int count) {
+        ElementType type = ElementType.valueOf(layer.getElementType().name());
+        block.append(layer.getData(), type, from, count);
         rows += count;
         dirty = true;
+    }
+
+    /** Rows until the block being filled is full; never 0 between calls. */
+    int room() {
+        return block.capacity() - block.rows();
+    }
+
+    /** The block being filled. */
+    RowBlock block() {
+        return block;
+    }
+
+    void flushIfFull() {
+        if (block.isFull()) {
+            flush();
+        }
     }
 
     /** Closes the pane for this layer: the pending rows go into the sketch as a last block. */

@@ -1,48 +1,95 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Topics;
-import java.util.Collection;
+import io.spectrawatch.spectral.sketch.Anchor;
+import java.util.List;
 import java.util.TreeMap;
 
-/** One model in one open pane of one shard: what entered, and its layers in their order. */
+/**
+ * One model in one open pane of one shard: what entered, its layers in their order, and what its
+ * baseline makes of them.
+ *
+ * <p>The baseline is the one in force when the pane's first snapshot came: rows cannot be projected
+ * afterwards. An activation that comes later is for the panes that begin later.
+ */
 final class ModelPane implements AutoCloseable {
 
     static final String STATE_PREFIX = "model/";
 
     private final TreeMap<PartKey, LayerPane> layers = new TreeMap<>();
+    private final SketchTools tools;
     private ModelInput input;
+    private CertificatePane certificate;
     private boolean dirty;
 
-    ModelPane(ModelInput input) {
+    private ModelPane(ModelInput input, SketchTools tools) {
         this.input = input;
+        this.tools = tools;
+    }
+
+    /** Begins a pane. */
+    static ModelPane open(ModelInput input, SketchTools tools) throws InterruptedException {
+        ModelPane opened = new ModelPane(input, tools);
+        if (input.baselineId() != null) {
+            opened.certificate = CertificatePane.open(input, tools);
+        }
+        return opened;
+    }
+
+    /** Begins a pane from state; its layers and its certificates follow. */
+    static ModelPane restore(ModelInput input, SketchTools tools) {
+        return new ModelPane(input, tools);
     }
 
     ModelInput input() {
         return input;
     }
 
-    Collection<LayerPane> layers() {
-        return layers.values();
-    }
-
     /** Takes a checked snapshot; layers without rows leave no trace. */
-    void append(ActivationSnapshot snapshot, ModelInput next, SketchTools tools) {
-        for (Layer layer : snapshot.getLayers()) {
-            if (layer.getRows() > 0) {
-                PartKey part =
-                        new PartKey(
-                                input.model(),
-                                layer.getIndex(),
-                                layer.getName(),
-                                layer.getColumns());
-                layers.computeIfAbsent(part, p -> new LayerPane(input.pane(), p, tools))
-                        .append(layer);
+    void append(ActivationSnapshot snapshot, ModelInput next) {
+        List<Layer> all = snapshot.getLayers();
+        LayerPane[] targets = new LayerPane[all.size()];
+        boolean[] taken = new boolean[all.size()];
+        for (int i = 0; i < targets.length; i++) {
+            targets[i] = all.get(i).getRows() > 0 ? pane(all.get(i)) : null;
+        }
+        if (certificate != null) {
+            certificate.append(snapshot, targets, taken);
+        }
+        for (int i = 0; i < targets.length; i++) {
+            if (targets[i] != null && !taken[i]) {
+                targets[i].append(all.get(i));
             }
         }
         input = next;
         dirty = true;
+    }
+
+    private LayerPane pane(Layer layer) {
+        PartKey part =
+                new PartKey(input.model(), layer.getIndex(), layer.getName(), layer.getColumns());
+        LayerPane open = layers.get(part);
+        if (open == null) {
+            Anchor anchor = certificate == null ? null : certificate.anchor(layer);
+            open = new LayerPane(input.pane(), part, anchor, tools);
+            layers.put(part, open);
+        }
+        return open;
+    }
+
+    /** Closes the pane: its certificates' moments and its layers' sketches go out. */
+    void summarise(int shard, ShardOutput out) {
+        // First, because a layer's summary empties the block that pending rows lie in.
+        if (certificate != null) {
+            certificate.summarise(shard, out);
+        }
+        for (LayerPane layer : layers.values()) {
+            out.part(layer.summarise(shard));
+        }
     }
 
     /** Takes a layer out of restored state. */
@@ -50,7 +97,23 @@ final class ModelPane implements AutoCloseable {
         layers.put(layer.part(), layer);
     }
 
-    String stateName() {
+    /** Reads the certificates, once all layers are adopted. */
+    void restoreCertificates(ChunkedState state) throws Exception {
+        if (input.baselineId() != null) {
+            certificate = CertificatePane.restore(input, state, this::held, tools);
+        }
+    }
+
+    private LayerPane held(int index, String layer, int columns) {
+        LayerPane held = layers.get(new PartKey(input.model(), index, layer, columns));
+        if (held == null) {
+            throw new IllegalStateException(
+                    "state of layer " + layer + " at index " + index + " is missing");
+        }
+        return held;
+    }
+
+    private String stateName() {
         return STATE_PREFIX
                 + Topics.key(
                         Long.toString(input.pane().start()),
@@ -67,6 +130,9 @@ final class ModelPane implements AutoCloseable {
             for (LayerPane layer : layers.values()) {
                 layer.store(state);
             }
+            if (certificate != null) {
+                certificate.store(state);
+            }
             dirty = false;
         }
     }
@@ -76,10 +142,16 @@ final class ModelPane implements AutoCloseable {
         for (LayerPane layer : layers.values()) {
             state.remove(layer.stateName());
         }
+        if (certificate != null) {
+            certificate.remove(state);
+        }
     }
 
     @Override
     public void close() {
         layers.values().forEach(LayerPane::close);
+        if (certificate != null) {
+            certificate.close();
+        }
     }
 }

@@ -1,5 +1,10 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.baseline.BaselineSource;
+import io.spectrawatch.flink.log.Arguments;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.ValidatedLog;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -17,7 +22,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The Flink job that turns the validated log into one sketch per layer and pane.
+ * The Flink job that turns the validated log into one sketch per layer and pane and, where a
+ * baseline is in force, certificates of its interfaces and alerts.
  *
  * <pre>{@code
  * StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -27,11 +33,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * validated ──► source ──keyBy shard──► ShardMonitor ──keyBy bucket──► WindowMerger ──► sketches
- *               raw bytes               sketch per layer and pane       merge in shard order
+ *               raw bytes               sketch per layer,               merge in shard      certificates
+ *                                       moments per interface           order, certify      alerts
  * </pre>
  *
- * <p>The sketches are a function of the log and the configuration: no timers, no watermarks, no
- * wall clock. For replays set {@code source.offsets.start} and {@code source.offsets.end}.
+ * <p>All of it is a function of the log, its baselines and the configuration: no timers, no
+ * watermarks, no wall clock. For replays set {@code source.offsets.start} and {@code
+ * source.offsets.end}.
  */
 public final class MonitorJob {
 
@@ -47,7 +55,7 @@ public final class MonitorJob {
      */
     public static void main(String[] args) throws Exception {
         MonitorConfig config = MonitorConfig.fromMap(Arguments.settings(args));
-        LogCheck.run(config);
+        ValidatedLog.check(config.log());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, config);
         env.execute(NAME);
@@ -59,7 +67,7 @@ public final class MonitorJob {
      * @throws IOException if not; the message says what is wrong, within 10 seconds
      */
     public static void check(MonitorConfig config) throws IOException {
-        LogCheck.run(config);
+        ValidatedLog.check(config.log());
     }
 
     /**
@@ -71,13 +79,13 @@ public final class MonitorJob {
         configure(env, config);
         DataStream<ShardRecord> log =
                 env.fromSource(
-                                KafkaEnds.source(config),
+                                ValidatedLog.source(config.log()),
                                 WatermarkStrategy.noWatermarks(),
                                 "validated log")
                         .uid(OperatorUids.SOURCE);
-        pipeline(log, config)
-                .sinkTo(KafkaEnds.sink(config))
-                .name("sketches")
+        pipeline(log, config, KafkaSides.baselines(config))
+                .sinkTo(KafkaSides.sink(config))
+                .name("output")
                 .uid(OperatorUids.SINK);
     }
 
@@ -85,10 +93,11 @@ public final class MonitorJob {
      * Adds the operators between source and sink.
      *
      * @param log records of all shards, each shard in offset order
-     * @return sketches, per layer in pane order
+     * @param baselines where the baselines come from that the log names
+     * @return sketches per layer, certificates per interface and alerts per model, in pane order
      */
-    public static DataStream<SketchRecord> pipeline(
-            DataStream<ShardRecord> log, MonitorConfig config) {
+    public static DataStream<OutputRecord> pipeline(
+            DataStream<ShardRecord> log, MonitorConfig config, BaselineSource baselines) {
         int maxParallelism = config.maxParallelism();
         SketchSettings settings = config.sketchSettings();
         SpreadKeys shardKeys = new SpreadKeys(config.shards(), maxParallelism);
@@ -100,6 +109,7 @@ public final class MonitorJob {
                                 TypeInformation.of(PaneMessage.class),
                                 new ShardMonitor(
                                         settings,
+                                        baselines,
                                         shardKeys,
                                         config.shards(),
                                         config.mergeBuckets()))
@@ -108,8 +118,13 @@ public final class MonitorJob {
         return summaries
                 .keyBy(message -> bucketKeys.key(message.bucket()), Types.INT)
                 .process(
-                        new WindowMerger(settings, config.shards()),
-                        TypeInformation.of(SketchRecord.class))
+                        new WindowMerger(
+                                settings,
+                                config.alerts(),
+                                baselines,
+                                config.shards(),
+                                config.mergeBuckets()),
+                        TypeInformation.of(OutputRecord.class))
                 .name("window merger")
                 .uid(OperatorUids.WINDOW_MERGER)
                 .setMaxParallelism(maxParallelism);

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
-import io.spectrawatch.schemas.NumericConfig;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.spectral.descriptor.CertifiedValue;
@@ -17,11 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeSet;
-import java.util.function.Function;
 
 /** Merges the summaries of one part in shard order and describes the result. */
 final class PaneMerge {
@@ -30,6 +28,7 @@ final class PaneMerge {
     private static final int MAX_BASIS_BYTES = 4 << 20;
 
     private static final String CENTRED_ON_MEAN = "mean";
+    private static final String ANCHORED = "anchor:";
 
     private final SketchTools tools;
     private final SketchSettings settings;
@@ -50,7 +49,7 @@ final class PaneMerge {
     /**
      * Merges one part of a complete pane.
      *
-     * @param summaries by shard, at least one
+     * @param summaries by shard, at least one, all of the same anchor
      * @param inputs by shard, what entered the pane of the part's model
      */
     Merged merge(
@@ -80,7 +79,8 @@ final class PaneMerge {
             PartSummary part, SecondMomentSketch sketch, byte[] digest) {
         PartKey key = part.part();
         int columns = key.columns();
-        Spectrum spectrum = sketch.spectrum(basisVectors(columns));
+        // About the mean also where an anchor is subtracted, so that panes stay comparable.
+        Spectrum spectrum = sketch.centredSpectrum(basisVectors(columns));
         boolean exact = sketch.kind() == SketchKind.EXACT;
         return LayerSketch.newBuilder()
                 .setModelId(key.model().model())
@@ -96,7 +96,10 @@ final class PaneMerge {
                 .setAlgorithm(exact ? "exact" : "frequent-directions")
                 .setSketchRows(exact ? columns : settings.sketchRows())
                 .setAlpha(exact ? 0 : settings.alpha())
-                .setCentring(CENTRED_ON_MEAN)
+                .setCentring(
+                        sketch.anchor()
+                                .map(anchor -> ANCHORED + anchor.id())
+                                .orElse(CENTRED_ON_MEAN))
                 .setLedger(ledger(spectrum.ledger()))
                 .setSpectrum(leading(spectrum.eigenvalues()))
                 .setDescriptors(Descriptors.of(spectrum).stream().map(PaneMerge::interval).toList())
@@ -124,50 +127,24 @@ final class PaneMerge {
             MergeClock clock) {
         List<ShardInput> shards = new ArrayList<>();
         PartSummary any = summaries.get(summaries.firstKey());
+        ModelInput nothing = ModelInput.start(any.pane(), any.part().model());
         for (int shard = 0; shard < clock.shards(); shard++) {
-            ModelInput input =
-                    inputs.getOrDefault(shard, ModelInput.start(any.pane(), any.part().model()));
             PartSummary summary = summaries.get(shard);
             shards.add(
-                    ShardInput.newBuilder()
-                            .setShard(shard)
-                            .setFirstOffset(input.firstOffset())
-                            .setLastOffset(input.lastOffset())
-                            .setClosedAtOffset(clock.closedAt(shard, any.pane()))
-                            .setSnapshots(input.snapshots())
-                            .setRows(summary == null ? 0 : summary.rows())
-                            .setChain(ByteBuffer.wrap(input.chain()))
-                            .build());
+                    Manifests.shard(
+                            shard,
+                            inputs.getOrDefault(shard, nothing),
+                            clock.closedAt(shard, any.pane()),
+                            summary == null ? 0 : summary.rows()));
         }
-        return Manifest.newBuilder()
-                .setShards(shards)
-                .setBaselineId(inputs.get(summaries.firstKey()).baselineId())
-                .setNumerics(numerics(summaries))
-                .build();
-    }
-
-    /** Names every kernel that took part, so that a mixed cluster shows in the manifest. */
-    private NumericConfig numerics(SortedMap<Integer, PartSummary> summaries) {
         List<KernelDescription> used = new ArrayList<>();
         summaries.values().forEach(summary -> used.add(summary.kernel()));
         used.add(tools.kernels().description());
-        return NumericConfig.newBuilder()
-                .setProvider(distinct(used, k -> k.provider().toLowerCase(Locale.ROOT)))
-                .setLibrary(distinct(used, KernelDescription::library))
-                .setLibraryVersion(distinct(used, KernelDescription::libraryVersion))
-                .setCoreName(distinct(used, KernelDescription::coreName))
-                .setDevice(distinct(used, KernelDescription::device))
-                .setThreads(used.stream().mapToInt(KernelDescription::threads).max().getAsInt())
-                .setBlockRows(settings.blockRows())
-                .setJavaVersion(Integer.toString(Runtime.version().feature()))
+        return Manifest.newBuilder()
+                .setShards(shards)
+                .setBaselineId(inputs.get(summaries.firstKey()).baselineId())
+                .setNumerics(Manifests.numerics(used, settings.blockRows()))
                 .build();
-    }
-
-    private static String distinct(
-            List<KernelDescription> used, Function<KernelDescription, String> field) {
-        TreeSet<String> values = new TreeSet<>();
-        used.forEach(kernel -> values.add(field.apply(kernel)));
-        return String.join("+", values);
     }
 
     private static SketchLedger ledger(Ledger ledger) {

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.Topics;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.zip.CRC32C;
 
 /**
  * A layer of a model, the unit that is sketched and merged.
@@ -23,13 +24,6 @@ record PartKey(ModelKey model, int index, String layer, int columns)
     /** Key of the part's records, {@code model/version/layer}. */
     String topicKey() {
         return Topics.key(model.model(), model.version(), layer);
-    }
-
-    /** Merge bucket: CRC-32C of the topic key, the same in every run and on every machine. */
-    int bucket(int buckets) {
-        CRC32C crc = new CRC32C();
-        crc.update(topicKey().getBytes(StandardCharsets.UTF_8));
-        return (int) (crc.getValue() % buckets);
     }
 
     BinaryWriter write(BinaryWriter out) {

@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 
 /**
@@ -34,8 +37,7 @@ record PartSummary(
     byte[] toBytes() {
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketch.length);
         part.write(pane.write(out.int32(shard))).int64(rows);
-        out.text(kernel.provider()).text(kernel.library()).text(kernel.libraryVersion());
-        out.text(kernel.coreName()).text(kernel.device()).int32(kernel.threads());
+        KernelCodec.write(out, kernel);
         return out.bytes(sketch).toBytes();
     }
 
@@ -47,8 +49,7 @@ record PartSummary(
                         Pane.read(in),
                         PartKey.read(in),
                         in.int64(),
-                        new KernelDescription(
-                                in.text(), in.text(), in.text(), in.text(), in.text(), in.int32()),
+                        KernelCodec.read(in),
                         in.bytes());
         in.end();
         return summary;

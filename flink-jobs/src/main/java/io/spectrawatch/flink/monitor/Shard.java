@@ -1,5 +1,13 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.Activation;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.flink.log.ShardClock;
+import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;
@@ -31,7 +39,7 @@ final class Shard implements AutoCloseable {
         this.number = number;
         this.shards = shards;
         this.tools = tools;
-        this.check = new SnapshotCheck(tools.settings());
+        this.check = new SnapshotCheck(tools.settings().maxColumns());
     }
 
     int openPanes() {
@@ -46,10 +54,14 @@ final class Shard implements AutoCloseable {
     /**
      * Takes a snapshot into the pane of its capture time.
      *
+     * <p>Waits for the baseline if the pane begins with it.
+     *
      * @return null, or the reason why it was left out; then nothing has changed
      * @throws IllegalStateException if no tick precedes it: the pane length is unknown
+     * @throws InterruptedException if the task is cancelled while it waits
      */
-    String snapshot(ActivationSnapshot snapshot, long offset, byte[] value) {
+    String snapshot(ActivationSnapshot snapshot, long offset, byte[] value)
+            throws InterruptedException {
         if (!clock.started()) {
             throw new IllegalStateException(
                     "shard "
@@ -72,11 +84,20 @@ final class Shard implements AutoCloseable {
                         snapshot.getModelId(),
                         snapshot.getModelVersion(),
                         snapshot.getModelDigest());
-        ModelPane model =
-                panes.computeIfAbsent(pane, p -> new TreeMap<>())
-                        .computeIfAbsent(key, k -> new ModelPane(ModelInput.start(pane, k)));
-        model.append(snapshot, model.input().plus(offset, hash.digest(value), hash), tools);
+        ModelPane model = open(pane, key);
+        model.append(snapshot, model.input().plus(offset, hash.digest(value), hash));
         return null;
+    }
+
+    private ModelPane open(Pane pane, ModelKey key) throws InterruptedException {
+        TreeMap<ModelKey, ModelPane> models = panes.get(pane);
+        ModelPane model = models == null ? null : models.get(key);
+        if (model == null) {
+            ModelInput input = ModelInput.start(pane, key).withBaseline(clock.baseline(key, pane));
+            model = ModelPane.open(input, tools);
+            panes.computeIfAbsent(pane, p -> new TreeMap<>()).put(key, model);
+        }
+        return model;
     }
 
     void activate(Activate record) {
@@ -115,12 +136,9 @@ final class Shard implements AutoCloseable {
     private ModelInput close(ModelPane model, ChunkedState state, ShardOutput out)
             throws Exception {
         try (model) {
-            for (LayerPane layer : model.layers()) {
-                out.part(layer.summarise(number));
-            }
+            model.summarise(number, out);
             model.remove(state);
-            ModelInput input = model.input();
-            return input.withBaseline(clock.baseline(input.model(), input.pane()));
+            return model.input();
         }
     }
 
@@ -168,13 +186,18 @@ final class Shard implements AutoCloseable {
             if (name.startsWith(ModelPane.STATE_PREFIX)) {
                 ModelInput input = ModelInput.fromBytes(state.get(name));
                 panes.computeIfAbsent(input.pane(), p -> new TreeMap<>())
-                        .put(input.model(), new ModelPane(input));
+                        .put(input.model(), ModelPane.restore(input, tools));
             }
         }
         for (String name : names) {
             if (name.startsWith(LayerPane.STATE_PREFIX)) {
                 LayerPane layer = LayerPane.fromBytes(state.get(name), tools);
                 panes.get(layer.pane()).get(layer.part().model()).adopt(layer);
+            }
+        }
+        for (TreeMap<ModelKey, ModelPane> models : panes.values()) {
+            for (ModelPane model : models.values()) {
+                model.restoreCertificates(state);
             }
         }
     }

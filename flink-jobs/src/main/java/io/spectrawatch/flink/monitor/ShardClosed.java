@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ModelInput;
 import java.util.ArrayList;
 import java.util.List;
 

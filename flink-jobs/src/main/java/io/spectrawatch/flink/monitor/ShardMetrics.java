@@ -14,6 +14,9 @@ final class ShardMetrics {
     private final Counter bytes;
     private final Counter panesClosed;
     private final Counter refused;
+    private final Counter baselineWaits;
+    private final Counter panesUncertified;
+    private final Counter unpaired;
     private volatile int openPanes;
     private volatile long lowWaterMark = Long.MIN_VALUE;
 
@@ -24,6 +27,9 @@ final class ShardMetrics {
         bytes = own.counter("snapshotBytes");
         panesClosed = own.counter("panesClosed");
         refused = own.counter("refused");
+        baselineWaits = own.counter("baselineWaits");
+        panesUncertified = own.counter("panesUncertified");
+        unpaired = own.counter("unpairedSnapshots");
         own.gauge("openPanes", () -> openPanes);
         own.gauge("lowWaterMarkMicros", () -> lowWaterMark);
     }
@@ -42,6 +48,19 @@ final class ShardMetrics {
 
     void refused() {
         refused.inc();
+    }
+
+    /** A baseline could not be had and is tried again. */
+    void waited() {
+        baselineWaits.inc();
+    }
+
+    /** A model's pane with a baseline was closed. */
+    void judged(PaneJudgement judgement) {
+        unpaired.inc(judgement.unpaired());
+        if (judgement.refusal() != null) {
+            panesUncertified.inc();
+        }
     }
 
     /** Sums over the shards of this subtask: panes open, and the least T. */

@@ -1,5 +1,9 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.baseline.BaselineSource;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
@@ -22,6 +26,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * checkpoint's barrier leaves, which only {@link #prepareSnapshotPreBarrier} allows. State is read
  * lazily, at the first record of a shard after a restore.
  *
+ * <p>Where a baseline is in force, the moments of its interfaces are kept beside the sketches. A
+ * pane that begins with a baseline waits until it can be had.
+ *
  * <p>What the log should not hold: a record that cannot be decoded, does not belong into the log,
  * comes for a closed pane or contradicts itself is left out as a whole, logged and counted as
  * {@code refused}; this depends on the log alone, so a replay leaves out the same. The job fails
@@ -35,6 +42,7 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     private static final String STATE = "shard";
 
     private final SketchSettings settings;
+    private final BaselineSource source;
     private final int shardCount;
     private final int buckets;
     private final SpreadKeys keys;
@@ -44,8 +52,14 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     private transient SketchTools tools;
     private transient ShardMetrics counters;
 
-    ShardMonitor(SketchSettings settings, SpreadKeys keys, int shardCount, int buckets) {
+    ShardMonitor(
+            SketchSettings settings,
+            BaselineSource source,
+            SpreadKeys keys,
+            int shardCount,
+            int buckets) {
         this.settings = settings;
+        this.source = source;
         this.keys = keys;
         this.shardCount = shardCount;
         this.buckets = buckets;
@@ -63,8 +77,8 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     public void open() throws Exception {
         super.open();
         shards = new TreeMap<>();
-        tools = new SketchTools(settings);
         counters = new ShardMetrics(getMetricGroup());
+        tools = new SketchTools(settings, new Baselines(source, counters::waited));
     }
 
     @Override
@@ -122,7 +136,18 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
 
     @Override
     public void part(PartSummary summary) {
-        send(summary.part().bucket(buckets), summary.toBytes());
+        send(Buckets.ofLayer(summary.part(), buckets), summary.toBytes());
+    }
+
+    @Override
+    public void moments(InterfaceSummary summary) {
+        send(Buckets.ofModel(summary.model(), buckets), summary.toBytes());
+    }
+
+    @Override
+    public void judged(PaneJudgement judgement) {
+        counters.judged(judgement);
+        send(Buckets.ofModel(judgement.model(), buckets), judgement.toBytes());
     }
 
     @Override

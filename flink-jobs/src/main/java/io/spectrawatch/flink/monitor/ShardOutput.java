@@ -6,6 +6,12 @@ interface ShardOutput {
     /** A part of a pane that closes. */
     void part(PartSummary summary);
 
+    /** The moments of an interface in a pane that closes. */
+    void moments(InterfaceSummary summary);
+
+    /** How a model was judged in a pane that closes. */
+    void judged(PaneJudgement judgement);
+
     /** The mark after all parts of the panes it closes. */
     void closed(ShardClosed mark);
 }

@@ -1,8 +1,11 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.RowBlocks;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.tensor.RowBlock;
 
@@ -10,25 +13,44 @@ import io.spectrawatch.spectral.tensor.RowBlock;
 final class SketchTools implements AutoCloseable {
 
     private final SketchSettings settings;
+    private final Baselines baselines;
     private final Kernels kernels;
     private final RowBlocks blocks;
+    private final WindowPool windows;
 
-    SketchTools(SketchSettings settings) {
+    /**
+     * @param baselines what panes are judged by
+     */
+    SketchTools(SketchSettings settings, Baselines baselines) {
         this.settings = settings;
+        this.baselines = baselines;
         this.kernels = KernelProviders.open(settings.kernels());
         this.blocks = new RowBlocks(settings.blockRows());
+        this.windows = new WindowPool(kernels, settings.blockRows());
     }
 
     SketchSettings settings() {
         return settings;
     }
 
+    Baselines baselines() {
+        return baselines;
+    }
+
     Kernels kernels() {
         return kernels;
     }
 
-    SecondMomentSketch newSketch(String layer, int columns) {
-        return Sketches.create(settings.options(layer, columns), columns, kernels);
+    WindowPool windows() {
+        return windows;
+    }
+
+    /** An empty sketch, centred on the rows' own mean if there is no anchor. */
+    SecondMomentSketch newSketch(String layer, int columns, Anchor anchor) {
+        SketchOptions options = settings.options(layer, columns);
+        return anchor == null
+                ? Sketches.create(options, columns, kernels)
+                : Sketches.anchored(options, columns, kernels, anchor);
     }
 
     SecondMomentSketch restore(byte[] sketch) {

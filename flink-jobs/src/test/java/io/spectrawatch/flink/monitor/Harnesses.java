@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,7 +48,11 @@ final class Harnesses {
         SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
-                        config.sketchSettings(), keys, config.shards(), config.mergeBuckets()),
+                        config.sketchSettings(),
+                        new MemoryBaselines(),
+                        keys,
+                        config.shards(),
+                        config.mergeBuckets()),
                 record -> keys.key(record.shard()),
                 Types.INT,
                 config.maxParallelism(),
@@ -53,12 +60,17 @@ final class Harnesses {
                 subtask);
     }
 
-    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, SketchRecord> merger(
+    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord> merger(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(
-                        new WindowMerger(config.sketchSettings(), config.shards())),
+                        new WindowMerger(
+                                config.sketchSettings(),
+                                config.alerts(),
+                                new MemoryBaselines(),
+                                config.shards(),
+                                config.mergeBuckets())),
                 message -> keys.key(message.bucket()),
                 Types.INT,
                 config.maxParallelism(),
@@ -77,7 +89,7 @@ final class Harnesses {
         }
     }
 
-    static List<SketchRecord> merged(MonitorConfig config, List<PaneMessage> messages)
+    static List<OutputRecord> merged(MonitorConfig config, List<PaneMessage> messages)
             throws Exception {
         try (var harness = merger(config, 1, 0)) {
             harness.open();
@@ -89,9 +101,24 @@ final class Harnesses {
     }
 
     /** Both operators, undisturbed, on one subtask each. */
-    static List<SketchRecord> sketches(MonitorConfig config, List<ShardRecord> log)
-            throws Exception {
+    static List<OutputRecord> output(MonitorConfig config, List<ShardRecord> log) throws Exception {
         return merged(config, summaries(config, log));
+    }
+
+    /** What both operators write into the topic of sketches. */
+    static List<OutputRecord> sketches(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        return of(Topics.SKETCHES, output(config, log));
+    }
+
+    static List<OutputRecord> of(Topics topic, List<OutputRecord> records) {
+        return records.stream().filter(record -> record.topic() == topic).toList();
+    }
+
+    /** Tools of operators that need no baseline. */
+    static SketchTools tools(MonitorConfig config) {
+        return new SketchTools(
+                config.sketchSettings(), new Baselines(new MemoryBaselines(), () -> {}));
     }
 
     /** A checkpoint as the task makes it: working copies first, then the state. */
@@ -102,13 +129,13 @@ final class Harnesses {
     }
 
     /** Values in order per key, in a form that compares by content. */
-    static Map<String, List<String>> byKey(List<SketchRecord> records) {
+    static Map<String, List<String>> byKey(List<OutputRecord> records) {
         Map<String, List<String>> byKey = new TreeMap<>();
-        for (SketchRecord record : records) {
+        for (OutputRecord record : records) {
             byKey.computeIfAbsent(
-                            new String(record.key(), StandardCharsets.UTF_8),
+                            record.topic() + " " + new String(record.key(), StandardCharsets.UTF_8),
                             k -> new ArrayList<>())
-                    .add(record.timestampMillis() + ":" + hex(record.value()));
+                    .add(record.timestamp() + ":" + hex(record.value()));
         }
         return byKey;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -20,7 +21,8 @@ class MonitorConfigTest {
         MonitorConfig config = MonitorConfig.fromMap(Map.of("bootstrap.servers", "b:1"));
         SketchSettings settings = config.sketchSettings();
         assertEquals("spectrawatch.validated", config.validatedTopic());
-        assertEquals("spectrawatch.sketches", config.sketchesTopic());
+        assertEquals("spectrawatch.", config.topicPrefix());
+        assertEquals(AlertOptions.defaults(1.0 / 256), config.alerts());
         assertEquals(4, config.shards());
         assertEquals(64, settings.sketchRows());
         assertEquals(64, settings.blockRows());
@@ -55,6 +57,9 @@ class MonitorConfigTest {
         assertNamed("alpha", "1.5");
         assertNamed("shards", "0");
         assertNamed("kernels", "gpu");
+        assertNamed("alert.alpha", "0");
+        assertNamed("alert.horizon", "RUN_LENGTH");
+        assertNamed("alert.streams", "0");
         assertNamed("transaction.timeout.ms", "900001");
         assertNamed("source.offsets.start", "latest");
         assertNamed("source.offsets.end", "0:-1");
@@ -65,11 +70,9 @@ class MonitorConfigTest {
     @Test
     void explicitOffsetsMustNameEveryShard() {
         MonitorConfig config = config("source.offsets.start", "0:5,1:7");
-        config.start().initializer("source.offsets.start", "t", 2);
+        config.log().start().initializer("t", 2);
         ConfigException e =
-                assertThrows(
-                        ConfigException.class,
-                        () -> config.start().initializer("source.offsets.start", "t", 3));
+                assertThrows(ConfigException.class, () -> config.log().start().initializer("t", 3));
         assertTrue(e.getMessage().contains("0 to 2"), e.getMessage());
     }
 

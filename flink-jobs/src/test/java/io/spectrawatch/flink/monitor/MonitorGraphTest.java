@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.spectrawatch.flink.log.ShardRecord;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -33,8 +34,8 @@ class MonitorGraphTest {
                         "validated-source", "Source: validated log",
                         "shard-monitor", "shard monitor",
                         "window-merger", "window merger",
-                        "sketches-sink", "sketches: Writer",
-                        "Sink Committer: sketches-sink", "sketches: Committer"),
+                        "sketches-sink", "output: Writer",
+                        "Sink Committer: sketches-sink", "output: Committer"),
                 uids);
     }
 
@@ -61,7 +62,7 @@ class MonitorGraphTest {
     void nothingFallsBackToKryo() {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardRecord.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(PaneMessage.class);
-        PojoTestUtils.assertSerializedAsPojoWithoutKryo(SketchRecord.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(OutputRecord.class);
     }
 
     @Test

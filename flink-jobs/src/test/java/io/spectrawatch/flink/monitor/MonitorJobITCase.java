@@ -3,6 +3,9 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.FailingReplay;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;
@@ -41,7 +44,7 @@ class MonitorJobITCase {
     void twoRunsOverTheSameLogGiveTheSameBytesAtAnyParallelism() throws Exception {
         List<ShardRecord> log = TestLog.standard(5).records();
         Map<String, List<String>> expected =
-                Harnesses.byKey(Harnesses.sketches(Harnesses.config(5), log));
+                Harnesses.byKey(Harnesses.output(Harnesses.config(5), log));
         for (int parallelism = 1; parallelism <= 2; parallelism++) {
             assertEquals(
                     expected,
@@ -52,11 +55,30 @@ class MonitorJobITCase {
 
     @Test
     void aFailureAfterACheckpointChangesNoByte() throws Exception {
-        List<ShardRecord> log = TestLog.standard(5).records();
+        assertFailureChangesNothing("sketches", TestLog.standard(5).records());
+    }
+
+    @Test
+    void aFailureAfterACheckpointChangesNoCertificateAndNoAlert() throws Exception {
+        String id = MemoryBaselines.add(new ChainModel().baseline());
+        ChainLog log =
+                new ChainLog(5)
+                        .activate(id)
+                        .panes(2, new ChainModel())
+                        .panes(20, new ChainModel().driftInput(2));
+        Map<String, List<String>> out = assertFailureChangesNothing("drift", log.records());
+        assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("ALERTS ")));
+        assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("CERTIFICATES ")));
+    }
+
+    private static Map<String, List<String>> assertFailureChangesNothing(
+            String id, List<ShardRecord> log) throws Exception {
         StreamExecutionEnvironment env = environment(2);
-        MonitorConfig config = Harnesses.config(5, "checkpoint.interval.ms=20");
+        MonitorConfig config =
+                Harnesses.config(
+                        5, "checkpoint.interval.ms=20", "alert.streams=1", "alert.alpha=0.3");
         MonitorJob.configure(env, config);
-        FailingReplay replay = FailingReplay.of("failure", log);
+        FailingReplay replay = FailingReplay.of(id, log);
         DataStream<ShardRecord> records =
                 env.fromSource(
                                 new NumberSequenceSource(0, replay.last()),
@@ -68,19 +90,19 @@ class MonitorJobITCase {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .uid("replay")
                         .setParallelism(1);
-        List<SketchRecord> out = collect(MonitorJob.pipeline(records, config));
-        assertEquals(1, FailingReplay.failures("failure"));
-        assertEquals(
-                Harnesses.byKey(Harnesses.sketches(config, log)),
-                Harnesses.byKey(out),
-                TestLog.repeat());
+        Map<String, List<String>> out =
+                Harnesses.byKey(
+                        collect(MonitorJob.pipeline(records, config, new MemoryBaselines())));
+        assertEquals(1, FailingReplay.failures(id));
+        assertEquals(Harnesses.byKey(Harnesses.output(config, log)), out, TestLog.repeat());
+        return out;
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5})
     void momentsAreThoseOfTheRowsWithinTheLedgerForAnyNumberOfShards(int shards) throws Exception {
         List<ShardRecord> log = TestLog.standard(shards).records();
-        List<SketchRecord> out = run(log, shards, 2);
+        List<OutputRecord> out = run(log, shards, 2);
         int checked = 0;
         boolean truncated = false;
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
@@ -131,8 +153,8 @@ class MonitorJobITCase {
         }
     }
 
-    private static byte[] chunkOf(List<SketchRecord> out, LayerSketch summary) {
-        for (SketchRecord record : out) {
+    private static byte[] chunkOf(List<OutputRecord> out, LayerSketch summary) {
+        for (OutputRecord record : out) {
             if (Wire.decode(record.value()) instanceof SketchChunk chunk
                     && chunk.getDigest().equals(summary.getSketchDigest())) {
                 return record.value();
@@ -141,7 +163,7 @@ class MonitorJobITCase {
         throw new AssertionError("no chunk of " + summary.getLayer());
     }
 
-    private static List<SketchRecord> run(List<ShardRecord> log, int shards, int parallelism)
+    private static List<OutputRecord> run(List<ShardRecord> log, int shards, int parallelism)
             throws Exception {
         StreamExecutionEnvironment env = environment(parallelism);
         MonitorConfig config = Harnesses.config(shards, "checkpoint.interval.ms=50");
@@ -150,12 +172,12 @@ class MonitorJobITCase {
                 env.fromData(TypeInformation.of(ShardRecord.class), log.toArray(ShardRecord[]::new))
                         .uid("log")
                         .setParallelism(1);
-        return collect(MonitorJob.pipeline(records, config));
+        return collect(MonitorJob.pipeline(records, config, new MemoryBaselines()));
     }
 
-    private static List<SketchRecord> collect(DataStream<SketchRecord> sketches) throws Exception {
-        List<SketchRecord> out = new ArrayList<>();
-        try (CloseableIterator<SketchRecord> records = sketches.executeAndCollect()) {
+    private static List<OutputRecord> collect(DataStream<OutputRecord> sketches) throws Exception {
+        List<OutputRecord> out = new ArrayList<>();
+        try (CloseableIterator<OutputRecord> records = sketches.executeAndCollect()) {
             records.forEachRemaining(out::add);
         }
         return out;

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;

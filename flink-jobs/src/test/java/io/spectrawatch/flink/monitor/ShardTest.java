@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.FakeMapState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Tick;
@@ -26,7 +30,7 @@ class ShardTest {
 
     private static final long SECOND = TestLog.SECOND;
 
-    private final SketchTools tools = new SketchTools(Harnesses.config(1).sketchSettings());
+    private final SketchTools tools = Harnesses.tools(Harnesses.config(1));
     private final FakeMapState entries = new FakeMapState();
     private final ChunkedState state = new ChunkedState(entries);
     private final List<PartSummary> parts = new ArrayList<>();
@@ -39,6 +43,16 @@ class ShardTest {
                 @Override
                 public void part(PartSummary summary) {
                     parts.add(summary);
+                }
+
+                @Override
+                public void moments(InterfaceSummary summary) {
+                    throw new AssertionError("no baseline is in force");
+                }
+
+                @Override
+                public void judged(PaneJudgement judgement) {
+                    throw new AssertionError("no baseline is in force");
                 }
 
                 @Override
@@ -59,7 +73,8 @@ class ShardTest {
         RowBlock block = new RowBlock(8, TestLog.DEEP_COLUMNS);
         tick(0);
         int total = 0;
-        try (SecondMomentSketch expected = tools.newSketch(TestLog.DEEP, TestLog.DEEP_COLUMNS)) {
+        try (SecondMomentSketch expected =
+                tools.newSketch(TestLog.DEEP, TestLog.DEEP_COLUMNS, null)) {
             for (int rows : new int[] {3, 7, 1, 20, 8, 2}) {
                 Layer layer = TestLog.layer(TestLog.DEEP, 1, TestLog.DEEP_COLUMNS, rows, random);
                 assertNull(take(SECOND, layer));

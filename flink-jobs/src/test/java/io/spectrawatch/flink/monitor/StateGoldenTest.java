@@ -5,14 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.Activation;
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.flink.log.ShardClock;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.certificate.AlertOptions;
+import io.spectrawatch.spectral.certificate.AlertState;
+import io.spectrawatch.spectral.certificate.Attribution;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,18 +37,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every binary form that lies in checkpoints has a golden file per released version, which must
- * stay readable, and refuses what it does not know.
+ * stay readable, and refuses what it does not know. {@code -Dspectrawatch.golden=DIR} writes the
+ * files of this version to a folder.
  */
 class StateGoldenTest {
 
-    private static final SketchTools TOOLS =
-            new SketchTools(Harnesses.config(1, "block.rows=2").sketchSettings());
+    private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=2"));
 
     /** Header, pane, three texts, index, layer, columns and rows of the example. */
     private static final int LAYER_PANE_OWN_BYTES = 8 + 16 + 11 + 5 + 7 + 4 + 11 + 4 + 8;
 
     private static final Pane PANE = new Pane(0, 10);
     private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
+    private static final KernelDescription KERNEL =
+            new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
     private static final PartKey PART = new PartKey(MODEL, 3, "block/3", 2);
 
     /**
@@ -67,6 +85,19 @@ class StateGoldenTest {
                         "shard-closed-1",
                         mark().toBytes(),
                         b -> ShardClosed.fromBytes(b).toBytes()),
+                new Form(
+                        "interface-summary-1",
+                        interfaceSummary().toBytes(),
+                        b -> InterfaceSummary.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-judgement-1",
+                        new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
+                        b -> PaneJudgement.fromBytes(b).toBytes()),
+                new Form(
+                        "interface-pool-1",
+                        pool().toBytes(),
+                        b -> InterfacePool.fromBytes(b).toBytes()),
+                new Form("model-watch-1", watch(), b -> ModelWatch.fromBytes(b).toBytes()),
                 new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
                 new Form("layer-pane-1", layerPane(), StateGoldenTest::rewriteLayerPane));
     }
@@ -79,6 +110,11 @@ class StateGoldenTest {
     @ParameterizedTest
     @MethodSource("forms")
     void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            String hex = HexFormat.of().formatHex(form.bytes());
+            Files.writeString(Path.of(folder, form.name() + ".hex"), hex);
+        }
         byte[] golden = HexFormat.of().parseHex(golden(form.name()));
         byte[] again = form.rewrite().apply(golden);
         assertOwnBytesEqual(form, golden, form.bytes());
@@ -144,9 +180,49 @@ class StateGoldenTest {
     }
 
     private static PartSummary summary() {
-        KernelDescription kernel =
-                new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
-        return new PartSummary(2, PANE, PART, 5, kernel, new byte[] {1, 2, 3});
+        return new PartSummary(2, PANE, PART, 5, KERNEL, new byte[] {1, 2, 3});
+    }
+
+    private static InterfaceSummary interfaceSummary() {
+        byte[] moments = TinyBaseline.moments(0, 8).toBytes();
+        return new InterfaceSummary(0, PANE, MODEL, "baseline", 0, KERNEL, moments);
+    }
+
+    /** Two panes with one between them, of which the second gives no rows. */
+    private static InterfacePool pool() {
+        MergeClock clock = new MergeClock(2);
+        clock.advance(0, 30, 100);
+        clock.advance(1, 30, 120);
+        InterfaceBaseline baseline =
+                TinyBaseline.of("m", "1", "d").interfaces().get(0).certificate();
+        TreeMap<Integer, InterfaceSummary> rows = new TreeMap<>(Map.of(0, interfaceSummary()));
+        PaneOfModel first = pane(PANE);
+        PaneOfModel second = pane(new Pane(20, 30));
+        return InterfacePool.start(first, clock)
+                .plus(first, rows, clock, baseline)
+                .plus(second, new TreeMap<>(), clock, baseline);
+    }
+
+    private static PaneOfModel pane(Pane pane) {
+        ModelInput entered =
+                ModelInput.start(pane, MODEL)
+                        .plus(pane.start() + 7, new byte[32], new InputChain())
+                        .withBaseline("baseline");
+        return new PaneOfModel(
+                pane, MODEL, new TreeMap<>(Map.of(0, entered)), new TreeMap<>(), new TreeMap<>());
+    }
+
+    private static byte[] watch() {
+        ModelBaseline baseline = TinyBaseline.of("m", "1", "d");
+        AlertState alerts =
+                AlertState.start(
+                        baseline.interfaces().get(0).certificate(), AlertOptions.defaults(.5));
+        ModelWatch watch = new ModelWatch();
+        watch.judgedBy("baseline");
+        watch.put(
+                WatchedInterface.start(baseline, baseline.interfaces().get(0), alerts)
+                        .after(alerts, Attribution.MECHANISM, 40));
+        return watch.toBytes();
     }
 
     private static ShardClosed mark() {
@@ -162,7 +238,7 @@ class StateGoldenTest {
     }
 
     private static byte[] layerPane() {
-        try (LayerPane pane = new LayerPane(PANE, PART, TOOLS)) {
+        try (LayerPane pane = new LayerPane(PANE, PART, null, TOOLS)) {
             // Small whole numbers: every processor's kernels agree on the bits.
             pane.append(TestLog.layer("block/3", 3, 2, 1, 2, 3, 4, 5, 6));
             return pane.toBytes();

@@ -3,9 +3,11 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchChunk;
@@ -64,7 +66,7 @@ class WindowMergerTest {
     }
 
     @Test
-    void theBaselineInForceIsNamedAndShardsMustAgreeOnIt() throws Exception {
+    void theBaselineInForceIsNamedAndShardsThatDisagreeOnItAreKeptApart() throws Exception {
         List<LayerSketch> sketches =
                 sketches(Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records()));
         for (LayerSketch sketch : sketches) {
@@ -73,20 +75,22 @@ class WindowMergerTest {
         }
         TestLog log = new TestLog(2).tickAll(0).activate(0, "b1", 0);
         log.snapshot(0, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
-        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2)));
+        log.snapshot(1, TestLog.SECOND, List.of(TestLog.layer("a", 0, 2, 1, 2, 3, 4)));
         log.tickAll(12 * TestLog.SECOND);
-        IllegalStateException e =
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> Harnesses.sketches(Harnesses.config(2), log.records()));
-        assertTrue(e.getMessage().contains("must agree on the baseline"), e.getMessage());
+        List<LayerSketch> split = sketches(Harnesses.sketches(Harnesses.config(2), log.records()));
+        assertEquals(2, split.size());
+        assertNull(split.get(0).getManifest().getBaselineId());
+        assertEquals(2, split.get(0).getRows());
+        assertEquals(0, split.get(0).getManifest().getShards().get(0).getSnapshots());
+        assertEquals("b1", split.get(1).getManifest().getBaselineId());
+        assertEquals(1, split.get(1).getRows());
     }
 
     @Test
     void theOrderInWhichShardsArriveDoesNotMatter() throws Exception {
         List<ShardRecord> log = TestLog.standard(SHARDS).records();
-        var expected = Harnesses.byKey(Harnesses.sketches(CONFIG, log));
-        assertEquals(3, expected.size());
+        var expected = Harnesses.byKey(Harnesses.output(CONFIG, log));
+        assertEquals(4, expected.size());
         Random random = new Random(TestLog.seed());
         for (int round = 0; round < 5; round++) {
             var shuffled = Harnesses.merged(CONFIG, interleave(log, random));
@@ -96,7 +100,7 @@ class WindowMergerTest {
 
     @Test
     void chunksCarryTheWholeSketch() throws Exception {
-        List<SketchRecord> out = Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records());
+        List<OutputRecord> out = Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records());
         for (int i = 0; i < out.size(); i += 2) {
             LayerSketch sketch = Wire.decode(out.get(i).value(), LayerSketch.class);
             SketchChunk chunk = Wire.decode(out.get(i + 1).value(), SketchChunk.class);
@@ -107,13 +111,13 @@ class WindowMergerTest {
             assertArrayEquals(
                     sketch.getSketchDigest().array(),
                     MessageDigest.getInstance("SHA-256").digest(data));
-            assertEquals(sketch.getPaneEnd() / 1000, out.get(i).timestampMillis());
+            assertEquals(sketch.getPaneEnd() / 1000, out.get(i).timestamp());
             assertEquals(
                     sketch.getBasis().remaining(),
                     sketch.getBasisVectors() * sketch.getColumns() * Float.BYTES);
         }
         var silent = Harnesses.config(SHARDS, "publish.sketch=false");
-        List<SketchRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
+        List<OutputRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
         assertEquals(out.size() / 2, without.size());
         assertEquals(0, sketches(without).get(0).getSketchChunks());
     }
@@ -127,7 +131,7 @@ class WindowMergerTest {
         log.tickAll(12 * TestLog.SECOND);
         MonitorConfig config =
                 Harnesses.config(1, "sketch.kind=exact", "sketch.kind.frequent-directions.layers=");
-        List<SketchRecord> out = Harnesses.sketches(config, log.records());
+        List<OutputRecord> out = Harnesses.sketches(config, log.records());
         LayerSketch sketch = Wire.decode(out.get(0).value(), LayerSketch.class);
         MessageDigest sha = MessageDigest.getInstance("SHA-256");
         assertTrue(sketch.getSketchChunks() > 1, "chunks " + sketch.getSketchChunks());
@@ -149,7 +153,7 @@ class WindowMergerTest {
         int max = CONFIG.maxParallelism();
         SpreadKeys keys = new SpreadKeys(CONFIG.mergeBuckets(), max);
         for (int cut = 1; cut < messages.size(); cut += 17) {
-            List<SketchRecord> out = new ArrayList<>();
+            List<OutputRecord> out = new ArrayList<>();
             OperatorSubtaskState one;
             try (var harness = Harnesses.merger(CONFIG, 1, 0)) {
                 harness.open();
@@ -195,9 +199,9 @@ class WindowMergerTest {
         assertEquals(rows, input.getRows());
     }
 
-    private static List<LayerSketch> sketches(List<SketchRecord> records) {
+    private static List<LayerSketch> sketches(List<OutputRecord> records) {
         List<LayerSketch> sketches = new ArrayList<>();
-        for (SketchRecord record : records) {
+        for (OutputRecord record : records) {
             SpecificRecord decoded = Wire.decode(record.value());
             if (decoded instanceof LayerSketch sketch) {
                 sketches.add(sketch);

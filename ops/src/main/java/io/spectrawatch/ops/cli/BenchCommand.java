@@ -50,6 +50,11 @@ final class BenchCommand implements Runnable {
                             description = "Rows of the sketch (default: 64).")
                     int sketchRows,
             @Option(
+                            names = "--block-rows",
+                            defaultValue = "64",
+                            description = "Rows per update (default: 64).")
+                    int blockRows,
+            @Option(
                             names = "--rows",
                             defaultValue = "100000",
                             description = "Rows to sketch (default: 100000).")
@@ -79,7 +84,9 @@ final class BenchCommand implements Runnable {
                     new KernelBenchOptions(
                             d,
                             rows,
-                            SketchOptions.defaults().withSketchRows(sketchRows),
+                            SketchOptions.defaults()
+                                    .withSketchRows(sketchRows)
+                                    .withBlockRows(blockRows),
                             type,
                             provider,
                             threads,

@@ -1,18 +1,15 @@
 package io.spectrawatch.ops.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.spectrawatch.ops.evaluate.Evaluate;
 import io.spectrawatch.ops.evaluate.EvaluateOptions;
 import io.spectrawatch.spectral.evaluate.EvaluationReport;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,11 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Directions kept of each layer (default: ${DEFAULT-VALUE}).")
     private int coordinates;
 
-    @Option(
-            names = "--json",
-            paramLabel = "FILE",
-            description = "Write the result as JSON; - is standard output.")
-    private String json;
+    @Mixin private JsonOption json;
 
     @Override
     public Integer call() throws Exception {
@@ -117,21 +110,8 @@ final class EvaluateCommand implements Callable<Integer> {
                                         coordinates))
                         .run();
         PrintWriter out = spec.commandLine().getOut();
-        if ("-".equals(json)) {
-            out.println(text(report));
-            out.flush();
-            return 0;
-        }
-        Evaluate.print(report, out);
-        if (json != null) {
-            Files.writeString(Path.of(json), text(report) + System.lineSeparator());
-        }
+        Evaluate.print(report, json.takesStandardOutput() ? spec.commandLine().getErr() : out);
+        json.write(Evaluate.json(report), out);
         return 0;
-    }
-
-    private static String text(EvaluationReport report) throws IOException {
-        return new ObjectMapper()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValueAsString(Evaluate.json(report));
     }
 }

@@ -24,8 +24,12 @@ final class JsonOption {
         return STANDARD_OUTPUT.equals(file);
     }
 
-    /** Writes the components of a record, if asked to. */
-    void write(Record report, PrintWriter standardOutput) throws IOException {
+    /**
+     * Writes a report, if asked to.
+     *
+     * @param report a record, or a JSON tree
+     */
+    void write(Object report, PrintWriter standardOutput) throws IOException {
         if (file == null) {
             return;
         }

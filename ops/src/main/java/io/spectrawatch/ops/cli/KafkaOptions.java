@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -94,6 +95,27 @@ final class KafkaOptions {
             close(admin);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while connecting to " + bootstrapServer, e);
+        }
+    }
+
+    /**
+     * Counts a topic's partitions.
+     *
+     * @throws IOException if it does not exist, or no broker says
+     */
+    static int partitions(Admin admin, String topic) throws IOException {
+        try {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IOException("cannot describe " + topic + ": " + rootMessage(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while describing " + topic, e);
         }
     }
 

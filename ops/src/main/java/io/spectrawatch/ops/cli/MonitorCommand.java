@@ -6,7 +6,6 @@ import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -61,7 +60,8 @@ final class MonitorCommand implements Callable<Integer> {
         try (Admin admin = service.kafka().connect()) {
             String validated = Topics.VALIDATED.topicName(service.kafka().topicPrefix());
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
-                settings.put(MonitorConfig.SHARDS, Integer.toString(partitions(admin, validated)));
+                int shards = KafkaOptions.partitions(admin, validated);
+                settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
             }
         }
         try (MonitorService monitor = start(settings)) {
@@ -78,14 +78,5 @@ final class MonitorCommand implements Callable<Integer> {
         return flinkRest == null
                 ? MonitorService.start(settings, client, folder, webPort)
                 : MonitorService.submit(settings, client, folder, flinkRest);
-    }
-
-    private static int partitions(Admin admin, String topic) throws Exception {
-        return admin.describeTopics(List.of(topic))
-                .allTopicNames()
-                .get()
-                .get(topic)
-                .partitions()
-                .size();
     }
 }

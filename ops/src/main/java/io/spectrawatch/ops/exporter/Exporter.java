@@ -4,7 +4,9 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.HTTPServer;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -27,27 +30,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves what the sketches and alerts topics say in Prometheus text format at {@code /metrics}.
+ * Serves what the sketches, certificates, scores and alerts topics say in Prometheus text format at
+ * {@code /metrics}.
  *
  * <p>It reads committed records only, keeps no offsets, and starts at the records of the last hour,
  * so a restarted exporter shows the present state again at once. Any number may run side by side.
  */
 public final class Exporter implements AutoCloseable {
 
-    /** Layers served at most, over all models. */
-    public static final int MAX_LAYERS = 10_000;
+    /** Layers, interfaces and label tuples of every other metric shown at most. */
+    public static final int MAX_SERIES = 10_000;
 
+    private static final List<Topics> READ =
+            List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.SCORES, Topics.ALERTS);
     private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
     private static final Duration LOOK_BACK = Duration.ofHours(1);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long STOP_MILLIS = 5_000;
 
-    private final SketchMetrics metrics = new SketchMetrics(MAX_LAYERS);
+    private final Counter dropped =
+            Counter.build(
+                            "spectrawatch_exporter_dropped_total",
+                            "Records not shown because of the limit on series, by type.")
+                    .labelNames("type")
+                    .create();
     private final Counter undecodable =
             Counter.build(
                             "spectrawatch_exporter_undecodable_total",
-                            "Records of the sketches and alerts topics that could not be decoded.")
+                            "Records of the topics read that could not be decoded.")
                     .create();
+    private final SketchMetrics sketches = new SketchMetrics(MAX_SERIES, dropped.labels("sketch"));
+    private final CertificateMetrics certificates =
+            new CertificateMetrics(MAX_SERIES, dropped.labels("certificate"));
+    private final ScoreMetrics scores = new ScoreMetrics(MAX_SERIES, dropped.labels("score"));
+    private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
     private final Consumer<byte[], byte[]> consumer;
     private final HTTPServer server;
     private final String host;
@@ -61,7 +77,11 @@ public final class Exporter implements AutoCloseable {
             throws IOException {
         this.consumer = consumer;
         this.host = address.getHostString();
-        metrics.registerAt(registry);
+        sketches.registerAt(registry);
+        certificates.registerAt(registry);
+        scores.registerAt(registry);
+        alerts.registerAt(registry);
+        dropped.register(registry);
         undecodable.register(registry);
         this.server =
                 new HTTPServer.Builder()
@@ -80,7 +100,7 @@ public final class Exporter implements AutoCloseable {
      * @param prefix prefix of the topics' names
      * @param address where to listen; port 0 takes a free one
      * @param registry served as a whole; the exporter adds its own collectors
-     * @throws IOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound or a topic does not exist
      */
     public static Exporter start(
             Map<String, Object> client,
@@ -91,12 +111,13 @@ public final class Exporter implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("isolation.level", "read_committed");
         properties.put("enable.auto.commit", "false");
+        properties.put("allow.auto.create.topics", "false");
         properties.put("auto.offset.reset", "earliest");
         Consumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
-            assign(consumer, List.of(Topics.SKETCHES, Topics.ALERTS), prefix);
+            assign(consumer, prefix);
             Exporter exporter = new Exporter(consumer, address, registry);
             exporter.reader.start();
             return exporter;
@@ -130,13 +151,19 @@ public final class Exporter implements AutoCloseable {
         server.close();
     }
 
-    private static void assign(
-            Consumer<byte[], byte[]> consumer, List<Topics> topics, String prefix) {
+    private static void assign(Consumer<byte[], byte[]> consumer, String prefix)
+            throws IOException {
         Map<TopicPartition, Long> from = new HashMap<>();
         long start = System.currentTimeMillis() - LOOK_BACK.toMillis();
-        for (Topics topic : topics) {
-            consumer.partitionsFor(topic.topicName(prefix))
-                    .forEach(p -> from.put(new TopicPartition(p.topic(), p.partition()), start));
+        for (Topics topic : READ) {
+            List<PartitionInfo> partitions = consumer.partitionsFor(topic.topicName(prefix));
+            if (partitions.isEmpty()) {
+                throw new IOException(
+                        "the topic "
+                                + topic.topicName(prefix)
+                                + " does not exist; topics create makes it");
+            }
+            partitions.forEach(p -> from.put(new TopicPartition(p.topic(), p.partition()), start));
         }
         consumer.assign(from.keySet());
         List<TopicPartition> quiet = new ArrayList<>();
@@ -174,9 +201,14 @@ public final class Exporter implements AutoCloseable {
         try {
             SpecificRecord value = Wire.decode(record.value());
             if (value instanceof LayerSketch sketch) {
-                metrics.accept(sketch);
+                sketches.accept(sketch);
+            } else if (value instanceof InterfaceCertificate certificate) {
+                certificates.accept(certificate);
+                alerts.accept(certificate);
+            } else if (value instanceof SampleScores sample) {
+                scores.accept(sample);
             } else if (value instanceof Alert alert) {
-                metrics.accept(alert);
+                alerts.accept(alert);
             }
         } catch (WireException e) {
             undecodable.inc();

@@ -3,82 +3,56 @@ package io.spectrawatch.ops.exporter;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.spectrawatch.schemas.Alert;
-import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.NumericConfig;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The newest pane of every layer as gauges, and counters of panes and alerts.
+ * The newest pane of every layer as gauges, and a counter of panes.
  *
  * <p>A certified descriptor {@code x} gives {@code spectrawatch_x}, {@code spectrawatch_x_lower}
  * and {@code spectrawatch_x_upper}; none is ever served without the other two.
  */
 final class SketchMetrics extends Collector {
 
-    private static final List<String> LAYER = List.of("model", "version", "layer");
+    private static final String[] LAYER = {"model", "version", "layer"};
     private static final String BOUNDS = "; the true value lies between _lower and _upper.";
 
-    private final int maxLayers;
-    private final Map<List<String>, LayerSketch> newest = new TreeMap<>(SketchMetrics::compare);
+    private final LabelLimit layers;
+    private final Map<List<String>, LayerSketch> newest = new TreeMap<>(GaugeFamilies.LABEL_ORDER);
     private final Counter panes =
-            counter(
-                    "spectrawatch_panes_total",
-                    "Panes sketched, by layer.",
-                    "model",
-                    "version",
-                    "layer");
-    private final Counter alerts =
-            counter(
-                    "spectrawatch_alerts_total",
-                    "Alerts raised, by kind.",
-                    "model",
-                    "version",
-                    "kind");
-    private final Counter dropped =
-            counter(
-                    "spectrawatch_exporter_dropped_layers_total",
-                    "Panes of layers beyond the limit on exported layers.");
+            Counter.build("spectrawatch_panes_total", "Panes sketched, by layer.")
+                    .labelNames(LAYER)
+                    .create();
 
     /**
-     * @param maxLayers layers served at most; panes of further layers are counted and not served
+     * @param mostLayers layers shown at most
+     * @param dropped counts the panes of further ones
      */
-    SketchMetrics(int maxLayers) {
-        this.maxLayers = maxLayers;
+    SketchMetrics(int mostLayers, Counter.Child dropped) {
+        this.layers = new LabelLimit(mostLayers, dropped);
     }
 
     void registerAt(CollectorRegistry registry) {
         register(registry);
         panes.register(registry);
-        alerts.register(registry);
-        dropped.register(registry);
     }
 
     synchronized void accept(LayerSketch sketch) {
         List<String> labels =
                 List.of(sketch.getModelId(), sketch.getModelVersion(), sketch.getLayer());
-        if (!newest.containsKey(labels) && newest.size() >= maxLayers) {
-            dropped.inc();
-            return;
-        }
-        panes.labels(labels.toArray(String[]::new)).inc();
-        newest.merge(labels, sketch, (a, b) -> b.getPaneEnd() >= a.getPaneEnd() ? b : a);
-    }
-
-    synchronized void accept(Alert alert) {
-        if (alert.getTransition() == AlertTransition.RAISED) {
-            alerts.labels(alert.getModelId(), alert.getModelVersion(), alert.getKind()).inc();
+        if (layers.admits(labels)) {
+            panes.labels(labels.toArray(String[]::new)).inc();
+            newest.merge(labels, sketch, (a, b) -> b.getPaneEnd() >= a.getPaneEnd() ? b : a);
         }
     }
 
     @Override
     public synchronized List<MetricFamilySamples> collect() {
-        Families families = new Families();
+        GaugeFamilies families = new GaugeFamilies(LAYER);
         newest.forEach(
                 (labels, sketch) -> {
                     describePane(families, labels, sketch);
@@ -108,7 +82,8 @@ final class SketchMetrics extends Collector {
         return families.list();
     }
 
-    private static void describePane(Families families, List<String> labels, LayerSketch sketch) {
+    private static void describePane(
+            GaugeFamilies families, List<String> labels, LayerSketch sketch) {
         families.add(
                 "spectrawatch_pane_rows", "Rows of the newest pane.", labels, sketch.getRows());
         families.add(
@@ -124,17 +99,19 @@ final class SketchMetrics extends Collector {
                 labels,
                 sketch.getAspectRatio());
         NumericConfig numerics = sketch.getManifest().getNumerics();
-        families.addInfo(
+        families.add(
                 "spectrawatch_sketch_info",
                 "How the newest pane was sketched.",
                 labels,
                 Map.of(
                         "algorithm", sketch.getAlgorithm(),
                         "provider", numerics.getProvider(),
-                        "device", numerics.getDevice()));
+                        "device", numerics.getDevice()),
+                1);
     }
 
-    private static void describeLedger(Families families, List<String> labels, LayerSketch sketch) {
+    private static void describeLedger(
+            GaugeFamilies families, List<String> labels, LayerSketch sketch) {
         double energy = sketch.getLedger().getEnergy();
         double error = sketch.getLedger().getDeltaPlus() + sketch.getLedger().getRoundoff();
         families.add(
@@ -147,53 +124,5 @@ final class SketchMetrics extends Collector {
                 "Energy the sketch let go, over the energy of the pane.",
                 labels,
                 energy > 0 ? sketch.getLedger().getShed() / energy : 0);
-    }
-
-    private static Counter counter(String name, String help, String... labels) {
-        return Counter.build(name, help).labelNames(labels).create();
-    }
-
-    private static int compare(List<String> a, List<String> b) {
-        for (int i = 0; i < a.size(); i++) {
-            int order = a.get(i).compareTo(b.get(i));
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
-    }
-
-    /** Gauge families in the order in which they were first added. */
-    private static final class Families {
-        private final Map<String, MetricFamilySamples> byName = new TreeMap<>();
-
-        void add(String name, String help, List<String> labels, double value) {
-            add(name, help, LAYER, labels, value);
-        }
-
-        void addInfo(String name, String help, List<String> labels, Map<String, String> more) {
-            List<String> names = new ArrayList<>(LAYER);
-            List<String> values = new ArrayList<>(labels);
-            new TreeMap<>(more)
-                    .forEach(
-                            (key, value) -> {
-                                names.add(key);
-                                values.add(value);
-                            });
-            add(name, help, names, values, 1);
-        }
-
-        private void add(
-                String name, String help, List<String> names, List<String> values, double value) {
-            byName.computeIfAbsent(
-                            name,
-                            n -> new MetricFamilySamples(n, Type.GAUGE, help, new ArrayList<>()))
-                    .samples
-                    .add(new MetricFamilySamples.Sample(name, names, values, value));
-        }
-
-        List<MetricFamilySamples> list() {
-            return List.copyOf(byName.values());
-        }
     }
 }

@@ -33,6 +33,11 @@ class MainTest {
         "topics, Missing required subcommand",
         "topics create, --bootstrap-server",
         "topics create --bootstrap-server x:1 --partitions 0, --partitions must be at least 1",
+        "baseline, Missing required subcommand",
+        "baseline show --bootstrap-server x:1, ID",
+        "baseline rollback --bootstrap-server x:1, --model-id",
+        "baseline activate ab --bootstrap-server x:1 --effective-from noon, 'found noon'",
+        "baseline activate ab --bootstrap-server x:1 --max-clock-skew -1, must not be negative",
         "frobnicate, frobnicate",
         "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
         "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",
@@ -44,7 +49,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics describe", "ingest", "monitor", "exporter"})
+    @ValueSource(strings = {"topics describe", "baseline list", "ingest", "monitor", "exporter"})
     void aMissingBrokerIsNamedInOneLineAndExitsWith1(String command) {
         assertEquals(Main.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));
         assertOneLineNaming("no Kafka broker answered at " + NO_BROKER);

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Draws one panel per stream: error over F against l, both logarithmic; dashed lines are certified.
+ * Draws one panel per stream: error over F against l, both logarithmic, each panel over its own
+ * decades; dashed lines are certified.
  */
 final class QualityPlot {
     private static final int WIDTH = 420;
@@ -18,7 +19,7 @@ final class QualityPlot {
     private static final int TOP = 40;
     private static final int RIGHT = 15;
     private static final int BOTTOM = 40;
-    private static final int LEGEND = 40;
+    private static final int LEGEND = 56;
     private static final String[] COLOURS = {
         "#444444", "#0072b2", "#009e73", "#d55e00", "#cc79a7", "#e69f00"
     };
@@ -28,8 +29,8 @@ final class QualityPlot {
     private final Map<String, String> colours = new LinkedHashMap<>();
     private double leastSize = Double.MAX_VALUE;
     private double mostSize;
-    private double leastError = Double.MAX_VALUE;
-    private double mostError;
+    private int leastDecade;
+    private int mostDecade;
 
     private QualityPlot(List<QualityRow> all) {
         this.rows = new ArrayList<>(all);
@@ -38,14 +39,22 @@ final class QualityPlot {
             colours.putIfAbsent(row.method(), COLOURS[colours.size() % COLOURS.length]);
             leastSize = Math.min(leastSize, row.sketchRows());
             mostSize = Math.max(mostSize, row.sketchRows());
-            leastError = Math.min(leastError, row.covarianceError());
-            mostError =
-                    Math.max(
-                            mostError,
-                            Math.max(row.covarianceError(), orZero(row.certifiedError())));
         }
-        leastError = Math.pow(10, Math.floor(Math.log10(leastError)));
-        mostError = Math.pow(10, Math.ceil(Math.log10(mostError)));
+    }
+
+    /** Whole decades around all that the panel shows. */
+    private void scaleTo(String stream) {
+        double least = Double.MAX_VALUE;
+        double most = Double.MIN_NORMAL;
+        for (QualityRow row : rows) {
+            if (row.stream().equals(stream) && row.covarianceError() > 0) {
+                least = Math.min(least, row.covarianceError());
+                most = Math.max(most, row.covarianceError());
+                most = Math.max(most, orZero(row.certifiedError()));
+            }
+        }
+        leastDecade = (int) Math.floor(Math.log10(Math.min(least, most)));
+        mostDecade = Math.max((int) Math.ceil(Math.log10(most)), leastDecade + 1);
     }
 
     private static double orZero(double value) {
@@ -72,20 +81,30 @@ final class QualityPlot {
             add("</g>");
             panel++;
         }
-        legend(lines * HEIGHT + LEGEND / 2);
+        legend(lines * HEIGHT + LEGEND / 3);
         add("</svg>");
         return svg.toString();
     }
 
     private void panel(String stream) {
-        add("<text x=\"%d\" y=\"20\" font-size=\"13\">%s</text>", LEFT, stream);
-        for (double error = leastError; error <= mostError * 1.01; error *= 10) {
+        scaleTo(stream);
+        add(
+                "<text x=\"%d\" y=\"22\" font-size=\"14\" font-weight=\"bold\">%s</text>",
+                LEFT, stream);
+        for (int decade = leastDecade; decade <= mostDecade; decade++) {
+            double y = y(Math.pow(10, decade));
             add(
-                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#dddddd\"/>",
-                    LEFT, WIDTH - RIGHT, y(error), y(error));
+                    "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#bbbbbb\"/>",
+                    LEFT, WIDTH - RIGHT, y, y);
             add(
-                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.0e</text>",
-                    LEFT - 5, y(error) + 4, error);
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">10<tspan dy=\"-5\" font-size=\"9\">%d</tspan></text>",
+                    LEFT - 6, y + 5, decade);
+            for (int k = 2; decade < mostDecade && k < 10; k++) {
+                double minor = y(k * Math.pow(10, decade));
+                add(
+                        "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#eeeeee\"/>",
+                        LEFT, WIDTH - RIGHT, minor, minor);
+            }
         }
         for (double size = leastSize; size <= mostSize; size *= 2) {
             add(
@@ -94,7 +113,7 @@ final class QualityPlot {
         }
         add(
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">directions l</text>",
-                WIDTH / 2, HEIGHT - 8);
+                (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8);
         for (Map.Entry<String, String> method : colours.entrySet()) {
             line(stream, method.getKey(), method.getValue(), false);
             line(stream, method.getKey(), method.getValue(), true);
@@ -106,8 +125,13 @@ final class QualityPlot {
         for (QualityRow row : rows) {
             double error = certified ? row.certifiedError() : row.covarianceError();
             if (row.stream().equals(stream) && row.method().equals(method) && error > 0) {
-                points.append(
-                        String.format(Locale.ROOT, "%.1f,%.1f ", x(row.sketchRows()), y(error)));
+                double x = x(row.sketchRows());
+                points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y(error)));
+                if (!certified) {
+                    add(
+                            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"2.4\" fill=\"%s\"/>",
+                            x, y(error), colour);
+                }
             }
         }
         if (!points.isEmpty()) {
@@ -124,9 +148,12 @@ final class QualityPlot {
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"2\"/>",
                     x, x + 20, at, at, method.getValue());
             add("<text x=\"%d\" y=\"%d\">%s</text>", x + 24, at + 4, method.getKey());
-            x += 115;
+            x += 128;
         }
-        add("<text x=\"%d\" y=\"%d\">error / F; dashed: certified</text>", LEFT, at + 18);
+        add(
+                "<text x=\"%d\" y=\"%d\">error over the total energy F; solid: measured, dashed: certified"
+                        + " by the sketch</text>",
+                LEFT, at + 20);
     }
 
     private double x(double size) {
@@ -135,8 +162,8 @@ final class QualityPlot {
     }
 
     private double y(double error) {
-        double span = Math.log(mostError / leastError);
-        return TOP + (HEIGHT - TOP - BOTTOM) * Math.log(mostError / error) / span;
+        double share = (mostDecade - Math.log10(error)) / (mostDecade - leastDecade);
+        return TOP + (HEIGHT - TOP - BOTTOM) * share;
     }
 
     private void add(String format, Object... values) {

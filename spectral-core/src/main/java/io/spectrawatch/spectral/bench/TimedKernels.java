@@ -106,6 +106,13 @@ final class TimedKernels implements Kernels {
     }
 
     @Override
+    public void leadingEigen(int m, int k, DoubleBuffer a, DoubleBuffer values) {
+        long start = clock.nanos();
+        kernels.leadingEigen(m, k, a, values);
+        eigenNanos += clock.nanos() - start;
+    }
+
+    @Override
     public void close() {
         kernels.close();
     }

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.sequential.EvidenceOptions;
 import io.spectrawatch.spectral.sequential.Horizon;
+import java.io.Serializable;
 
 /**
  * How evidence becomes alerts; the tolerated means come with the baseline.
@@ -14,7 +15,10 @@ import io.spectrawatch.spectral.sequential.Horizon;
  *     can flip elements of a single pane
  */
 public record AlertOptions(
-        double alpha, double weight, Horizon horizon, int calmPanes, boolean structureNeedsDrift) {
+        double alpha, double weight, Horizon horizon, int calmPanes, boolean structureNeedsDrift)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Panes of calm that end an alert unless configured. */
     public static final int DEFAULT_CALM_PANES = 5;
 

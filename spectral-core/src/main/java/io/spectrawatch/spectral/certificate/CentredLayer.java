@@ -24,6 +24,9 @@ final class CentredLayer {
     /** Relative rounding error of the energy. */
     final double energyError;
 
+    /** Bound on the Frobenius error of the moment, in its own units. */
+    final double momentError;
+
     CentredLayer(FrozenWindow window, LayerSums sums, double terms, double weight) {
         this.window = window;
         this.rows = sums.rows;
@@ -59,6 +62,11 @@ final class CentredLayer {
                         (sums.moment[i * k + j] - rows * windowShift[i] * windowShift[j]) / energy;
             }
         }
+        double summation = 2 * Roundoff.gamma(terms + 8) * anchored;
+        double projection = 4 * projectionError() * Math.sqrt(anchored);
+        double division = (energyError + Roundoff.gamma(8)) * Dense.norm(moment);
+        // Doubled for the terms of second order.
+        this.momentError = 2 * ((summation + projection) / energy + division);
     }
 
     /** Returns the share of the energy outside the window, within [0, 1]. */

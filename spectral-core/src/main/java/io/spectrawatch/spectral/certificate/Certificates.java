@@ -120,7 +120,9 @@ public final class Certificates {
                         DriftScores.consumption(baseline, first, second),
                         DriftScores.spectrum(baseline, first, second),
                         movement,
-                        Attribution.of(movement, baseline.levels()));
+                        Attribution.of(movement, baseline.levels()),
+                        LayerFindings.of(baseline.referenceX(), all.x()),
+                        LayerFindings.of(baseline.referenceY(), all.y()));
         String reason = reason(comparison, error, radius);
         return new InterfaceCertificate(
                 baseline.id(),

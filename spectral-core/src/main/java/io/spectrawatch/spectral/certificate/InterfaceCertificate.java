@@ -47,6 +47,8 @@ public record InterfaceCertificate(
      *     test
      * @param movement what moved
      * @param attribution input or mechanism
+     * @param x the first layer in its window
+     * @param y the second layer in its window
      */
     public record Findings(
             Structure structure,
@@ -63,7 +65,9 @@ public record InterfaceCertificate(
             double driftScore,
             double spectrumScore,
             Movement movement,
-            Attribution attribution) {}
+            Attribution attribution,
+            LayerFindings x,
+            LayerFindings y) {}
 
     static InterfaceCertificate refused(InterfaceBaseline baseline, long rows, String reason) {
         return new InterfaceCertificate(

@@ -86,16 +86,32 @@ public final class WindowRows implements AutoCloseable {
      *     finite; nothing can then be taken from this object until the next block
      */
     public void project(RowBlock block, byte[] half) {
+        project(block, 0, block.rows(), half);
+    }
+
+    /**
+     * Projects consecutive rows of a block.
+     *
+     * @param from first row of the block
+     * @param n rows taken
+     * @param half for each row taken, 0 or 1: the half its sample belongs to
+     * @throws InvalidRowsException as above, or if the block does not hold these rows
+     */
+    public void project(RowBlock block, int from, int n, byte[] half) {
         rows = 0;
-        int n = block.rows();
-        if (block.dimension() != d || n > capacity || half.length < n) {
+        boolean held = from >= 0 && n >= 0 && from <= block.rows() - n;
+        if (!held || block.dimension() != d || n > capacity || half.length < n) {
             throw new InvalidRowsException(
                     "window rows: at most "
                             + capacity
+                            + " of "
+                            + block.rows()
                             + " rows of "
                             + d
                             + " with their halves expected, found "
                             + n
+                            + " from row "
+                            + from
                             + " of "
                             + block.dimension()
                             + " with "
@@ -111,8 +127,9 @@ public final class WindowRows implements AutoCloseable {
         for (int i = 0; i < n; i++) {
             count[halves[i] & 1]++;
         }
-        for (int from = 0; from < d; from += CHUNK) {
-            addRows(block.values(), n, from, Math.min(CHUNK, d - from));
+        DoubleBuffer values = block.values();
+        for (int at = 0; at < d; at += CHUNK) {
+            addRows(values, from, n, at, Math.min(CHUNK, d - at));
         }
         for (int h = 0; h < 2; h++) {
             for (double square : squares[h]) {
@@ -123,7 +140,7 @@ public final class WindowRows implements AutoCloseable {
             throw new InvalidRowsException("window rows: a value is not finite or too large");
         }
         if (n > 0) {
-            rotate(block.values(), n);
+            rotate(values, from, n);
             fillMoment(0);
             fillMoment(1);
         }
@@ -135,12 +152,12 @@ public final class WindowRows implements AutoCloseable {
      * loop, so that the compiler vectorises each; the squares are summed per coordinate for the
      * same reason.
      */
-    private void addRows(DoubleBuffer values, int n, int from, int width) {
+    private void addRows(DoubleBuffer values, int first, int n, int from, int width) {
         double[] anchor = window.anchorValues();
         for (int i = 0; i < n; i++) {
             double[] total = sum[halves[i] & 1];
             double[] square = squares[halves[i] & 1];
-            values.get(i * d + from, line, 0, width);
+            values.get((first + i) * d + from, line, 0, width);
             for (int j = 0; j < width; j++) {
                 line[j] -= anchor[from + j];
             }
@@ -154,9 +171,9 @@ public final class WindowRows implements AutoCloseable {
     }
 
     /** Fills the parts: coordinate i of the rows of one half is a contiguous line of its count. */
-    private void rotate(DoubleBuffer values, int n) {
+    private void rotate(DoubleBuffer values, int first, int n) {
         if (!window.ofChannels()) {
-            kernels.rotate(n, d, k, values, 0, d, basis, false, coordinates);
+            kernels.rotate(n, d, k, values, first * d, d, basis, false, coordinates);
         }
         int[] channels = window.channelValues();
         taken[0] = 0;
@@ -168,7 +185,7 @@ public final class WindowRows implements AutoCloseable {
                 double value =
                         channels == null
                                 ? coordinates.get(row * k + i)
-                                : values.get(row * d + channels[i]);
+                                : values.get((first + row) * d + channels[i]);
                 parts[h].put(i * count[h] + at, value - offset[i]);
             }
         }

@@ -7,21 +7,24 @@ import java.nio.DoubleBuffer;
  * The operands of one block update: what a sketch gives to the kernels and what they leave behind
  * for its second half. One object per sketch, reused.
  *
- * <p>The new rows of the stack are the block's rows minus the offset and, if {@link #correction} is
- * positive, one more row: correction times (running mean minus block mean).
+ * <p>The new rows of the stack are the block's rows minus one offset: the {@link #anchor}, or the
+ * running mean pulled towards the block's own by {@link #pull}. With W the weight before the block
+ * and pull = 1 - sqrt(W / (W + n)), their second moment is the block's centred one plus W n / (W +
+ * n) times the square of the difference of means: the correction that joins two centred parts
+ * (Chan, Golub, LeVeque 1979), without a row of its own.
  */
 public final class BlockStep {
     /** The rows as received (n x d). */
     public RowBlock block;
 
-    /** A fixed offset (d), or null to centre on the block's own mean. */
+    /** A fixed offset (d), or null to centre on the pulled mean. */
     public DoubleBuffer anchor;
 
     /** The mean of everything before this block (d). */
     public DoubleBuffer runningMean;
 
-    /** sqrt(W n / (W + n)), or 0 for no correction row. */
-    public double correction;
+    /** 1 - sqrt(W / (W + n)): 1 for the first block, whose own mean is then the offset. */
+    public double pull = 1;
 
     /** Leading directions to take out in fp64 before products in fp32; -1 for fp64 products. */
     public int deflated = -1;
@@ -35,26 +38,11 @@ public final class BlockStep {
     /** Out: the mean of the block's rows (d). */
     public DoubleBuffer blockMean;
 
-    /** Out: squared length of the correction row. */
-    public double correctionSquare;
-
-    /** Out, host only: the new rows ((n + 1) x d). */
+    /** Out, host only: the new rows (n x d). */
     DoubleBuffer rows;
 
     /** Returns the number of new rows. */
     public int count() {
-        return block.rows() + (correction > 0 ? 1 : 0);
-    }
-
-    /** Writes the correction row and notes its length. */
-    void writeCorrection(DoubleBuffer out, int at) {
-        correctionSquare = 0;
-        if (correction > 0) {
-            for (int j = 0; j < block.dimension(); j++) {
-                double entry = correction * (runningMean.get(j) - blockMean.get(j));
-                out.put(at + j, entry);
-                correctionSquare += entry * entry;
-            }
-        }
+        return block.rows();
     }
 }

@@ -45,32 +45,30 @@ final class Graphs {
     }
 
     /**
-     * The stack's new rows: x (n x d, as received), average (1 x n, all 1/n), running and, if
-     * anchored, anchor (1 x d), factor (1 x 1) to mean (1 x d) and the inner tensor "new" ((n + 1)
-     * x d).
+     * The stack's new rows: x (n x d, as received), average (1 x n, all 1/n) and the anchor (1 x
+     * d), or the running mean (1 x d) and the pull (1 x 1), to mean (1 x d) and the inner tensor
+     * "new" (n x d).
      */
     private static OnnxGraphBuilder newRows(String name, OnnxType type, boolean anchored) {
         OnnxGraphBuilder graph =
                 new OnnxGraphBuilder(name)
                         .input("x", type, -1, -1)
                         .input("average", OnnxType.DOUBLE, 1, -1)
-                        .input("running", OnnxType.DOUBLE, 1, -1)
-                        .input("factor", OnnxType.DOUBLE, 1, 1);
+                        .cast("x", OnnxType.DOUBLE, "wide")
+                        .node("MatMul", List.of("average", "wide"), "mean");
         if (anchored) {
-            graph.input("anchor", OnnxType.DOUBLE, 1, -1);
+            return graph.input("anchor", OnnxType.DOUBLE, 1, -1)
+                    .node("Sub", List.of("wide", "anchor"), "new");
         }
-        return graph.cast("x", OnnxType.DOUBLE, "wide")
-                .node("MatMul", List.of("average", "wide"), "mean")
-                .node("Sub", List.of("wide", anchored ? "anchor" : "mean"), "centred")
-                .node("Sub", List.of("running", "mean"), "shift")
-                .node("Mul", List.of("factor", "shift"), "correction")
-                .concat(List.of("centred", "correction"), 0, "new");
+        return graph.input("running", OnnxType.DOUBLE, 1, -1)
+                .input("pull", OnnxType.DOUBLE, 1, 1)
+                .node("Sub", List.of("mean", "running"), "shift")
+                .node("Mul", List.of("pull", "shift"), "pulled")
+                .node("Add", List.of("running", "pulled"), "offset")
+                .node("Sub", List.of("wide", "offset"), "new");
     }
 
-    /**
-     * Also b (r x d) to mean, cross = b new^T (r x (n + 1)) and gram = new new^T ((n + 1) x (n +
-     * 1)).
-     */
+    /** Also b (r x d) to mean, cross = b new^T (r x n) and gram = new new^T (n x n). */
     static byte[] blockProducts(OnnxType type, boolean anchored) {
         return newRows("block_products", type, anchored)
                 .input("b", OnnxType.DOUBLE, -1, -1)
@@ -87,7 +85,7 @@ final class Graphs {
      * Also b (r x d), v (q x d, orthonormal), ones (d x 1), scale and unscale (1 x 1, a power of
      * two and its inverse square) to mean, the products of {@link #blockProducts} with all but the
      * part along v in fp32, the energies of the new rows (norms) and of what fp32 has seen of them
-     * (rest), both (n + 1) x 1, and of what it has seen of b (tail, r x 1).
+     * (rest), both n x 1, and of what it has seen of b (tail, r x 1).
      */
     static byte[] deflatedProducts(OnnxType type, boolean anchored) {
         return newRows("deflated_products", type, anchored)
@@ -135,7 +133,7 @@ final class Graphs {
                 .toBytes();
     }
 
-    /** Also b (r x d), wb (k x r), wx (k x (n + 1)) to out = wb b + wx new. */
+    /** Also b (r x d), wb (k x r), wx (k x n) to out = wb b + wx new. */
     static byte[] blockRotate(OnnxType type, boolean anchored) {
         return newRows("block_rotate", type, anchored)
                 .input("b", OnnxType.DOUBLE, -1, -1)

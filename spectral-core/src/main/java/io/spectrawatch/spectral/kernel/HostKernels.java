@@ -7,6 +7,7 @@ import static org.bytedeco.openblas.global.openblas_full.CblasUpper;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_dsyevd_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACK_COL_MAJOR;
+import static org.bytedeco.openblas.global.openblas_full.cblas_daxpby;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dcopy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_ddot;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dgemm;
@@ -25,6 +26,7 @@ final class HostKernels implements Kernels {
     private final Workspace workspace = new Workspace();
     private final KernelDescription description;
     private final Deflation deflation = new Deflation(this);
+    private final LeadingEigen leading = new LeadingEigen();
     private DoubleBuffer ones = Workspace.allocate(0);
     private IntBuffer integers = IntBuffer.allocate(0);
 
@@ -107,20 +109,29 @@ final class HostKernels implements Kernels {
     private void centre(BlockStep step) {
         int n = step.block.rows();
         int d = step.block.dimension();
-        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, (n + 1) * d);
+        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, n * d);
         DoubleBuffer mean = workspace.scratch(Workspace.Role.VECTOR, d);
-        if (step.block.elementType().orElse(null) == ElementType.FLOAT32) {
-            // Straight from the rows as they arrived; the block's own fp64 copy is not made.
+        if (step.block.is(ElementType.FLOAT32)) {
             LAPACKE_slag2d_work(LAPACK_COL_MAJOR, d, n, step.block.floats(), d, rows, d);
         } else {
-            cblas_dcopy(n * d, step.block.values(), 1, rows, 1);
+            step.block.widenInto(rows);
         }
         cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
-        DoubleBuffer offset = step.anchor == null ? mean : step.anchor;
+        DoubleBuffer offset = step.anchor == null ? pulled(step, mean) : step.anchor;
         cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, rows, d);
         step.rows = rows;
         step.blockMean = mean;
-        step.writeCorrection(rows, n * d);
+    }
+
+    private DoubleBuffer pulled(BlockStep step, DoubleBuffer mean) {
+        if (step.pull == 1) {
+            return mean;
+        }
+        int d = step.block.dimension();
+        DoubleBuffer offset = workspace.scratch(Workspace.Role.OFFSET, d);
+        cblas_dcopy(d, step.runningMean, 1, offset, 1);
+        cblas_daxpby(d, step.pull, mean, 1, 1 - step.pull, offset, 1);
+        return offset;
     }
 
     @Override
@@ -210,6 +221,13 @@ final class HostKernels implements Kernels {
                         integerWork);
         if (info != 0) {
             throw new KernelException("eigenproblem of order " + m + ": dsyevd returned " + info);
+        }
+    }
+
+    @Override
+    public void leadingEigen(int m, int k, DoubleBuffer a, DoubleBuffer values) {
+        if (!leading.solve(m, k, a, values)) {
+            eigen(m, a, values);
         }
     }
 

@@ -108,6 +108,14 @@ public interface Kernels extends AutoCloseable {
      */
     void eigen(int m, DoubleBuffer a, DoubleBuffer values);
 
+    /**
+     * Solves the symmetric eigenproblem as {@link #eigen} does, but only the rows of {@code a} from
+     * m - k on are defined afterwards: the vectors of the k largest eigenvalues.
+     *
+     * @throws KernelException if the iteration does not converge
+     */
+    void leadingEigen(int m, int k, DoubleBuffer a, DoubleBuffer values);
+
     @Override
     void close();
 }

@@ -28,7 +28,7 @@ final class OnnxKernels implements Kernels {
     private final OrtEnvironment environment;
     private final OrtSession.SessionOptions options;
     private final KernelDescription description;
-    private final DoubleBuffer factor = Workspace.allocate(1);
+    private final DoubleBuffer pull = Workspace.allocate(1);
     private final DoubleBuffer scales = Workspace.allocate(2);
     private DoubleBuffer average = Workspace.allocate(0);
     private int averageRows;
@@ -113,24 +113,22 @@ final class OnnxKernels implements Kernels {
         step.residualEnergy = 0;
         step.tailEnergy = 0;
         step.blockMean = workspace().scratch(Role.VECTOR, d);
-        DoubleBuffer out = workspace().scratch(Role.GRAPH, (r + n + 1) * (n + 1));
-        DoubleBuffer cross = out.slice((n + 1) * (n + 1), r * (n + 1));
+        DoubleBuffer out = workspace().scratch(Role.GRAPH, (r + n) * n);
+        DoubleBuffer cross = out.slice(n * n, r * n);
         try (GraphSession.Call call = blockCall("products", step, Graphs::blockProducts)) {
             // Without directions any row will do: its products are not read.
             call.in("b", rank == 0 ? step.runningMean : directions, r, d);
             call.out("mean", step.blockMean, 1, d);
-            call.out("gram", out, n + 1, n + 1).out("cross", cross, r, n + 1).run();
+            call.out("gram", out, n, n).out("cross", cross, r, n).run();
         }
-        step.correctionSquare = step.correction > 0 ? out.get((n + 1) * (n + 1) - 1) : 0;
-        int count = step.count();
-        int m = rank + count;
+        int m = rank + n;
         for (int i = 0; i < rank; i++) {
-            gram.put(i * m + rank, cross, i * (n + 1), count);
+            gram.put(i * m + rank, cross, i * n, n);
         }
         double energy = 0;
-        for (int i = 0; i < count; i++) {
-            gram.put((rank + i) * m + rank, out, i * (n + 1), count);
-            energy += out.get(i * (n + 2));
+        for (int i = 0; i < n; i++) {
+            gram.put((rank + i) * m + rank, out, i * n, n);
+            energy += out.get(i * (n + 1));
         }
         return energy;
     }
@@ -145,37 +143,34 @@ final class OnnxKernels implements Kernels {
         Deflation.orthonormal(directions, q, d, unit);
         double scale = Deflation.powerOfTwo(Math.sqrt(host.sumOfSquares(d, directions)));
         scales.put(0, scale).put(1, 1 / scale / scale);
-        int wide = n + 1;
-        DoubleBuffer out = workspace().scratch(Role.GRAPH, (rank + n + 3) * wide + rank);
-        DoubleBuffer cross = out.slice(wide * wide, rank * wide);
-        DoubleBuffer norms = out.slice((rank + n + 1) * wide, wide);
-        DoubleBuffer rest = out.slice((rank + n + 2) * wide, wide);
-        DoubleBuffer tail = out.slice((rank + n + 3) * wide, rank);
+        DoubleBuffer out = workspace().scratch(Role.GRAPH, (rank + n + 2) * n + rank);
+        DoubleBuffer cross = out.slice(n * n, rank * n);
+        DoubleBuffer norms = out.slice((rank + n) * n, n);
+        DoubleBuffer rest = out.slice((rank + n + 1) * n, n);
+        DoubleBuffer tail = out.slice((rank + n + 2) * n, rank);
         try (GraphSession.Call call = blockCall("deflated", step, Graphs::deflatedProducts)) {
             call.in("b", directions, rank, d).in("v", unit, q, d).in("ones", ones(d), d, 1);
             call.in("scale", scales.slice(0, 1), 1, 1).in("unscale", scales.slice(1, 1), 1, 1);
-            call.out("mean", step.blockMean, 1, d).out("gram", out, wide, wide);
-            call.out("cross", cross, rank, wide).out("norms", norms, wide, 1);
-            call.out("rest", rest, wide, 1).out("tail", tail, rank, 1).run();
+            call.out("mean", step.blockMean, 1, d).out("gram", out, n, n);
+            call.out("cross", cross, rank, n).out("norms", norms, n, 1);
+            call.out("rest", rest, n, 1).out("tail", tail, rank, 1).run();
         }
-        double energy = sum(norms, step.count());
-        step.residualEnergy = sum(rest, wide);
+        double energy = sum(norms, n);
+        step.residualEnergy = sum(rest, n);
         step.tailEnergy = sum(tail, rank);
-        if (!isFinite(out, (rank + wide) * wide) && Double.isFinite(energy)) {
+        if (!isFinite(out, (rank + n) * n) && Double.isFinite(energy)) {
             // Rows far larger than all before them overflow fp32.
             return products(step, rank, directions, gram);
         }
-        int count = step.count();
-        int m = rank + count;
+        int m = rank + n;
         for (int i = 0; i < rank; i++) {
-            gram.put(i * m + rank, cross, i * wide, count);
+            gram.put(i * m + rank, cross, i * n, n);
         }
-        for (int i = 0; i < count; i++) {
-            gram.put((rank + i) * m + rank, out, i * wide, count);
+        for (int i = 0; i < n; i++) {
+            gram.put((rank + i) * m + rank, out, i * n, n);
             // The trace carries F and T, so the diagonal is fp64.
             gram.put((rank + i) * (m + 1), norms.get(i));
         }
-        step.correctionSquare = step.correction > 0 ? norms.get(n) : 0;
         return energy;
     }
 
@@ -214,22 +209,19 @@ final class OnnxKernels implements Kernels {
             DoubleBuffer out) {
         int d = step.block.dimension();
         int n = step.block.rows();
-        int count = step.count();
-        int m = rank + count;
+        int m = rank + n;
         int r = Math.max(rank, 1);
-        DoubleBuffer split = workspace().scratch(Role.GRAPH, k * (r + n + 1));
-        DoubleBuffer fresh = split.slice(k * r, k * (n + 1));
+        DoubleBuffer split = workspace().scratch(Role.GRAPH, k * (r + n));
+        DoubleBuffer fresh = split.slice(k * r, k * n);
         for (int i = 0; i < k; i++) {
             for (int j = 0; j < r; j++) {
                 split.put(i * r + j, rank == 0 ? 0 : weights.get(i * m + j));
             }
-            for (int j = 0; j <= n; j++) {
-                fresh.put(i * (n + 1) + j, j < count ? weights.get(i * m + rank + j) : 0);
-            }
+            fresh.put(i * n, weights, i * m + rank, n);
         }
         try (GraphSession.Call call = blockCall("rotate", step, Graphs::blockRotate)) {
             call.in("b", rank == 0 ? step.runningMean : directions, r, d);
-            call.in("wb", split, k, r).in("wx", fresh, k, n + 1).out("out", out, k, d).run();
+            call.in("wb", split, k, r).in("wx", fresh, k, n).out("out", out, k, d).run();
         }
     }
 
@@ -241,7 +233,6 @@ final class OnnxKernels implements Kernels {
         try (GraphSession.Call call = blockCall("moment", step, Graphs::blockMoment)) {
             call.out("mean", step.blockMean, 1, d).out("moment", out, d, d).run();
         }
-        step.writeCorrection(workspace().scratch(Role.ROWS, d), 0);
         double energy = 0;
         for (int i = 0; i < d; i++) {
             energy += out.get(i * (d + 1));
@@ -276,12 +267,12 @@ final class OnnxKernels implements Kernels {
         GraphSession.Call call = session(key, () -> graph.build(onnxType(type), anchored)).call();
         int n = block.rows();
         int d = block.dimension();
-        factor.put(0, step.correction);
-        call.in("average", average(n), 1, n)
-                .in("running", step.runningMean, 1, d)
-                .in("factor", factor, 1, 1);
+        call.in("average", average(n), 1, n);
         if (anchored) {
             call.in("anchor", step.anchor, 1, d);
+        } else {
+            pull.put(0, step.pull);
+            call.in("running", step.runningMean, 1, d).in("pull", pull, 1, 1);
         }
         return type == null
                 ? call.in("x", block.values(), n, d)
@@ -365,6 +356,11 @@ final class OnnxKernels implements Kernels {
     @Override
     public void eigen(int m, DoubleBuffer a, DoubleBuffer values) {
         host.eigen(m, a, values);
+    }
+
+    @Override
+    public void leadingEigen(int m, int k, DoubleBuffer a, DoubleBuffer values) {
+        host.leadingEigen(m, k, a, values);
     }
 
     private DoubleBuffer average(int n) {

@@ -18,10 +18,12 @@ import java.util.Random;
 public final class Workspace {
     /** What a scratch buffer is used for; one operation uses a role once. */
     public enum Role {
-        /** Centred rows plus the correction row. */
+        /** Centred rows. */
         ROWS,
-        /** A mean or an offset. */
+        /** A mean or a difference of means. */
         VECTOR,
+        /** What centring subtracts. */
+        OFFSET,
         /** The Gram matrix of the stack, then its eigenvectors. */
         GRAM,
         /** Eigenvalues. */

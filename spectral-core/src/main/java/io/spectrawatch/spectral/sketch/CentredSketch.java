@@ -138,16 +138,15 @@ abstract class CentredSketch implements SecondMomentSketch {
                     "update: at least one row expected, found an empty block");
         }
         step.block = block;
-        step.correction = anchor == null ? mean.correction(options.decay(), n) : 0;
+        step.pull = mean.pull(options.decay(), n);
         double fresh = absorb(step);
         probes.add(step);
         double spread = Math.sqrt(fresh) + Math.sqrt(n) * mean.norm(step.blockMean);
         double blockMeanError = Roundoff.gamma(n + 1) * spread / Math.sqrt(n);
-        roundoff +=
-                mean.correctionError(step.correction, blockMeanError, step.correctionSquare)
-                        + n * blockMeanError * blockMeanError
-                        + 4 * Roundoff.UNIT * fresh
-                        + (double) (n + 1) * dimension * Double.MIN_NORMAL;
+        if (anchor == null) {
+            roundoff += mean.offsetError(step.pull, n, step.blockMean, blockMeanError);
+        }
+        roundoff += 4 * Roundoff.UNIT * fresh + (double) n * dimension * Double.MIN_NORMAL;
         energy += fresh;
         mean.join(n, step.blockMean, blockMeanError);
         rows += n;

@@ -40,7 +40,6 @@ final class FrequentDirections extends CentredSketch {
     }
 
     private final Shrinkage shrinkage = new Shrinkage();
-    private double[] line = new double[0];
 
     /** Bound on the Frobenius norm of B B^T - diag(squares). */
     double drift;
@@ -171,7 +170,7 @@ final class FrequentDirections extends CentredSketch {
                 blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
         fillKnownBlock(m, gram, refresh);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
-        kernels.eigen(m, gram, values);
+        kernels.leadingEigen(m, Math.min(sketchRows, m), gram, values);
         book(m, held, fresh, refresh, single);
         weigh(m, gram, values);
     }
@@ -225,14 +224,9 @@ final class FrequentDirections extends CentredSketch {
             double before = Math.max(values.get(m - 1 - i), 0);
             double after = i < untouched ? before : Math.max(before - delta, 0);
             double scale = before > 0 ? Math.sqrt(after / before) : 0;
-            if (line.length < m) {
-                line = new double[m];
-            }
-            vectors.get((m - 1 - i) * m, line, 0, m);
             for (int j = 0; j < m; j++) {
-                line[j] *= scale;
+                weights.put(i * m + j, scale * vectors.get((m - 1 - i) * m + j));
             }
-            weights.put(i * m, line, 0, m);
             squares[i] = after;
             lost += before - after;
         }

@@ -29,6 +29,37 @@ final class Mean {
                 : Math.sqrt(mine * otherWeight / (mine + otherWeight));
     }
 
+    /**
+     * Returns how far the offset of a block of n rows moves from this mean towards the block's own,
+     * 1 - sqrt(W / (W + n)): with it the correction is part of the block's centred rows.
+     */
+    double pull(double keep, int n) {
+        double share = n / (keep * weight + n);
+        return share / (1 + Math.sqrt(1 - share));
+    }
+
+    /**
+     * Bounds the error that a wrong offset o + e causes in the sum of (x - o)(x - o)^T over a
+     * block, in operator norm and in trace: 2 n |m - o| |e| + n |e|^2 with m the block's mean.
+     */
+    double offsetError(double pull, int n, DoubleBuffer blockMean, double blockMeanError) {
+        double shift = distance(blockMean) + error + blockMeanError;
+        double offset =
+                (1 - pull) * error
+                        + pull * blockMeanError
+                        + 4 * Roundoff.UNIT * (norm(blockMean) + shift);
+        return n * offset * (2 * (1 - pull) * shift + offset);
+    }
+
+    private double distance(DoubleBuffer other) {
+        double square = 0;
+        for (int j = 0; j < value.capacity(); j++) {
+            double gap = value.get(j) - other.get(j);
+            square += gap * gap;
+        }
+        return Math.sqrt(square);
+    }
+
     /** Bounds the error that both means' errors cause in r r^T, in operator norm and in trace. */
     double correctionError(double factor, double otherError, double square) {
         double length = Math.sqrt(square);

@@ -45,8 +45,10 @@ public final class RowBlock {
 
     private final int capacity;
     private final int dimension;
-    private final DoubleBuffer values;
     private final double[] line;
+
+    /** The fp64 rows, allocated when they are first wanted: kernels take most as they arrived. */
+    private DoubleBuffer values;
 
     /**
      * Rows as they arrived, little-endian; allocated for the widest type with the first of them.
@@ -79,10 +81,6 @@ public final class RowBlock {
         }
         this.capacity = capacity;
         this.dimension = dimension;
-        this.values =
-                ByteBuffer.allocateDirect(capacity * dimension * Double.BYTES)
-                        .order(ByteOrder.nativeOrder())
-                        .asDoubleBuffer();
         this.line = new double[dimension];
     }
 
@@ -165,6 +163,12 @@ public final class RowBlock {
     }
 
     private void convert() {
+        if (values == null) {
+            values =
+                    ByteBuffer.allocateDirect(capacity * dimension * Double.BYTES)
+                            .order(ByteOrder.nativeOrder())
+                            .asDoubleBuffer();
+        }
         for (; converted < rows; converted++) {
             int offset = converted * dimension * type.bytes();
             Tensors.toDoubles(raw, type, offset, line, dimension);
@@ -206,6 +210,23 @@ public final class RowBlock {
     public DoubleBuffer values() {
         convert();
         return values;
+    }
+
+    /** Writes the fp64 rows to {@code out} (rows x d), without keeping them. */
+    public void widenInto(DoubleBuffer out) {
+        if (type == null) {
+            out.put(0, values, 0, rows * dimension);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            Tensors.toDoubles(raw, type, i * dimension * type.bytes(), line, dimension);
+            out.put(i * dimension, line);
+        }
+    }
+
+    /** Returns whether all rows arrived in the given type. */
+    public boolean is(ElementType elementType) {
+        return type == elementType;
     }
 
     /** Returns the type in which all rows arrived, or empty if they differ or came as fp64. */
@@ -250,7 +271,7 @@ public final class RowBlock {
                 .putInt(rows)
                 .putInt(code(type));
         if (type == null) {
-            out.asDoubleBuffer().put(0, values, 0, rows * dimension);
+            out.asDoubleBuffer().put(0, values(), 0, rows * dimension);
         } else {
             out.put(HEADER_BYTES, raw, 0, rows * dimension * width);
         }
@@ -291,7 +312,7 @@ public final class RowBlock {
         }
         if (type == null) {
             DoubleBuffer stored = in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
-            block.values.put(0, stored, 0, rows * block.dimension);
+            block.values().put(0, stored, 0, rows * block.dimension);
             block.rows = rows;
             block.converted = rows;
         } else {

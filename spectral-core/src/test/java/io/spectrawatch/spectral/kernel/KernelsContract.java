@@ -202,6 +202,68 @@ abstract class KernelsContract {
                 });
     }
 
+    /** Spectra like those of a sketch: graded, clustered, of low rank, tiny and huge. */
+    @Test
+    void findsTheLeadingEigenvectors() {
+        Property.forAll(getClass(), 8 * CASES, this::checkLeading);
+    }
+
+    private void checkLeading(Random random) {
+        int m = 1 + random.nextInt(140);
+        int k = 1 + random.nextInt(m);
+        int rank = random.nextInt(3) == 0 ? 1 + random.nextInt(m) : m;
+        int known = random.nextInt(m);
+        double decay = random.nextInt(3);
+        double scale = Math.scalb(1.0, random.nextInt(5) == 0 ? 400 * (random.nextInt(3) - 1) : 0);
+        boolean clustered = random.nextInt(4) == 0;
+        int d = 2 * m;
+        DoubleBuffer factor = Workspace.allocate((long) m * d);
+        for (int i = 0; i < rank; i++) {
+            double length = clustered ? 1 + i % 3 : Math.pow(i + 1, -decay);
+            for (int j = 0; j < d; j++) {
+                // Rows that are orthogonal already, then others that are not.
+                double entry = i < known ? (i == j ? 10 : 0) : random.nextGaussian();
+                factor.put(i * d + j, length * entry);
+            }
+        }
+        DoubleBuffer gram = Workspace.allocate((long) m * m);
+        kernels.gram(m, d, factor, gram, 0, m);
+        double[] full = new double[m * m];
+        double trace = 0;
+        for (int i = 0; i < m; i++) {
+            trace += scale * gram.get(i * m + i);
+            for (int j = i; j < m; j++) {
+                full[i * m + j] = scale * gram.get(i * m + j);
+                full[j * m + i] = full[i * m + j];
+                gram.put(i * m + j, full[i * m + j]);
+            }
+        }
+        DoubleBuffer all = Workspace.allocate((long) m * m).put(0, full, 0, m * m);
+        DoubleBuffer expected = Workspace.allocate(m);
+        DoubleBuffer values = Workspace.allocate(m);
+        kernels.eigen(m, all, expected);
+        kernels.leadingEigen(m, k, gram, values);
+        double tolerance = 8 * m * 0x1p-53 * trace;
+        for (int i = 0; i < m; i++) {
+            assertEquals(expected.get(i), values.get(i), tolerance, "eigenvalue " + i);
+        }
+        for (int i = m - k; i < m; i++) {
+            double square = 0;
+            for (int row = 0; row < m; row++) {
+                double image = 0;
+                for (int j = 0; j < m; j++) {
+                    image += full[row * m + j] * gram.get(i * m + j);
+                }
+                square += Math.pow((image - values.get(i) * gram.get(i * m + row)) / trace, 2);
+            }
+            assertTrue(Math.sqrt(square) <= 8 * m * 0x1p-53, "residual of vector " + i);
+            for (int other = m - k; other <= i; other++) {
+                double product = dot(gram, i, gram, other, m);
+                assertEquals(i == other ? 1 : 0, product, 8 * m * 0x1p-53, "orthonormal");
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(ElementType.class)
     void blockStepsTakeRowsAsTheyArrive(ElementType type) {
@@ -226,28 +288,26 @@ abstract class KernelsContract {
         }
         step.block.append(raw, type, 0, n);
         step.runningMean = random(random, d);
-        step.correction = random.nextBoolean() ? 1.5 : 0;
+        step.pull = random.nextBoolean() ? 1 : random.nextDouble();
         step.anchor = random.nextBoolean() ? random(random, d) : null;
         DoubleBuffer directions = random(random, Math.max(rank, 1) * d);
         double[] mean = new double[d];
         for (int i = 0; i < n * d; i++) {
             mean[i % d] += step.block.values().get(i) / n;
         }
-        int count = n + (step.correction > 0 ? 1 : 0);
-        DoubleBuffer rows = Workspace.allocate(count * d);
+        DoubleBuffer rows = Workspace.allocate(n * d);
         double energy = 0;
-        for (int i = 0; i < count * d; i++) {
+        for (int i = 0; i < n * d; i++) {
             int j = i % d;
-            double offset = step.anchor == null ? mean[j] : step.anchor.get(j);
-            boolean own = i < n * d;
-            rows.put(
-                    i,
-                    own
-                            ? step.block.values().get(i) - offset
-                            : 1.5 * (step.runningMean.get(j) - mean[j]));
+            double running = step.runningMean.get(j);
+            double offset =
+                    step.anchor == null
+                            ? running + step.pull * (mean[j] - running)
+                            : step.anchor.get(j);
+            rows.put(i, step.block.values().get(i) - offset);
             energy += rows.get(i) * rows.get(i);
         }
-        int m = rank + count;
+        int m = rank + n;
         double tolerance = 100 * d * Tolerances.FP64;
         DoubleBuffer gram = Workspace.allocate(m * m);
         assertEquals(energy, kernels.blockProducts(step, rank, directions, gram), tolerance);
@@ -264,7 +324,7 @@ abstract class KernelsContract {
             assertEquals(mean[j], step.blockMean.get(j), tolerance);
         }
         checkRotation(random, step, rank, directions, rows, m);
-        checkMoment(random, step, rows, count, energy);
+        checkMoment(random, step, rows, n, energy);
     }
 
     private void checkRotation(

@@ -1,0 +1,322 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.sketch.SketchKind;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Typed settings of the {@link CalibrateJob}.
+ *
+ * <pre>{@code
+ * CalibrateConfig config = CalibrateConfig.fromMap(Map.of(
+ *         CalibrateConfig.BOOTSTRAP_SERVERS, "localhost:9092",
+ *         CalibrateConfig.SHARDS, "4",
+ *         CalibrateConfig.MODEL_ID, "encoder",
+ *         CalibrateConfig.TIME_START, "2026-03-01T12:00:00Z",
+ *         CalibrateConfig.TIME_END, "2026-03-01T13:00:00Z"));
+ * }</pre>
+ *
+ * <p>The range is named by time or by offsets. Keys that start with {@value #KAFKA_PREFIX} go,
+ * without it, to every Kafka client; any other unknown key is an error.
+ */
+public final class CalibrateConfig {
+
+    public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    public static final String TOPIC_PREFIX = "topic.prefix";
+    public static final String GROUP_ID = "group.id";
+    public static final String CLIENT_ID = "client.id";
+    public static final String SHARDS = "shards";
+    public static final String MODEL_ID = "model.id";
+    public static final String MODEL_VERSION = "model.version";
+    public static final String TIME_START = "source.time.start";
+    public static final String TIME_END = "source.time.end";
+    public static final String OFFSETS_START = "source.offsets.start";
+    public static final String OFFSETS_END = "source.offsets.end";
+    public static final String SPLIT_SEED = "split.seed";
+    public static final String WINDOW_RANK = "window.rank";
+    public static final String GROUPS = "groups";
+    public static final String GROUPS_LAYERS = "groups.layers";
+    public static final String SKETCH_KIND = "sketch.kind";
+    public static final String SKETCH_ROWS = "sketch.rows";
+    public static final String SKETCH_EXACT_MEMORY = "sketch.exact.memory.bytes";
+    public static final String BLOCK_ROWS = "block.rows";
+    public static final String ALPHA = "alpha";
+    public static final String KERNELS = "kernels";
+    public static final String MODE = "mode";
+    public static final String SCOPE = "scope";
+    public static final String ENERGY_SHARE = "threshold.energy.share";
+    public static final String FEWEST_ACTIVE = "threshold.fewest.active";
+    public static final String MOST_ACTIVE_SHARE = "threshold.most.active.share";
+    public static final String EDGE_THRESHOLD = "edge.threshold";
+    public static final String HUB_DEGREE = "hub.degree";
+    public static final String NOISE_CAP = "noise.cap";
+    public static final String WEAK_ROW = "weak.row";
+    public static final String ROW_ANGLE = "row.angle.degrees";
+    public static final String MINIMUM_ROWS = "minimum.rows";
+    public static final String MINIMUM_CERTIFIED = "minimum.certified";
+    public static final String POOL_ROWS = "pool.rows";
+    public static final String MOST_POOL_ROWS = "pool.rows.most";
+    public static final String DRIFT_TOLERANCE = "drift.tolerance";
+    public static final String SPECTRUM_TOLERANCE = "spectrum.tolerance";
+    public static final String PARALLELISM = "parallelism";
+    public static final String MAX_PARALLELISM = "max.parallelism";
+
+    /** Prefix of keys that are passed on to the Kafka clients. */
+    public static final String KAFKA_PREFIX = "kafka.";
+
+    private static final ConfigDef DEFINITION = CalibrateDefinition.define();
+
+    private final AbstractConfig values;
+    private final Properties kafka;
+    private final CalibrateSettings settings;
+    private final Instant timeStart;
+    private final Instant timeEnd;
+
+    private CalibrateConfig(Map<String, ?> settings, Properties kafka) {
+        this.values = new AbstractConfig(DEFINITION, settings, false);
+        this.kafka = kafka;
+        this.timeStart = time(TIME_START);
+        this.timeEnd = time(TIME_END);
+        requireOneRange();
+        this.settings = readSettings();
+    }
+
+    /** The settings with their meaning, type and default. */
+    public static ConfigDef definition() {
+        return new ConfigDef(DEFINITION);
+    }
+
+    /**
+     * Reads settings by key.
+     *
+     * @throws ConfigException if a key is unknown, a value is missing or not allowed; the message
+     *     names the key
+     */
+    public static CalibrateConfig fromMap(Map<String, ?> settings) {
+        return fromMap(settings, Map.of());
+    }
+
+    /**
+     * Reads settings by key, and properties for every Kafka client beside them.
+     *
+     * @param clientProperties such as security settings, by Kafka's own names; a {@code
+     *     bootstrap.servers} among them counts where the settings have none
+     * @throws ConfigException as in {@link #fromMap(Map)}
+     */
+    public static CalibrateConfig fromMap(
+            Map<String, ?> settings, Map<String, ?> clientProperties) {
+        Properties kafka = new Properties();
+        clientProperties.forEach((key, value) -> kafka.setProperty(key, String.valueOf(value)));
+        Map<String, Object> own = new HashMap<>();
+        for (Map.Entry<String, ?> setting : new TreeMap<>(settings).entrySet()) {
+            String key = setting.getKey();
+            if (key.startsWith(KAFKA_PREFIX)) {
+                kafka.setProperty(
+                        key.substring(KAFKA_PREFIX.length()), String.valueOf(setting.getValue()));
+            } else {
+                requireKnown(key);
+                own.put(key, setting.getValue());
+            }
+        }
+        if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
+            own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
+        }
+        return new CalibrateConfig(own, kafka);
+    }
+
+    private static void requireKnown(String key) {
+        if (!DEFINITION.names().contains(key)) {
+            throw new ConfigException(
+                    "unknown key "
+                            + key
+                            + "; did you mean "
+                            + NearestName.of(key, DEFINITION.names())
+                            + "? Kafka client properties start with "
+                            + KAFKA_PREFIX);
+        }
+    }
+
+    private void requireOneRange() {
+        boolean byTime = timeStart != null && timeEnd != null;
+        boolean byOffsets = !offsetsStart().isEmpty() && !offsetsEnd().isEmpty();
+        boolean halfTime = timeStart == null ^ timeEnd == null;
+        boolean halfOffsets = offsetsStart().isEmpty() ^ offsetsEnd().isEmpty();
+        if (byTime == byOffsets || halfTime || halfOffsets) {
+            throw new ConfigException(
+                    "a range is either "
+                            + TIME_START
+                            + " and "
+                            + TIME_END
+                            + " or "
+                            + OFFSETS_START
+                            + " and "
+                            + OFFSETS_END);
+        }
+        if (byTime && !timeStart.isBefore(timeEnd)) {
+            throw new ConfigException(TIME_END, timeEnd, "must be after " + timeStart);
+        }
+    }
+
+    private Instant time(String key) {
+        String value = values.getString(key);
+        try {
+            return value.isEmpty() ? null : Instant.parse(value);
+        } catch (DateTimeException e) {
+            throw new ConfigException(key, value, "expected a time such as 2026-03-01T12:00:00Z");
+        }
+    }
+
+    private CalibrateSettings readSettings() {
+        try {
+            CalibrateSettings read =
+                    new CalibrateSettings(
+                            values.getString(MODEL_ID),
+                            values.getString(MODEL_VERSION),
+                            values.getLong(SPLIT_SEED),
+                            shards(),
+                            values.getInt(WINDOW_RANK),
+                            values.getInt(GROUPS),
+                            layerGroups(values.getList(GROUPS_LAYERS)),
+                            sketching(),
+                            certifying());
+            read.certifying().options();
+            return read;
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(e.getMessage());
+        }
+    }
+
+    private CalibrateSettings.Sketching sketching() {
+        return new CalibrateSettings.Sketching(
+                SketchKind.valueOf(enumName(SKETCH_KIND)),
+                values.getInt(SKETCH_ROWS),
+                values.getInt(BLOCK_ROWS),
+                values.getDouble(ALPHA),
+                values.getLong(SKETCH_EXACT_MEMORY),
+                KernelChoice.valueOf(enumName(KERNELS)));
+    }
+
+    private CalibrateSettings.Certifying certifying() {
+        return new CalibrateSettings.Certifying(
+                CertificateOptions.Mode.valueOf(enumName(MODE)),
+                CertificateOptions.Scope.valueOf(enumName(SCOPE)),
+                values.getDouble(ENERGY_SHARE),
+                values.getInt(FEWEST_ACTIVE),
+                values.getDouble(MOST_ACTIVE_SHARE),
+                values.getDouble(EDGE_THRESHOLD),
+                values.getInt(HUB_DEGREE),
+                values.getDouble(NOISE_CAP),
+                values.getDouble(WEAK_ROW),
+                Math.toRadians(values.getDouble(ROW_ANGLE)),
+                values.getLong(MINIMUM_ROWS),
+                values.getDouble(MINIMUM_CERTIFIED),
+                values.getLong(POOL_ROWS),
+                values.getLong(MOST_POOL_ROWS),
+                values.getDouble(DRIFT_TOLERANCE),
+                values.getDouble(SPECTRUM_TOLERANCE));
+    }
+
+    private static TreeMap<String, Integer> layerGroups(List<String> entries) {
+        TreeMap<String, Integer> groups = new TreeMap<>();
+        for (String entry : entries) {
+            int colon = entry.lastIndexOf(':');
+            try {
+                int count = Integer.parseInt(entry.substring(colon + 1).trim());
+                if (colon < 1 || count < 1) {
+                    throw expectedGroups(entries);
+                }
+                groups.put(entry.substring(0, colon).trim(), count);
+            } catch (NumberFormatException e) {
+                throw expectedGroups(entries);
+            }
+        }
+        return groups;
+    }
+
+    private static ConfigException expectedGroups(List<String> entries) {
+        return new ConfigException(
+                GROUPS_LAYERS,
+                entries,
+                "expected layer:blocks, separated by commas, as in block.0:12,*mlp:8");
+    }
+
+    String bootstrapServers() {
+        return values.getString(BOOTSTRAP_SERVERS);
+    }
+
+    String topicPrefix() {
+        return values.getString(TOPIC_PREFIX);
+    }
+
+    String validatedTopic() {
+        return Topics.VALIDATED.topicName(topicPrefix());
+    }
+
+    String groupId() {
+        return values.getString(GROUP_ID);
+    }
+
+    String clientId() {
+        return values.getString(CLIENT_ID);
+    }
+
+    /** Partitions of the validated topic. */
+    public int shards() {
+        return values.getInt(SHARDS);
+    }
+
+    /** Start of the range, or null where offsets name it. */
+    Instant timeStart() {
+        return timeStart;
+    }
+
+    Instant timeEnd() {
+        return timeEnd;
+    }
+
+    String offsetsStart() {
+        return values.getString(OFFSETS_START);
+    }
+
+    String offsetsEnd() {
+        return values.getString(OFFSETS_END);
+    }
+
+    CalibrateSettings settings() {
+        return settings;
+    }
+
+    /** Subtasks per operator; 0 leaves it to the cluster. */
+    int parallelism() {
+        return values.getInt(PARALLELISM);
+    }
+
+    int maxParallelism() {
+        return values.getInt(MAX_PARALLELISM);
+    }
+
+    /** Properties for every Kafka client, a fresh copy. */
+    Properties kafkaProperties() {
+        Properties copy = new Properties();
+        copy.putAll(kafka);
+        copy.setProperty(BOOTSTRAP_SERVERS, bootstrapServers());
+        return copy;
+    }
+
+    private String enumName(String key) {
+        return values.getString(key).toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+}

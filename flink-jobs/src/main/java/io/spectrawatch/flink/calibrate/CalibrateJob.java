@@ -1,0 +1,145 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.baseline.BaselineOrigin;
+import io.spectrawatch.flink.baseline.BaselinePublisher;
+import io.spectrawatch.flink.log.Arguments;
+import io.spectrawatch.flink.log.LogSettings;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.ValidatedLog;
+import io.spectrawatch.schemas.BaselineEntry;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Freezes what one version of a model is judged by, from a trusted range of the validated log.
+ *
+ * <pre>{@code
+ * StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+ * CalibrationResult result = CalibrateJob.run(env, CalibrateConfig.fromMap(settings));
+ * if (result.accepted()) {
+ *     CalibrateJob.publish(result, config);
+ * }
+ * }</pre>
+ *
+ * <pre>
+ *            samples, by a seeded hash of their id
+ *            ┌ third 1 ► stage 1: sketch per layer and shard ► merged ► window: mean, top k
+ * range ─────┤ third 2 ┐
+ *            └ third 3 ┴ stage 2: moments between windows, per shard: as a whole, and by panes
+ *                                 ► merged in shard order ► one certificate baseline per interface
+ * </pre>
+ *
+ * <p>Offsets are resolved once; both stages are bounded jobs over the same records. The baseline is
+ * a function of the records and the settings: not of parallelism, of the machine's speed or of the
+ * clock.
+ */
+public final class CalibrateJob {
+
+    /** Name of the job where it is run by {@link #main}. */
+    public static final String NAME = "spectrawatch-calibrate";
+
+    private CalibrateJob() {}
+
+    /**
+     * Calibrates on the cluster that {@code flink run} submits to, and publishes the baseline.
+     *
+     * @param args {@code --config FILE} (a properties file) and {@code KEY=VALUE} settings over it
+     */
+    public static void main(String[] args) throws Exception {
+        CalibrateConfig config = CalibrateConfig.fromMap(Arguments.settings(args));
+        CalibrationResult result =
+                run(StreamExecutionEnvironment.getExecutionEnvironment(), config);
+        if (!result.accepted()) {
+            throw new CalibrationException(result.refusal());
+        }
+        System.out.println(publish(result, config).getBaselineId());
+    }
+
+    /**
+     * Resolves the range and runs both stages; waits for them.
+     *
+     * @throws CalibrationException if the range cannot give a baseline, whatever its rows
+     * @throws IOException if the brokers do not answer or the topic does not fit
+     */
+    public static CalibrationResult run(StreamExecutionEnvironment env, CalibrateConfig config)
+            throws IOException, CalibrationException, InterruptedException {
+        ValidatedLog.check(log(config, null));
+        PinnedRange range = PinnedRange.resolve(config);
+        return run(
+                config.settings(),
+                range,
+                new FlinkStages(env, config, flink -> source(flink, log(config, range))));
+    }
+
+    /** Runs both stages and puts their results together. */
+    static CalibrationResult run(CalibrateSettings settings, PinnedRange range, Stages stages)
+            throws CalibrationException, InterruptedException {
+        FirstStage first =
+                new FirstStage(
+                        settings,
+                        stages.run(
+                                "windows",
+                                (shard, tools) -> new WindowSketches(shard, settings, tools),
+                                tools -> new WindowMerge(settings, tools)));
+        ReferenceWindows windows = first.windows();
+        Map<Integer, InterfaceOutcome> outcomes = new TreeMap<>();
+        if (windows.layers().size() > 1) {
+            for (byte[] payload :
+                    stages.run(
+                            "moments",
+                            (shard, tools) -> new ShardMoments(shard, settings, windows, tools),
+                            tools -> new InterfaceMerge(settings, windows))) {
+                InterfaceOutcome outcome = InterfaceOutcome.fromBytes(payload);
+                outcomes.put(outcome.x(), outcome);
+            }
+        }
+        return new Assembly(settings, range, first, outcomes).result();
+    }
+
+    /**
+     * Publishes an accepted baseline.
+     *
+     * @return its entry, with the id
+     * @throws IOException if the brokers do not take it
+     */
+    public static BaselineEntry publish(CalibrationResult result, CalibrateConfig config)
+            throws IOException {
+        Map<String, Object> client = new HashMap<>();
+        config.kafkaProperties().forEach((key, value) -> client.put((String) key, value));
+        return new BaselinePublisher(client, config.topicPrefix())
+                .publish(result.baseline().toBytes(), origin(result));
+    }
+
+    private static BaselineOrigin origin(CalibrationResult result) {
+        return new BaselineOrigin(
+                result.model(),
+                result.version(),
+                result.digest(),
+                result.range().offsetRanges(),
+                result.rows(),
+                Summary.of(result));
+    }
+
+    private static DataStream<ShardRecord> source(
+            StreamExecutionEnvironment env, LogSettings settings) {
+        return env.fromSource(
+                ValidatedLog.source(settings), WatermarkStrategy.noWatermarks(), "validated log");
+    }
+
+    /** The log's settings; without a range they serve to look at the topic. */
+    private static LogSettings log(CalibrateConfig config, PinnedRange range) {
+        return new LogSettings(
+                config.kafkaProperties(),
+                config.validatedTopic(),
+                config.shards(),
+                config.groupId(),
+                config.clientId(),
+                range == null ? null : range.start(),
+                range == null ? null : range.end());
+    }
+}

@@ -1,0 +1,129 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.certificate.CertificateOptions.Mode;
+import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
+import io.spectrawatch.spectral.certificate.ThresholdOptions;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.io.Serializable;
+import java.util.TreeMap;
+
+/**
+ * What the operators need of the configuration.
+ *
+ * @param model model to calibrate
+ * @param version its version, or empty for the only one in the range
+ * @param seed seed of the sample split
+ * @param shards shards of the log
+ * @param windowRank k, most directions of a window
+ * @param groups equal blocks of output channels where no pattern names the layer
+ * @param layerGroups blocks by layer name, or by ending after a star
+ */
+record CalibrateSettings(
+        String model,
+        String version,
+        long seed,
+        int shards,
+        int windowRank,
+        int groups,
+        TreeMap<String, Integer> layerGroups,
+        Sketching sketching,
+        Certifying certifying)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** 2^27 fp64 values = 1 GiB, so that no buffer or binary form passes the 2 GiB of an array. */
+    private static final long MAX_VALUES = 1L << 27;
+
+    /** How the windows' layers are sketched. */
+    record Sketching(
+            SketchKind kind,
+            int rows,
+            int blockRows,
+            double alpha,
+            long exactMemoryBytes,
+            KernelChoice kernels)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** The components of {@link CertificateOptions}, in a form that travels to the operators. */
+    record Certifying(
+            Mode mode,
+            Scope scope,
+            double energyShare,
+            int fewestActive,
+            double mostActiveShare,
+            double edgeThreshold,
+            int hubDegree,
+            double noiseCap,
+            double weakRow,
+            double rowAngle,
+            long minimumRows,
+            double minimumCertified,
+            long poolRows,
+            long mostPoolRows,
+            double driftTolerance,
+            double spectrumTolerance)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        CertificateOptions options() {
+            return new CertificateOptions(
+                    mode,
+                    scope,
+                    new ThresholdOptions(
+                            energyShare, fewestActive, mostActiveShare, edgeThreshold, hubDegree),
+                    noiseCap,
+                    weakRow,
+                    rowAngle,
+                    minimumRows,
+                    minimumCertified,
+                    poolRows,
+                    mostPoolRows,
+                    driftTolerance,
+                    spectrumTolerance,
+                    null);
+        }
+    }
+
+    boolean concerns(String otherModel, String otherVersion) {
+        return model.equals(otherModel) && (version.isEmpty() || version.equals(otherVersion));
+    }
+
+    /** The widest layer that this configuration can hold in one buffer. */
+    long maxColumns() {
+        return MAX_VALUES / (sketching.rows() + sketching.blockRows() + 1L);
+    }
+
+    /**
+     * How a layer is sketched; a sketch of more rows than the layer has columns would be larger
+     * than the exact moment, which then stands in for it.
+     */
+    SketchOptions sketchOptions(int columns) {
+        SketchOptions options =
+                new SketchOptions(
+                        sketching.kind(),
+                        sketching.rows(),
+                        sketching.blockRows(),
+                        sketching.alpha(),
+                        sketching.exactMemoryBytes());
+        boolean exact = options.resolve(columns) == SketchKind.EXACT || sketching.rows() > columns;
+        return options.withKind(exact ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS);
+    }
+
+    /** Groups of a layer's channels: as its name asks, at most one per channel. */
+    int groupsOf(String layer, int columns) {
+        Integer wanted = layerGroups.get(layer);
+        for (var pattern : layerGroups.entrySet()) {
+            boolean ending = pattern.getKey().startsWith("*");
+            if (wanted == null && ending && layer.endsWith(pattern.getKey().substring(1))) {
+                wanted = pattern.getValue();
+            }
+        }
+        return Math.min(wanted == null ? groups : wanted, columns);
+    }
+}

@@ -1,0 +1,30 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.log.RowBlocks;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+
+/** The arithmetic of one subtask: kernels on its thread, and row blocks to reuse. */
+final class CalibrationTools implements AutoCloseable {
+
+    private final Kernels kernels;
+    private final RowBlocks blocks;
+
+    CalibrationTools(CalibrateSettings settings) {
+        this.kernels = KernelProviders.open(settings.sketching().kernels());
+        this.blocks = new RowBlocks(settings.sketching().blockRows());
+    }
+
+    Kernels kernels() {
+        return kernels;
+    }
+
+    RowBlocks blocks() {
+        return blocks;
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+    }
+}

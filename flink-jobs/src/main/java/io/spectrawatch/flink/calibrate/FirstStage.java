@@ -1,0 +1,82 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.log.ModelKey;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the first stage found: the one model of the range, and its layers. */
+final class FirstStage {
+
+    private final RangeSurvey survey;
+    private final ModelKey model;
+    private final List<LayerReference> layers = new ArrayList<>();
+    private final ReferenceWindows windows;
+
+    /**
+     * @throws CalibrationException if the range does not hold one model with consistent layers
+     */
+    FirstStage(CalibrateSettings settings, List<byte[]> payloads) throws CalibrationException {
+        List<ShardSurvey> surveys = new ArrayList<>();
+        for (byte[] payload : payloads) {
+            if (LayerReference.matches(payload)) {
+                layers.add(LayerReference.fromBytes(payload));
+            } else {
+                surveys.add(ShardSurvey.fromBytes(payload));
+            }
+        }
+        survey = new RangeSurvey(settings, surveys);
+        model = survey.model();
+        layers.sort(Comparator.comparing(LayerReference::layer));
+        requireOneShape();
+        windows =
+                new ReferenceWindows(
+                        model,
+                        survey.paneLength(),
+                        List.copyOf(layers.stream().filter(LayerReference::hasWindow).toList()));
+    }
+
+    /** A layer's name means one place and one width, and a place one layer. */
+    private void requireOneShape() throws CalibrationException {
+        Map<String, LayerKey> names = new HashMap<>();
+        Map<Integer, LayerKey> places = new HashMap<>();
+        for (LayerReference layer : layers) {
+            LayerKey key = layer.layer();
+            LayerKey sameName = names.put(key.name(), key);
+            LayerKey samePlace = places.put(key.index(), key);
+            LayerKey other = sameName == null ? samePlace : sameName;
+            if (other != null) {
+                throw new CalibrationException(
+                        "the layers of "
+                                + model.model()
+                                + " change within the range: "
+                                + text(other)
+                                + ", also "
+                                + text(key));
+            }
+        }
+    }
+
+    private static String text(LayerKey key) {
+        return key.name() + " at index " + key.index() + " with " + key.columns() + " columns";
+    }
+
+    RangeSurvey survey() {
+        return survey;
+    }
+
+    ModelKey model() {
+        return model;
+    }
+
+    /** All layers in the order of the chain, with windows or without. */
+    List<LayerReference> layers() {
+        return layers;
+    }
+
+    ReferenceWindows windows() {
+        return windows;
+    }
+}

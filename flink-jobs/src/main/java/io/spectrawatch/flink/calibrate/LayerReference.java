@@ -1,0 +1,177 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.spectral.baseline.LayerBaseline;
+import io.spectrawatch.spectral.certificate.FrozenWindow;
+import io.spectrawatch.spectral.sketch.Ledger;
+import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.Spectrum;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * What the first stage freezes of a layer: anchor = mean, window = leading directions, spectrum; or
+ * why it cannot.
+ *
+ * <pre>
+ *   "SWCR", version 1
+ *   text x 3   model, version, digest
+ *   int32      layer index
+ *   text       layer
+ *   int32      columns
+ *   int64      rows
+ *   text       why there is no window, absent if there is one
+ *   bytes      window in its canonical form, empty for none
+ *   fp64 x 5   ledger: delta plus, delta minus, shed, energy, roundoff
+ *   int32      number of eigenvalues, fp64 each
+ * </pre>
+ */
+record LayerReference(
+        ModelKey model,
+        LayerKey layer,
+        long rows,
+        String refusal,
+        byte[] windowBytes,
+        double[] ledgerValues,
+        double[] eigenvalues)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int MAGIC = 0x53574352;
+    private static final int VERSION = 1;
+    private static final String WHAT = "layer reference";
+    private static final int LEDGER_VALUES = 5;
+
+    /** Leading eigenvalues kept, as many as the monitor job publishes unless configured. */
+    private static final int SPECTRUM_LENGTH = 64;
+
+    /**
+     * Takes the window from a layer's merged sketch.
+     *
+     * @param windowRank most directions; no more than carry energy beyond rounding are taken
+     * @param leastRows rows below which there is no window
+     */
+    static LayerReference of(
+            ModelKey model,
+            LayerKey layer,
+            SecondMomentSketch sketch,
+            int windowRank,
+            long leastRows) {
+        if (sketch.rows() < leastRows) {
+            return refused(
+                    model,
+                    layer,
+                    sketch.rows(),
+                    "too few rows for a window: " + leastRows + " needed, found " + sketch.rows());
+        }
+        Spectrum spectrum = sketch.spectrum(windowRank);
+        double[] eigenvalues = spectrum.eigenvalues();
+        Ledger ledger = spectrum.ledger();
+        int rank = 0;
+        while (rank < spectrum.basisVectors() && eigenvalues[rank] > ledger.roundoff()) {
+            rank++;
+        }
+        if (rank == 0) {
+            return refused(model, layer, sketch.rows(), "its rows do not differ beyond rounding");
+        }
+        double[] basis = Arrays.copyOf(spectrum.basis(), rank * layer.columns());
+        int kept = Math.min(eigenvalues.length, Math.max(SPECTRUM_LENGTH, rank + 1));
+        return new LayerReference(
+                model,
+                layer,
+                sketch.rows(),
+                null,
+                FrozenWindow.ofBasis(sketch.mean(), basis).toBytes(),
+                new double[] {
+                    ledger.deltaPlus(),
+                    ledger.deltaMinus(),
+                    ledger.shed(),
+                    ledger.energy(),
+                    ledger.roundoff()
+                },
+                Arrays.copyOf(eigenvalues, kept));
+    }
+
+    private static LayerReference refused(
+            ModelKey model, LayerKey layer, long rows, String reason) {
+        return new LayerReference(
+                model, layer, rows, reason, new byte[0], new double[LEDGER_VALUES], new double[0]);
+    }
+
+    boolean hasWindow() {
+        return refusal == null;
+    }
+
+    FrozenWindow window() {
+        return FrozenWindow.fromBytes(windowBytes);
+    }
+
+    /** The spectrum without its vectors. */
+    Spectrum spectrum() {
+        double[] l = ledgerValues;
+        return new Spectrum(
+                layer.columns(),
+                rows,
+                eigenvalues,
+                new double[0],
+                new Ledger(l[0], l[1], l[2], l[3], l[4]));
+    }
+
+    /** The layer as a baseline keeps it: covariance instead of second moment. */
+    LayerBaseline baseline(FrozenWindow window) {
+        double[] covariance = eigenvalues.clone();
+        for (int i = 0; i < covariance.length; i++) {
+            covariance[i] /= rows;
+        }
+        return new LayerBaseline(
+                layer.index(),
+                layer.name(),
+                layer.columns(),
+                window,
+                window.anchor(),
+                spectrum().ledger().energy() / rows,
+                covariance);
+    }
+
+    static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    byte[] toBytes() {
+        int size = windowBytes.length + (LEDGER_VALUES + eigenvalues.length) * Double.BYTES;
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 512 + size);
+        layer.write(model.write(out)).int64(rows).text(refusal).bytes(windowBytes);
+        for (double value : ledgerValues) {
+            out.int64(Double.doubleToLongBits(value));
+        }
+        out.int32(eigenvalues.length);
+        for (double value : eigenvalues) {
+            out.int64(Double.doubleToLongBits(value));
+        }
+        return out.toBytes();
+    }
+
+    static LayerReference fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ModelKey model = ModelKey.read(in);
+        LayerKey layer = LayerKey.read(in);
+        long rows = in.int64();
+        String refusal = in.text();
+        byte[] window = in.bytes();
+        double[] ledger = doubles(in, LEDGER_VALUES);
+        double[] eigenvalues = doubles(in, in.count(Double.BYTES));
+        in.end();
+        return new LayerReference(model, layer, rows, refusal, window, ledger, eigenvalues);
+    }
+
+    private static double[] doubles(BinaryReader in, int count) {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Double.longBitsToDouble(in.int64());
+        }
+        return values;
+    }
+}

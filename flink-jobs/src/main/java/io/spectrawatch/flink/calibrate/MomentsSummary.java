@@ -1,0 +1,49 @@
+package io.spectrawatch.flink.calibrate;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.Pane;
+
+/**
+ * Moments of one interface on one shard: those of the reference, or of one held-back pane.
+ *
+ * <pre>
+ *   "SWCM", version 1
+ *   int32      shard
+ *   int32      place of the first layer among the windows
+ *   int32      1 for a held-back pane, 0 for the reference
+ *   int64 x 2  pane start, end; 0 for the reference
+ *   bytes      moments, in their own versioned form
+ * </pre>
+ *
+ * @param pane the held-back pane, or null for the reference
+ */
+record MomentsSummary(int shard, int x, Pane pane, byte[] moments) {
+
+    private static final int MAGIC = 0x5357434D;
+    private static final int VERSION = 1;
+    private static final String WHAT = "moments summary";
+    private static final int FIXED_BYTES = 40;
+    private static final Pane NONE = new Pane(0, 0);
+
+    static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + moments.length);
+        out.int32(shard).int32(x).int32(pane == null ? 0 : 1);
+        return (pane == null ? NONE : pane).write(out).bytes(moments).toBytes();
+    }
+
+    static MomentsSummary fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        int shard = in.int32();
+        int x = in.int32();
+        boolean heldBack = in.int32() == 1;
+        Pane pane = Pane.read(in);
+        byte[] moments = in.bytes();
+        in.end();
+        return new MomentsSummary(shard, x, heldBack ? pane : null, moments);
+    }
+}

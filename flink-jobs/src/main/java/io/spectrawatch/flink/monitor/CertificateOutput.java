@@ -1,0 +1,105 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.CertificateStatus;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.spectral.certificate.AlertKind;
+import io.spectrawatch.spectral.certificate.AlertTransition;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import java.util.List;
+import org.apache.flink.util.Collector;
+
+/** Sends certificates and alerts as records, and counts them. */
+final class CertificateOutput {
+
+    private final SketchTools tools;
+    private final MergerMetrics metrics;
+    private final Collector<OutputRecord> out;
+
+    CertificateOutput(SketchTools tools, MergerMetrics metrics, Collector<OutputRecord> out) {
+        this.tools = tools;
+        this.metrics = metrics;
+        this.out = out;
+    }
+
+    /** A full pool and what was found in it. */
+    void certified(
+            ModelKey model,
+            InterfaceBaseline baseline,
+            Certifier.Complete complete,
+            WatchedInterface before,
+            WatchedInterface after) {
+        InterfaceCertificate.Builder record =
+                CertificateRecords.of(model, before.name(), before.layerX(), before.layerY());
+        InterfacePool pool = complete.pool();
+        CertificateRecords.pool(record, pool, baseline, complete.certificate(), manifest(pool));
+        CertificateRecords.alerts(record, before.alerts(), after.alerts(), baseline.pooling());
+        send(record.build());
+    }
+
+    /** The alerts that a certificate raised or resolved. */
+    void transitions(
+            ModelKey model, InterfacePool pool, List<AlertTransition> transitions, String root) {
+        for (AlertTransition each : transitions) {
+            send(AlertRecords.of(each, model, pool, each.raised() ? root : "", manifest(pool)));
+        }
+    }
+
+    /**
+     * Says that nothing can be said.
+     *
+     * @param each where the interface's alerts stand, null where it was never judged
+     * @param inputs what entered the panes concerned
+     */
+    void refused(
+            String reason,
+            ModelKey model,
+            String name,
+            WatchedInterface each,
+            InterfacePool inputs) {
+        InterfaceCertificate.Builder record =
+                CertificateRecords.of(
+                        model,
+                        name,
+                        each == null ? "" : each.layerX(),
+                        each == null ? "" : each.layerY());
+        record.setPaneStart(inputs.start())
+                .setPaneEnd(inputs.last().end())
+                .setPanes(inputs.panes())
+                .setRows(inputs.rows())
+                .setBaselineId(inputs.baselineId())
+                .setStatus(CertificateStatus.REFUSED)
+                .setReason(reason)
+                .setManifest(manifest(inputs));
+        if (each != null) {
+            record.setInterfaceBaselineId(each.alerts().baselineId());
+            CertificateRecords.standing(record, each.alerts());
+        }
+        send(record.build());
+    }
+
+    /** Ends the alerts that stand, because their baseline is in force no longer. */
+    void superseded(WatchedInterface each, PaneOfModel pane, String baselineId) {
+        for (AlertKind kind : AlertKind.values()) {
+            if (each.watched() && each.alerts().active(kind)) {
+                send(AlertRecords.superseded(kind, each, pane, baselineId));
+            }
+        }
+    }
+
+    private Manifest manifest(InterfacePool pool) {
+        return pool.manifest(tools.kernels().description(), tools.settings().blockRows());
+    }
+
+    private void send(InterfaceCertificate record) {
+        metrics.certificate(record);
+        out.collect(CertificateRecords.output(record));
+    }
+
+    private void send(Alert alert) {
+        metrics.alert(alert);
+        out.collect(AlertRecords.output(alert));
+    }
+}

@@ -1,0 +1,289 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.baseline.LayerBaseline;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.WindowRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All interfaces of a baseline in one open pane of one shard: their moments, in groups of layers
+ * that interfaces link. A snapshot gives rows to all interfaces of a group or to none.
+ *
+ * <p>The moments of an interface are a state entry of their own:
+ *
+ * <pre>
+ *   "SWIP", version 1
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   text       baseline
+ *   int32      place of the interface in the baseline
+ *   bytes      moments, in their own versioned form
+ * </pre>
+ */
+final class InterfacePanes implements AutoCloseable {
+
+    private static final int MAGIC = 0x53574950;
+    private static final int VERSION = 1;
+    private static final String WHAT = "interface pane";
+    private static final String STATE_PREFIX = "interface/";
+    private static final int FIXED_BYTES = 256;
+
+    private final ModelInput input;
+    private final ModelBaseline baseline;
+    private final SketchTools tools;
+    private final InterfaceMoments[] moments;
+    private final boolean[] dirty;
+    private final List<PairedLayers> groups = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final SampleHalves halves;
+    private final int[] layerAt;
+
+    InterfacePanes(ModelInput input, ModelBaseline baseline, SketchTools tools) {
+        this.input = input;
+        this.baseline = baseline;
+        this.tools = tools;
+        int count = baseline.interfaces().size();
+        this.moments = new InterfaceMoments[count];
+        this.dirty = new boolean[count];
+        this.halves = new SampleHalves(baseline.provenance().splitSeed());
+        this.layerAt = new int[baseline.layers().size()];
+        for (int i = 0; i < layerAt.length; i++) {
+            places.put(baseline.layers().get(i).name(), i);
+        }
+        for (int i = 0; i < count; i++) {
+            InterfaceBaseline certificate = baseline.interfaces().get(i).certificate();
+            moments[i] = new InterfaceMoments(certificate.windowX(), certificate.windowY());
+        }
+        openGroups();
+    }
+
+    private void openGroups() {
+        int[] group = new int[layerAt.length];
+        Arrays.setAll(group, i -> i);
+        // Labels only fall, so as many rounds as layers settle them.
+        for (int round = 0; round < group.length; round++) {
+            for (ModelInterface each : baseline.interfaces()) {
+                int least = Math.min(group[each.x()], group[each.y()]);
+                group[each.x()] = least;
+                group[each.y()] = least;
+            }
+        }
+        TreeMap<Integer, List<Integer>> interfaces = new TreeMap<>();
+        for (int i = 0; i < moments.length; i++) {
+            int of = group[baseline.interfaces().get(i).x()];
+            interfaces.computeIfAbsent(of, g -> new ArrayList<>()).add(i);
+        }
+        WindowRows[] windows = tools.windows().take(baseline);
+        interfaces.forEach(
+                (label, linked) -> {
+                    List<Integer> layers = new ArrayList<>();
+                    for (int i = 0; i < group.length; i++) {
+                        if (group[i] == label) {
+                            layers.add(i);
+                        }
+                    }
+                    int rows = tools.settings().blockRows();
+                    groups.add(new PairedLayers(baseline, layers, linked, moments, windows, rows));
+                });
+    }
+
+    /** Place of a layer in the baseline, null if it knows none of this name. */
+    Integer place(String layer) {
+        return places.get(layer);
+    }
+
+    /**
+     * Appends the rows of the groups whose layers all hold the same rows.
+     *
+     * @return whether no group was left out
+     */
+    boolean append(ActivationSnapshot snapshot, LayerPane[] targets, boolean[] taken) {
+        List<Layer> layers = snapshot.getLayers();
+        Arrays.fill(layerAt, -1);
+        for (int i = 0; i < targets.length; i++) {
+            Integer place = targets[i] == null ? null : places.get(layers.get(i).getName());
+            if (place != null) {
+                layerAt[place] = i;
+            }
+        }
+        halves.next(snapshot);
+        boolean all = true;
+        for (PairedLayers group : groups) {
+            int present = present(group);
+            if (present > 0) {
+                boolean pairs = present == group.layers().length && pairs(group, layers);
+                if (pairs) {
+                    append(group, layers, targets, taken);
+                } else {
+                    group.project();
+                }
+                markDirty(group);
+                all &= pairs;
+            }
+        }
+        return all;
+    }
+
+    private int present(PairedLayers group) {
+        int present = 0;
+        for (int layer : group.layers()) {
+            present += layerAt[layer] < 0 ? 0 : 1;
+        }
+        return present;
+    }
+
+    private boolean pairs(PairedLayers group, List<Layer> layers) {
+        Layer first = layers.get(layerAt[group.layers()[0]]);
+        for (int layer : group.layers()) {
+            if (!SampleHalves.sameRows(first, layers.get(layerAt[layer]))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void append(
+            PairedLayers group, List<Layer> layers, LayerPane[] targets, boolean[] taken) {
+        int count = group.layers().length;
+        Layer[] sources = new Layer[count];
+        LayerPane[] holders = new LayerPane[count];
+        for (int i = 0; i < count; i++) {
+            int at = layerAt[group.layers()[i]];
+            sources[i] = layers.get(at);
+            holders[i] = targets[at];
+            taken[at] = true;
+        }
+        group.append(sources, holders, halves.of(sources[0]), sources[0].getRows());
+    }
+
+    private void markDirty(PairedLayers group) {
+        for (int each : group.interfaces()) {
+            dirty[each] = true;
+        }
+    }
+
+    /** Takes what is pending into the moments and sends those of interfaces that have rows. */
+    void summarise(int shard, ShardOutput out) {
+        groups.forEach(PairedLayers::project);
+        for (int i = 0; i < moments.length; i++) {
+            if (moments[i].rows() > 0) {
+                out.moments(
+                        new InterfaceSummary(
+                                shard,
+                                input.pane(),
+                                input.model(),
+                                input.baselineId(),
+                                i,
+                                tools.kernels().description(),
+                                moments[i].toBytes()));
+            }
+        }
+    }
+
+    /** Writes the pending rows' halves. */
+    void writeGroups(BinaryWriter out) {
+        out.int32(groups.size());
+        groups.forEach(group -> group.write(out));
+    }
+
+    private String stateName(int index) {
+        return STATE_PREFIX
+                + Topics.key(
+                        Long.toString(input.pane().start()),
+                        Long.toString(input.pane().end()),
+                        input.model().model(),
+                        input.model().version(),
+                        input.model().digest(),
+                        Integer.toString(index));
+    }
+
+    void store(ChunkedState state) throws Exception {
+        for (int i = 0; i < moments.length; i++) {
+            if (dirty[i]) {
+                state.put(stateName(i), toBytes(i));
+                dirty[i] = false;
+            }
+        }
+    }
+
+    void remove(ChunkedState state) throws Exception {
+        for (int i = 0; i < moments.length; i++) {
+            state.remove(stateName(i));
+        }
+    }
+
+    private byte[] toBytes(int index) {
+        byte[] held = moments[index].toBytes();
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + held.length);
+        input.model().write(input.pane().write(out)).text(input.baselineId()).int32(index);
+        return out.bytes(held).toBytes();
+    }
+
+    /** Reads what {@link #writeGroups} and {@link #store} wrote. */
+    void restore(BinaryReader in, ChunkedState state, LayerPanes holders) throws Exception {
+        int count = in.count(2 * Integer.BYTES);
+        if (count != groups.size()) {
+            throw new IllegalStateException(
+                    "certificate pane: "
+                            + groups.size()
+                            + " groups of layers expected, found "
+                            + count);
+        }
+        for (int i = 0; i < moments.length; i++) {
+            byte[] bytes = state.get(stateName(i));
+            if (bytes != null) {
+                restore(i, bytes);
+            }
+        }
+        for (PairedLayers group : groups) {
+            int[] indices = group.read(in);
+            if (indices != null) {
+                group.bind(holders(group, indices, holders));
+            }
+        }
+    }
+
+    private LayerPane[] holders(PairedLayers group, int[] indices, LayerPanes holders) {
+        LayerPane[] bound = new LayerPane[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            LayerBaseline layer = baseline.layers().get(group.layers()[i]);
+            bound[i] = holders.of(indices[i], layer.name(), layer.columns());
+        }
+        return bound;
+    }
+
+    private void restore(int index, byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        Pane.read(in);
+        ModelKey.read(in);
+        in.text();
+        in.int32();
+        InterfaceBaseline certificate = baseline.interfaces().get(index).certificate();
+        moments[index] =
+                InterfaceMoments.fromBytes(
+                        in.bytes(), certificate.windowX(), certificate.windowY());
+        in.end();
+    }
+
+    @Override
+    public void close() {
+        tools.windows().give(baseline);
+    }
+}

@@ -1,0 +1,199 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.InputChain;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * Consecutive panes of one interface, pooled until they hold the rows that its baseline asks for.
+ * Immutable.
+ *
+ * <pre>
+ *   "SWPO", version 1
+ *   text       baseline
+ *   int64      start of the first pane, microseconds
+ *   int64 x 2  start, end of the last pane
+ *   int32      panes, those without rows included
+ *   int64      rows
+ *   int32      shards, each bytes of a model input whose chain runs over the chains of its panes,
+ *              int64 offset of the closing tick, int64 rows
+ *   int32      kernels that took part, each text x 5, int32
+ *   bytes      moments, in their own versioned form
+ * </pre>
+ */
+record InterfacePool(
+        String baselineId,
+        long start,
+        Pane last,
+        int panes,
+        long rows,
+        List<Shard> shards,
+        List<KernelDescription> kernels,
+        byte[] moments) {
+
+    private static final int MAGIC = 0x5357504F;
+    private static final int VERSION = 1;
+    private static final String WHAT = "interface pool";
+    private static final int FIXED_BYTES = 512;
+
+    /** What one shard gave to the pool. */
+    record Shard(ModelInput input, long closedAtOffset, long rows) {}
+
+    /** Nothing yet, before a pane. */
+    static InterfacePool start(PaneOfModel pane, MergeClock clock) {
+        ModelInput nothing = ModelInput.start(pane.pane(), pane.model());
+        List<Shard> shards = new ArrayList<>();
+        for (int i = 0; i < clock.shards(); i++) {
+            shards.add(new Shard(nothing, -1, 0));
+        }
+        long start = pane.pane().start();
+        Pane before = new Pane(start, start);
+        return new InterfacePool(
+                pane.baselineId(), start, before, 0, 0, shards, List.of(), new byte[0]);
+    }
+
+    /**
+     * With one more pane: its shards are merged in their order, then added.
+     *
+     * @param summaries by shard, none where the pane has no rows of the interface
+     */
+    InterfacePool plus(
+            PaneOfModel pane,
+            SortedMap<Integer, InterfaceSummary> summaries,
+            MergeClock clock,
+            InterfaceBaseline baseline) {
+        InterfaceMoments merged = null;
+        List<KernelDescription> used = new ArrayList<>(kernels);
+        List<Shard> given = new ArrayList<>(shards);
+        InputChain hash = new InputChain();
+        for (int i = 0; i < given.size(); i++) {
+            InterfaceSummary summary = summaries.get(i);
+            long added = 0;
+            if (summary != null) {
+                InterfaceMoments own = moments(summary.moments(), baseline);
+                added = own.rows();
+                if (merged == null) {
+                    merged = own;
+                } else {
+                    merged.merge(own);
+                }
+                if (!used.contains(summary.kernel())) {
+                    used.add(summary.kernel());
+                }
+            }
+            ModelInput input = pane.inputs().get(i);
+            long closedAt = clock.closedAt(i, pane.pane());
+            given.set(i, plus(given.get(i), input, closedAt, added, hash));
+        }
+        InterfaceMoments pooled = rows > 0 ? moments(baseline) : merged;
+        if (rows > 0 && merged != null) {
+            pooled.merge(merged);
+        }
+        long length = pane.pane().end() - pane.pane().start();
+        int missed = (int) Math.max(0, (pane.pane().start() - last.end()) / length);
+        return new InterfacePool(
+                baselineId,
+                start,
+                pane.pane(),
+                panes + missed + 1,
+                pooled == null ? 0 : pooled.rows(),
+                List.copyOf(given),
+                List.copyOf(used),
+                merged == null ? moments : pooled.toBytes());
+    }
+
+    /** The chain runs over the chains of the panes; that of a single pane is its own. */
+    private static Shard plus(
+            Shard before, ModelInput input, long closedAtOffset, long rows, InputChain hash) {
+        if (input == null) {
+            return new Shard(before.input(), closedAtOffset, before.rows() + rows);
+        }
+        ModelInput sum = before.input();
+        boolean first = sum.snapshots() == 0;
+        ModelInput joined =
+                new ModelInput(
+                        input.pane(),
+                        input.model(),
+                        first
+                                ? input.firstOffset()
+                                : Math.min(sum.firstOffset(), input.firstOffset()),
+                        Math.max(sum.lastOffset(), input.lastOffset()),
+                        sum.snapshots() + input.snapshots(),
+                        first ? input.chain() : hash.next(sum.chain(), input.chain()),
+                        input.baselineId());
+        return new Shard(joined, closedAtOffset, before.rows() + rows);
+    }
+
+    /** The pooled moments, a copy. */
+    InterfaceMoments moments(InterfaceBaseline baseline) {
+        return moments(moments, baseline);
+    }
+
+    private static InterfaceMoments moments(byte[] bytes, InterfaceBaseline baseline) {
+        return InterfaceMoments.fromBytes(bytes, baseline.windowX(), baseline.windowY());
+    }
+
+    /**
+     * What reproduces the pool.
+     *
+     * @param own the kernels that merged it
+     */
+    Manifest manifest(KernelDescription own, int blockRows) {
+        List<ShardInput> inputs = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            Shard shard = shards.get(i);
+            inputs.add(Manifests.shard(i, shard.input(), shard.closedAtOffset(), shard.rows()));
+        }
+        List<KernelDescription> used = new ArrayList<>(kernels);
+        used.add(own);
+        return Manifest.newBuilder()
+                .setShards(inputs)
+                .setBaselineId(baselineId)
+                .setNumerics(Manifests.numerics(used, blockRows))
+                .build();
+    }
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + moments.length);
+        last.write(out.text(baselineId).int64(start)).int32(panes).int64(rows);
+        out.int32(shards.size());
+        for (Shard shard : shards) {
+            out.bytes(shard.input().toBytes()).int64(shard.closedAtOffset()).int64(shard.rows());
+        }
+        out.int32(kernels.size());
+        kernels.forEach(kernel -> KernelCodec.write(out, kernel));
+        return out.bytes(moments).toBytes();
+    }
+
+    static InterfacePool fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        String baselineId = in.text();
+        long start = in.int64();
+        Pane last = Pane.read(in);
+        int panes = in.int32();
+        long rows = in.int64();
+        int count = in.count(Integer.BYTES + 2 * Long.BYTES);
+        List<Shard> shards = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            shards.add(new Shard(ModelInput.fromBytes(in.bytes()), in.int64(), in.int64()));
+        }
+        int used = in.count(KernelCodec.LEAST_BYTES);
+        List<KernelDescription> kernels = new ArrayList<>(used);
+        for (int i = 0; i < used; i++) {
+            kernels.add(KernelCodec.read(in));
+        }
+        byte[] moments = in.bytes();
+        in.end();
+        return new InterfacePool(baselineId, start, last, panes, rows, shards, kernels, moments);
+    }
+}

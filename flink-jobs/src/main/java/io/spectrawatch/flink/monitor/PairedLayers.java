@@ -1,0 +1,178 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.WindowRows;
+import java.util.List;
+
+/**
+ * Layers that interfaces link, fed with the same rows; every layer is projected once per block for
+ * the interfaces on both sides of it.
+ *
+ * <p>The rows stay where they are, in the blocks of the layers' sketches. Pending are the last
+ * {@code pending} rows of every layer's block, the same rows in the same order. Before a block is
+ * flushed, what is pending goes into the moments. While all snapshots pair, the blocks fill in step
+ * and a projection takes whole blocks; after one that does not, blocks are out of step and a
+ * projection takes parts of them, which changes no moment beyond rounding.
+ *
+ * <pre>
+ *   bytes  halves of the pending rows, one byte each
+ *   int32  layers, then per layer int32 layer index, -1 where nothing is pending
+ * </pre>
+ */
+final class PairedLayers {
+
+    private final int[] layers;
+    private final int[] interfaces;
+    private final int[] xOf;
+    private final int[] yOf;
+    private final InterfaceMoments[] moments;
+    private final WindowRows[] windows;
+    private final byte[] halves;
+    private final LayerPane[] panes;
+    private int pending;
+
+    /**
+     * @param layers places of the layers in the baseline
+     * @param interfaces places of the interfaces that link them
+     * @param moments of all interfaces of the baseline
+     * @param windows of all layers of the baseline
+     */
+    PairedLayers(
+            ModelBaseline baseline,
+            List<Integer> layers,
+            List<Integer> interfaces,
+            InterfaceMoments[] moments,
+            WindowRows[] windows,
+            int blockRows) {
+        this.layers = layers.stream().mapToInt(i -> i).toArray();
+        this.interfaces = interfaces.stream().mapToInt(i -> i).toArray();
+        this.xOf = new int[this.interfaces.length];
+        this.yOf = new int[this.interfaces.length];
+        for (int i = 0; i < this.interfaces.length; i++) {
+            ModelInterface each = baseline.interfaces().get(this.interfaces[i]);
+            xOf[i] = each.x();
+            yOf[i] = each.y();
+        }
+        this.moments = moments;
+        this.windows = windows;
+        this.halves = new byte[blockRows];
+        this.panes = new LayerPane[this.layers.length];
+    }
+
+    /** Places of the layers in the baseline, ascending. */
+    int[] layers() {
+        return layers;
+    }
+
+    /** Places of the interfaces in the baseline, ascending. */
+    int[] interfaces() {
+        return interfaces;
+    }
+
+    /**
+     * Appends the same rows to all layers.
+     *
+     * @param sources the layers of the snapshot, in this object's order
+     * @param targets where their rows go
+     * @param half for each row the half its sample belongs to
+     */
+    void append(Layer[] sources, LayerPane[] targets, byte[] half, int rows) {
+        if (!boundTo(targets)) {
+            project();
+            System.arraycopy(targets, 0, panes, 0, panes.length);
+        }
+        int taken = 0;
+        while (taken < rows) {
+            int piece = Math.min(rows - taken, halves.length - pending);
+            for (LayerPane pane : panes) {
+                piece = Math.min(piece, pane.room());
+            }
+            boolean full = pending + piece == halves.length;
+            for (int i = 0; i < panes.length; i++) {
+                panes[i].append(sources[i], taken, piece);
+                full |= panes[i].room() == 0;
+            }
+            System.arraycopy(half, taken, halves, pending, piece);
+            pending += piece;
+            taken += piece;
+            if (full) {
+                project();
+                for (LayerPane pane : panes) {
+                    pane.flushIfFull();
+                }
+            }
+        }
+    }
+
+    /** A layer that changed its place in the chain fills another block from then on. */
+    private boolean boundTo(LayerPane[] targets) {
+        for (int i = 0; i < panes.length; i++) {
+            if (panes[i] != targets[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes what is pending into the moments; to be done before blocks grow in another way. */
+    void project() {
+        if (pending == 0) {
+            return;
+        }
+        for (int i = 0; i < layers.length; i++) {
+            int from = panes[i].block().rows() - pending;
+            windows[layers[i]].project(panes[i].block(), from, pending, halves);
+        }
+        for (int i = 0; i < interfaces.length; i++) {
+            moments[interfaces[i]].update(windows[xOf[i]], windows[yOf[i]]);
+        }
+        pending = 0;
+    }
+
+    void write(BinaryWriter out) {
+        byte[] held = new byte[pending];
+        System.arraycopy(halves, 0, held, 0, pending);
+        out.bytes(held).int32(layers.length);
+        for (LayerPane pane : panes) {
+            out.int32(pending == 0 ? -1 : pane.part().index());
+        }
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @return per layer its index in the chain, for {@link #bind}; null where nothing is pending
+     */
+    int[] read(BinaryReader in) {
+        byte[] held = in.bytes();
+        int count = in.count(Integer.BYTES);
+        if (count != layers.length || held.length > halves.length) {
+            throw new IllegalStateException(
+                    "paired layers: at most "
+                            + halves.length
+                            + " rows of "
+                            + layers.length
+                            + " layers expected, found "
+                            + held.length
+                            + " of "
+                            + count);
+        }
+        int[] indices = new int[count];
+        for (int i = 0; i < count; i++) {
+            indices[i] = in.int32();
+        }
+        System.arraycopy(held, 0, halves, 0, held.length);
+        pending = held.length;
+        return pending == 0 ? null : indices;
+    }
+
+    /** Says in which panes the pending rows lie. */
+    void bind(LayerPane[] holders) {
+        System.arraycopy(holders, 0, panes, 0, panes.length);
+    }
+}

@@ -1,0 +1,87 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
+
+/** Publishes the merged sketch of a layer and pane: its summary, then its chunks if wanted. */
+final class SketchPublisher {
+
+    /** Content of a SketchChunk: 1 MiB less room for the record around it. */
+    private static final int CHUNK_BYTES = (1 << 20) - 1024;
+
+    private final PaneMerge merge;
+
+    SketchPublisher(SketchTools tools) {
+        this.merge = new PaneMerge(tools);
+    }
+
+    /**
+     * Merges one part of a complete pane.
+     *
+     * <p>Shards that began the pane under different baselines centred their rows differently. What
+     * cannot be merged is published side by side, each with the shards behind it.
+     *
+     * @param summaries by shard, at least one
+     * @param inputs by shard, what entered the pane of the part's model
+     */
+    List<OutputRecord> publish(
+            SortedMap<Integer, PartSummary> summaries,
+            Map<Integer, ModelInput> inputs,
+            MergeClock clock) {
+        TreeMap<String, TreeMap<Integer, PartSummary>> byBaseline =
+                new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
+        summaries.forEach(
+                (shard, summary) ->
+                        byBaseline
+                                .computeIfAbsent(
+                                        inputs.get(shard).baselineId(), id -> new TreeMap<>())
+                                .put(shard, summary));
+        List<OutputRecord> out = new ArrayList<>();
+        byBaseline.forEach(
+                (baselineId, group) -> {
+                    Map<Integer, ModelInput> own = new TreeMap<>(inputs);
+                    own.values().removeIf(i -> !Objects.equals(i.baselineId(), baselineId));
+                    add(merge.merge(group, own, clock, CHUNK_BYTES), group, out);
+                });
+        return out;
+    }
+
+    private static void add(
+            PaneMerge.Merged merged,
+            SortedMap<Integer, PartSummary> summaries,
+            List<OutputRecord> out) {
+        PartSummary first = summaries.get(summaries.firstKey());
+        byte[] key = first.part().topicKey().getBytes(StandardCharsets.UTF_8);
+        long timestamp = Math.floorDiv(first.pane().end(), 1000L);
+        out.add(record(key, merged.record(), timestamp));
+        int count = merged.record().getSketchChunks();
+        for (int i = 0; i < count; i++) {
+            int from = i * CHUNK_BYTES;
+            int length = Math.min(CHUNK_BYTES, merged.sketchBytes().length - from);
+            SketchChunk chunk =
+                    SketchChunk.newBuilder()
+                            .setDigest(merged.record().getSketchDigest())
+                            .setIndex(i)
+                            .setCount(count)
+                            .setData(ByteBuffer.wrap(merged.sketchBytes(), from, length))
+                            .build();
+            out.add(record(key, chunk, timestamp));
+        }
+    }
+
+    private static OutputRecord record(byte[] key, SpecificRecord value, long timestamp) {
+        return new OutputRecord(Topics.SKETCHES, key, Wire.encode(value), timestamp);
+    }
+}

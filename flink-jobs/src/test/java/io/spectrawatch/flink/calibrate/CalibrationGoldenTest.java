@@ -1,0 +1,127 @@
+package io.spectrawatch.flink.calibrate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every form that travels between the operators is versioned and refuses what it does not know. */
+class CalibrationGoldenTest {
+
+    private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
+    private static final LayerKey LAYER = new LayerKey(3, "block/3", 2);
+
+    /**
+     * One form.
+     *
+     * @param rewrite reads the bytes and writes them again
+     */
+    record Form(String name, byte[] bytes, Function<byte[], byte[]> rewrite) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Form> forms() {
+        return Stream.of(
+                new Form("calibrate-survey-1", survey(), b -> ShardSurvey.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-layer-summary-1",
+                        new LayerSummary(2, MODEL, LAYER, new byte[] {1, 2}).toBytes(),
+                        b -> LayerSummary.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-layer-reference-1",
+                        reference(),
+                        b -> LayerReference.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-moments-1",
+                        new MomentsSummary(2, 1, new Pane(10, 20), new byte[] {3, 4}).toBytes(),
+                        b -> MomentsSummary.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-progress-1",
+                        new ShardProgress(2, 20).toBytes(),
+                        b -> ShardProgress.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-outcome-1",
+                        new InterfaceOutcome(1, 300, 400, 5, null, new byte[] {6}).toBytes(),
+                        b -> InterfaceOutcome.fromBytes(b).toBytes()));
+    }
+
+    private static byte[] survey() {
+        TreeMap<ModelKey, ShardSurvey.Count> models = new TreeMap<>();
+        models.put(MODEL, new ShardSurvey.Count(7, 80));
+        return new ShardSurvey(2, 1, 10, 20, models).toBytes();
+    }
+
+    private static byte[] reference() {
+        return new LayerReference(
+                        MODEL,
+                        LAYER,
+                        90,
+                        "too few",
+                        new byte[0],
+                        new double[] {1, 2, 3, 4, 5},
+                        new double[] {6, 0.5})
+                .toBytes();
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
+        byte[] golden = HexFormat.of().parseHex(golden(form.name()));
+        assertArrayEquals(golden, form.bytes());
+        assertArrayEquals(golden, form.rewrite().apply(golden));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void otherVersionsAndMagicsAreRefused(Form form) {
+        byte[] later = form.bytes().clone();
+        later[7] = 2;
+        IllegalStateException version =
+                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
+        assertTrue(version.getMessage().contains("known version 1, found 2"), version.getMessage());
+        byte[] alien = form.bytes().clone();
+        alien[0] ^= 1;
+        assertThrows(IllegalStateException.class, () -> form.rewrite().apply(alien));
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void truncatedAndExtendedBytesAreRefused(Form form) {
+        for (int length = 0; length <= form.bytes().length + 1; length++) {
+            byte[] other = Arrays.copyOf(form.bytes(), length);
+            if (length == form.bytes().length) {
+                assertEquals(length, form.rewrite().apply(other).length);
+            } else {
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> form.rewrite().apply(other),
+                        "length " + length);
+            }
+        }
+    }
+
+    private static String golden(String name) throws IOException {
+        String path = "/golden/" + name + ".hex";
+        try (InputStream in = CalibrationGoldenTest.class.getResourceAsStream(path)) {
+            assertNotNull(in, "no golden file " + path);
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
+        }
+    }
+}

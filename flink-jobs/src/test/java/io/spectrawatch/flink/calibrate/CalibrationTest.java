@@ -1,0 +1,277 @@
+package io.spectrawatch.flink.calibrate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.flink.calibrate.InterfaceResult.Status;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.baseline.LayerBaseline;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.Certificates;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.RowGroups;
+import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.certificate.WindowRows;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.RowBlock;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Both stages without a cluster: what they freeze, and what they refuse. */
+class CalibrationTest {
+
+    private static final int SNAPSHOTS = 160;
+
+    private static CalibrationResult calibrate(ReferenceLog log, CalibrateConfig config)
+            throws Exception {
+        return CalibrateJob.run(
+                config.settings(), log.range(), new HarnessStages(config, log.records()));
+    }
+
+    @Test
+    void freezesTheInterfacesWhoseLayersCarryTheSameRows() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, SNAPSHOTS);
+        CalibrationResult result = calibrate(log, ReferenceLog.config(2));
+
+        assertTrue(result.accepted(), result::refusal);
+        assertEquals(
+                List.of("embed->block/0", "block/0->block/1", "block/1->head"),
+                result.interfaces().stream().map(InterfaceResult::name).toList());
+        assertEquals(Status.ACCEPTED, result.interfaces().get(0).status());
+        InterfaceResult head = result.interfaces().get(2);
+        assertEquals(Status.REFUSED, head.status());
+        assertEquals(
+                "block/1->head: its layers never carry the same rows in a snapshot", head.reason());
+
+        ModelBaseline baseline = result.baseline();
+        assertEquals(ReferenceLog.MODEL, baseline.model());
+        assertEquals(ReferenceLog.VERSION, baseline.version());
+        assertEquals(ReferenceLog.DIGEST, baseline.digest());
+        assertEquals(2, baseline.interfaces().size());
+        assertEquals(
+                List.of("embed", "block/0", "block/1", "head"),
+                baseline.layers().stream().map(LayerBaseline::name).toList());
+        assertEquals(6, baseline.layers().get(0).window().rank());
+        assertEquals(5, baseline.layers().get(3).window().rank(), "no more than its columns");
+        assertEquals(SNAPSHOTS, result.snapshots());
+        assertEquals(TestLog.PANE, result.paneLengthMicros());
+        assertEquals(result.rows(), baseline.provenance().rows());
+        assertEquals(1, baseline.provenance().splitSeed());
+        assertEquals(
+                baseline.id(), ModelBaseline.fromBytes(baseline.toBytes()).id(), TestLog.repeat());
+    }
+
+    @Test
+    void theThirdsOfTheSamplesAreDisjointAndComplete() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, SNAPSHOTS);
+        CalibrationResult result = calibrate(log, ReferenceLog.config(2));
+        InterfaceResult first = result.interfaces().get(0);
+        long perLayer = (result.rows() - (long) SNAPSHOTS * ReferenceLog.SAMPLES) / 3;
+        assertEquals(
+                perLayer,
+                result.layers().get(0).rows() + first.referenceRows() + first.heldBackRows());
+        assertTrue(first.referenceRows() > perLayer / 4, TestLog.repeat());
+        assertTrue(first.heldBackRows() > perLayer / 4, TestLog.repeat());
+    }
+
+    @Test
+    void theSameLogAndSettingsGiveTheSameIdAndOthersAnother() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, SNAPSHOTS);
+        String id = calibrate(log, ReferenceLog.config(2)).baseline().id();
+        assertEquals(id, calibrate(log, ReferenceLog.config(2)).baseline().id());
+        for (String other :
+                List.of("split.seed=2", "window.rank=5", "groups=3", "drift.tolerance=0.03")) {
+            assertNotEquals(
+                    id, calibrate(log, ReferenceLog.config(2, other)).baseline().id(), other);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void otherShardsGiveTheSameNumbersUpToRounding(int shards) throws Exception {
+        CalibrationResult two =
+                calibrate(ReferenceLog.standard(2, SNAPSHOTS), ReferenceLog.config(2));
+        CalibrationResult other =
+                calibrate(ReferenceLog.standard(shards, SNAPSHOTS), ReferenceLog.config(shards));
+        for (int i = 0; i < two.baseline().interfaces().size(); i++) {
+            InterfaceBaseline expected = two.baseline().interfaces().get(i).certificate();
+            InterfaceBaseline found = other.baseline().interfaces().get(i).certificate();
+            assertEquals(expected.rows(), found.rows());
+            assertEquals(expected.certified().count(), found.certified().count());
+            assertEquals(expected.radius().value(), found.radius().value(), 1e-9);
+            assertEquals(expected.pooling().nullMean(), found.pooling().nullMean(), 1e-9);
+            assertEquals(expected.structure().energy(0, 0), found.structure().energy(0, 0), 1e-9);
+        }
+    }
+
+    @Test
+    void theReferenceIsThatOfItsRows() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(3, SNAPSHOTS);
+        CalibrateConfig config = ReferenceLog.config(3);
+        ModelBaseline baseline = calibrate(log, config).baseline();
+        for (ModelInterface each : baseline.interfaces()) {
+            InterfaceBaseline found = each.certificate();
+            InterfaceMoments moments = new InterfaceMoments(found.windowX(), found.windowY());
+            addRows(log, each.x(), moments);
+            InterfaceBaseline direct =
+                    Certificates.calibrate(
+                                    each.name(),
+                                    moments,
+                                    List.of(),
+                                    RowGroups.equalBlocks(16, 4),
+                                    config.settings().certifying().options())
+                            .baseline();
+            assertEquals(direct.rows(), found.rows());
+            assertArrayEquals(direct.transport(), found.transport(), 1e-12, TestLog.repeat());
+        }
+    }
+
+    /** All rows of the second third at once, whatever their shard. */
+    private static void addRows(ReferenceLog log, int x, InterfaceMoments moments) {
+        RowBlock rowsX = new RowBlock(1 << 14, moments.windowX().dimension());
+        RowBlock rowsY = new RowBlock(1 << 14, moments.windowY().dimension());
+        byte[] halves = new byte[1 << 14];
+        for (ShardRecord record : log.records()) {
+            if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot) {
+                Layer layerX = snapshot.getLayers().get(x);
+                Layer layerY = snapshot.getLayers().get(x + 1);
+                for (int row = 0; row < layerX.getRows(); row++) {
+                    int sample = layerX.getRowSample().get(row);
+                    String id = snapshot.getSamples().get(sample).getId();
+                    if (SampleSplit.part(1, id, 3) == SampleParts.REFERENCE) {
+                        halves[rowsX.rows()] = (byte) SampleSplit.half(1, id);
+                        rowsX.append(layerX.getData(), ElementType.FLOAT32, row, 1);
+                        rowsY.append(layerY.getData(), ElementType.FLOAT32, row, 1);
+                    }
+                }
+            }
+        }
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
+                WindowRows windowX = new WindowRows(kernels, moments.windowX(), 1 << 14);
+                WindowRows windowY = new WindowRows(kernels, moments.windowY(), 1 << 14)) {
+            windowX.project(rowsX, halves);
+            windowY.project(rowsY, halves);
+            moments.update(windowX, windowY);
+        }
+    }
+
+    @Test
+    void theOrderInWhichShardsAreReadDoesNotMatter() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(3, SNAPSHOTS);
+        CalibrateConfig config = ReferenceLog.config(3);
+        String id = calibrate(log, config).baseline().id();
+        // One shard after the other instead of all side by side.
+        log.records().sort(Comparator.comparingInt(r -> r.shard()));
+        assertEquals(id, calibrate(log, config).baseline().id());
+    }
+
+    @Test
+    void anOtherModelOrVersionIsNamedWithWhatIsThere() {
+        ReferenceLog log = ReferenceLog.standard(1, 3);
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class,
+                        () -> calibrate(log, ReferenceLog.config(1, "model.version=8")));
+        assertEquals(
+                "no snapshot of chain version 8 in the range; found chain version 7 digest abc"
+                        + " (3 snapshots)",
+                e.getMessage());
+        assertThrows(
+                CalibrationException.class,
+                () -> calibrate(log, ReferenceLog.config(1, "model.id=other")));
+    }
+
+    @Test
+    void severalDigestsAreNoReference() {
+        ReferenceLog log = ReferenceLog.standard(1, 3).next("def");
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class, () -> calibrate(log, ReferenceLog.config(1)));
+        assertEquals(
+                "the range holds several digests of chain: chain version 7 digest abc"
+                        + " (3 snapshots), chain version 7 digest def (1 snapshots); a baseline is"
+                        + " of one, choose a range of one",
+                e.getMessage());
+    }
+
+    @Test
+    void tooFewRowsAreCountedAgainstWhatIsNeeded() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(1, 4);
+        CalibrationResult result = calibrate(log, ReferenceLog.config(1));
+        assertFalse(result.accepted());
+        long found = result.layers().get(0).rows();
+        assertEquals(
+                "none of the 3 interfaces of chain 7 could be certified; the first,"
+                        + " embed->block/0: layer embed: too few rows for a window: 200 needed,"
+                        + " found "
+                        + found,
+                result.refusal());
+    }
+
+    @Test
+    void aRangeWithoutTicksHasNoPanes() {
+        ReferenceLog log = ReferenceLog.standard(1, 2);
+        log.records().removeIf(record -> record.value().length < 200);
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class, () -> calibrate(log, ReferenceLog.config(1)));
+        assertTrue(e.getMessage().startsWith("the range holds no tick"), e.getMessage());
+    }
+
+    @Test
+    void panesOfTwoLengthsAreNoReference() {
+        ReferenceLog log = ReferenceLog.standard(1, 2);
+        log.log().tick(0, TestLog.SECOND, 2 * TestLog.PANE);
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class, () -> calibrate(log, ReferenceLog.config(1)));
+        assertTrue(e.getMessage().contains("from 10000000 to 20000000"), e.getMessage());
+    }
+
+    @Test
+    void recordsThatDoNotBelongThereAreLeftOutAndCounted() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(1, SNAPSHOTS);
+        String id = calibrate(log, ReferenceLog.config(1)).baseline().id();
+        log.log().add(0, new byte[] {1, 2, 3}).add(0, new byte[0]);
+        CalibrationResult result = calibrate(log, ReferenceLog.config(1));
+        assertEquals(2, result.leftOut());
+        assertNotEquals(id, result.baseline().id(), "the range is part of the baseline");
+    }
+
+    @Test
+    void ticksOfAnotherShardCountStopTheJob() {
+        ReferenceLog log = ReferenceLog.standard(2, 2);
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class, () -> calibrate(log, ReferenceLog.config(3)));
+        assertTrue(
+                e.getMessage().contains("a tick of shard 0 of 2, expected shard 0 of 3"),
+                e.getMessage());
+    }
+
+    @Test
+    void fewerPanesThanATestNeedsAreSaidPerInterface() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(1, SNAPSHOTS);
+        CalibrationResult result = calibrate(log, ReferenceLog.config(1, "pool.rows=100000"));
+        assertTrue(result.accepted());
+        assertEquals(
+                "held-back rows make 0 pooled panes of 100000 rows, at least 4 are needed",
+                result.interfaces().get(0).driftRefusal());
+    }
+}

@@ -1,0 +1,237 @@
+package io.spectrawatch.ops.baseline;
+
+import io.spectrawatch.flink.baseline.ActivationRequest;
+import io.spectrawatch.flink.baseline.BaselineActivator;
+import io.spectrawatch.flink.baseline.BaselineCatalogue;
+import io.spectrawatch.flink.baseline.BaselineException;
+import io.spectrawatch.flink.baseline.KafkaBaselines;
+import io.spectrawatch.flink.baseline.LogClock;
+import io.spectrawatch.ops.baseline.BaselineList.Baseline;
+import io.spectrawatch.ops.baseline.BaselineList.State;
+import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.BaselineEntry;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+
+/** The life cycle of published baselines, for operators. */
+public final class BaselineAdmin {
+
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final Map<String, Object> client;
+    private final String topicPrefix;
+    private final LongSupplier now;
+
+    /**
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param topicPrefix prefix of the topics' names
+     * @param now the brokers' time, microseconds since the epoch
+     */
+    public BaselineAdmin(Map<String, Object> client, String topicPrefix, LongSupplier now) {
+        this.client = new HashMap<>(client);
+        this.topicPrefix = topicPrefix;
+        this.now = now;
+    }
+
+    /** Lists the complete baselines. */
+    public BaselineList list() throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        long at = logTime();
+        return new BaselineList(
+                catalogue.entries().stream().map(entry -> describe(catalogue, entry, at)).toList(),
+                catalogue.unreadable());
+    }
+
+    /**
+     * Describes one baseline and checks its pieces against its id.
+     *
+     * @param id its id or the beginning of it
+     * @throws BaselineException if there is none
+     */
+    public BaselineDetail show(String id) throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        BaselineEntry entry = catalogue.find(id);
+        return new BaselineDetail(
+                describe(catalogue, entry, logTime()),
+                entry.getCreatedFrom().stream()
+                        .map(
+                                r ->
+                                        new BaselineDetail.Range(
+                                                r.getShard(),
+                                                r.getFirstOffset(),
+                                                r.getLastOffset()))
+                        .toList(),
+                new TreeMap<>(entry.getSummary()),
+                damage(entry),
+                catalogue.requests().stream()
+                        .map(request -> activation(request, entry))
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    /**
+     * Asks for a baseline to judge its model.
+     *
+     * @param id its id or the beginning of it
+     * @throws BaselineException if there is none, it is damaged, or the moment is too early
+     */
+    public ActivationReport activate(String id, ActivationWish wish) throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        BaselineEntry entry = catalogue.find(id);
+        return request(
+                catalogue,
+                entry.getModelId(),
+                entry.getModelVersion(),
+                entry.getBaselineId(),
+                wish);
+    }
+
+    /** Asks for a model to be judged by no baseline. */
+    public ActivationReport deactivate(String model, String version, ActivationWish wish)
+            throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        if (catalogue.last(model, version).isEmpty()) {
+            throw new IOException(
+                    "no baseline was ever activated for model " + model + " version " + version);
+        }
+        return request(catalogue, model, version, null, wish);
+    }
+
+    /**
+     * Asks for what judged a model before its last activation.
+     *
+     * @throws BaselineException if nothing did, or it is damaged
+     */
+    public ActivationReport rollback(String model, String version, ActivationWish wish)
+            throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        String id = catalogue.previous(model, version).getBaselineId();
+        return request(catalogue, model, version, id, wish);
+    }
+
+    private ActivationReport request(
+            BaselineCatalogue catalogue,
+            String model,
+            String version,
+            String baselineId,
+            ActivationWish wish)
+            throws IOException {
+        if (baselineId != null) {
+            verify(baselineId);
+        }
+        LogClock clock = clock().orElseThrow(this::noClock);
+        Optional<ActivationRequest> last = catalogue.last(model, version);
+        long effectiveFrom =
+                BaselineActivator.effectiveFrom(
+                        clock,
+                        last,
+                        clock.earliestActivation(now.getAsLong(), wish.maxClockSkew()),
+                        wish.effectiveFrom());
+        long offset =
+                new BaselineActivator(client, topicPrefix)
+                        .request(
+                                new Activate(
+                                        model,
+                                        version,
+                                        baselineId,
+                                        effectiveFrom,
+                                        wish.requestedBy()));
+        return new ActivationReport(
+                model,
+                version,
+                baselineId,
+                last.map(r -> r.activate().getBaselineId()).orElse(null),
+                instant(effectiveFrom),
+                effectiveFrom,
+                wish.requestedBy(),
+                offset);
+    }
+
+    private IOException noClock() {
+        return new IOException(
+                "the validated log has no tick yet, and so no panes: start ingest first");
+    }
+
+    private BaselineCatalogue catalogue() throws IOException {
+        return BaselineCatalogue.read(client, topicPrefix);
+    }
+
+    private Optional<LogClock> clock() throws IOException {
+        return LogClock.read(client, topicPrefix);
+    }
+
+    /** Which panes begin now is for the log to say; before its first tick none does. */
+    private long logTime() throws IOException {
+        return clock().map(LogClock::time).orElse(Long.MIN_VALUE);
+    }
+
+    private void verify(String id) throws IOException {
+        new KafkaBaselines(client, topicPrefix, Duration.ZERO).verify(id);
+    }
+
+    private String damage(BaselineEntry entry) throws IOException {
+        try {
+            verify(entry.getBaselineId());
+            return null;
+        } catch (BaselineException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static Baseline describe(BaselineCatalogue catalogue, BaselineEntry entry, long at) {
+        Optional<ActivationRequest> active =
+                catalogue
+                        .inForce(entry.getModelId(), entry.getModelVersion(), at)
+                        .filter(r -> asksFor(r, entry));
+        Optional<ActivationRequest> last =
+                catalogue
+                        .last(entry.getModelId(), entry.getModelVersion())
+                        .filter(r -> asksFor(r, entry));
+        State state =
+                active.isPresent()
+                        ? State.ACTIVE
+                        : last.isPresent() ? State.PENDING : State.INACTIVE;
+        Optional<Activate> behind = active.or(() -> last).map(ActivationRequest::activate);
+        return new Baseline(
+                entry.getBaselineId(),
+                entry.getModelId(),
+                entry.getModelVersion(),
+                entry.getModelDigest(),
+                entry.getRows(),
+                entry.getBytes(),
+                entry.getChunks(),
+                state,
+                behind.map(a -> instant(a.getEffectiveFrom())).orElse(null),
+                behind.map(Activate::getRequestedBy).orElse(null));
+    }
+
+    private static boolean asksFor(ActivationRequest request, BaselineEntry entry) {
+        return entry.getBaselineId().equals(request.activate().getBaselineId());
+    }
+
+    private static Optional<BaselineDetail.Activation> activation(
+            ActivationRequest request, BaselineEntry entry) {
+        Activate activate = request.activate();
+        if (!activate.getModelId().equals(entry.getModelId())
+                || !activate.getModelVersion().equals(entry.getModelVersion())) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                new BaselineDetail.Activation(
+                        activate.getBaselineId(),
+                        instant(activate.getEffectiveFrom()),
+                        activate.getRequestedBy(),
+                        instant(request.writtenAt() * MICROS_PER_MILLI)));
+    }
+
+    private static String instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString();
+    }
+}

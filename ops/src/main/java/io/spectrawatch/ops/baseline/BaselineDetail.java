@@ -1,0 +1,41 @@
+package io.spectrawatch.ops.baseline;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything about one baseline.
+ *
+ * @param baseline what the list says
+ * @param createdFrom offsets of the validated log it was calibrated from
+ * @param summary what it holds, by name
+ * @param damage why it cannot be loaded; null if its pieces have its id as their hash
+ * @param activations requests for its model and version, oldest first, for this baseline or not
+ */
+public record BaselineDetail(
+        BaselineList.Baseline baseline,
+        List<Range> createdFrom,
+        Map<String, String> summary,
+        String damage,
+        List<Activation> activations) {
+
+    /**
+     * Offsets of one shard.
+     *
+     * @param shard partition of the validated topic
+     * @param firstOffset first, -1 for none
+     * @param lastOffset last, -1 for none
+     */
+    public record Range(int shard, long firstOffset, long lastOffset) {}
+
+    /**
+     * A request.
+     *
+     * @param baselineId what was asked for; null: no baseline
+     * @param effectiveFrom start of the first pane, ISO 8601
+     * @param requestedBy who asked
+     * @param requestedAt when, ISO 8601
+     */
+    public record Activation(
+            String baselineId, String effectiveFrom, String requestedBy, String requestedAt) {}
+}

@@ -1,0 +1,166 @@
+package io.spectrawatch.ops.cli;
+
+import io.spectrawatch.flink.calibrate.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.CalibrationResult;
+import io.spectrawatch.ops.baseline.ActivationWish;
+import io.spectrawatch.ops.calibrate.Calibration;
+import io.spectrawatch.ops.calibrate.CalibrationReport;
+import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code calibrate}: from a trusted range of the log to what a model is judged by. */
+@Command(
+        name = "calibrate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Freezes a baseline from a trusted range of the validated log and publishes it; exit"
+                        + " code 1 if no interface can be certified.")
+final class CalibrateCommand implements Callable<Integer> {
+
+    private static final long MICROS_PER_MILLI = 1000;
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private ServiceOptions service;
+
+    @Mixin private ActivationOptions activation;
+
+    @Mixin private JsonOption json;
+
+    @Option(
+            names = {"--model", "--model-id"},
+            paramLabel = "MODEL",
+            description = "The model, as its snapshots call it.")
+    private String model;
+
+    @Option(
+            names = "--model-version",
+            paramLabel = "VERSION",
+            description = "Its version (default: the only one in the range).")
+    private String version;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Start of the range by the log's time, such as 2026-03-01T12:00:00Z.")
+    private String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Its end, exclusive.")
+    private String to;
+
+    @Option(
+            names = "--from-offsets",
+            paramLabel = "SHARD:OFFSET,...",
+            description = "Start of the range by offsets, one per shard; instead of times.")
+    private String fromOffsets;
+
+    @Option(
+            names = "--to-offsets",
+            paramLabel = "SHARD:OFFSET,...",
+            description = "Its end, exclusive, one per shard.")
+    private String toOffsets;
+
+    @Option(
+            names = "--window-rank",
+            paramLabel = "K",
+            description = "Directions of a layer's window (default: 32).")
+    private String windowRank;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "N",
+            description = "Equal blocks of output channels (default: 8).")
+    private String groups;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            description = "Seed of the sample split (default: 1).")
+    private String seed;
+
+    @Option(names = "--dry-run", description = "Calibrate and show, publish nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--activate",
+            description = "Judge the model by the baseline as soon as it is published.")
+    private boolean activate;
+
+    @Override
+    public Integer call() throws Exception {
+        if (service.printConfig()) {
+            spec.commandLine().getOut().println(CalibrateConfig.definition().toEnrichedRst());
+            return 0;
+        }
+        if (dryRun && activate) {
+            throw new ParameterException(
+                    spec.commandLine(), "--dry-run publishes nothing that --activate could use");
+        }
+        ActivationWish wish = activate ? activation.wish(spec) : null;
+        Map<String, String> settings = settings();
+        new Calibration(settings, service.kafka().clientProperties(), topicPrefix());
+        try (Admin admin = service.kafka().connect()) {
+            if (!settings.containsKey(CalibrateConfig.SHARDS)) {
+                String validated = Topics.VALIDATED.topicName(topicPrefix());
+                int shards = KafkaOptions.partitions(admin, validated);
+                settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
+            }
+        }
+        return calibrate(
+                new Calibration(settings, service.kafka().clientProperties(), topicPrefix()), wish);
+    }
+
+    private int calibrate(Calibration calibration, ActivationWish wish) throws Exception {
+        PrintWriter progress = progress();
+        progress.println("reading the range twice: windows, then moments ...");
+        CalibrationResult result = calibration.run();
+        CalibrationReport report =
+                dryRun || !result.accepted()
+                        ? calibration.dryRun(result)
+                        : calibration.publish(
+                                result, wish, () -> System.currentTimeMillis() * MICROS_PER_MILLI);
+        CalibrationScreen.print(report, progress);
+        json.write(report, spec.commandLine().getOut());
+        return result.accepted() ? 0 : Main.FAILED;
+    }
+
+    private Map<String, String> settings() throws IOException {
+        Map<String, String> settings = service.settings();
+        put(settings, CalibrateConfig.MODEL_ID, model);
+        put(settings, CalibrateConfig.MODEL_VERSION, version);
+        put(settings, CalibrateConfig.TIME_START, from);
+        put(settings, CalibrateConfig.TIME_END, to);
+        put(settings, CalibrateConfig.OFFSETS_START, fromOffsets);
+        put(settings, CalibrateConfig.OFFSETS_END, toOffsets);
+        put(settings, CalibrateConfig.WINDOW_RANK, windowRank);
+        put(settings, CalibrateConfig.GROUPS, groups);
+        put(settings, CalibrateConfig.SPLIT_SEED, seed);
+        return settings;
+    }
+
+    private static void put(Map<String, String> settings, String key, String value) {
+        if (value != null) {
+            settings.put(key, value);
+        }
+    }
+
+    private String topicPrefix() {
+        return service.kafka().topicPrefix();
+    }
+
+    private PrintWriter progress() {
+        return json.takesStandardOutput()
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
+    }
+}

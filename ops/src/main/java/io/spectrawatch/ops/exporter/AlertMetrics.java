@@ -1,0 +1,102 @@
+package io.spectrawatch.ops.exporter;
+
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Counters of alerts, and which stand.
+ *
+ * <p>An alert stands from RAISED to RESOLVED. Certificates name the alerts of their interface that
+ * stand, so an exporter that starts later than an alert was raised shows it all the same. Alerts
+ * about one sample do not stand; they are counted.
+ */
+final class AlertMetrics extends Collector {
+
+    private final LabelLimit counted;
+    private final LabelLimit standing;
+    private final Map<List<String>, State> states = new TreeMap<>(GaugeFamilies.LABEL_ORDER);
+    private final Counter alerts =
+            Counter.build("spectrawatch_alerts_total", "Alerts raised, by kind.")
+                    .labelNames("model", "version", "kind")
+                    .create();
+
+    /**
+     * @param mostSeries label tuples of each metric at most
+     * @param dropped counts what lies beyond
+     */
+    AlertMetrics(int mostSeries, Counter.Child dropped) {
+        this.counted = new LabelLimit(mostSeries, dropped);
+        this.standing = new LabelLimit(mostSeries, dropped);
+    }
+
+    /** Whether an alert stood at the end of a pane. */
+    private record State(boolean active, long paneEnd) {}
+
+    void registerAt(CollectorRegistry registry) {
+        register(registry);
+        alerts.register(registry);
+    }
+
+    synchronized void accept(Alert alert) {
+        boolean raised = alert.getTransition() == AlertTransition.RAISED;
+        String model = alert.getModelId();
+        String version = alert.getModelVersion();
+        if (raised && counted.admits(List.of(model, version, alert.getKind()))) {
+            alerts.labels(model, version, alert.getKind()).inc();
+        }
+        if (alert.getSampleId() == null) {
+            String part = alert.getPart() == null ? "" : alert.getPart();
+            set(
+                    List.of(model, version, part, alert.getKind()),
+                    new State(raised, alert.getPaneEnd()));
+        }
+    }
+
+    synchronized void accept(InterfaceCertificate certificate) {
+        List<String> where =
+                List.of(
+                        certificate.getModelId(),
+                        certificate.getModelVersion(),
+                        certificate.getInterfaceName());
+        Set<String> active = new HashSet<>(certificate.getActiveAlerts());
+        Set<String> kinds = new HashSet<>(active);
+        for (List<String> labels : states.keySet()) {
+            if (labels.subList(0, 3).equals(where)) {
+                kinds.add(labels.get(3));
+            }
+        }
+        for (String kind : kinds) {
+            set(
+                    List.of(where.get(0), where.get(1), where.get(2), kind),
+                    new State(active.contains(kind), certificate.getPaneEnd()));
+        }
+    }
+
+    private void set(List<String> labels, State state) {
+        if (standing.admits(labels)) {
+            states.merge(labels, state, (old, now) -> now.paneEnd() >= old.paneEnd() ? now : old);
+        }
+    }
+
+    @Override
+    public synchronized List<MetricFamilySamples> collect() {
+        GaugeFamilies families = new GaugeFamilies("model", "version", "interface", "kind");
+        states.forEach(
+                (labels, state) ->
+                        families.add(
+                                "spectrawatch_alert_active",
+                                "1 while an alert stands, 0 after it was resolved.",
+                                labels,
+                                state.active() ? 1 : 0));
+        return families.list();
+    }
+}

@@ -1,0 +1,56 @@
+package io.spectrawatch.ops.exporter;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+import io.spectrawatch.schemas.SampleScores;
+import java.util.List;
+
+/** The distribution of the samples' p-values, and how many samples were called what. */
+final class ScoreMetrics {
+
+    /** Alert levels, and enough of the rest to see whether clean samples are spread evenly. */
+    private static final double[] BUCKETS = {.001, .005, .01, .05, .1, .25, .5, .75, 1};
+
+    private final LabelLimit models;
+    private final LabelLimit kinds;
+    private final Histogram scores =
+            Histogram.build(
+                            "spectrawatch_sample_scores",
+                            "Combined p-values of the samples in the scores topic.")
+                    .labelNames("model", "version")
+                    .buckets(BUCKETS)
+                    .create();
+    private final Counter suspicious =
+            Counter.build(
+                            "spectrawatch_suspicious_samples_total",
+                            "Samples at or below the configured level, by kind.")
+                    .labelNames("model", "version", "kind")
+                    .create();
+
+    /**
+     * @param mostSeries label tuples of each metric at most
+     * @param dropped counts what lies beyond
+     */
+    ScoreMetrics(int mostSeries, Counter.Child dropped) {
+        this.models = new LabelLimit(mostSeries, dropped);
+        this.kinds = new LabelLimit(mostSeries, dropped);
+    }
+
+    void registerAt(CollectorRegistry registry) {
+        scores.register(registry);
+        suspicious.register(registry);
+    }
+
+    synchronized void accept(SampleScores sample) {
+        String model = sample.getModelId();
+        String version = sample.getModelVersion();
+        if (models.admits(List.of(model, version))) {
+            scores.labels(model, version).observe(sample.getP());
+        }
+        String kind = sample.getKind();
+        if (kind != null && kinds.admits(List.of(model, version, kind))) {
+            suspicious.labels(model, version, kind).inc();
+        }
+    }
+}

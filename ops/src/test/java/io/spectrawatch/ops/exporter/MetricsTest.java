@@ -1,0 +1,326 @@
+package io.spectrawatch.ops.exporter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.exporter.common.TextFormat;
+import io.spectrawatch.ops.Promtool;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.BindingTest;
+import io.spectrawatch.schemas.CertificateFindings;
+import io.spectrawatch.schemas.CertificateStatus;
+import io.spectrawatch.schemas.ErrorTerms;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Interval;
+import io.spectrawatch.schemas.MarginConsumption;
+import io.spectrawatch.schemas.Movement;
+import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.TestEvidence;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Prometheus is told of certificates, alerts and scores. */
+class MetricsTest {
+
+    private static final int MOST = 3;
+    private static final String FACE = "h.0->h.1";
+    private static final String WHERE = "{model=\"m\",version=\"1\",interface=\"h.0->h.1\",";
+
+    private final CollectorRegistry registry = new CollectorRegistry(true);
+    private final Counter dropped =
+            Counter.build("dropped_total", "Records not shown.").labelNames("type").create();
+    private final CertificateMetrics certificates =
+            new CertificateMetrics(MOST, dropped.labels("certificate"));
+    private final ScoreMetrics scores = new ScoreMetrics(MOST, dropped.labels("score"));
+    private final AlertMetrics alerts = new AlertMetrics(MOST, dropped.labels("alert"));
+
+    @BeforeEach
+    void register() {
+        certificates.registerAt(registry);
+        scores.registerAt(registry);
+        alerts.registerAt(registry);
+        dropped.register(registry);
+    }
+
+    @Test
+    void aCertificateIsShownWithItsBounds() throws Exception {
+        certificates.accept(certificate(FACE, 60, List.of()));
+
+        assertShown("spectrawatch_certificate_radius" + WHERE + "} 0.25");
+        assertShown("spectrawatch_certificate_error" + WHERE + "term=\"roundoff\",} 1.0E-12");
+        assertShown("spectrawatch_certificate_utilisation" + WHERE + "} 0.5");
+        assertShown("spectrawatch_certificate_utilisation_upper" + WHERE + "} 0.75");
+        assertShown("spectrawatch_certificate_resolved_ratio" + WHERE + "} 0.875");
+        assertShown("spectrawatch_certificate_margin_consumption" + WHERE + "} 0.125");
+        assertShown("spectrawatch_certificate_margin_consumption_error" + WHERE + "} 4.0E-12");
+        assertShown("spectrawatch_certificate_evidence" + WHERE + "test=\"drift\",} 1.5");
+        assertShown("spectrawatch_certificate_evidence" + WHERE + "test=\"spectrum\",} -0.5");
+        assertShown(
+                "spectrawatch_certificate_evidence_threshold" + WHERE + "test=\"drift\",} 7.25");
+        assertShown("spectrawatch_certificate_elements" + WHERE + "verdict=\"changed\",} 2.0");
+        assertShown("spectrawatch_certificate_status" + WHERE + "status=\"partial\",} 1.0");
+        assertShown("spectrawatch_certificate_status" + WHERE + "status=\"issued\",} 0.0");
+        assertShown("spectrawatch_certificates_total" + WHERE + "status=\"partial\",} 1.0");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void theNewestPaneCountsWhateverTheOrder() throws Exception {
+        certificates.accept(refused(120));
+        certificates.accept(certificate(FACE, 60, List.of()));
+
+        assertShown("spectrawatch_certificate_status" + WHERE + "status=\"refused\",} 1.0");
+        assertShown("spectrawatch_certificates_total" + WHERE + "status=\"refused\",} 1.0");
+        assertShown(
+                "spectrawatch_certificate_evidence_threshold" + WHERE + "test=\"drift\",} 7.25");
+        assertFalse(scrape().contains("spectrawatch_certificate_radius"), "nothing was certified");
+        assertFalse(
+                scrape().contains("spectrawatch_certificate_evidence{"), "no score was taken yet");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void anAlertStandsFromRaisedToResolved() throws Exception {
+        alerts.accept(alert("CERTIFICATE_DRIFT", FACE, AlertTransition.RAISED, 60, null));
+        String active = "spectrawatch_alert_active" + WHERE + "kind=\"CERTIFICATE_DRIFT\",} ";
+        String total = "spectrawatch_alerts_total{model=\"m\",version=\"1\",kind=\"";
+        assertShown(active + "1.0");
+        assertShown(total + "CERTIFICATE_DRIFT\",} 1.0");
+        Promtool.check(scrape());
+
+        alerts.accept(alert("CERTIFICATE_DRIFT", FACE, AlertTransition.RESOLVED, 120, null));
+        assertShown(active + "0.0");
+        assertShown(total + "CERTIFICATE_DRIFT\",} 1.0");
+
+        alerts.accept(alert("CERTIFICATE_DRIFT", FACE, AlertTransition.RAISED, 60, null));
+        assertShown(active + "0.0");
+    }
+
+    @Test
+    void certificatesSayWhatStandsToAnExporterThatStartedLater() throws Exception {
+        alerts.accept(certificate(FACE, 60, List.of("SPECTRUM_DRIFT")));
+        String active = "spectrawatch_alert_active" + WHERE + "kind=\"SPECTRUM_DRIFT\",} ";
+        assertShown(active + "1.0");
+
+        alerts.accept(certificate(FACE, 120, List.of()));
+        assertShown(active + "0.0");
+        assertFalse(scrape().contains("spectrawatch_alerts_total{"), "no alert was seen raised");
+    }
+
+    @Test
+    void alertsAboutASampleAreCountedAndDoNotStand() throws Exception {
+        alerts.accept(alert("ADVERSARIAL", null, AlertTransition.RAISED, 60, "r1"));
+        alerts.accept(alert("ADVERSARIAL", null, AlertTransition.RAISED, 60, "r2"));
+        alerts.accept(alert("UNDER_ATTACK", null, AlertTransition.RAISED, 60, null));
+
+        assertShown(
+                "spectrawatch_alerts_total{model=\"m\",version=\"1\",kind=\"ADVERSARIAL\",} 2.0");
+        assertShown(
+                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"UNDER_ATTACK\",} 1.0");
+        assertFalse(scrape().contains("r1"), "no metric names a sample");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void scoresAreADistributionAndCountsOfWhatTheyWereCalled() throws Exception {
+        for (double p : new double[] {.0005, .003, .2, .9}) {
+            scores.accept(score("m", p, p <= .003 ? "ADVERSARIAL" : null));
+        }
+        String where = "{model=\"m\",version=\"1\",";
+        assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.001\",} 1.0");
+        assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.005\",} 2.0");
+        assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"1.0\",} 4.0");
+        assertShown("spectrawatch_suspicious_samples_total" + where + "kind=\"ADVERSARIAL\",} 2.0");
+        assertFalse(scrape().contains("sample-"), "no metric names a sample");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void labelsAreEscaped() throws Exception {
+        certificates.accept(certificate("a\"b\\c\nd", 60, List.of()));
+        assertShown("interface=\"a\\\"b\\\\c\\nd\"");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void furtherSeriesThanTheLimitAreCountedInstead() throws Exception {
+        for (int i = 0; i < MOST + 2; i++) {
+            certificates.accept(certificate("i" + i, 60, List.of()));
+            scores.accept(score("m" + i, .5, "KIND"));
+            alerts.accept(alert("KIND" + i, FACE, AlertTransition.RAISED, 60, null));
+        }
+        certificates.accept(certificate("i0", 60, List.of()));
+
+        assertShown("dropped_total{type=\"certificate\",} 2.0");
+        assertShown("dropped_total{type=\"score\",} 4.0");
+        assertShown("dropped_total{type=\"alert\",} 4.0");
+        assertFalse(scrape().contains("i" + MOST));
+        assertEquals(
+                MOST,
+                scrape().lines().filter(l -> l.startsWith("spectrawatch_alert_active{")).count());
+    }
+
+    private void assertShown(String line) throws IOException {
+        assertTrue(scrape().contains(line), () -> line + " is not in\n" + unchecked());
+    }
+
+    private String unchecked() {
+        try {
+            return scrape();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String scrape() throws IOException {
+        StringWriter text = new StringWriter();
+        TextFormat.write004(text, registry.metricFamilySamples());
+        return text.toString();
+    }
+
+    private static InterfaceCertificate certificate(
+            String name, long paneEnd, List<String> active) {
+        return new InterfaceCertificate(
+                "m",
+                "1",
+                "ab12",
+                name,
+                "h.0",
+                "h.1",
+                0L,
+                paneEnd,
+                2,
+                20_000L,
+                "b1",
+                "i1",
+                CertificateStatus.PARTIAL,
+                "2 elements were dropped at calibration",
+                findings(),
+                List.of(
+                        new TestEvidence("drift", 1.5, 7.25, 0.02, 1, 2L, false, ""),
+                        new TestEvidence("spectrum", -0.5, 7.25, 0.002, 1, 2L, false, "")),
+                active,
+                "s0",
+                "s1",
+                null);
+    }
+
+    private static InterfaceCertificate refused(long paneEnd) {
+        return new InterfaceCertificate(
+                "m",
+                "1",
+                "ab12",
+                FACE,
+                "h.0",
+                "h.1",
+                0L,
+                paneEnd,
+                1,
+                5L,
+                "b1",
+                "i1",
+                CertificateStatus.REFUSED,
+                "at least 1000 rows expected, found 5",
+                null,
+                List.of(new TestEvidence("drift", null, 7.25, 0.02, 1, 0L, false, "")),
+                List.of(),
+                "s0",
+                "s1",
+                null);
+    }
+
+    private static CertificateFindings findings() {
+        return new CertificateFindings(
+                "PHYSICAL",
+                "WINDOWED",
+                2,
+                3,
+                0.25,
+                new BindingTest("ACTIVITY", 1, -1, 2),
+                0.5,
+                new ErrorTerms(0.0, 0.0, 1e-12, 0.0, 1e-12),
+                new ErrorTerms(0.0, 0.0, 2e-12, 0.0, 2e-12),
+                0.125,
+                0.0625,
+                0.03125,
+                5,
+                2,
+                1,
+                2,
+                0.875,
+                List.of(),
+                0.5,
+                0.75,
+                new MarginConsumption(0.125, 0.5, 1.0, 1, 2, 4e-12),
+                List.of(List.of(0, 2), List.of(2)),
+                List.of(List.of(), List.of(1)),
+                List.of(0, 1),
+                List.of(),
+                List.of(0, 0),
+                List.of(2),
+                2,
+                new Interval("core", 0.5, 0.5, 0.5),
+                new Interval("overlap", 0.25, 0.25, 0.25),
+                new Interval("noise", 0.125, 0.125, 0.125),
+                0.25,
+                0.5,
+                0.375,
+                true,
+                "WAR?",
+                0.0625,
+                0.125,
+                0.0,
+                new Movement(0.5, null, 0.25, -0.125),
+                new Movement(0.25, 0.125, 0.5, 0.5),
+                "UNDETERMINED",
+                List.of());
+    }
+
+    private static SampleScores score(String model, double p, String kind) {
+        return new SampleScores(
+                model,
+                "1",
+                "sample-" + p,
+                "c",
+                0L,
+                0,
+                1L,
+                "b1",
+                p,
+                .001,
+                1 / p,
+                kind,
+                null,
+                null,
+                Map.of());
+    }
+
+    private static Alert alert(
+            String kind, String part, AlertTransition transition, long paneEnd, String sample) {
+        return new Alert(
+                "id",
+                kind,
+                transition,
+                "m",
+                "1",
+                part,
+                "detector-1",
+                0L,
+                paneEnd,
+                sample,
+                null,
+                null,
+                "none",
+                "text",
+                Map.of(),
+                null);
+    }
+}
