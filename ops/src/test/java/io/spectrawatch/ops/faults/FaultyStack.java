@@ -2,11 +2,14 @@ package io.spectrawatch.ops.faults;
 
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ final class FaultyStack implements AutoCloseable {
     static final int SHARDS = 3;
     static final long PANE_MILLIS = 2000;
 
+    private static final String CLOCK_SKEW_MILLIS = "1000";
     private static final int PARALLELISM = 2;
 
     /** Optimising code takes longer than these JVMs live. */
@@ -74,6 +78,29 @@ final class FaultyStack implements AutoCloseable {
 
     JobProbe job() {
         return new JobProbe(cluster.rest());
+    }
+
+    /**
+     * Calibrates a baseline from the log as it is and has the model judged by it from the first
+     * pane that no shard can have begun.
+     */
+    void calibrate() {
+        Map<Integer, Long> ends = Topic.ends(client, Topics.VALIDATED, PREFIX);
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said, true);
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("calibrate", "--activate", "--model", Synthetic.MODEL));
+        arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));
+        arguments.addAll(List.of("--topic-prefix", PREFIX));
+        arguments.addAll(List.of("--from-offsets", offsets(ends, false)));
+        arguments.addAll(List.of("--to-offsets", offsets(ends, true)));
+        arguments.addAll(List.of("--max-clock-skew", CLOCK_SKEW_MILLIS));
+        arguments.addAll(List.of("--window-rank", "4", "--groups", "2"));
+        arguments.addAll(List.of("-D", "minimum.rows=200", "-D", "pool.rows=200"));
+        arguments.addAll(List.of("-D", "kernels=host"));
+        if (Main.execute(out, out, arguments.toArray(String[]::new)) != 0) {
+            throw new AssertionError("no baseline: " + said);
+        }
     }
 
     // ------------------------------------------------------------------ faults
@@ -145,7 +172,7 @@ final class FaultyStack implements AutoCloseable {
                         .options("-Xmx384m", SHORT_LIVED.get(0), SHORT_LIVED.get(1))
                         .log(folder.resolve("ingest.log"))
                         .start(
-                                "io.spectrawatch.ops.cli.Main",
+                                Main.class.getName(),
                                 "ingest",
                                 "--bootstrap-server",
                                 broker.bootstrapServers(),
@@ -161,6 +188,8 @@ final class FaultyStack implements AutoCloseable {
                                 "lateness.ms=1000",
                                 "-D",
                                 "tick.interval.ms=200",
+                                "-D",
+                                "max.clock.skew.ms=" + CLOCK_SKEW_MILLIS,
                                 // a killed process is noticed, and its transaction ended, sooner
                                 "--command-property",
                                 "session.timeout.ms=6000",
