@@ -8,8 +8,6 @@ import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,23 +82,8 @@ final class FaultyStack implements AutoCloseable {
      * Calibrates a baseline from the log as it is and has the model judged by it from the first
      * pane that no shard can have begun.
      */
-    void calibrate() {
-        Map<Integer, Long> ends = Topic.ends(client, Topics.VALIDATED, PREFIX);
-        StringWriter said = new StringWriter();
-        PrintWriter out = new PrintWriter(said, true);
-        List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("calibrate", "--activate", "--model", Synthetic.MODEL));
-        arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));
-        arguments.addAll(List.of("--topic-prefix", PREFIX));
-        arguments.addAll(List.of("--from-offsets", offsets(ends, false)));
-        arguments.addAll(List.of("--to-offsets", offsets(ends, true)));
-        arguments.addAll(List.of("--max-clock-skew", CLOCK_SKEW_MILLIS));
-        arguments.addAll(List.of("--window-rank", "4", "--groups", "2"));
-        arguments.addAll(List.of("-D", "minimum.rows=200", "-D", "pool.rows=200"));
-        arguments.addAll(List.of("-D", "kernels=host"));
-        if (Main.execute(out, out, arguments.toArray(String[]::new)) != 0) {
-            throw new AssertionError("no baseline: " + said);
-        }
+    void calibrate() throws IOException {
+        Reference.calibrate(client, PREFIX, "--activate", "--max-clock-skew", CLOCK_SKEW_MILLIS);
     }
 
     // ------------------------------------------------------------------ faults
@@ -202,18 +185,12 @@ final class FaultyStack implements AutoCloseable {
     /** Runs the job over the log up to these offsets, in this JVM, with no fault. */
     void replay(Map<Integer, Long> ends) throws Exception {
         Map<String, String> settings = settings("replay", 1);
-        settings.put("source.offsets.start", offsets(ends, false));
-        settings.put("source.offsets.end", offsets(ends, true));
+        settings.put("source.offsets.start", Reference.offsets(ends, false));
+        settings.put("source.offsets.end", Reference.offsets(ends, true));
         try (MonitorService replay =
                 MonitorService.start(settings, client, folder.resolve("replay"), freePort())) {
             replay.join();
         }
-    }
-
-    private static String offsets(Map<Integer, Long> ends, boolean end) {
-        List<String> offsets = new ArrayList<>();
-        ends.forEach((shard, offset) -> offsets.add(shard + ":" + (end ? offset : 0)));
-        return String.join(",", offsets);
     }
 
     private static Map<String, String> settings(String name, int parallelism) {
@@ -227,6 +204,9 @@ final class FaultyStack implements AutoCloseable {
         settings.put("sketch.kind.exact.layers", "*exact");
         settings.put("sketch.kind.frequent-directions.layers", "*wide");
         settings.put("publish.sketch", "true");
+        // an alert after few panes
+        settings.put("alert.alpha", "0.1");
+        settings.put("alert.streams", "1");
         settings.put("checkpoint.interval.ms", "500");
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);
