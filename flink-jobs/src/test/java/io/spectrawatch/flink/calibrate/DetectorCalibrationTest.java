@@ -120,8 +120,7 @@ class DetectorCalibrationTest {
             poisoned.add(0, other);
         }
         CalibrateConfig config = config(1, "model.version=" + TestLog.VERSION);
-        assertArrayEquals(
-                detector(clean, config).toBytes(), detector(poisoned, config).toBytes());
+        assertArrayEquals(detector(clean, config).toBytes(), detector(poisoned, config).toBytes());
     }
 
     @Test
@@ -134,7 +133,8 @@ class DetectorCalibrationTest {
                 result.detector().refusal());
         CalibrationResult none = calibrate(log(1, 700), config(1, "detect.samples=0"));
         assertEquals("it was not asked for", none.detector().refusal());
-        CalibrationResult absent = calibrate(log(1, 700), config(1, "detect.layers=hidden,nowhere"));
+        CalibrationResult absent =
+                calibrate(log(1, 700), config(1, "detect.layers=hidden,nowhere"));
         assertTrue(absent.detector().refusal().contains("detect.layers"));
     }
 

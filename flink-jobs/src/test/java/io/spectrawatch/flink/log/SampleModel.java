@@ -190,7 +190,8 @@ public final class SampleModel {
     }
 
     /** Adds a pane of snapshots of up to eight samples, dealt to the shards in turn. */
-    public List<Drawn> pane(TestLog log, int shards, long pane, int samples, Random random, Mix mix) {
+    public List<Drawn> pane(
+            TestLog log, int shards, long pane, int samples, Random random, Mix mix) {
         List<Drawn> all = new ArrayList<>();
         int snapshot = 0;
         while (all.size() < samples) {

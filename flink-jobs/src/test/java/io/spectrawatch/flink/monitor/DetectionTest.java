@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.log.ShardRecord;
-import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.log.SampleModel;
 import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
-import io.spectrawatch.flink.log.SampleModel;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
