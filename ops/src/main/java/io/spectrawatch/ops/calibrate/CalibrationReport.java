@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.calibrate;
 
 import io.spectrawatch.flink.calibrate.CalibrationResult;
+import io.spectrawatch.flink.calibrate.DetectorResult;
 import io.spectrawatch.flink.calibrate.InterfaceResult;
 import io.spectrawatch.flink.calibrate.LayerResult;
 import io.spectrawatch.ops.baseline.ActivationReport;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param leftOut records of the range that could not be taken
  * @param layers its layers in the order of the chain
  * @param interfaces its interfaces in the order of the chain
+ * @param detector its detector of single samples, or why there is none
  * @param baselineId id of the baseline; null if none could be frozen
  * @param bytes its size
  * @param refusal why there is none; empty if there is one
@@ -36,6 +38,7 @@ public record CalibrationReport(
         long leftOut,
         List<LayerResult> layers,
         List<InterfaceResult> interfaces,
+        DetectorResult detector,
         String baselineId,
         long bytes,
         String refusal,
@@ -55,6 +58,7 @@ public record CalibrationReport(
                 result.leftOut(),
                 result.layers(),
                 result.interfaces(),
+                result.detector(),
                 result.accepted() ? result.baseline().id() : null,
                 result.accepted() ? result.baseline().toBytes().length : 0,
                 result.refusal(),

@@ -48,6 +48,12 @@ final class CalibrationScreen {
                 "spectrum mean",
                 "");
         report.interfaces().forEach(each -> certificate(each, out));
+        out.println(
+                report.detector().accepted()
+                        ? "  samples are scored by a detector fitted on "
+                                + report.detector().samples()
+                                + " of them"
+                        : "  samples are not scored: " + report.detector().refusal());
         out.println(end(report));
     }
 

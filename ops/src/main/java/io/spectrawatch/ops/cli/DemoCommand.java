@@ -1,6 +1,8 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.calibrate.CalibrationException;
+import io.spectrawatch.ops.demo.AttackDemo;
+import io.spectrawatch.ops.demo.AttackReport;
 import io.spectrawatch.ops.demo.Demo;
 import io.spectrawatch.ops.demo.DemoOptions;
 import io.spectrawatch.ops.demo.DemoReport;
@@ -25,7 +27,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs broker, ingest, Flink and exporter on this machine and watches a real"
                         + " transformer; exit code 1 if a sketch is off by more than its bound, or,"
-                        + " for drift, if something was not found or not named as promised.")
+                        + " for drift and attack, if something was not found or not named as promised.")
 final class DemoCommand implements Callable<Integer> {
 
     private static final List<String> OF_THE_PIPELINE =
@@ -36,7 +38,9 @@ final class DemoCommand implements Callable<Integer> {
         /** Sketches of every layer, checked against their rows. */
         PIPELINE,
         /** Calibration, then input and mechanism drift, found and named. */
-        DRIFT
+        DRIFT,
+        /** Calibration, then attacks on a classifier, found while they come. */
+        ATTACK
     }
 
     @Spec private CommandSpec spec;
@@ -46,7 +50,8 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "pipeline",
             description =
                     "pipeline: sketches that agree with their rows; drift: calibrate, then change"
-                            + " the input and the model (default: ${DEFAULT-VALUE}).")
+                            + " the input and the model; attack: calibrate, then attack a"
+                            + " classifier of digits (default: ${DEFAULT-VALUE}).")
     private Scenario scenario;
 
     @Option(
@@ -104,9 +109,21 @@ final class DemoCommand implements Callable<Integer> {
             description = "Audit the whole run before it ends and keep the bundle here.")
     private Path auditBundle;
 
+    @Option(
+            names = "--example",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the classifier and its digits, for attack (default: ops/examples/mnist"
+                            + " of this installation).")
+    private Path example;
+
     @Override
     public Integer call() throws IOException, CalibrationException, InterruptedException {
-        return scenario == Scenario.DRIFT ? drift() : pipeline();
+        return switch (scenario) {
+            case PIPELINE -> pipeline();
+            case DRIFT -> drift();
+            case ATTACK -> attack();
+        };
     }
 
     private int pipeline() throws IOException, InterruptedException {
@@ -135,13 +152,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int drift() throws IOException, CalibrationException, InterruptedException {
-        for (String option : OF_THE_PIPELINE) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        option + " belongs to the scenario pipeline, drift has its own phases");
-            }
-        }
+        refuseOptionsOfThePipeline();
         DriftDemo demo = new DriftDemo(options(), progress());
         Thread hook = addHook(demo::stop);
         DriftReport report = demo.run();
@@ -151,6 +162,30 @@ final class DemoCommand implements Callable<Integer> {
         }
         json.write(report, spec.commandLine().getOut());
         return report.asPromised() ? 0 : Main.FAILED;
+    }
+
+    private int attack() throws IOException, CalibrationException, InterruptedException {
+        refuseOptionsOfThePipeline();
+        Path folder = example == null ? ExampleFolder.of("mnist") : example;
+        AttackDemo demo = new AttackDemo(options(), folder, progress());
+        Thread hook = addHook(demo::stop);
+        AttackReport report = demo.run();
+        removeHook(hook);
+        if (report == null) {
+            return Main.FAILED;
+        }
+        json.write(report, spec.commandLine().getOut());
+        return report.asPromised() ? 0 : Main.FAILED;
+    }
+
+    private void refuseOptionsOfThePipeline() {
+        for (String option : OF_THE_PIPELINE) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + " belongs to the scenario pipeline, the others have their own phases");
+            }
+        }
     }
 
     private boolean toOutput() {

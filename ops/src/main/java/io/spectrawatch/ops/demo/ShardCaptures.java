@@ -39,7 +39,7 @@ final class ShardCaptures {
     }
 
     /** A captureId that Kafka's default partitioner puts on the shard. */
-    private static String captureIdOf(int shard, String prefix) {
+    static String captureIdOf(int shard, String prefix) {
         for (int i = 0; ; i++) {
             String id = prefix + "-" + i;
             int hash = Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8)));

@@ -1,0 +1,63 @@
+package io.spectrawatch.ops.demo;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the attack demo did; the components are the keys of {@code --json}.
+ *
+ * @param asPromised whether every phase went as promised
+ * @param baselineId the baseline that judged the model
+ * @param referenceSamples samples its detector was fitted on
+ * @param phases {@code clean}, {@code fgsm}, {@code pgd}, {@code cw} and {@code recovery}
+ * @param alerts alerts raised, by kind
+ * @param detectionRate share of the attacked samples at or below the level
+ * @param falsePositiveRate share of the clean samples of all phases at or below it
+ * @param transitions alerts on the stream, in the order of time
+ * @param snapshots snapshots captured and acknowledged by the broker
+ * @param rejected dead letters
+ * @param metricsUrl where /metrics was served
+ */
+public record AttackReport(
+        boolean asPromised,
+        String baselineId,
+        int referenceSamples,
+        Map<String, Phase> phases,
+        Map<String, Integer> alerts,
+        double detectionRate,
+        double falsePositiveRate,
+        List<Transition> transitions,
+        long snapshots,
+        long rejected,
+        String metricsUrl) {
+
+    /**
+     * What happened in a phase.
+     *
+     * @param windows panes of event time
+     * @param samples samples scored
+     * @param attacked attacked ones among them
+     * @param detectionRate share of these at or below the level, 0 without any
+     * @param falsePositiveRate share of the others at or below it
+     * @param alerts samples at or below it, by kind
+     */
+    public record Phase(
+            int windows,
+            int samples,
+            int attacked,
+            double detectionRate,
+            double falsePositiveRate,
+            Map<String, Integer> alerts) {}
+
+    /**
+     * An alert on the stream that was raised or resolved.
+     *
+     * @param phase when
+     * @param kind UNDER_ATTACK or CLIENT_UNDER_ATTACK
+     * @param transition RAISED or RESOLVED
+     * @param client the client concerned, empty for all traffic
+     * @param text the alert's own text
+     */
+    public record Transition(
+            String phase, String kind, String transition, String client, String text) {}
+}
