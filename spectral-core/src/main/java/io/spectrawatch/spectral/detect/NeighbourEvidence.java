@@ -12,7 +12,11 @@ import java.io.IOException;
 final class NeighbourEvidence implements SampleScore {
     static final int TAG = 6;
 
-    private static final int NEAREST = Integer.getInteger("nn", 5);
+    /** Neighbours whose distances are averaged. */
+    private static final int NEAREST = 3;
+
+    /** Reference rows that make neighbourhoods, at most; the cost grows with them. */
+    private static final int MOST_ROWS = 1000;
 
     /**
      * Leading coordinates that make a neighbourhood: the trailing ones add about the same to every
@@ -50,7 +54,7 @@ final class NeighbourEvidence implements SampleScore {
 
     static NeighbourEvidence fit(
             Projected reference, int tap, String tapName, int classes, int size) {
-        int[] chosen = Coreset.choose(reference.rows(), Integer.getInteger("ncore", 1000));
+        int[] chosen = Coreset.choose(reference.rows(), Math.min(size, MOST_ROWS));
         int[] classOf = new int[chosen.length];
         for (int i = 0; i < chosen.length; i++) {
             classOf[i] = reference.predicted()[chosen[i]];
@@ -159,7 +163,7 @@ final class NeighbourEvidence implements SampleScore {
         int tap = in.tap();
         String tapName = in.tapName(tap);
         int classes = in.integer("classes", in.classes(), in.classes());
-        Matrix rows = Coreset.read(in, in.width(tap)).rows();
+        Matrix rows = Coreset.read(in, Math.min(COORDINATES, in.width(tap))).rows();
         int[] classOf = new int[rows.rows()];
         for (int i = 0; i < classOf.length; i++) {
             classOf[i] = in.integer("class", 0, classes - 1);
