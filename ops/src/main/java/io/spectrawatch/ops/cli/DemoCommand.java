@@ -183,7 +183,8 @@ final class DemoCommand implements Callable<Integer> {
             if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
                 throw new ParameterException(
                         spec.commandLine(),
-                        option + " belongs to the scenario pipeline, the others have their own phases");
+                        option
+                                + " belongs to the scenario pipeline, the others have their own phases");
             }
         }
     }

@@ -110,10 +110,7 @@ final class AttackCapture implements AutoCloseable {
         for (int i = 0; i < SAMPLES; i++) {
             int sample = number * SAMPLES + i;
             boolean attacked = !step.attacks().isEmpty() && i % 2 == 1;
-            String file =
-                    attacked
-                            ? step.attacks().get(sample / 2 % step.attacks().size())
-                            : clean;
+            String file = attacked ? step.attacks().get(sample / 2 % step.attacks().size()) : clean;
             int taken = digits(file).take(pixels, i);
             String id = (attacked ? ATTACKED : "") + file + "-" + taken;
             String client = attacked ? ATTACKER : "client-" + sample % CLIENTS;

@@ -239,8 +239,7 @@ public final class AttackDemo {
         private void show(long until) {
             while (shownTo > 0
                     && shownTo < until
-                    && log.sketches(shownTo + Demo.PANE_MICROS)
-                            == AttackCapture.layers().size()) {
+                    && log.sketches(shownTo + Demo.PANE_MICROS) == AttackCapture.layers().size()) {
                 long from = shownTo;
                 shownTo += Demo.PANE_MICROS;
                 AttackStep step = at(from);
@@ -303,7 +302,9 @@ public final class AttackDemo {
         }
     }
 
-    /** Few false alarms; most attacked digits found; the attack named while it lasts, then ended. */
+    /**
+     * Few false alarms; most attacked digits found; the attack named while it lasts, then ended.
+     */
     private static boolean asPromised(
             AttackReport.Phase whole,
             Map<String, AttackReport.Phase> phases,

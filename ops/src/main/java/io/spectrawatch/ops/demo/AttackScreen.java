@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** The attack demo on the terminal: a line per pane, one of its alerts, and alerts on the stream. */
+/**
+ * The attack demo on the terminal: a line per pane, one of its alerts, and alerts on the stream.
+ */
 final class AttackScreen {
 
     private final PrintWriter out;

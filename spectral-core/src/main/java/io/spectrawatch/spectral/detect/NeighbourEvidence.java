@@ -163,11 +163,13 @@ final class NeighbourEvidence implements SampleScore {
         int tap = in.tap();
         String tapName = in.tapName(tap);
         int classes = in.integer("classes", in.classes(), in.classes());
-        Matrix rows = Coreset.read(in, Math.min(COORDINATES, in.width(tap))).rows();
-        int[] classOf = new int[rows.rows()];
+        Coreset coreset = Coreset.read(in, Math.min(COORDINATES, in.width(tap)));
+        int[] classOf = new int[coreset.size()];
+        int least = 0;
         for (int i = 0; i < classOf.length; i++) {
-            classOf[i] = in.integer("class", 0, classes - 1);
+            least = in.integer("class, in ascending order,", least, classes - 1);
+            classOf[i] = least;
         }
-        return sorted(tap, tapName, classes, rows, classOf);
+        return new NeighbourEvidence(tap, tapName, classes, coreset, classOf);
     }
 }
