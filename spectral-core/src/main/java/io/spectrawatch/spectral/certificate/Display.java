@@ -117,35 +117,60 @@ public final class Display {
 
     /** Returns the group-column energies E_a(j) = ||P[G_a, j]||_2 (groups x columns). */
     public double[] energies(double[] a) {
-        double[] squares = inner(a, a);
+        requireTransport(a);
+        double[] squares = new double[groups.groups() * columns];
+        for (int g = 0; g < factors.length; g++) {
+            addSquares(factors[g], a, squares, g * columns);
+        }
         for (int i = 0; i < squares.length; i++) {
             squares[i] = Math.sqrt(squares[i]);
         }
         return squares;
     }
 
-    /** Returns the inner products of the blocks P[G_a, j] and Q[G_a, j] (groups x columns). */
+    /**
+     * Returns the inner products of the blocks P[G_a, j] and Q[G_a, j] (groups x columns), through
+     * the small matrices H_a = A^T (L_a^T L_a) B; exact to rounding of the whole, not of each.
+     */
     public double[] inner(double[] a, double[] b) {
         requireTransport(a);
         requireTransport(b);
+        double[] transposed = Dense.transpose(leftRank, rightRank, a);
         double[] out = new double[groups.groups() * columns];
+        double[] line = new double[columns];
         for (int g = 0; g < factors.length; g++) {
-            addInner(factors[g], a, b, out, g * columns);
+            int rank = factors[g].length / leftRank;
+            double[] fb = Dense.multiply(rank, leftRank, rightRank, factors[g], b);
+            double[] fa =
+                    Dense.multiply(
+                            rightRank,
+                            leftRank,
+                            rank,
+                            transposed,
+                            Dense.transpose(rank, leftRank, factors[g]));
+            double[] h = Dense.multiply(rightRank, rank, rightRank, fa, fb);
+            for (int r = 0; r < rightRank; r++) {
+                if (right == null) {
+                    out[g * columns + r] = h[r * (rightRank + 1)];
+                    continue;
+                }
+                Arrays.fill(line, 0);
+                Dense.addRows(rightRank, columns, h, r * rightRank, right, line, 0);
+                for (int j = 0; j < columns; j++) {
+                    out[g * columns + j] += right[r * columns + j] * line[j];
+                }
+            }
         }
         return out;
     }
 
-    /** Adds the inner products of the columns of F A R^T and F B R^T to out, from an index on. */
-    private void addInner(double[] factor, double[] a, double[] b, double[] out, int at) {
-        double[] lineA = new double[columns];
-        double[] lineB = a == b ? lineA : new double[columns];
+    /** Adds the squared lengths of the columns of F A R^T to out, from an index on. */
+    private void addSquares(double[] factor, double[] a, double[] out, int at) {
+        double[] line = new double[columns];
         for (int r = 0; r < factor.length / leftRank; r++) {
-            line(factor, r, a, lineA);
-            if (a != b) {
-                line(factor, r, b, lineB);
-            }
+            line(factor, r, a, line);
             for (int j = 0; j < columns; j++) {
-                out[at + j] += lineA[j] * lineB[j];
+                out[at + j] += line[j] * line[j];
             }
         }
     }
@@ -166,7 +191,7 @@ public final class Display {
     public double columnNorm(double[] a) {
         requireTransport(a);
         double[] squares = new double[columns];
-        addInner(whole, a, a, squares, 0);
+        addSquares(whole, a, squares, 0);
         return Math.sqrt(Arrays.stream(squares).max().orElse(0));
     }
 

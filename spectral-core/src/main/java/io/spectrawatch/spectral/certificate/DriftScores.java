@@ -2,9 +2,17 @@ package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.sequential.SplitHalf;
 
-/** The scores in [0, 1] that feed the sequential tests. */
-final class DriftScores {
-    private DriftScores() {}
+/**
+ * The scores in [0, 1] that feed the sequential tests.
+ *
+ * @param drift debiased margin consumption
+ * @param spectrum debiased squared Hellinger distance of the window spectra
+ */
+public record DriftScores(double drift, double spectrum) {
+    static DriftScores of(InterfaceBaseline baseline, Transport half1, Transport half2) {
+        return new DriftScores(
+                consumption(baseline, half1, half2), spectrum(baseline, half1, half2));
+    }
 
     /**
      * Debiased margin consumption: the mean over the certified activities of &lt;P_1 - P_ref, P_2 -
@@ -12,7 +20,8 @@ final class DriftScores {
      * of independent halves has mean ||E P - P_ref||^2 on the block, which bounds the squared
      * movement of its energy; the symmetric clip keeps noise of mean 0 at mean 0.
      */
-    static double consumption(InterfaceBaseline baseline, Transport half1, Transport half2) {
+    private static double consumption(
+            InterfaceBaseline baseline, Transport half1, Transport half2) {
         double[] d1 = Dense.subtract(half1.values(), baseline.transportValues());
         double[] d2 = Dense.subtract(half2.values(), baseline.transportValues());
         double[] products = baseline.display().inner(d1, d2);
@@ -34,7 +43,7 @@ final class DriftScores {
     }
 
     /** Debiased squared Hellinger distance of the window spectra, mean of both layers. */
-    static double spectrum(InterfaceBaseline baseline, Transport half1, Transport half2) {
+    private static double spectrum(InterfaceBaseline baseline, Transport half1, Transport half2) {
         double x = hellinger(baseline.spectrumX(), baseline.windowX(), half1.x(), half2.x());
         double y = hellinger(baseline.spectrumY(), baseline.windowY(), half1.y(), half2.y());
         return SplitHalf.score((x + y) / 2);

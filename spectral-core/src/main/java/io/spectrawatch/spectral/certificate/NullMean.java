@@ -14,7 +14,13 @@ record NullMean(double mean, double upper, int panes) {
     /** What a tolerated mean leaves to the dependence of a pane on the panes before it. */
     private static final double SLACK = 2;
 
-    static NullMean of(double[] scores) {
+    /**
+     * Measures a mean.
+     *
+     * @param scores scores of pools, drawn from the same panes where there are more than panes
+     * @param panes pools that the panes are worth, at least 2: what the limit rests on
+     */
+    static NullMean of(double[] scores, int panes) {
         int n = scores.length;
         double mean = 0;
         for (double score : scores) {
@@ -24,8 +30,9 @@ record NullMean(double mean, double upper, int panes) {
         for (double score : scores) {
             squares += (score - mean) * (score - mean);
         }
-        double error = Math.sqrt(squares / (n - 1) / n);
-        return new NullMean(mean, mean + studentQuantile(n - 1) * error, n);
+        int worth = Math.min(panes, n);
+        double error = Math.sqrt(squares / (n - 1) / worth);
+        return new NullMean(mean, mean + studentQuantile(worth - 1) * error, panes);
     }
 
     /** Student's t at 0.995 by its expansion in 1/nu (Abramowitz and Stegun, 26.7.5). */

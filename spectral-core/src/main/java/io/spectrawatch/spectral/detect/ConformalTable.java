@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -52,6 +53,10 @@ final class ConformalTable {
     /** Returns how many calibration samples decide about a class. */
     int samples(int predicted) {
         return byClass[predicted].length > 0 ? byClass[predicted].length : pooled.length;
+    }
+
+    ToleranceLimit limit(double exceedance, double delta) {
+        return ToleranceLimit.of(pooled, exceedance, delta);
     }
 
     void write(DataOutput out) throws IOException {

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -32,7 +33,7 @@ public final class Detector {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWDT" | int version = 1
+     *   int magic "SWDT" | int version = 2
      *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
      *   taps x (boolean present, layer model) | GSVD map
      *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
@@ -41,7 +42,7 @@ public final class Detector {
      */
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Two empty texts and a dimension; a tag, the smallest table, a weight and an empty text. */
     private static final int LEAST_TAP_BYTES = 8;
@@ -172,6 +173,16 @@ public final class Detector {
     /** Returns the profile of the map from the first tap's window to the outputs. */
     public GsvdProfile profile() {
         return map.profile();
+    }
+
+    /**
+     * Returns the limit that the statistic of a clean sample exceeds with at most this probability,
+     * with confidence 1 - delta over the calibration.
+     *
+     * @throws IllegalArgumentException if the calibration is too small for it
+     */
+    public ToleranceLimit limit(double exceedance, double delta) {
+        return conformal.limit(exceedance, delta);
     }
 
     /** Returns the least p-value a sample of a predicted class can get. */

@@ -67,14 +67,7 @@ final class GsvdScore implements SampleScore {
 
     static Matrix outputs(Projected rows, int to) {
         Matrix all = rows.coordinates(to);
-        int kept = Math.min(OUTPUTS, all.columns());
-        Matrix out = all.sibling(rows.rows(), kept);
-        for (int i = 0; i < rows.rows(); i++) {
-            for (int j = 0; j < kept; j++) {
-                out.set(i, j, all.get(i, j));
-            }
-        }
-        return out;
+        return all.columns(Math.min(OUTPUTS, all.columns()));
     }
 
     @Override

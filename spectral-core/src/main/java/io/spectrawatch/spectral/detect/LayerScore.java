@@ -103,6 +103,27 @@ final class LayerScore implements SampleScore {
         return out;
     }
 
+    /** Returns the class whose own Gaussian explains each row best. */
+    int[] favoured(Projected rows) {
+        Matrix all = rows.classDistances(tap, model);
+        int[] best = new int[rows.rows()];
+        for (int i = 0; i < best.length; i++) {
+            for (int c = 1; c < all.columns(); c++) {
+                best[i] = all.get(i, c) < all.get(i, best[i]) ? c : best[i];
+            }
+        }
+        return best;
+    }
+
+    /** Returns what {@code CLASS_SHAPE} would be if a class were the predicted one. */
+    double distance(Projected rows, int row, int c) {
+        return rows.classDistances(tap, model).get(row, c);
+    }
+
+    Form form() {
+        return form;
+    }
+
     private double[] relative(Projected rows) {
         Matrix all = model.sharedDistances(rows.kernels(), rows.coordinates(tap));
         double[] out = model.totalDistances(rows.kernels(), rows.coordinates(tap));

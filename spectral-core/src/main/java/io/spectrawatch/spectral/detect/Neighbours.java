@@ -71,7 +71,7 @@ final class Neighbours implements SampleScore {
         double[] scratch = new double[coreset.size()];
         for (int i = 0; i < out.length; i++) {
             distances.row(i, scratch);
-            out[i] = Coreset.smallest(scratch, k);
+            out[i] = Math.max(0, Coreset.smallest(scratch, k));
         }
         return out;
     }

@@ -119,7 +119,7 @@ class CertificatesTest {
             assertTrue(first.text().contains("input drift"), first.text());
             assertTrue(first.statistic() >= first.threshold());
             List<AlertTransition> calm =
-                    decide(state, scenario, scenario.certify(20, 0, 0), options);
+                    decide(state, scenario, scenario.certify(100, 0, 0), options);
             assertTrue(
                     calm.stream().allMatch(t -> !t.raised())
                             && calm.stream().anyMatch(t -> t.kind() == AlertKind.CERTIFICATE_DRIFT),
@@ -162,6 +162,24 @@ class CertificatesTest {
      * What is called changed is exactly what differs beyond the error, and then the radius is used
      * up for sure. Whether a given drift flips an element is up to the block.
      */
+    @Test
+    void aMapThatMovesLessThanItsInputIsNoMechanism() {
+        Movement levels = new Movement(0.02, 0.001, 0.02, 0.02);
+        assertEquals(
+                Attribution.MECHANISM,
+                Attribution.of(new Movement(0.01, 0.03, 0.002, 0.08), levels));
+        assertEquals(
+                Attribution.UNDETERMINED,
+                Attribution.of(new Movement(0.01, 0.0013, 0.0074, 0.0155), levels));
+        assertEquals(
+                Attribution.INPUT_AND_MAP,
+                Attribution.of(new Movement(0.3, 0.02, 0.3, 0.3), levels));
+        assertEquals(
+                Attribution.INPUT, Attribution.of(new Movement(0.3, Double.NaN, 0.3, 0.3), levels));
+        assertEquals(Attribution.UNDETERMINED, Attribution.of(new Movement(0.03, 0, 0, 0), levels));
+        assertEquals(Attribution.NONE, Attribution.of(new Movement(0.01, 0, 0, 0), levels));
+    }
+
     @Test
     void structureChangesAreProvenAndWaitForDrift() {
         int changes = 0;

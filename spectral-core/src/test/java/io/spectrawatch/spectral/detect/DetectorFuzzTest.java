@@ -32,7 +32,7 @@ class DetectorFuzzTest {
     void damagedDetectorsAreRefusedOrUsable() throws IOException {
         byte[] golden;
         try (InputStream in =
-                DetectorFuzzTest.class.getResourceAsStream("/golden/detector-v1.bin")) {
+                DetectorFuzzTest.class.getResourceAsStream("/golden/detector-v2.bin")) {
             golden = in.readAllBytes();
         }
         Activations rows = new SyntheticModel(5).clean(3, 77);
