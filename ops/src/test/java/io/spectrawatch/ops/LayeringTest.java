@@ -73,6 +73,31 @@ class LayeringTest {
         rule.check(CLASSES);
     }
 
+    /** Data from topics, files and the network is never turned into arbitrary objects. */
+    @Test
+    void nothingIsDeserialisedByJavaOrByClassNames() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.spectrawatch..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.io.ObjectInputStream")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.beans.XMLDecoder")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.apache.flink.util.InstantiationUtil")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.esotericsoftware.kryo..",
+                        "javax.script..",
+                        "org.apache.avro.reflect..",
+                        "com.fasterxml.jackson.databind.jsontype..")
+                .check(CLASSES);
+    }
+
     private static void onlyDependsOn(String module, String... allowed) {
         String own = ROOT + module + "..";
         String[] all = new String[allowed.length + 2];

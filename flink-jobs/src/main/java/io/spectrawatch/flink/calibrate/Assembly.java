@@ -6,6 +6,7 @@ import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.baseline.Provenance;
 import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.detect.Detector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class Assembly {
     private final PinnedRange range;
     private final FirstStage first;
     private final Map<Integer, InterfaceOutcome> outcomes;
+    private final DetectorOutcome detector;
 
     private final List<LayerBaseline> layers = new ArrayList<>();
     private final List<ModelInterface> accepted = new ArrayList<>();
@@ -29,11 +31,13 @@ final class Assembly {
             CalibrateSettings settings,
             PinnedRange range,
             FirstStage first,
-            Map<Integer, InterfaceOutcome> outcomes) {
+            Map<Integer, InterfaceOutcome> outcomes,
+            DetectorOutcome detector) {
         this.settings = settings;
         this.range = range;
         this.first = first;
         this.outcomes = outcomes;
+        this.detector = detector;
     }
 
     CalibrationResult result() {
@@ -60,7 +64,8 @@ final class Assembly {
                 first.windows().paneLength(),
                 chain.stream().map(LayerResult::of).toList(),
                 results,
-                accepted.isEmpty() ? null : baseline(count.rows()));
+                new DetectorResult(detector.samples(), detector.refusal()),
+                accepted.isEmpty() && detector.refusal() != null ? null : baseline(count.rows()));
     }
 
     private InterfaceResult interfaceResult(
@@ -99,7 +104,7 @@ final class Assembly {
                 first.model().digest(),
                 layers,
                 accepted,
-                null,
+                detector.refusal() == null ? Detector.fromBytes(detector.detector()) : null,
                 new Provenance(range.shardRanges(), settings.seed(), rows));
     }
 }

@@ -71,6 +71,10 @@ public final class CalibrateConfig {
     public static final String MOST_POOL_ROWS = "pool.rows.most";
     public static final String DRIFT_TOLERANCE = "drift.tolerance";
     public static final String SPECTRUM_TOLERANCE = "spectrum.tolerance";
+    public static final String DETECT_SAMPLES = "detect.samples";
+    public static final String DETECT_MEMORY = "detect.memory.bytes";
+    public static final String DETECT_LAYERS = "detect.layers";
+    public static final String DETECT_COORDINATES = "detect.coordinates";
     public static final String PARALLELISM = "parallelism";
     public static final String MAX_PARALLELISM = "max.parallelism";
 
@@ -191,7 +195,8 @@ public final class CalibrateConfig {
                             values.getInt(GROUPS),
                             layerGroups(values.getList(GROUPS_LAYERS)),
                             sketching(),
-                            certifying());
+                            certifying(),
+                            detecting());
             read.certifying().options();
             return read;
         } catch (IllegalArgumentException e) {
@@ -207,6 +212,14 @@ public final class CalibrateConfig {
                 values.getDouble(ALPHA),
                 values.getLong(SKETCH_EXACT_MEMORY),
                 KernelChoice.valueOf(enumName(KERNELS)));
+    }
+
+    private CalibrateSettings.Detecting detecting() {
+        return new CalibrateSettings.Detecting(
+                List.copyOf(values.getList(DETECT_LAYERS)),
+                values.getInt(DETECT_SAMPLES),
+                values.getLong(DETECT_MEMORY),
+                values.getInt(DETECT_COORDINATES));
     }
 
     private CalibrateSettings.Certifying certifying() {

@@ -69,6 +69,7 @@ final class CalibrateDefinition {
         defineWindows(definition);
         defineCertificate(definition, CertificateOptions.defaults());
         defineEvidence(definition, CertificateOptions.defaults());
+        DetectDefinition.define(definition);
         defineRuntime(definition);
         return definition;
     }

@@ -4,11 +4,13 @@ import io.spectrawatch.flink.baseline.BaselineOrigin;
 import io.spectrawatch.flink.baseline.BaselinePublisher;
 import io.spectrawatch.flink.log.Arguments;
 import io.spectrawatch.flink.log.LogSettings;
+import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
 import io.spectrawatch.schemas.BaselineEntry;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -32,9 +34,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * range ─────┤ third 2 ┐
  *            └ third 3 ┴ stage 2: moments between windows, per shard: as a whole, and by panes
  *                                 ► merged in shard order ► one certificate baseline per interface
+ *
+ * all samples, a bounded choice by another hash of their id
+ *              stage 3: rows of the chosen ► merged ► detector of single samples
  * </pre>
  *
- * <p>Offsets are resolved once; both stages are bounded jobs over the same records. The baseline is
+ * <p>Offsets are resolved once; the stages are bounded jobs over the same records. The baseline is
  * a function of the records and the settings: not of parallelism, of the machine's speed or of the
  * clock.
  */
@@ -61,7 +66,7 @@ public final class CalibrateJob {
     }
 
     /**
-     * Resolves the range and runs both stages; waits for them.
+     * Resolves the range and runs the stages; waits for them.
      *
      * @throws CalibrationException if the range cannot give a baseline, whatever its rows
      * @throws IOException if the brokers do not answer or the topic does not fit
@@ -76,7 +81,7 @@ public final class CalibrateJob {
                 new FlinkStages(env, config, flink -> source(flink, log(config, range))));
     }
 
-    /** Runs both stages and puts their results together. */
+    /** Runs the stages and puts their results together. */
     static CalibrationResult run(CalibrateSettings settings, PinnedRange range, Stages stages)
             throws CalibrationException, InterruptedException {
         FirstStage first =
@@ -98,7 +103,34 @@ public final class CalibrateJob {
                 outcomes.put(outcome.x(), outcome);
             }
         }
-        return new Assembly(settings, range, first, outcomes).result();
+        DetectorOutcome detector = detector(settings, first, stages);
+        return new Assembly(settings, range, first, outcomes, detector).result();
+    }
+
+    private static DetectorOutcome detector(
+            CalibrateSettings settings, FirstStage first, Stages stages)
+            throws CalibrationException, InterruptedException {
+        if (settings.detecting().mostSamples() == 0) {
+            return DetectorOutcome.refused(0, "it was not asked for");
+        }
+        List<String> layers =
+                settings.detecting().layers().isEmpty()
+                        ? first.layers().stream().map(each -> each.layer().name()).toList()
+                        : settings.detecting().layers();
+        ModelKey model = first.model();
+        List<byte[]> payloads =
+                stages.run(
+                        "samples",
+                        (shard, tools) -> new ShardSamples(shard, settings, model, layers),
+                        tools -> new DetectorMerge(settings, tools));
+        return payloads.isEmpty()
+                ? DetectorOutcome.refused(
+                        0,
+                        "no snapshot carries the same rows in "
+                                + layers
+                                + "; name layers that do with "
+                                + CalibrateConfig.DETECT_LAYERS)
+                : DetectorOutcome.fromBytes(payloads.get(0));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.io.Serializable;
+import java.util.List;
 import java.util.TreeMap;
 
 /**
@@ -30,13 +31,31 @@ record CalibrateSettings(
         int groups,
         TreeMap<String, Integer> layerGroups,
         Sketching sketching,
-        Certifying certifying)
+        Certifying certifying,
+        Detecting detecting)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     /** 2^27 fp64 values = 1 GiB, so that no buffer or binary form passes the 2 GiB of an array. */
     private static final long MAX_VALUES = 1L << 27;
+
+    /**
+     * What the detector of samples is fitted on.
+     *
+     * @param layers names in the order of the chain, empty for all layers
+     * @param mostSamples 0 for no detector
+     * @param mostBytes bytes of their rows, held once per shard and once where they meet
+     * @param coordinates window directions per layer, 0 for what the rows suggest
+     */
+    record Detecting(List<String> layers, int mostSamples, long mostBytes, int coordinates)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        ReferenceSamples samples() {
+            return new ReferenceSamples(mostSamples, mostBytes);
+        }
+    }
 
     /** How the windows' layers are sketched. */
     record Sketching(

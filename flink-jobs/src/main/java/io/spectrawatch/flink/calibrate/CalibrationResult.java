@@ -16,7 +16,8 @@ import java.util.List;
  * @param paneLengthMicros length of the held-back panes
  * @param layers its layers in the order of the chain
  * @param interfaces its interfaces in the order of the chain
- * @param baseline the frozen baseline, or null if no interface was accepted
+ * @param detector its detector of single samples, or why there is none
+ * @param baseline the frozen baseline, or null if neither an interface nor a detector was accepted
  */
 public record CalibrationResult(
         String model,
@@ -29,6 +30,7 @@ public record CalibrationResult(
         long paneLengthMicros,
         List<LayerResult> layers,
         List<InterfaceResult> interfaces,
+        DetectorResult detector,
         ModelBaseline baseline) {
 
     /** Copies the lists. */

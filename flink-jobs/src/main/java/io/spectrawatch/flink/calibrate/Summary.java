@@ -14,6 +14,11 @@ final class Summary {
         summary.put("layers", Integer.toString(result.baseline().layers().size()));
         summary.put("interfaces", Integer.toString(result.baseline().interfaces().size()));
         summary.put("splitSeed", Long.toString(result.baseline().provenance().splitSeed()));
+        summary.put(
+                "detector",
+                result.detector().accepted()
+                        ? "fitted on " + result.detector().samples() + " samples"
+                        : "REFUSED: " + result.detector().refusal());
         for (InterfaceResult each : result.interfaces()) {
             summary.put("interface " + each.name(), text(each));
         }

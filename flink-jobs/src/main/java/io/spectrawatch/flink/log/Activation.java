@@ -34,6 +34,6 @@ public record Activation(String model, String version, String baselineId, long e
 
     /** Reads what {@link #write} wrote. */
     public static Activation read(BinaryReader in) {
-        return new Activation(in.text(), in.text(), in.text(), in.int64());
+        return new Activation(in.required(), in.required(), in.text(), in.int64());
     }
 }

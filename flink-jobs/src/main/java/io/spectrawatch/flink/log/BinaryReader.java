@@ -2,6 +2,7 @@ package io.spectrawatch.flink.log;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads what {@link BinaryWriter} wrote and refuses everything else. */
@@ -56,7 +57,35 @@ public final class BinaryReader {
     /** Text, or null where it was absent. */
     public String text() {
         int length = int32();
-        return length == -1 ? null : new String(content(length), StandardCharsets.UTF_8);
+        return length == -1 ? null : text(length);
+    }
+
+    /** Text that must be there. */
+    public String required() {
+        return text(int32());
+    }
+
+    private String text(int length) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content(length)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException(what + ": text is not UTF-8", e);
+        }
+    }
+
+    /**
+     * Refuses a record whose fields contradict each other.
+     *
+     * @param expected what holds for every record that was written
+     * @param found the fields concerned
+     */
+    public void require(boolean holds, String expected, Object found) {
+        if (!holds) {
+            throw new IllegalStateException(what + ": expected " + expected + ", found " + found);
+        }
     }
 
     /** Content with its length before it. */

@@ -33,6 +33,9 @@ public final class ChunkedState {
     private static final int HEADER_BYTES = 9;
     private static final String FIRST = "#0";
 
+    /** As many as the longest array needs. */
+    private static final int MOST_CHUNKS = Integer.MAX_VALUE / (CHUNK_BYTES - HEADER_BYTES) + 1;
+
     private final MapState<String, byte[]> entries;
 
     /** Works on the current key of a map state. */
@@ -71,7 +74,7 @@ public final class ChunkedState {
         int length = 0;
         for (int i = 0; i < count; i++) {
             chunks[i] = chunk(name, i, count);
-            length += chunks[i].length - HEADER_BYTES;
+            length = Math.addExact(length, chunks[i].length - HEADER_BYTES);
         }
         byte[] value = new byte[length];
         int at = 0;
@@ -106,7 +109,15 @@ public final class ChunkedState {
 
     private int chunks(String name) throws Exception {
         byte[] first = entries.get(name + FIRST);
-        return first == null ? 0 : header(name, first).getInt(5);
+        if (first == null) {
+            return 0;
+        }
+        int count = header(name, first).getInt(5);
+        if (count < 1 || count > MOST_CHUNKS) {
+            throw new IllegalStateException(
+                    "state " + name + ": expected 1 to " + MOST_CHUNKS + " chunks, found " + count);
+        }
+        return count;
     }
 
     private byte[] chunk(String name, int index, int count) throws Exception {

@@ -32,7 +32,8 @@ public final class LayerPairs {
         return pairs;
     }
 
-    private static boolean sameRows(Layer x, Layer y) {
+    /** Whether two layers carry rows of the same samples in the same order. */
+    public static boolean sameRows(Layer x, Layer y) {
         if (x.getRows() != y.getRows()) {
             return false;
         }

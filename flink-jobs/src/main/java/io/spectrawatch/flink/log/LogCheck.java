@@ -10,6 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Looks at the validated topic before a job starts, because a running job would retry for ever. */
@@ -48,6 +50,17 @@ final class LogCheck {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new IOException("the topic " + topic + " does not exist", e);
+            }
+            if (e.getCause() instanceof AuthorizationException
+                    || e.getCause() instanceof AuthenticationException) {
+                throw new IOException(
+                        "the broker at "
+                                + settings.kafka().getProperty("bootstrap.servers")
+                                + " refuses to DESCRIBE topic "
+                                + topic
+                                + ": "
+                                + e.getCause().getMessage(),
+                        e);
             }
             throw unreachable(settings, e);
         } catch (TimeoutException | KafkaException e) {

@@ -50,6 +50,13 @@ public record ModelInput(
         return new ModelInput(pane, model, firstOffset, lastOffset, snapshots, chain, id);
     }
 
+    private boolean isConsistent() {
+        boolean none = snapshots == 0 && firstOffset == -1 && lastOffset == -1;
+        boolean some =
+                snapshots > 0 && firstOffset >= 0 && lastOffset - firstOffset >= snapshots - 1;
+        return (none || some) && chain.length == InputChain.BYTES;
+    }
+
     /** The versioned binary form. */
     public byte[] toBytes() {
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
@@ -74,6 +81,12 @@ public record ModelInput(
                         in.bytes(),
                         in.text());
         in.end();
+        in.require(
+                input.isConsistent(),
+                "as many snapshots as fit between the offsets, and a chain of "
+                        + InputChain.BYTES
+                        + " bytes",
+                input);
         return input;
     }
 }

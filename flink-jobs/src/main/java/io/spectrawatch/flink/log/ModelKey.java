@@ -26,7 +26,7 @@ public record ModelKey(String model, String version, String digest)
 
     /** Reads what {@link #write} wrote. */
     public static ModelKey read(BinaryReader in) {
-        return new ModelKey(in.text(), in.text(), in.text());
+        return new ModelKey(in.required(), in.required(), in.required());
     }
 
     @Override

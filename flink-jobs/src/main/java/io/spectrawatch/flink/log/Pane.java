@@ -28,7 +28,9 @@ public record Pane(long start, long end) implements Comparable<Pane> {
 
     /** Reads what {@link #write} wrote. */
     public static Pane read(BinaryReader in) {
-        return new Pane(in.int64(), in.int64());
+        Pane pane = new Pane(in.int64(), in.int64());
+        in.require(pane.start < pane.end, "a pane that starts before it ends", pane);
+        return pane;
     }
 
     @Override

@@ -30,11 +30,9 @@ public final class RowBlocks {
                 : blocks.removeLast();
     }
 
-    /** Keeps a block for later; one of another capacity, out of older state, is let go. */
+    /** Keeps a block for later. */
     public void give(RowBlock block) {
-        if (block.capacity() == rows) {
-            block.clear();
-            idle.computeIfAbsent(block.dimension(), d -> new ArrayDeque<>()).addLast(block);
-        }
+        block.clear();
+        idle.computeIfAbsent(block.dimension(), d -> new ArrayDeque<>()).addLast(block);
     }
 }

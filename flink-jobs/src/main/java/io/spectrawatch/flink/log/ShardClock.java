@@ -23,6 +23,9 @@ public final class ShardClock {
     private static final int VERSION = 1;
     private static final String WHAT = "shard clock";
 
+    /** Sums and differences of a few times below this cannot overflow; it is 73,000 years. */
+    private static final long MOST_MICROS = 1L << 61;
+
     private long time = Long.MIN_VALUE;
     private long paneLength;
     private long lateness;
@@ -44,18 +47,39 @@ public final class ShardClock {
         return closedThrough;
     }
 
+    private static boolean inRange(long time, long paneLength, long lateness) {
+        return time >= 0
+                && time <= MOST_MICROS
+                && paneLength > 0
+                && paneLength <= MOST_MICROS
+                && lateness >= 0
+                && lateness <= MOST_MICROS;
+    }
+
+    private boolean isNew() {
+        return time == Long.MIN_VALUE
+                && paneLength == 0
+                && lateness == 0
+                && closedThrough == Long.MIN_VALUE;
+    }
+
     /**
      * Takes a tick's time and the pane length for the records that follow.
      *
-     * @throws IllegalStateException if the pane length or the lateness is out of range
+     * @throws IllegalStateException if the time, the pane length or the lateness is out of range
      */
     public void advance(Tick tick) {
-        if (tick.getPaneLength() < 1 || tick.getLateness() < 0) {
+        if (!inRange(tick.getTime(), tick.getPaneLength(), tick.getLateness())) {
             throw new IllegalStateException(
                     "tick of shard "
                             + tick.getShard()
-                            + ": the pane length must be positive and the lateness not negative, found "
+                            + ": the pane length must be positive, time and lateness not negative, all"
+                            + " at most "
+                            + MOST_MICROS
+                            + ", found "
                             + tick.getPaneLength()
+                            + ", "
+                            + tick.getTime()
                             + " and "
                             + tick.getLateness());
         }
@@ -164,6 +188,13 @@ public final class ShardClock {
             clock.activations.add(Activation.read(in));
         }
         in.end();
+        in.require(
+                clock.started()
+                        ? inRange(clock.time, clock.paneLength, clock.lateness)
+                                && clock.closedThrough <= clock.time
+                        : clock.isNew(),
+                "a clock that no tick or a possible one has set",
+                clock.time + ", " + clock.paneLength + ", " + clock.lateness);
         return clock;
     }
 }

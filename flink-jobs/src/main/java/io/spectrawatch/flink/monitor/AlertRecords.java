@@ -129,7 +129,7 @@ final class AlertRecords {
     }
 
     /** Hash of the escaped and joined parts: equal for a replay, different for any other alert. */
-    private static String id(String... parts) {
+    static String id(String... parts) {
         try {
             byte[] joined = Topics.key(parts).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined));

@@ -98,7 +98,7 @@ final class CertificateOutput {
         out.collect(CertificateRecords.output(record));
     }
 
-    private void send(Alert alert) {
+    void send(Alert alert) {
         metrics.alert(alert);
         out.collect(AlertRecords.output(alert));
     }

@@ -19,6 +19,11 @@ final class KernelCodec {
 
     static KernelDescription read(BinaryReader in) {
         return new KernelDescription(
-                in.text(), in.text(), in.text(), in.text(), in.text(), in.int32());
+                in.required(),
+                in.required(),
+                in.required(),
+                in.required(),
+                in.required(),
+                in.int32());
     }
 }

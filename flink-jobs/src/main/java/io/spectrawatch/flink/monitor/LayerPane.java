@@ -171,8 +171,23 @@ final class LayerPane implements AutoCloseable {
         byte[] sketched = in.bytes();
         byte[] pending = in.bytes();
         in.end();
-        RowBlock block = RowBlock.fromBytes(pending);
-        return new LayerPane(pane, part, tools, tools.restore(sketched), block, rows);
+        int capacity = tools.settings().blockRows();
+        SecondMomentSketch sketch = null;
+        try {
+            RowBlock block = RowBlock.fromBytes(pending, capacity, part.columns());
+            sketch = tools.restore(sketched);
+            in.require(
+                    sketch.dimension() == part.columns() && sketch.rows() + block.rows() == rows,
+                    "a sketch of " + part.columns() + " columns, and " + rows + " rows in all",
+                    sketch.dimension() + ", " + sketch.rows() + " + " + block.rows());
+            return new LayerPane(pane, part, tools, sketch, block, rows);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            if (sketch != null) {
+                sketch.close();
+            }
+            throw new IllegalStateException(
+                    WHAT + " of " + part.layer() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

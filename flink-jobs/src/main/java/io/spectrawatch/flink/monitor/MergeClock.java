@@ -124,10 +124,18 @@ final class MergeClock {
     static MergeClock fromBytes(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
         MergeClock clock = new MergeClock(in.count(Integer.BYTES));
+        in.require(clock.shards() > 0, "at least one shard", clock.shards());
         for (Deque<Mark> own : clock.marks) {
             int count = in.count(2 * Long.BYTES);
             for (int i = 0; i < count; i++) {
-                own.addLast(new Mark(in.int64(), in.int64()));
+                Mark mark = new Mark(in.int64(), in.int64());
+                Mark before = own.peekLast();
+                in.require(
+                        mark.tickOffset >= 0
+                                && (before == null || before.closedThrough < mark.closedThrough),
+                        "ascending marks of ticks",
+                        before + ", " + mark);
+                own.addLast(mark);
             }
         }
         in.end();

@@ -24,6 +24,7 @@ final class ModelPane implements AutoCloseable {
     private final SketchTools tools;
     private ModelInput input;
     private CertificatePane certificate;
+    private ScoringPane scoring;
     private boolean dirty;
 
     private ModelPane(ModelInput input, SketchTools tools) {
@@ -32,10 +33,12 @@ final class ModelPane implements AutoCloseable {
     }
 
     /** Begins a pane. */
-    static ModelPane open(ModelInput input, SketchTools tools) throws InterruptedException {
+    static ModelPane open(ModelInput input, int shard, int shards, SketchTools tools)
+            throws InterruptedException {
         ModelPane opened = new ModelPane(input, tools);
         if (input.baselineId() != null) {
             opened.certificate = CertificatePane.open(input, tools);
+            opened.scoring = ScoringPane.open(input, shard, shards, tools);
         }
         return opened;
     }
@@ -65,8 +68,18 @@ final class ModelPane implements AutoCloseable {
                 targets[i].append(all.get(i));
             }
         }
+        if (scoring != null) {
+            scoring.append(snapshot, next.lastOffset());
+        }
         input = next;
         dirty = true;
+    }
+
+    /** Scores the samples that wait for a whole block. */
+    void flush() {
+        if (scoring != null) {
+            scoring.flush();
+        }
     }
 
     private LayerPane pane(Layer layer) {
@@ -90,6 +103,9 @@ final class ModelPane implements AutoCloseable {
         for (LayerPane layer : layers.values()) {
             out.part(layer.summarise(shard));
         }
+        if (scoring != null) {
+            scoring.summarise(out);
+        }
     }
 
     /** Takes a layer out of restored state. */
@@ -97,10 +113,11 @@ final class ModelPane implements AutoCloseable {
         layers.put(layer.part(), layer);
     }
 
-    /** Reads the certificates, once all layers are adopted. */
-    void restoreCertificates(ChunkedState state) throws Exception {
+    /** Reads what the baseline made of the rows, once all layers are adopted. */
+    void restoreJudgement(ChunkedState state, int shards) throws Exception {
         if (input.baselineId() != null) {
             certificate = CertificatePane.restore(input, state, this::held, tools);
+            scoring = ScoringPane.restore(input, shards, state, tools);
         }
     }
 
@@ -133,6 +150,9 @@ final class ModelPane implements AutoCloseable {
             if (certificate != null) {
                 certificate.store(state);
             }
+            if (scoring != null) {
+                scoring.store(state);
+            }
             dirty = false;
         }
     }
@@ -144,6 +164,9 @@ final class ModelPane implements AutoCloseable {
         }
         if (certificate != null) {
             certificate.remove(state);
+        }
+        if (scoring != null) {
+            scoring.remove(state);
         }
     }
 

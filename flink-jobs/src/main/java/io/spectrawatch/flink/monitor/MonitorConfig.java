@@ -5,6 +5,7 @@ import io.spectrawatch.flink.log.NearestName;
 import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
+import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sequential.Horizon;
 import io.spectrawatch.spectral.sequential.StreamWeights;
@@ -62,6 +63,16 @@ public final class MonitorConfig {
     public static final String ALERT_HORIZON = "alert.horizon";
     public static final String ALERT_CALM_PANES = "alert.calm.panes";
     public static final String ALERT_STRUCTURE_NEEDS_DRIFT = "alert.structure.needs.drift";
+    public static final String DETECT_LEVEL = "detect.level";
+    public static final String DETECT_ALERTS_PER_PANE = "detect.alerts.per.pane";
+    public static final String DETECT_SCORES_SHARE = "detect.scores.share";
+    public static final String DETECT_SCORES_SEED = "detect.scores.seed";
+    public static final String DETECT_CLIENTS_PER_SHARD = "detect.clients.per.shard";
+    public static final String ATTACK_ALPHA = "attack.alpha";
+    public static final String ATTACK_MODELS = "attack.models";
+    public static final String ATTACK_EXCEEDANCE = "attack.exceedance";
+    public static final String ATTACK_DELTA = "attack.delta";
+    public static final String ATTACK_CLIENTS = "attack.clients";
     public static final String PARALLELISM = "parallelism";
     public static final String MAX_PARALLELISM = "max.parallelism";
     public static final String CHECKPOINT_INTERVAL = "checkpoint.interval.ms";
@@ -90,7 +101,17 @@ public final class MonitorConfig {
                     ALERT_STREAMS,
                     ALERT_HORIZON,
                     ALERT_CALM_PANES,
-                    ALERT_STRUCTURE_NEEDS_DRIFT);
+                    ALERT_STRUCTURE_NEEDS_DRIFT,
+                    DETECT_LEVEL,
+                    DETECT_ALERTS_PER_PANE,
+                    DETECT_SCORES_SHARE,
+                    DETECT_SCORES_SEED,
+                    DETECT_CLIENTS_PER_SHARD,
+                    ATTACK_ALPHA,
+                    ATTACK_MODELS,
+                    ATTACK_EXCEEDANCE,
+                    ATTACK_DELTA,
+                    ATTACK_CLIENTS);
 
     private final AbstractConfig values;
     private final Properties kafka;
@@ -218,6 +239,24 @@ public final class MonitorConfig {
                 Horizon.valueOf(enumName(ALERT_HORIZON)),
                 values.getInt(ALERT_CALM_PANES),
                 values.getBoolean(ALERT_STRUCTURE_NEEDS_DRIFT));
+    }
+
+    /** How samples are scored and become alerts; every model gets the same share of alpha. */
+    DetectSettings detection() {
+        return new DetectSettings(
+                values.getDouble(DETECT_LEVEL),
+                values.getInt(DETECT_ALERTS_PER_PANE),
+                values.getDouble(DETECT_SCORES_SHARE),
+                values.getLong(DETECT_SCORES_SEED),
+                values.getInt(DETECT_CLIENTS_PER_SHARD),
+                new AttackOptions(
+                        values.getDouble(ATTACK_ALPHA),
+                        StreamWeights.equal(values.getInt(ATTACK_MODELS)),
+                        values.getDouble(ATTACK_EXCEEDANCE),
+                        values.getDouble(ATTACK_DELTA),
+                        Horizon.valueOf(enumName(ALERT_HORIZON)),
+                        values.getInt(ALERT_CALM_PANES),
+                        values.getInt(ATTACK_CLIENTS)));
     }
 
     int mergeBuckets() {

@@ -6,6 +6,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
+import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.sequential.EvidenceOptions;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
@@ -31,6 +32,7 @@ final class MonitorDefinition {
         defineInput(definition);
         defineSketch(definition);
         defineAlerts(definition);
+        defineDetection(definition);
         defineRuntime(definition);
         return definition;
     }
@@ -221,6 +223,84 @@ final class MonitorDefinition {
                         Importance.LOW,
                         "Whether STRUCTURE_CHANGED waits for CERTIFICATE_DRIFT, because sampling alone"
                                 + " can flip elements of one pool.");
+    }
+
+    private static void defineDetection(ConfigDef definition) {
+        AttackOptions attack = AttackOptions.defaults();
+        definition
+                .define(
+                        MonitorConfig.DETECT_LEVEL,
+                        Type.DOUBLE,
+                        0.01,
+                        between(1e-12, 0.5),
+                        Importance.HIGH,
+                        "A sample whose p-value is at or below it is called ADVERSARIAL or"
+                                + " OUT_OF_DISTRIBUTION.")
+                .define(
+                        MonitorConfig.DETECT_ALERTS_PER_PANE,
+                        Type.INT,
+                        40,
+                        atLeast(0),
+                        Importance.MEDIUM,
+                        "Alerts about single samples per model, pane and kind, shared evenly by the"
+                                + " shards; one more says how many there were.")
+                .define(
+                        MonitorConfig.DETECT_SCORES_SHARE,
+                        Type.DOUBLE,
+                        0.1,
+                        between(0, 1),
+                        Importance.MEDIUM,
+                        "Share of the samples whose scores are published although they are no alert,"
+                                + " chosen by a hash of their id; scores of alerts always are.")
+                .define(
+                        MonitorConfig.DETECT_SCORES_SEED,
+                        Type.LONG,
+                        1L,
+                        Importance.LOW,
+                        "Seed of that hash.")
+                .define(
+                        MonitorConfig.DETECT_CLIENTS_PER_SHARD,
+                        Type.INT,
+                        128,
+                        between(1, 100_000),
+                        Importance.LOW,
+                        "Clients counted per model, pane and shard: those that send most.")
+                .define(
+                        MonitorConfig.ATTACK_ALPHA,
+                        Type.DOUBLE,
+                        attack.alpha(),
+                        between(1e-12, 0.5),
+                        Importance.HIGH,
+                        "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK, over all"
+                                + " models.")
+                .define(
+                        MonitorConfig.ATTACK_MODELS,
+                        Type.INT,
+                        16,
+                        atLeast(1),
+                        Importance.HIGH,
+                        "Model versions that share that level, over all the job will ever watch.")
+                .define(
+                        MonitorConfig.ATTACK_EXCEEDANCE,
+                        Type.DOUBLE,
+                        attack.exceedance(),
+                        between(1e-4, 0.5),
+                        Importance.MEDIUM,
+                        "Tolerated share of the samples of a pane beyond the calibration's limit.")
+                .define(
+                        MonitorConfig.ATTACK_DELTA,
+                        Type.DOUBLE,
+                        attack.delta(),
+                        between(1e-6, 0.5),
+                        Importance.LOW,
+                        "Risk that the calibration's limit lets more clean samples pass than that.")
+                .define(
+                        MonitorConfig.ATTACK_CLIENTS,
+                        Type.INT,
+                        attack.clients(),
+                        between(1, 100_000),
+                        Importance.LOW,
+                        "Clients of a model watched at a time.");
     }
 
     private static void defineRuntime(ConfigDef definition) {

@@ -23,7 +23,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * The Flink job that turns the validated log into one sketch per layer and pane and, where a
- * baseline is in force, certificates of its interfaces and alerts.
+ * baseline is in force, certificates of its interfaces, scores of samples and alerts.
  *
  * <pre>{@code
  * StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -34,7 +34,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <pre>
  * validated ──► source ──keyBy shard──► ShardMonitor ──keyBy bucket──► WindowMerger ──► sketches
  *               raw bytes               sketch per layer,               merge in shard      certificates
- *                                       moments per interface           order, certify      alerts
+ *                                       moments per interface,          order, certify,     alerts
+ *                                       samples scored                  watch for attacks
+ *                                              └──────────────────────────────────────────► scores, alerts
  * </pre>
  *
  * <p>All of it is a function of the log, its baselines and the configuration: no timers, no
@@ -94,7 +96,8 @@ public final class MonitorJob {
      *
      * @param log records of all shards, each shard in offset order
      * @param baselines where the baselines come from that the log names
-     * @return sketches per layer, certificates per interface and alerts per model, in pane order
+     * @return sketches per layer, certificates per interface and alerts per model, in pane order;
+     *     scores and alerts of samples, per shard in log order
      */
     public static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log, MonitorConfig config, BaselineSource baselines) {
@@ -122,26 +125,30 @@ public final class MonitorJob {
                                 TypeInformation.of(PaneMessage.class),
                                 new ShardMonitor(
                                         settings,
+                                        config.detection(),
                                         baselines,
                                         shardKeys,
                                         config.shards(),
                                         config.mergeBuckets()))
                         .uid(OperatorUids.SHARD_MONITOR)
                         .setMaxParallelism(maxParallelism);
-        return summaries
-                .keyBy(message -> bucketKeys.key(message.bucket()), Types.INT)
-                .process(
-                        new WindowMerger(
-                                settings,
-                                config.alerts(),
-                                baselines,
-                                config.shards(),
-                                config.mergeBuckets(),
-                                start),
-                        TypeInformation.of(OutputRecord.class))
-                .name("window merger")
-                .uid(OperatorUids.WINDOW_MERGER)
-                .setMaxParallelism(maxParallelism);
+        DataStream<OutputRecord> merged =
+                summaries
+                        .keyBy(message -> bucketKeys.key(message.bucket()), Types.INT)
+                        .process(
+                                new WindowMerger(
+                                        settings,
+                                        config.alerts(),
+                                        config.detection().attack(),
+                                        baselines,
+                                        config.shards(),
+                                        config.mergeBuckets(),
+                                        start),
+                                TypeInformation.of(OutputRecord.class))
+                        .name("window merger")
+                        .uid(OperatorUids.WINDOW_MERGER)
+                        .setMaxParallelism(maxParallelism);
+        return summaries.getSideOutput(ShardMonitor.RECORDS).union(merged);
     }
 
     /**

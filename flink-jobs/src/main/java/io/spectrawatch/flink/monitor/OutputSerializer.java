@@ -24,7 +24,8 @@ final class OutputSerializer
     private static final long serialVersionUID = 1L;
 
     /** What the job writes. */
-    static final List<Topics> TOPICS = List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS);
+    static final List<Topics> TOPICS =
+            List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.SCORES, Topics.ALERTS);
 
     private final EnumMap<Topics, String> names = new EnumMap<>(Topics.class);
 

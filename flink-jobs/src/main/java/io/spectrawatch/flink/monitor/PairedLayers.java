@@ -102,9 +102,6 @@ final class PairedLayers {
             taken += piece;
             if (full) {
                 project();
-                for (LayerPane pane : panes) {
-                    pane.flushIfFull();
-                }
             }
         }
     }
@@ -119,7 +116,10 @@ final class PairedLayers {
         return true;
     }
 
-    /** Takes what is pending into the moments; to be done before blocks grow in another way. */
+    /**
+     * Takes what is pending into the moments, and full blocks into their sketches while they are
+     * still in the cache; to be done before blocks grow in another way.
+     */
     void project() {
         if (pending == 0) {
             return;
@@ -127,6 +127,7 @@ final class PairedLayers {
         for (int i = 0; i < layers.length; i++) {
             int from = panes[i].block().rows() - pending;
             windows[layers[i]].project(panes[i].block(), from, pending, halves);
+            panes[i].flushIfFull();
         }
         for (int i = 0; i < interfaces.length; i++) {
             moments[interfaces[i]].update(windows[xOf[i]], windows[yOf[i]]);

@@ -22,6 +22,8 @@ final class PaneEntries {
         INPUT("input"),
         /** How it was judged, by model. */
         JUDGEMENT("judgement"),
+        /** What the detector found, by model. */
+        SCORES("scores"),
         /** Sketches, by model and layer. */
         PART("part"),
         /** Moments, by model and interface. */

@@ -31,7 +31,12 @@ record PartKey(ModelKey model, int index, String layer, int columns)
     }
 
     static PartKey read(BinaryReader in) {
-        return new PartKey(ModelKey.read(in), in.int32(), in.text(), in.int32());
+        PartKey part = new PartKey(ModelKey.read(in), in.int32(), in.required(), in.int32());
+        in.require(
+                part.index >= 0 && part.columns > 0,
+                "an index from 0 and columns from 1",
+                part.index + ", " + part.columns);
+        return part;
     }
 
     @Override

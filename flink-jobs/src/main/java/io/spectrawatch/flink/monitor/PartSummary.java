@@ -52,6 +52,10 @@ record PartSummary(
                         KernelCodec.read(in),
                         in.bytes());
         in.end();
+        in.require(
+                summary.shard >= 0 && summary.rows >= 0 && summary.kernel.threads() > 0,
+                "a shard and rows from 0, threads from 1",
+                summary.shard + ", " + summary.rows + ", " + summary.kernel.threads());
         return summary;
     }
 }

@@ -94,7 +94,7 @@ final class Shard implements AutoCloseable {
         ModelPane model = models == null ? null : models.get(key);
         if (model == null) {
             ModelInput input = ModelInput.start(pane, key).withBaseline(clock.baseline(key, pane));
-            model = ModelPane.open(input, tools);
+            model = ModelPane.open(input, number, shards, tools);
             panes.computeIfAbsent(pane, p -> new TreeMap<>()).put(key, model);
         }
         return model;
@@ -127,6 +127,8 @@ final class Shard implements AutoCloseable {
             }
             count++;
         }
+        // So that a sample waits for its alert no longer than until the next tick.
+        panes.values().forEach(models -> models.values().forEach(ModelPane::flush));
         if (clock.closeThrough(lastClosed)) {
             out.closed(new ShardClosed(number, clock.closedThrough(), offset, inputs));
         }
@@ -197,7 +199,7 @@ final class Shard implements AutoCloseable {
         }
         for (TreeMap<ModelKey, ModelPane> models : panes.values()) {
             for (ModelPane model : models.values()) {
-                model.restoreCertificates(state);
+                model.restoreJudgement(state, shards);
             }
         }
     }

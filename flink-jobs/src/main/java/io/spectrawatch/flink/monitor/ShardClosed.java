@@ -45,6 +45,10 @@ record ShardClosed(int shard, long closedThrough, long tickOffset, List<ModelInp
             inputs.add(ModelInput.fromBytes(in.bytes()));
         }
         in.end();
+        in.require(
+                shard >= 0 && tickOffset >= 0,
+                "a shard and an offset from 0",
+                shard + ", " + tickOffset);
         return new ShardClosed(shard, closedThrough, tickOffset, inputs);
     }
 }

@@ -17,6 +17,9 @@ final class ShardMetrics {
     private final Counter baselineWaits;
     private final Counter panesUncertified;
     private final Counter unpaired;
+    private final Counter samplesScored;
+    private final Counter snapshotsUnscored;
+    private final Counter sampleAlerts;
     private volatile int openPanes;
     private volatile long lowWaterMark = Long.MIN_VALUE;
 
@@ -30,6 +33,9 @@ final class ShardMetrics {
         baselineWaits = own.counter("baselineWaits");
         panesUncertified = own.counter("panesUncertified");
         unpaired = own.counter("unpairedSnapshots");
+        samplesScored = own.counter("samplesScored");
+        snapshotsUnscored = own.counter("snapshotsUnscored");
+        sampleAlerts = own.counter("suspiciousSamples");
         own.gauge("openPanes", () -> openPanes);
         own.gauge("lowWaterMarkMicros", () -> lowWaterMark);
     }
@@ -60,6 +66,15 @@ final class ShardMetrics {
         unpaired.inc(judgement.unpaired());
         if (judgement.refusal() != null) {
             panesUncertified.inc();
+        }
+    }
+
+    /** A model's pane with a detector was closed. */
+    void scored(PaneScores scores) {
+        samplesScored.inc(scores.samples());
+        snapshotsUnscored.inc(scores.unscored());
+        for (long found : scores.found()) {
+            sampleAlerts.inc(found);
         }
     }
 

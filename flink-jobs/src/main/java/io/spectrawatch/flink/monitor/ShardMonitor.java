@@ -13,10 +13,12 @@ import io.spectrawatch.schemas.WireException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Sketches the shards of the validated log, keyed by shard, and sends a summary per layer when a
@@ -28,6 +30,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>Where a baseline is in force, the moments of its interfaces are kept beside the sketches. A
  * pane that begins with a baseline waits until it can be had.
+ *
+ * <p>Where the baseline has a detector, samples are scored by it; their scores and alerts leave on
+ * a side, because nothing about them needs another shard, and their counts go on with the
+ * summaries.
  *
  * <p>What the log should not hold: a record that cannot be decoded, does not belong into the log,
  * comes for a closed pane or contradicts itself is left out as a whole, logged and counted as
@@ -41,7 +47,12 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     private static final long serialVersionUID = 1L;
     private static final String STATE = "shard";
 
+    /** Scores and alerts of single samples: they need no other shard. */
+    static final OutputTag<OutputRecord> RECORDS =
+            new OutputTag<>("records", TypeInformation.of(OutputRecord.class));
+
     private final SketchSettings settings;
+    private final DetectSettings detect;
     private final BaselineSource source;
     private final int shardCount;
     private final int buckets;
@@ -54,11 +65,13 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
 
     ShardMonitor(
             SketchSettings settings,
+            DetectSettings detect,
             BaselineSource source,
             SpreadKeys keys,
             int shardCount,
             int buckets) {
         this.settings = settings;
+        this.detect = detect;
         this.source = source;
         this.keys = keys;
         this.shardCount = shardCount;
@@ -78,7 +91,11 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
         super.open();
         shards = new TreeMap<>();
         counters = new ShardMetrics(getMetricGroup());
-        tools = new SketchTools(settings, new Baselines(source, counters::waited));
+        tools =
+                new SketchTools(
+                        settings,
+                        new Baselines(source, counters::waited),
+                        new Detection(detect, this::send));
     }
 
     @Override
@@ -151,11 +168,21 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     }
 
     @Override
+    public void scored(PaneScores scores) {
+        counters.scored(scores);
+        send(Buckets.ofModel(scores.model(), buckets), scores.toBytes());
+    }
+
+    @Override
     public void closed(ShardClosed mark) {
         byte[] payload = mark.toBytes();
         for (int bucket = 0; bucket < buckets; bucket++) {
             send(bucket, payload);
         }
+    }
+
+    private void send(OutputRecord record) {
+        output.collect(RECORDS, new StreamRecord<>(record));
     }
 
     private void send(int bucket, byte[] payload) {

@@ -12,6 +12,9 @@ interface ShardOutput {
     /** How a model was judged in a pane that closes. */
     void judged(PaneJudgement judgement);
 
+    /** What the detector found in a pane that closes. */
+    void scored(PaneScores scores);
+
     /** The mark after all parts of the panes it closes. */
     void closed(ShardClosed mark);
 }

@@ -14,6 +14,7 @@ final class SketchTools implements AutoCloseable {
 
     private final SketchSettings settings;
     private final Baselines baselines;
+    private final Detection detection;
     private final Kernels kernels;
     private final RowBlocks blocks;
     private final WindowPool windows;
@@ -22,8 +23,17 @@ final class SketchTools implements AutoCloseable {
      * @param baselines what panes are judged by
      */
     SketchTools(SketchSettings settings, Baselines baselines) {
+        this(settings, baselines, null);
+    }
+
+    /**
+     * @param baselines what panes are judged by
+     * @param detection null where no samples are scored
+     */
+    SketchTools(SketchSettings settings, Baselines baselines, Detection detection) {
         this.settings = settings;
         this.baselines = baselines;
+        this.detection = detection;
         this.kernels = KernelProviders.open(settings.kernels());
         this.blocks = new RowBlocks(settings.blockRows());
         this.windows = new WindowPool(kernels, settings.blockRows());
@@ -35,6 +45,11 @@ final class SketchTools implements AutoCloseable {
 
     Baselines baselines() {
         return baselines;
+    }
+
+    /** What samples are scored with, null where none are. */
+    Detection detection() {
+        return detection;
     }
 
     Kernels kernels() {

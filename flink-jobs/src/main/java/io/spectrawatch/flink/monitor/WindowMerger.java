@@ -7,6 +7,7 @@ import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.monitor.PaneEntries.Kind;
 import io.spectrawatch.spectral.certificate.AlertOptions;
+import io.spectrawatch.spectral.detect.AttackOptions;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +19,7 @@ import org.apache.flink.util.Collector;
 /**
  * Completes panes: collects the shards' summaries per merge bucket, and once every shard has marked
  * a pane closed, merges each part in shard order, publishes it, and certifies the models whose
- * interfaces meet in the bucket.
+ * interfaces meet in the bucket, and decides whether they are under attack.
  *
  * <p>Why buckets: keyed by part alone, a key could not know that a shard saw no row of its layer,
  * and would need a timer or an idleness rule to go on. A bucket is a fixed key that every shard's
@@ -37,6 +38,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
 
     private final SketchSettings settings;
     private final AlertOptions alerts;
+    private final AttackOptions attack;
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
@@ -47,16 +49,19 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private transient MergerMetrics metrics;
     private transient SketchPublisher sketches;
     private transient Certifier certifier;
+    private transient AttackWatcher attacks;
 
     WindowMerger(
             SketchSettings settings,
             AlertOptions alerts,
+            AttackOptions attack,
             BaselineSource source,
             int shards,
             int buckets,
             ReplayStart start) {
         this.settings = settings;
         this.alerts = alerts;
+        this.attack = attack;
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
@@ -70,6 +75,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
+        attacks = new AttackWatcher(attack, state);
     }
 
     @Override
@@ -85,6 +91,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             state.put(
                     PaneEntries.name(
                             Kind.JUDGEMENT, judgement.pane(), judgement.model(), judgement.shard()),
+                    payload);
+        } else if (PaneScores.matches(payload)) {
+            PaneScores scores = PaneScores.fromBytes(payload);
+            state.put(
+                    PaneEntries.name(Kind.SCORES, scores.pane(), scores.model(), scores.shard()),
                     payload);
         } else {
             close(ShardClosed.fromBytes(payload), message.bucket(), out);
@@ -166,10 +177,10 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             sketches.publish(own, inputs.get(model), clock).forEach(out::collect);
             metrics.sketch();
         }
-        certify(pane, entries, inputs, clock, bucket, out);
+        judge(pane, entries, inputs, clock, bucket, out);
     }
 
-    private void certify(
+    private void judge(
             Pane pane,
             PaneEntries entries,
             TreeMap<ModelKey, SortedMap<Integer, ModelInput>> inputs,
@@ -189,6 +200,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             InterfaceSummary any = own.firstEntry().getValue();
             interfaces.computeIfAbsent(any.model(), m -> new TreeMap<>()).put(any.index(), own);
         }
+        Map<ModelKey, SortedMap<Integer, PaneScores>> scores = new TreeMap<>();
+        for (TreeMap<Integer, String> names : entries.of(Kind.SCORES)) {
+            TreeMap<Integer, PaneScores> own = take(names, PaneScores::fromBytes);
+            scores.put(own.firstEntry().getValue().model(), own);
+        }
         CertificateOutput certificates = new CertificateOutput(tools, metrics, out);
         for (Map.Entry<ModelKey, SortedMap<Integer, ModelInput>> entered : inputs.entrySet()) {
             ModelKey model = entered.getKey();
@@ -201,6 +217,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                                 judgements.getOrDefault(model, new TreeMap<>()),
                                 interfaces.getOrDefault(model, new TreeMap<>()));
                 certifier.take(all, clock, certificates);
+                attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), certificates::send);
             }
         }
     }

@@ -65,7 +65,7 @@ class CertificateGoldenTest {
     }
 
     private static ModelPane pane() throws InterruptedException {
-        ModelPane pane = ModelPane.open(INPUT, TOOLS);
+        ModelPane pane = ModelPane.open(INPUT, 0, 1, TOOLS);
         pane.append(snapshot(6), INPUT);
         return pane;
     }
@@ -129,7 +129,7 @@ class CertificateGoldenTest {
                 restored.adopt(LayerPane.fromBytes(values.get(name), TOOLS));
             }
         }
-        restored.restoreCertificates(values);
+        restored.restoreJudgement(values, 1);
         return restored;
     }
 

@@ -50,6 +50,7 @@ final class Harnesses {
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
                         config.sketchSettings(),
+                        config.detection(),
                         new MemoryBaselines(),
                         keys,
                         config.shards(),
@@ -75,6 +76,7 @@ final class Harnesses {
                         new WindowMerger(
                                 config.sketchSettings(),
                                 config.alerts(),
+                                config.detection().attack(),
                                 new MemoryBaselines(),
                                 config.shards(),
                                 config.mergeBuckets(),
@@ -95,6 +97,27 @@ final class Harnesses {
             }
             return harness.extractOutputValues();
         }
+    }
+
+    /** Scores and alerts of samples, which the first operator sends by itself. */
+    static List<OutputRecord> records(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        try (var harness = monitor(config, 1, 0)) {
+            harness.open();
+            for (ShardRecord record : log) {
+                harness.processElement(record, 0);
+            }
+            return sideOutput(harness);
+        }
+    }
+
+    static List<OutputRecord> sideOutput(AbstractStreamOperatorTestHarness<?> harness) {
+        List<OutputRecord> records = new ArrayList<>();
+        if (harness.getSideOutput(ShardMonitor.RECORDS) != null) {
+            harness.getSideOutput(ShardMonitor.RECORDS)
+                    .forEach(element -> records.add(element.getValue()));
+        }
+        return records;
     }
 
     static List<OutputRecord> merged(MonitorConfig config, List<PaneMessage> messages)

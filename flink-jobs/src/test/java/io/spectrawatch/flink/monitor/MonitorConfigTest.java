@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.Arguments;
 import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
@@ -85,6 +86,16 @@ class MonitorConfigTest {
         assertEquals("b:1", config.bootstrapServers());
         assertEquals("SSL", config.kafkaProperties().getProperty("security.protocol"));
         assertEquals("TLSv1.3", config.kafkaProperties().getProperty("ssl.protocol"));
+    }
+
+    @Test
+    void secretsAreRefusedAmongTheArguments() {
+        String[] args = {"shards=4", "kafka.ssl.truststore.password=hidden"};
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> Arguments.settings(args));
+        assertEquals(
+                "kafka.ssl.truststore.password is a secret; give it in the file of --config",
+                e.getMessage());
     }
 
     @Test

@@ -51,9 +51,9 @@ class MonitorGraphTest {
                 """
                 9263d6024b24043d8934ef83c1e2d9b7
                 032826e110ecbc3a2632c9693bf08bd7
+                320340c499126235531b12d238570a3d
                 1742c5547ad6abd8cea05f3716a28300
                 2815fb392b47ef0bf4453acd132ff635
-                320340c499126235531b12d238570a3d
                 """,
                 ids.toString());
     }

@@ -56,6 +56,11 @@ class ShardTest {
                 }
 
                 @Override
+                public void scored(PaneScores scores) {
+                    throw new AssertionError("no detector is in force");
+                }
+
+                @Override
                 public void closed(ShardClosed mark) {
                     marks.add(mark);
                 }

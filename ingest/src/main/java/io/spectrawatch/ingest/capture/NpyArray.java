@@ -34,6 +34,10 @@ public record NpyArray(long[] shape, float[] values) {
     public NpyArray {
         long elements = 1;
         for (long size : shape) {
+            if (size < 0) {
+                throw new CaptureException(
+                        "shape " + Arrays.toString(shape) + " must have sizes from 0");
+            }
             elements = Math.multiplyExact(elements, size);
         }
         if (elements != values.length) {
@@ -127,7 +131,7 @@ public record NpyArray(long[] shape, float[] values) {
             return Arrays.stream(text.split(","))
                     .map(String::trim)
                     .filter(size -> !size.isEmpty())
-                    .mapToLong(Long::parseLong)
+                    .mapToLong(Long::parseUnsignedLong)
                     .toArray();
         } catch (NumberFormatException e) {
             throw new CaptureException(name + ": shape (" + text + ") is not made of numbers", e);

@@ -108,13 +108,17 @@ final class CaptureWindow {
      */
     static CaptureWindow fromBytes(byte[] bytes, int window) {
         StateFormat.check("capture window", bytes, VERSION);
-        int words = Math.max(0, bytes.length - HEADER_BYTES) / Long.BYTES;
+        int words = Math.max(1, (bytes.length - HEADER_BYTES) / Long.BYTES);
         StateFormat.checkLength("capture window", HEADER_BYTES + words * Long.BYTES, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         long lastOffset = in.getLong();
         CaptureWindow stored = new CaptureWindow(words, in.getLong());
-        StateFormat.checkLength(
-                "capture window", HEADER_BYTES + in.getInt() * Long.BYTES, bytes.length);
+        int claimed = in.getInt();
+        StateFormat.require(
+                "capture window",
+                lastOffset >= 0 && stored.highest >= 0 && claimed == words,
+                "an offset and a number from 0, and " + words + " words",
+                lastOffset + ", " + stored.highest + " and " + claimed);
         for (int i = 0; i < stored.ring.length; i++) {
             stored.ring[i] = in.getLong();
         }

@@ -75,6 +75,18 @@ final class KnownModel {
         return bytes.toByteArray();
     }
 
+    private boolean isPossible(int count) {
+        return ordinal >= 0
+                && count == layers.size()
+                && layers.values().stream()
+                        .allMatch(layer -> layer.index() >= 0 && layer.columns() > 0);
+    }
+
+    @Override
+    public String toString() {
+        return "model " + ordinal + " of digest " + digest + " with " + layers;
+    }
+
     static KnownModel fromBytes(byte[] bytes) {
         StateFormat.check("known model", bytes, VERSION);
         try (DataInputStream in =
@@ -85,6 +97,8 @@ final class KnownModel {
                 String name = in.readUTF();
                 model.layers.put(name, new KnownLayer(in.readInt(), in.readUTF(), in.readInt()));
             }
+            StateFormat.require(
+                    "known model", model.isPossible(count), "layers as accepted", model);
             StateFormat.checkLength("known model", bytes.length, bytes.length - in.available());
             return model;
         } catch (IOException e) {

@@ -61,7 +61,28 @@ record ShardState(
         StateFormat.check("shard state", bytes, VERSION);
         StateFormat.checkLength("shard state", BYTES, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, BYTES - 1);
-        return new ShardState(
-                in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
+        ShardState state =
+                new ShardState(
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong(),
+                        in.getLong());
+        StateFormat.require(
+                "shard state",
+                state.isPossible(),
+                "times and offsets from 0, a pane from 1",
+                state);
+        return state;
+    }
+
+    private boolean isPossible() {
+        return time >= 0
+                && nextTick >= 0
+                && paneLength > 0
+                && closedUntil >= 0
+                && nextOffset >= 0
+                && activationCursor >= 0;
     }
 }

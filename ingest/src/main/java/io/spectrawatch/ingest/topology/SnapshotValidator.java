@@ -25,6 +25,8 @@ final class SnapshotValidator {
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private final IngestConfig limits;
 
     SnapshotValidator(IngestConfig limits) {
@@ -222,6 +224,10 @@ final class SnapshotValidator {
     private void checkText(String field, String text) throws Refused {
         if (text.isBlank()) {
             throw invalid(field + " must not be empty");
+        }
+        // Avro decodes bytes that are not UTF-8 to this, and different ones to the same text.
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            throw invalid(field + " must be UTF-8 without U+FFFD, found '" + text + "'");
         }
         if (text.length() > limits.textLength()) {
             throw invalid(

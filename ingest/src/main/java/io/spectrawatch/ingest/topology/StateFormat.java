@@ -17,6 +17,17 @@ final class StateFormat {
         }
     }
 
+    /**
+     * Refuses fields that no ingest has written.
+     *
+     * @param expected what holds for every value that was written
+     */
+    static void require(String what, boolean holds, String expected, Object found) {
+        if (!holds) {
+            throw new IllegalStateException(what + ": expected " + expected + ", found " + found);
+        }
+    }
+
     static void checkLength(String what, int expected, int found) {
         if (expected != found) {
             throw new IllegalStateException(

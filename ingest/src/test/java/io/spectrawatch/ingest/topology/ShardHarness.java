@@ -141,7 +141,8 @@ final class ShardHarness {
     }
 
     void forget() {
-        read = context.forwarded().size();
+        context.resetForwards();
+        read = 0;
     }
 
     Tick lastTick() {

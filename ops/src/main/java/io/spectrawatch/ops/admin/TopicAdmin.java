@@ -14,7 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -47,6 +49,7 @@ public final class TopicAdmin {
      *
      * @param partitions shards; the sharded topics get so many partitions, the others one
      * @return names of the topics created
+     * @throws NotAllowedException if the client lacks a right
      */
     public List<String> create(int partitions, short replicationFactor)
             throws ExecutionException, InterruptedException {
@@ -74,14 +77,18 @@ public final class TopicAdmin {
                 created.add(name);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
-                    throw e;
+                    throw unlessDenied(name, AclOperation.CREATE, e);
                 }
             }
         }
         return created;
     }
 
-    /** Describes every topic of the catalogue and names what differs from it. */
+    /**
+     * Describes every topic of the catalogue and names what differs from it.
+     *
+     * @throws NotAllowedException if the client lacks a right
+     */
     public List<TopicState> describe() throws ExecutionException, InterruptedException {
         List<TopicState> states = new ArrayList<>();
         Map<Topics, Integer> shards = new TreeMap<>();
@@ -121,15 +128,29 @@ public final class TopicAdmin {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
             }
-            throw e;
+            throw unlessDenied(name, AclOperation.DESCRIBE, e);
         }
+    }
+
+    /** Returns the failure, or throws what says better that a right was missing. */
+    private static ExecutionException unlessDenied(
+            String topic, AclOperation operation, ExecutionException failure) {
+        if (failure.getCause() instanceof AuthorizationException) {
+            throw new NotAllowedException(Right.topic(topic, operation), failure.getCause());
+        }
+        return failure;
     }
 
     private Map<String, String> config(Topics topic)
             throws ExecutionException, InterruptedException {
         ConfigResource resource =
                 new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName(prefix));
-        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        Config config;
+        try {
+            config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        } catch (ExecutionException e) {
+            throw unlessDenied(resource.name(), AclOperation.DESCRIBE_CONFIGS, e);
+        }
         Map<String, String> values = new TreeMap<>();
         topic.config().keySet().forEach(key -> values.put(key, config.get(key).value()));
         return values;

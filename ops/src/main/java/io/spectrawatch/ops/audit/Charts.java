@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** The pictures of a report, as inline SVG. */
 final class Charts {
 
-    private static final int WIDTH = 340;
+    private static final int WIDTH = 326;
     private static final int HEIGHT = 190;
     private static final int LEFT = 44;
     private static final int BOTTOM = 26;
@@ -29,6 +29,10 @@ final class Charts {
     private static final int ROW_HEIGHT = 18;
     private static final int LABEL_WIDTH = 260;
     private static final int TIMELINE_WIDTH = 720;
+
+    /** Room for the text below the cells. */
+    private static final int RANGE_WIDTH = 400;
+
     private static final int MOST_COLUMNS = 512;
 
     private Charts() {}
@@ -54,7 +58,7 @@ final class Charts {
         }
         double cell = Math.min(40.0, (double) TIMELINE_WIDTH / bins);
         int height = rows.size() * ROW_HEIGHT + BOTTOM;
-        StringBuilder svg = svg((int) (LABEL_WIDTH + cell * bins + 10), height);
+        StringBuilder svg = svg((int) (LABEL_WIDTH + Math.max(cell * bins, RANGE_WIDTH)), height);
         int y = 0;
         for (Map.Entry<String, Map<Integer, Verdict>> row : rows.entrySet()) {
             svg.append(text(0, y + 13, "start", shorten(row.getKey())));
@@ -73,15 +77,12 @@ final class Charts {
                                                     ROW_HEIGHT - 4)));
             y += ROW_HEIGHT;
         }
-        svg.append(text(LABEL_WIDTH, y + 15, "start", Times.text(all.get(0))));
-        if (cell * bins > 400) {
-            svg.append(
-                    text(
-                            (int) (LABEL_WIDTH + cell * bins),
-                            y + 15,
-                            "end",
-                            "last pane begins " + Times.text(all.get(all.size() - 1))));
-        }
+        String range =
+                "panes from "
+                        + Times.text(all.get(0))
+                        + " on, the last from "
+                        + Times.text(all.get(all.size() - 1));
+        svg.append(text(LABEL_WIDTH, y + 15, "start", range));
         return svg.append("</svg>").toString();
     }
 

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.audit;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -55,10 +56,18 @@ final class RecordRules {
             Entry recorded, Entry recomputed, byte[][] wholes, Supplier<Kernels> kernels) {
         LayerSketch a = (LayerSketch) recorded.decoded();
         LayerSketch b = (LayerSketch) recomputed.decoded();
+        List<Difference> differences = Difference.between(a, b);
+        // The same sketch by the same arithmetic has one summary.
+        boolean determined =
+                a.getSketchDigest().equals(b.getSketchDigest())
+                        && differences.stream().noneMatch(d -> isUnder(d, ARITHMETIC));
         Difference fatal =
                 first(
-                        Difference.between(a, b),
-                        d -> !isUnder(d, ARITHMETIC) && !isUnder(d, SKETCH_NUMBERS));
+                        differences,
+                        d -> determined || !isUnder(d, ARITHMETIC) && !isUnder(d, SKETCH_NUMBERS));
+        if (fatal == null) {
+            fatal = disjoint(a, b);
+        }
         if (fatal != null) {
             return Finding.diverged(recorded, fatal);
         }
@@ -79,6 +88,20 @@ final class RecordRules {
         return wholes == null
                 ? spectra(recorded, a, b)
                 : wholeSketches(recorded, wholes, kernels.get());
+    }
+
+    /** Certified intervals of one value have that value in common. */
+    private static Difference disjoint(LayerSketch a, LayerSketch b) {
+        for (int i = 0; i < Math.min(a.getDescriptors().size(), b.getDescriptors().size()); i++) {
+            Interval x = a.getDescriptors().get(i);
+            Interval y = b.getDescriptors().get(i);
+            boolean meet = x.getLower() <= y.getUpper() && y.getLower() <= x.getUpper();
+            if (!x.getName().equals(y.getName()) || !meet) {
+                return new Difference(
+                        "descriptors[" + i + "]", x.toString(), y.toString(), Double.NaN);
+            }
+        }
+        return null;
     }
 
     private static Finding wholeSketches(Entry recorded, byte[][] wholes, Kernels kernels) {

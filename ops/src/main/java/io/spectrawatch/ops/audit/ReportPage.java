@@ -26,15 +26,16 @@ final class ReportPage {
             section{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:18px 20px;margin-top:16px;overflow-x:auto}
             table{border-collapse:collapse;width:100%;font-size:13px}
             th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:4px 10px 4px 0}
-            td{border-bottom:1px solid var(--line);padding:4px 10px 4px 0;vertical-align:top;overflow-wrap:anywhere}
-            code,td.m{font-family:ui-monospace,monospace;font-size:12px}
-            .v{display:inline-block;padding:1px 8px;border-radius:10px;color:#fff;font-size:12px;font-weight:600}
+            td{border-bottom:1px solid var(--line);padding:4px 10px 4px 0;vertical-align:top}
+            code,td.m{font-family:ui-monospace,monospace;font-size:12px;overflow-wrap:anywhere}
+            .facts td{overflow-wrap:anywhere}.facts td:first-child{white-space:nowrap;color:var(--soft)}
+            .v{display:inline-block;white-space:nowrap;padding:1px 8px;border-radius:10px;color:#fff;font-size:12px;font-weight:600}
             .big .v{font-size:15px;padding:3px 14px}
             .v.IDENTICAL{background:#2f855a}.v.EQUIVALENT{background:#2b6cb0}.v.HYPOTHETICAL{background:#6b46c1}
             .v.DIVERGED{background:#c53030}.v.INCOMPLETE{background:#b7791f}
             rect.IDENTICAL{fill:#68b68c}rect.EQUIVALENT{fill:#63a0d8}rect.HYPOTHETICAL{fill:#a78bda}
             rect.DIVERGED{fill:#c53030}rect.INCOMPLETE{fill:#b7791f}
-            .pictures{display:flex;flex-wrap:wrap;gap:18px}figure{margin:0}figcaption{font-size:12px;color:var(--soft);max-width:340px;overflow-wrap:anywhere}
+            .pictures{display:flex;flex-wrap:wrap;gap:18px}figure{margin:0}figcaption{font-size:12px;color:var(--soft);max-width:326px;overflow-wrap:anywhere}
             svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
             .grid{stroke:var(--line)}.then{fill:none;stroke:var(--then);stroke-width:1.5}.now{fill:none;stroke:var(--now)}
             .empty{fill:#eef1f4}.own{fill:#2b6cb0}.shared{fill:#d9480f}.open{fill:#b9c2cb}
@@ -124,7 +125,7 @@ final class ReportPage {
         if (nothing) {
             return;
         }
-        page.append("<section><h2>What does not hold</h2><table>\n");
+        page.append("<section><h2>What does not hold</h2><table class=\"facts\">\n");
         if (first != null) {
             page.append(Html.row("first divergence", first.window()));
             page.append(Html.row("record", first.topic() + " at offset " + first.offset()));
@@ -289,7 +290,7 @@ final class ReportPage {
 
     private void window(Finding finding) {
         page.append("<tr><td class=\"m\">").append(Html.escape(finding.window()));
-        page.append("</td><td>").append(Html.escape(finding.topic()));
+        page.append("</td><td>").append(Html.escape(what(finding)));
         page.append("</td><td>").append(finding.offset() < 0 ? "" : finding.offset());
         page.append("</td><td>").append(Html.badge(finding.verdict()));
         page.append("</td><td>").append(number(finding.distance()));
@@ -306,12 +307,19 @@ final class ReportPage {
         page.append("</td></tr>\n");
     }
 
+    private static String what(Finding finding) {
+        int chunk = finding.identity().lastIndexOf("/chunk/");
+        return chunk < 0
+                ? finding.topic()
+                : finding.topic() + finding.identity().substring(chunk).replace('/', ' ');
+    }
+
     private static String number(Double value) {
         return value == null ? "" : String.format(Locale.ROOT, "%.3g", value);
     }
 
     private void configuration() {
-        page.append("<section><h2>Input and configuration</h2><table>\n");
+        page.append("<section><h2>Input and configuration</h2><table class=\"facts\">\n");
         for (ShardRange range : evidence.plan().ranges()) {
             page.append(
                     Html.row(

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,14 +39,27 @@ public final class EmbeddedBroker implements AutoCloseable {
     private final Path folder;
     private final int port;
     private final int controllerPort;
+    private final int securedPort;
+    private final SecuredListener secured;
     private final String clusterId = Uuid.randomUuid().toString();
     private ChildJvm process;
 
-    private EmbeddedBroker(Path folder, int port, int controllerPort) {
+    private EmbeddedBroker(
+            Path folder, int port, int controllerPort, int securedPort, SecuredListener secured) {
         this.folder = folder;
         this.port = port;
         this.controllerPort = controllerPort;
+        this.securedPort = securedPort;
+        this.secured = secured;
     }
+
+    /**
+     * A listener beside the plain one, which stays for the broker itself.
+     *
+     * @param protocol SSL or SASL_SSL
+     * @param properties the broker's further properties: keystore, users, authorizer
+     */
+    public record SecuredListener(String protocol, Map<String, String> properties) {}
 
     /**
      * Starts a broker and returns once it answers.
@@ -53,15 +68,41 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws IOException if it does not answer within 60 seconds; the message ends with its log
      */
     public static EmbeddedBroker start(Path folder) throws IOException {
+        return start(folder, null);
+    }
+
+    /**
+     * Starts a broker with a secured listener as well.
+     *
+     * @param secured null for none
+     * @throws IOException as in {@link #start(Path)}
+     */
+    public static EmbeddedBroker start(Path folder, SecuredListener secured) throws IOException {
         Files.createDirectories(folder);
         EmbeddedBroker broker;
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            broker = new EmbeddedBroker(folder, first.getLocalPort(), second.getLocalPort());
+        try (ServerSocket first = freeSocket();
+                ServerSocket second = freeSocket();
+                ServerSocket third = freeSocket()) {
+            broker =
+                    new EmbeddedBroker(
+                            folder,
+                            first.getLocalPort(),
+                            second.getLocalPort(),
+                            third.getLocalPort(),
+                            secured);
         }
         broker.writeProperties();
         broker.restart();
         return broker;
+    }
+
+    private static ServerSocket freeSocket() throws IOException {
+        return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    }
+
+    /** Address of the secured listener. */
+    public String securedServers() {
+        return "127.0.0.1:" + securedPort;
     }
 
     /** Address for {@code bootstrap.servers}. */
@@ -150,34 +191,43 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     private void writeProperties() throws IOException {
+        String more = secured == null ? "" : ",SECURED://127.0.0.1:" + securedPort;
+        String protocol = secured == null ? "" : ",SECURED:" + secured.protocol();
         List<String> lines =
-                List.of(
-                        "process.roles=broker,controller",
-                        "node.id=1",
-                        "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
-                        "listeners=PLAINTEXT://127.0.0.1:"
-                                + port
-                                + ",CONTROLLER://127.0.0.1:"
-                                + controllerPort,
-                        "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
-                        "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-                        "controller.listener.names=CONTROLLER",
-                        "log.dirs=" + folder.resolve("data").toAbsolutePath(),
-                        "auto.create.topics.enable=false",
-                        "message.max.bytes="
-                                + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
-                        "replica.fetch.max.bytes="
-                                + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
-                        "offsets.topic.replication.factor=1",
-                        "offsets.topic.num.partitions=1",
-                        "transaction.state.log.replication.factor=1",
-                        "transaction.state.log.min.isr=1",
-                        "transaction.state.log.num.partitions=1",
-                        "share.coordinator.state.topic.replication.factor=1",
-                        "share.coordinator.state.topic.min.isr=1",
-                        "group.initial.rebalance.delay.ms=0",
-                        "broker.heartbeat.interval.ms=500",
-                        "broker.session.timeout.ms=3000");
+                new ArrayList<>(
+                        List.of(
+                                "process.roles=broker,controller",
+                                "node.id=1",
+                                "controller.quorum.voters=1@127.0.0.1:" + controllerPort,
+                                "listeners=PLAINTEXT://127.0.0.1:"
+                                        + port
+                                        + ",CONTROLLER://127.0.0.1:"
+                                        + controllerPort
+                                        + more,
+                                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port + more,
+                                "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"
+                                        + protocol,
+                                "inter.broker.listener.name=PLAINTEXT",
+                                "controller.listener.names=CONTROLLER",
+                                "log.dirs=" + folder.resolve("data").toAbsolutePath(),
+                                "auto.create.topics.enable=false",
+                                "message.max.bytes="
+                                        + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                                "replica.fetch.max.bytes="
+                                        + (Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES),
+                                "offsets.topic.replication.factor=1",
+                                "offsets.topic.num.partitions=1",
+                                "transaction.state.log.replication.factor=1",
+                                "transaction.state.log.min.isr=1",
+                                "transaction.state.log.num.partitions=1",
+                                "share.coordinator.state.topic.replication.factor=1",
+                                "share.coordinator.state.topic.min.isr=1",
+                                "group.initial.rebalance.delay.ms=0",
+                                "broker.heartbeat.interval.ms=500",
+                                "broker.session.timeout.ms=3000"));
+        if (secured != null) {
+            secured.properties().forEach((key, value) -> lines.add(key + "=" + value));
+        }
         Files.write(properties(), lines, StandardCharsets.UTF_8);
     }
 

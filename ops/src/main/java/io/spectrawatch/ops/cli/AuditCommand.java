@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.audit.Audit;
 import io.spectrawatch.ops.audit.AuditReport;
 import io.spectrawatch.ops.audit.AuditRequest;
@@ -108,7 +109,7 @@ final class AuditCommand implements Callable<Integer> {
             throw usage("Missing required option: '--bootstrap-server=HOST:PORT,...'");
         }
         FlinkTarget target = target();
-        kafka.connect().close();
+        kafka.connect(Role.AUDITOR).close();
         Audit audit = new Audit(kafka.clientProperties(), kafka.topicPrefix(), target, kernels);
         PrintWriter err = spec.commandLine().getErr();
         AuditReport report;

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.baseline.ActivationReport;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.baseline.BaselineAdmin;
@@ -74,7 +75,7 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(admin(kafka).activate(id, wish), json);
+        return report(writing(kafka).activate(id, wish), json);
     }
 
     @Command(
@@ -104,7 +105,7 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(admin(kafka).rollback(model.id, model.version, wish), json);
+        return report(writing(kafka).rollback(model.id, model.version, wish), json);
     }
 
     private int report(ActivationReport report, JsonOption json) throws IOException {
@@ -117,6 +118,11 @@ final class BaselineCommand implements Runnable {
         return json.takesStandardOutput()
                 ? spec.commandLine().getErr()
                 : spec.commandLine().getOut();
+    }
+
+    private static BaselineAdmin writing(KafkaOptions kafka) throws IOException {
+        kafka.connect(Role.OPERATOR).close();
+        return admin(kafka);
     }
 
     private static BaselineAdmin admin(KafkaOptions kafka) throws IOException {

@@ -5,6 +5,7 @@ import io.spectrawatch.spectral.bench.KernelBenchOptions;
 import io.spectrawatch.spectral.bench.KernelBenchReport;
 import io.spectrawatch.spectral.bench.QualityOptions;
 import io.spectrawatch.spectral.bench.QualityReport;
+import io.spectrawatch.spectral.bench.ScoringBench;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
@@ -77,6 +78,11 @@ final class BenchCommand implements Runnable {
                     ElementType type,
             @Option(names = "--no-peers", description = "Leave the other algorithms out.")
                     boolean noPeers,
+            @Option(
+                            names = "--scoring",
+                            description =
+                                    "Also score samples of seven such layers with a detector.")
+                    boolean scoring,
             @Mixin JsonOption json)
             throws IOException {
         KernelBenchOptions options;
@@ -97,6 +103,9 @@ final class BenchCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         KernelBenchReport report = KernelBench.run(options);
+        if (scoring) {
+            report = ScoringBench.measure(options, report);
+        }
         PrintWriter out =
                 json.takesStandardOutput()
                         ? spec.commandLine().getErr()
@@ -158,6 +167,11 @@ final class BenchCommand implements Runnable {
                 report.covarianceError(), report.certifiedError());
         peer(out, report, report.stackedSvdRowsPerSecond(), "incremental PCA by stacked SVD");
         peer(out, report, report.rowBufferedRowsPerSecond(), "row-buffered Frequent Directions");
+        if (report.scoringRowsPerSecond() > 0) {
+            out.printf(
+                    "%,14.0f samples/s scored on seven layers: %.0f %% of the time to sketch them%n",
+                    report.scoringRowsPerSecond(), 100 * report.scoringCost());
+        }
     }
 
     private static void peer(

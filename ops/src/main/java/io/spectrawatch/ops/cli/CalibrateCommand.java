@@ -2,6 +2,7 @@ package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.calibrate.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.CalibrationResult;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.Calibration;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
@@ -109,7 +110,7 @@ final class CalibrateCommand implements Callable<Integer> {
         ActivationWish wish = activate ? activation.wish(spec) : null;
         Map<String, String> settings = settings();
         new Calibration(settings, service.kafka().clientProperties(), topicPrefix());
-        try (Admin admin = service.kafka().connect()) {
+        try (Admin admin = service.kafka().connect(Role.OPERATOR)) {
             if (!settings.containsKey(CalibrateConfig.SHARDS)) {
                 String validated = Topics.VALIDATED.topicName(topicPrefix());
                 int shards = KafkaOptions.partitions(admin, validated);

@@ -12,7 +12,9 @@ import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.ingest.capture.TextEncoder;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.capture.CaptureInput;
+import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.spectral.onnx.TensorInfo;
@@ -173,7 +175,7 @@ final class CaptureCommand implements Callable<Integer> {
             throw usage("--batch and --limit must be at least 1");
         }
         List<Tap> taps = taps();
-        kafka.connect().close();
+        kafka.connect(Role.CAPTURE).close();
         CaptureInput samples = open(input);
         SnapshotPublisher publisher =
                 SnapshotPublisher.open(
@@ -274,7 +276,10 @@ final class CaptureCommand implements Callable<Integer> {
                 .getOut()
                 .printf(
                         "%-12s %-10s %-28s %s%n",
-                        tensor.role(), tensor.type(), tensor.shape(), tensor.name());
+                        tensor.role(),
+                        tensor.type(),
+                        Printable.text(tensor.shape().toString()),
+                        Printable.text(tensor.name()));
     }
 
     private ParameterException usage(String message) {

@@ -1,11 +1,15 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.flink.calibrate.CalibrationException;
 import io.spectrawatch.ops.demo.Demo;
 import io.spectrawatch.ops.demo.DemoOptions;
 import io.spectrawatch.ops.demo.DemoReport;
+import io.spectrawatch.ops.demo.DriftDemo;
+import io.spectrawatch.ops.demo.DriftReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,10 +24,30 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Runs broker, ingest, Flink and exporter on this machine and watches a real"
-                        + " transformer; exit code 1 if a sketch is off by more than its bound.")
+                        + " transformer; exit code 1 if a sketch is off by more than its bound, or,"
+                        + " for drift, if something was not found or not named as promised.")
 final class DemoCommand implements Callable<Integer> {
 
+    private static final List<String> OF_THE_PIPELINE =
+            List.of("--snapshots", "--sentences", "--audit");
+
+    /** What is shown. */
+    private enum Scenario {
+        /** Sketches of every layer, checked against their rows. */
+        PIPELINE,
+        /** Calibration, then input and mechanism drift, found and named. */
+        DRIFT
+    }
+
     @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--scenario",
+            defaultValue = "pipeline",
+            description =
+                    "pipeline: sketches that agree with their rows; drift: calibrate, then change"
+                            + " the input and the model (default: ${DEFAULT-VALUE}).")
+    private Scenario scenario;
 
     @Option(
             names = "--snapshots",
@@ -81,31 +105,60 @@ final class DemoCommand implements Callable<Integer> {
     private Path auditBundle;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        boolean toOutput = json.takesStandardOutput();
-        PrintWriter progress = toOutput ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Demo demo = new Demo(options(), progress, System.console() != null && !toOutput);
-        Thread hook = new Thread(() -> stop(demo), "demo-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+    public Integer call() throws IOException, CalibrationException, InterruptedException {
+        return scenario == Scenario.DRIFT ? drift() : pipeline();
+    }
+
+    private int pipeline() throws IOException, InterruptedException {
+        Demo demo = new Demo(options(), progress(), System.console() != null && !toOutput());
+        Thread hook = addHook(demo::stop);
         DemoReport report = demo.run();
         removeHook(hook);
         json.write(report, spec.commandLine().getOut());
         boolean sound =
                 report.offlineAgreement() <= 1
                         && (report.audit() == null || report.audit().verdict().passed());
-        progress.printf(
-                "%d snapshots, %d rows, %d layers, %d panes, %d sketches; the furthest from its"
-                        + " rows by %.3g of its bound%n",
-                report.snapshots(),
-                report.rows(),
-                report.layers(),
-                report.windows(),
-                report.sketches(),
-                report.offlineAgreement());
+        progress()
+                .printf(
+                        "%d snapshots, %d rows, %d layers, %d panes, %d sketches; the furthest from"
+                                + " its rows by %.3g of its bound%n",
+                        report.snapshots(),
+                        report.rows(),
+                        report.layers(),
+                        report.windows(),
+                        report.sketches(),
+                        report.offlineAgreement());
         if (report.audit() != null) {
-            AuditScreen.print(report.audit(), progress);
+            AuditScreen.print(report.audit(), progress());
         }
         return sound ? 0 : Main.FAILED;
+    }
+
+    private int drift() throws IOException, CalibrationException, InterruptedException {
+        for (String option : OF_THE_PIPELINE) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        option + " belongs to the scenario pipeline, drift has its own phases");
+            }
+        }
+        DriftDemo demo = new DriftDemo(options(), progress());
+        Thread hook = addHook(demo::stop);
+        DriftReport report = demo.run();
+        removeHook(hook);
+        if (report == null) {
+            return Main.FAILED;
+        }
+        json.write(report, spec.commandLine().getOut());
+        return report.asPromised() ? 0 : Main.FAILED;
+    }
+
+    private boolean toOutput() {
+        return json.takesStandardOutput();
+    }
+
+    private PrintWriter progress() {
+        return toOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     }
 
     private DemoOptions options() {
@@ -125,7 +178,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void stop(Demo demo) {
+    /** Ends a demo. */
+    private interface Stop {
+        void stop() throws InterruptedException;
+    }
+
+    private static Thread addHook(Stop demo) {
+        Thread hook = new Thread(() -> stop(demo), "demo-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        return hook;
+    }
+
+    private static void stop(Stop demo) {
         try {
             demo.stop();
         } catch (InterruptedException e) {

@@ -2,11 +2,12 @@ package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
+import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Topics;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,11 +27,7 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Mixin private KafkaOptions kafka;
 
-    @Option(
-            names = "--listen",
-            defaultValue = "127.0.0.1",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
-    private String host;
+    @Mixin private WebOptions web;
 
     @Option(
             names = "--port",
@@ -56,14 +53,16 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        kafka.connect().close();
+        WebConfig webConfig = web.config();
+        kafka.connect(Role.EXPORTER).close();
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (Exporter exporter =
                         Exporter.start(
                                 kafka.clientProperties(),
                                 kafka.topicPrefix(),
-                                new InetSocketAddress(host, port),
+                                web.address(port),
+                                webConfig,
                                 registry);
                 PipelineWatch watch =
                         PipelineWatch.start(

@@ -1,12 +1,13 @@
 package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
-import io.prometheus.client.exporter.HTTPServer;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.spectrawatch.ingest.topology.IngestClock;
 import io.spectrawatch.ingest.topology.IngestConfig;
 import io.spectrawatch.ingest.topology.IngestService;
-import java.net.InetSocketAddress;
+import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.web.MetricsServer;
+import io.spectrawatch.ops.web.WebConfig;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,12 +27,12 @@ final class IngestCommand implements Callable<Integer> {
 
     @Mixin private ServiceOptions service;
 
+    @Mixin private WebOptions web;
+
     @Option(
             names = "--metrics-port",
             defaultValue = "9465",
-            description =
-                    "Port of /metrics on the loopback address, 0 for a free one"
-                            + " (default: ${DEFAULT-VALUE}).")
+            description = "Port of /metrics, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int metricsPort;
 
     @Override
@@ -42,7 +43,9 @@ final class IngestCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(IngestConfig.definition().toEnrichedRst());
             return 0;
         }
-        service.kafka().connect().close();
+        WebConfig webConfig = web.config();
+        String prefix = service.kafka().topicPrefix();
+        service.kafka().connect(Role.INGEST, RoleIds.of(prefix, settings)).close();
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (IngestService ingest =
@@ -51,21 +54,11 @@ final class IngestCommand implements Callable<Integer> {
                                 service.kafka().clientProperties(),
                                 IngestClock.system(),
                                 registry);
-                HTTPServer metrics =
-                        new HTTPServer.Builder()
-                                .withInetSocketAddress(
-                                        new InetSocketAddress("127.0.0.1", metricsPort))
-                                .withRegistry(registry)
-                                .withDaemonThreads(true)
-                                .build()) {
+                MetricsServer metrics =
+                        MetricsServer.start(registry, web.address(metricsPort), webConfig)) {
             Runtime.getRuntime().addShutdownHook(new Thread(ingest::close));
             ingest.start();
-            spec.commandLine()
-                    .getOut()
-                    .println(
-                            "ingesting; metrics at http://127.0.0.1:"
-                                    + metrics.getPort()
-                                    + "/metrics");
+            spec.commandLine().getOut().println("ingesting; metrics at " + metrics.url());
             ingest.awaitStopped();
             if (ingest.failure().isPresent()) {
                 throw new IllegalStateException(

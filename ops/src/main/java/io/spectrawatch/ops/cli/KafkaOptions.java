@@ -1,5 +1,8 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.admin.AccessCheck;
+import io.spectrawatch.ops.admin.NotAllowedException;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.io.Reader;
@@ -14,13 +17,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import picocli.CommandLine.Option;
 
 /** How every command reaches Kafka; the options are named as in Kafka's own tools. */
 final class KafkaOptions {
 
-    /** A broker that does not answer within this is reported as not there. */
-    private static final int ANSWER_SECONDS = 8;
+    /** A broker that does not answer within this, or what the file says, is not there. */
+    private static final String ANSWER_MILLIS = "8000";
+
+    private static final String TIMEOUT = "default.api.timeout.ms";
 
     @Option(
             names = "--bootstrap-server",
@@ -38,7 +44,7 @@ final class KafkaOptions {
     @Option(
             names = "--command-property",
             paramLabel = "KEY=VALUE",
-            description = "One property for Kafka clients; repeatable.")
+            description = "One property for Kafka clients, secrets excepted; repeatable.")
     private Map<String, String> commandProperties = new HashMap<>();
 
     @Option(
@@ -57,6 +63,7 @@ final class KafkaOptions {
 
     /** Client properties: the file first, single properties over it, the address last. */
     Map<String, Object> clientProperties() throws IOException {
+        Secrets.refuseOnCommandLine("--command-property", commandProperties.keySet());
         Map<String, Object> properties = new HashMap<>(fileProperties());
         properties.putAll(commandProperties);
         properties.put("bootstrap.servers", bootstrapServer);
@@ -64,13 +71,49 @@ final class KafkaOptions {
     }
 
     /**
+     * Connects and makes sure that the client may do what a process does.
+     *
+     * @throws IOException if no broker answers or a right is missing; the message names it
+     */
+    Admin connect(Role role) throws IOException {
+        return connect(role, RoleIds.defaults(topicPrefix));
+    }
+
+    /** As {@link #connect(Role)}, where the process goes by other names than the defaults. */
+    Admin connect(Role role, Role.Ids ids) throws IOException {
+        Admin admin = connect();
+        try {
+            new AccessCheck(admin, clientProperties()).require(role, ids);
+            return admin;
+        } catch (InterruptedException e) {
+            close(admin);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while connecting to " + bootstrapServer, e);
+        } catch (IOException | RuntimeException e) {
+            close(admin);
+            throw e;
+        }
+    }
+
+    /** The same refusal, with the client's name. */
+    IOException denied(NotAllowedException e) throws IOException {
+        return new IOException(
+                AccessCheck.principal(clientProperties())
+                        + " may not "
+                        + AccessCheck.describe(List.of(e.right())),
+                e);
+    }
+
+    /**
      * Connects an administration client and makes sure that a broker answers.
      *
-     * @throws IOException if none answers within 8 seconds
+     * @throws IOException if none answers within 8 seconds (or the client's own
+     *     default.api.timeout.ms), or one refuses the client
      */
     Admin connect() throws IOException {
         Map<String, Object> properties = clientProperties();
-        properties.putIfAbsent("default.api.timeout.ms", "30000");
+        long patience = Long.parseLong(properties.getOrDefault(TIMEOUT, ANSWER_MILLIS).toString());
+        properties.putIfAbsent(TIMEOUT, "30000");
         properties.putIfAbsent("request.timeout.ms", "5000");
         Admin admin;
         try {
@@ -80,15 +123,23 @@ final class KafkaOptions {
                     "cannot use --bootstrap-server " + bootstrapServer + ": " + rootMessage(e), e);
         }
         try {
-            admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            admin.describeCluster().nodes().get(patience, TimeUnit.MILLISECONDS);
             return admin;
         } catch (TimeoutException | ExecutionException e) {
             close(admin);
+            if (e.getCause() instanceof AuthenticationException) {
+                throw new IOException(
+                        "the broker at "
+                                + bootstrapServer
+                                + " refused the credentials of --command-config: "
+                                + e.getCause().getMessage(),
+                        e);
+            }
             throw new IOException(
                     "no Kafka broker answered at "
                             + bootstrapServer
                             + " within "
-                            + ANSWER_SECONDS
+                            + patience / 1000
                             + " s; is it running, and are --command-config's security settings right?",
                     e);
         } catch (InterruptedException e) {
@@ -107,11 +158,11 @@ final class KafkaOptions {
         try {
             return admin.describeTopics(List.of(topic))
                     .allTopicNames()
-                    .get(ANSWER_SECONDS, TimeUnit.SECONDS)
+                    .get()
                     .get(topic)
                     .partitions()
                     .size();
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (ExecutionException e) {
             throw new IOException("cannot describe " + topic + ": " + rootMessage(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -127,13 +178,18 @@ final class KafkaOptions {
         return commandConfig == null ? Map.of() : load(commandConfig);
     }
 
-    /** Reads a properties file. */
-    static Map<String, String> load(Path file) throws IOException {
+    /** Returns the file, or says that it cannot be read. */
+    static Path readable(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException("cannot read the properties file " + file);
         }
+        return file;
+    }
+
+    /** Reads a properties file. */
+    static Map<String, String> load(Path file) throws IOException {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
+        try (Reader reader = Files.newBufferedReader(readable(file))) {
             properties.load(reader);
         }
         Map<String, String> values = new HashMap<>();

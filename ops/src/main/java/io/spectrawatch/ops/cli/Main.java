@@ -1,7 +1,11 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.text.Printable;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +83,16 @@ public final class Main implements Runnable {
     }
 
     private static String oneLine(Exception e) {
-        String message = e.getMessage() == null ? e.toString() : e.getMessage();
-        return message.lines().findFirst().orElse(e.toString());
+        Throwable said = e;
+        while (said instanceof ExecutionException && said.getCause() != null) {
+            said = said.getCause();
+        }
+        for (Throwable cause = said.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthorizationException && !(said instanceof IOException)) {
+                said = cause;
+            }
+        }
+        String message = said.getMessage() == null ? said.toString() : said.getMessage();
+        return Printable.text(message.lines().findFirst().orElse(said.toString()));
     }
 }

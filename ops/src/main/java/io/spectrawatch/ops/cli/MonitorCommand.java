@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -57,8 +58,9 @@ final class MonitorCommand implements Callable<Integer> {
             spec.commandLine().getOut().println(MonitorConfig.definition().toEnrichedRst());
             return 0;
         }
-        try (Admin admin = service.kafka().connect()) {
-            String validated = Topics.VALIDATED.topicName(service.kafka().topicPrefix());
+        String prefix = service.kafka().topicPrefix();
+        try (Admin admin = service.kafka().connect(Role.MONITOR, RoleIds.of(prefix, settings))) {
+            String validated = Topics.VALIDATED.topicName(prefix);
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
                 int shards = KafkaOptions.partitions(admin, validated);
                 settings.put(MonitorConfig.SHARDS, Integer.toString(shards));

@@ -43,6 +43,7 @@ final class ServiceOptions {
         if (file != null) {
             all.putAll(KafkaOptions.load(file));
         }
+        Secrets.refuseOnCommandLine("-D", settings.keySet());
         all.putAll(settings);
         all.put("topic.prefix", kafka.topicPrefix());
         return all;

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
 import java.util.List;
@@ -54,6 +55,8 @@ final class TopicsCommand implements Runnable {
                 spec.commandLine().getOut().println("all topics exist");
             }
             return 0;
+        } catch (NotAllowedException e) {
+            throw kafka.denied(e);
         }
     }
 
@@ -78,6 +81,8 @@ final class TopicsCommand implements Runnable {
                                         : "  PROBLEM: " + String.join("; ", state.problems()));
             }
             return states.stream().allMatch(s -> s.problems().isEmpty()) ? 0 : Main.FAILED;
+        } catch (NotAllowedException e) {
+            throw kafka.denied(e);
         }
     }
 

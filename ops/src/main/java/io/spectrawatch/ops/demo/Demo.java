@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo;
 
+import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.ops.audit.Audit;
@@ -10,18 +11,13 @@ import io.spectrawatch.ops.audit.FlinkTarget;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 /**
  * The whole pipeline on one machine, on a real transformer over real sentences, checked as it goes:
@@ -35,7 +31,7 @@ public final class Demo {
     static final long PANE_MICROS = 10_000_000;
 
     private static final long STEP_MICROS = 50_000;
-    private static final long START_MICROS = 1_767_225_600_000_000L; // 2026-01-01T00:00:00Z
+    static final long START_MICROS = 1_767_225_600_000_000L; // 2026-01-01T00:00:00Z
     private static final long LONG_AFTER = 3_600_000_000L;
     private static final long REFRESH_NANOS = 500_000_000L;
     private static final long LINE_NANOS = 5_000_000_000L;
@@ -44,8 +40,7 @@ public final class Demo {
     private final DemoOptions options;
     private final DemoScreen screen;
     private final DemoClock clock = new DemoClock(START_MICROS, STEP_MICROS);
-    private final CountDownLatch stop = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final DemoLife life;
     private final long drawEvery;
 
     private final Set<String> layers = new HashSet<>();
@@ -61,6 +56,7 @@ public final class Demo {
      */
     public Demo(DemoOptions options, PrintWriter out, boolean redraw) {
         this.options = options;
+        this.life = new DemoLife(options);
         this.screen = new DemoScreen(out, redraw);
         this.drawEvery = redraw ? REFRESH_NANOS : LINE_NANOS;
     }
@@ -72,8 +68,7 @@ public final class Demo {
 
     /** Asks a running demo to end, and waits until everything is stopped. */
     public void stop() throws InterruptedException {
-        stop.countDown();
-        closed.await();
+        life.stop();
     }
 
     /**
@@ -83,18 +78,10 @@ public final class Demo {
      * @throws IOException if a service cannot be started
      */
     public DemoReport run() throws IOException, InterruptedException {
-        boolean temporary = options.folder() == null;
-        Path folder =
-                temporary
-                        ? Files.createTempDirectory("spectrawatch-demo")
-                        : Files.createDirectories(options.folder());
         try {
-            return run(folder);
+            return run(life.folder());
         } finally {
-            if (temporary) {
-                deleteAll(folder);
-            }
-            closed.countDown();
+            life.end();
         }
     }
 
@@ -102,8 +89,15 @@ public final class Demo {
         screen.say("starting broker, ingest, Flink and exporter ...");
         List<Tap> taps = MiniLm.taps();
         String frequentDirections = taps.get(taps.size() - 1).tensor();
+        // One layer is sketched although its exact moment would fit.
+        Map<String, String> monitor =
+                Map.of(
+                        MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS,
+                        frequentDirections,
+                        MonitorConfig.PUBLISH_SKETCH,
+                        "true");
         try (OfflineCheck check = new OfflineCheck();
-                DemoStack stack = DemoStack.start(options, folder, clock, frequentDirections);
+                DemoStack stack = DemoStack.start(options, folder, clock, monitor);
                 DemoCapture capture =
                         new DemoCapture(options, clock, check, stack.client(), stack.registry());
                 SketchFollower follower =
@@ -121,7 +115,7 @@ public final class Demo {
                             + frequentDirections
                             + " by Frequent Directions, the others exact");
             long startedAt = System.nanoTime();
-            while (capture.hasNext() && !stopped()) {
+            while (capture.hasNext() && !life.stopped()) {
                 capture.captureNext();
                 progress(stack, capture, follower, startedAt);
             }
@@ -129,10 +123,10 @@ public final class Demo {
             screen.progress(totals(stack, capture, lastSketchAt() - startedAt));
             screen.finalTable();
             DemoReport report = report(stack, capture, startedAt, audit(stack));
-            keepScrape(stack.metricsUrl());
-            if (!options.exitWhenDone() && !stopped()) {
+            life.keepScrape(stack.metricsUrl());
+            if (!options.exitWhenDone() && !life.stopped()) {
                 screen.say("all sketched; serving on until Ctrl-C");
-                stop.await();
+                life.awaitStop();
             }
             return report;
         }
@@ -145,15 +139,15 @@ public final class Demo {
             OfflineCheck check,
             long startedAt)
             throws InterruptedException {
-        if (stopped()) {
+        if (life.stopped()) {
             return;
         }
-        while (clock.acknowledged() < options.snapshots() && !stopped()) {
+        while (clock.acknowledged() < options.snapshots() && !life.stopped()) {
             pause(stack, capture, follower, startedAt);
         }
         clock.finish(clock.timeOf(options.snapshots()) + LONG_AFTER);
         long waitingSince = System.nanoTime();
-        while (sketches() < check.parts() && !stopped()) {
+        while (sketches() < check.parts() && !life.stopped()) {
             pause(stack, capture, follower, startedAt);
             if (System.nanoTime() - Math.max(waitingSince, lastSketchAt()) > STALL_NANOS) {
                 throw new IllegalStateException(
@@ -220,7 +214,7 @@ public final class Demo {
 
     /** Recomputes every record of the run, if asked to and not stopped before. */
     private AuditReport audit(DemoStack stack) throws IOException, InterruptedException {
-        if (options.auditBundle() == null || stopped()) {
+        if (options.auditBundle() == null || life.stopped()) {
             return null;
         }
         screen.say("auditing the run ...");
@@ -250,25 +244,5 @@ public final class Demo {
                 stack.metricsUrl(),
                 disagreement,
                 audit);
-    }
-
-    private void keepScrape(String url) throws IOException {
-        if (options.metricsFile() != null) {
-            try (InputStream scrape = URI.create(url).toURL().openStream()) {
-                Files.write(options.metricsFile(), scrape.readAllBytes());
-            }
-        }
-    }
-
-    private boolean stopped() {
-        return stop.getCount() == 0;
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

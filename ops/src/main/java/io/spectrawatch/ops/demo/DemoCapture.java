@@ -1,33 +1,25 @@
 package io.spectrawatch.ops.demo;
 
 import io.prometheus.client.CollectorRegistry;
-import io.spectrawatch.ingest.capture.CaptureSession;
-import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.Glosses;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.PublisherOptions;
-import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Runs the transformer over WordNet's glosses and publishes what its layers did, from one capture
  * per shard in turn.
  */
 final class DemoCapture implements AutoCloseable {
-
-    /** Keeps a snapshot of eight long sentences below the largest record, so none is split. */
-    private static final int MAX_ROWS_PER_SENTENCE = 64;
 
     private final DemoOptions options;
     private final DemoClock clock;
@@ -36,7 +28,7 @@ final class DemoCapture implements AutoCloseable {
     private final ModelTap tap;
     private final TextEncoder encoder;
     private final SnapshotPublisher publisher;
-    private final List<CaptureSession> sessions = new ArrayList<>();
+    private final ShardCaptures captures;
     private volatile Exception failure;
     private volatile long rows;
     private int next;
@@ -56,27 +48,7 @@ final class DemoCapture implements AutoCloseable {
         this.publisher =
                 SnapshotPublisher.open(
                         PublisherOptions.defaults(), client, registry, this::acknowledged);
-        CaptureSettings settings =
-                CaptureSettings.defaults(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION)
-                        .withRows(
-                                RowSelection.defaults()
-                                        .withMaxRowsPerSample(MAX_ROWS_PER_SENTENCE));
-        for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
-            sessions.add(
-                    CaptureSession.ofText(
-                            tap, encoder, publisher, settings.withCaptureId(captureIdOf(shard))));
-        }
-    }
-
-    /** A captureId that Kafka's default partitioner puts on the shard. */
-    private static String captureIdOf(int shard) {
-        for (int i = 0; ; i++) {
-            String id = "demo-" + i;
-            int hash = Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8)));
-            if (hash % DemoStack.SHARDS == shard) {
-                return id;
-            }
-        }
+        this.captures = new ShardCaptures(tap, encoder, publisher, "demo");
     }
 
     boolean hasNext() {
@@ -95,9 +67,8 @@ final class DemoCapture implements AutoCloseable {
             samples.add(new Sample("gloss-" + gloss, null, null, 1.0));
             texts.add(glosses.get(gloss));
         }
-        CaptureSession session = sessions.get(next % sessions.size());
         long time = clock.timeOf(next);
-        for (ActivationSnapshot snapshot : session.snapshots(samples, texts, time)) {
+        for (ActivationSnapshot snapshot : captures.snapshots(next, samples, texts, time)) {
             check.add(snapshot, Demo.paneOf(time));
             publisher.publishBlocking(snapshot);
             rows += snapshot.getLayers().stream().mapToLong(Layer::getRows).sum();
@@ -127,7 +98,7 @@ final class DemoCapture implements AutoCloseable {
         try (tap;
                 encoder;
                 publisher) {
-            sessions.clear();
+            next = options.snapshots();
         }
     }
 }

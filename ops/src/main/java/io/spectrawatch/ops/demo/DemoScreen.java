@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo;
 
+import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import java.io.PrintWriter;
@@ -81,7 +82,7 @@ final class DemoScreen {
         return String.format(
                 Locale.ROOT,
                 "  %-" + NAME_WIDTH + "s %8d  %-12s %-27s %s",
-                shorten(sketch.getLayer()),
+                shorten(Printable.text(sketch.getLayer())),
                 sketch.getRows(),
                 sketch.getAlgorithm().equals("exact") ? "exact" : "FD l=" + sketch.getSketchRows(),
                 interval(sketch, "spectral_entropy", 3),

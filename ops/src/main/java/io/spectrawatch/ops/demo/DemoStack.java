@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,6 +32,12 @@ final class DemoStack implements AutoCloseable {
 
     private static final String PREFIX = Topics.DEFAULT_PREFIX;
     private static final String REJECTED = "spectrawatch_ingest_rejected_total";
+    private static final String ACCEPTED = "spectrawatch_ingest_snapshots_total";
+    private static final String ACTIVATIONS = "spectrawatch_ingest_activations_total";
+
+    /** Snapshots carry the clock's own time, so hardly any skew has to be allowed. */
+    static final long MAX_CLOCK_SKEW_MILLIS = 1000;
+
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -45,16 +52,16 @@ final class DemoStack implements AutoCloseable {
     /**
      * Starts everything, in the order of the stream.
      *
-     * @param frequentDirections the one layer that is sketched although its exact moment would fit
+     * @param monitor settings of the monitor job that this scenario wants
      */
     static DemoStack start(
-            DemoOptions options, Path folder, DemoClock clock, String frequentDirections)
+            DemoOptions options, Path folder, DemoClock clock, Map<String, String> monitor)
             throws IOException, InterruptedException {
         DemoStack stack = new DemoStack();
         try {
             stack.startBroker(folder);
             stack.startIngest(folder, clock);
-            stack.startMonitor(options, folder, frequentDirections);
+            stack.startMonitor(options, folder, monitor);
             stack.startExporter(options);
             if (!stack.ingest.awaitRunning(START_LIMIT)) {
                 throw new IOException(
@@ -84,11 +91,18 @@ final class DemoStack implements AutoCloseable {
     private void startIngest(Path folder, DemoClock clock) {
         Map<String, String> settings =
                 Map.of(
-                        IngestConfig.STATE_DIR, folder.resolve("streams").toString(),
-                        IngestConfig.PANE, Long.toString(Demo.PANE_MICROS / 1000),
-                        IngestConfig.LATENESS, "1000",
-                        IngestConfig.TICK_INTERVAL, "200",
-                        IngestConfig.REQUIRE_APPEND_TIME, "false");
+                        IngestConfig.STATE_DIR,
+                        folder.resolve("streams").toString(),
+                        IngestConfig.PANE,
+                        Long.toString(Demo.PANE_MICROS / 1000),
+                        IngestConfig.LATENESS,
+                        "1000",
+                        IngestConfig.TICK_INTERVAL,
+                        "200",
+                        IngestConfig.MAX_CLOCK_SKEW,
+                        Long.toString(MAX_CLOCK_SKEW_MILLIS),
+                        IngestConfig.REQUIRE_APPEND_TIME,
+                        "false");
         ingest =
                 opened(
                         new IngestService(
@@ -96,18 +110,11 @@ final class DemoStack implements AutoCloseable {
         ingest.start();
     }
 
-    private void startMonitor(DemoOptions options, Path folder, String frequentDirections)
+    private void startMonitor(DemoOptions options, Path folder, Map<String, String> more)
             throws IOException {
-        Map<String, String> settings =
-                Map.of(
-                        MonitorConfig.SHARDS,
-                        Integer.toString(SHARDS),
-                        MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS,
-                        frequentDirections,
-                        MonitorConfig.PUBLISH_SKETCH,
-                        "true",
-                        MonitorConfig.CHECKPOINT_INTERVAL,
-                        "1000");
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put(MonitorConfig.SHARDS, Integer.toString(SHARDS));
+        settings.put(MonitorConfig.CHECKPOINT_INTERVAL, "1000");
         monitor =
                 opened(
                         MonitorService.start(
@@ -146,11 +153,25 @@ final class DemoStack implements AutoCloseable {
 
     /** Dead letters that ingest has counted. */
     long rejected() {
+        return count(REJECTED);
+    }
+
+    /** Snapshots that ingest has accepted. */
+    long accepted() {
+        return count(ACCEPTED);
+    }
+
+    /** Activations that ingest has copied into shards, each counted once per shard. */
+    long activations() {
+        return count(ACTIVATIONS);
+    }
+
+    private long count(String name) {
         double count = 0;
         for (Collector.MetricFamilySamples family :
                 Collections.list(registry.metricFamilySamples())) {
             for (Collector.MetricFamilySamples.Sample sample : family.samples) {
-                if (sample.name.equals(REJECTED)) {
+                if (sample.name.equals(name)) {
                     count += sample.value;
                 }
             }

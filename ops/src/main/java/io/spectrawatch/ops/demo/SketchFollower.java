@@ -2,86 +2,41 @@ package io.spectrawatch.ops.demo;
 
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SketchChunk;
-import io.spectrawatch.schemas.Wire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Follows the sketches topic and hands on every layer sketch with its whole binary form. */
 final class SketchFollower implements AutoCloseable {
 
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final long STOP_MILLIS = 5_000;
-
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final RecordFollower follower;
     private final BiConsumer<LayerSketch, byte[]> sink;
     private final Map<ByteBuffer, LayerSketch> waiting = new HashMap<>();
     private final Map<ByteBuffer, byte[][]> chunks = new HashMap<>();
-    private final Thread reader = new Thread(this::read, "sketch-follower");
-    private volatile RuntimeException failure;
 
     /**
      * @param sink called on the follower's thread, once per layer sketch
      */
     SketchFollower(Map<String, Object> client, String topic, BiConsumer<LayerSketch, byte[]> sink) {
-        Map<String, Object> properties = new HashMap<>(client);
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", "false");
-        this.consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.sink = sink;
-        List<TopicPartition> partitions =
-                consumer.partitionsFor(topic).stream()
-                        .map(p -> new TopicPartition(p.topic(), p.partition()))
-                        .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        reader.start();
+        this.follower = new RecordFollower(client, List.of(topic), this::accept);
     }
 
     /** Fails with what ended the following, if anything did. */
     void check() {
-        if (failure != null) {
-            throw failure;
-        }
+        follower.check();
     }
 
     @Override
     public void close() {
-        consumer.wakeup();
-        try {
-            reader.join(STOP_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void read() {
-        try (consumer) {
-            while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    accept(Wire.decode(record.value()));
-                }
-            }
-        } catch (WakeupException closed) {
-            Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            failure = e;
-        }
+        follower.close();
     }
 
     private void accept(SpecificRecord record) {

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.spectral.evaluate.EvaluationReport;
 import io.spectrawatch.spectral.evaluate.Measured;
 import java.io.PrintWriter;
@@ -51,7 +52,10 @@ final class ReportWriter {
                 "clean samples with p <= 0.01: %.2f %%%n",
                 100 * report.falsePositiveRateAtP1Percent());
         report.weights()
-                .forEach((name, w) -> out.printf(Locale.ROOT, "weight %.3f  %s%n", w, name));
+                .forEach(
+                        (name, w) ->
+                                out.printf(
+                                        Locale.ROOT, "weight %.3f  %s%n", w, Printable.text(name)));
         out.flush();
     }
 
@@ -66,7 +70,7 @@ final class ReportWriter {
     }
 
     private static String pad(String text, int width) {
-        return String.format("%-" + width + "s", text);
+        return String.format("%-" + width + "s", Printable.text(text));
     }
 
     private static String left(String text) {

@@ -2,7 +2,8 @@ package io.spectrawatch.ops.exporter;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.exporter.HTTPServer;
+import io.spectrawatch.ops.web.MetricsServer;
+import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
@@ -65,30 +66,24 @@ public final class Exporter implements AutoCloseable {
     private final ScoreMetrics scores = new ScoreMetrics(MAX_SERIES, dropped.labels("score"));
     private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
     private final Consumer<byte[], byte[]> consumer;
-    private final HTTPServer server;
-    private final String host;
+    private final MetricsServer server;
     private final Thread reader;
     private volatile Throwable failure;
 
     private Exporter(
             Consumer<byte[], byte[]> consumer,
             InetSocketAddress address,
+            WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
-        this.host = address.getHostString();
         sketches.registerAt(registry);
         certificates.registerAt(registry);
         scores.registerAt(registry);
         alerts.registerAt(registry);
         dropped.register(registry);
         undecodable.register(registry);
-        this.server =
-                new HTTPServer.Builder()
-                        .withInetSocketAddress(address)
-                        .withRegistry(registry)
-                        .withDaemonThreads(true)
-                        .build();
+        this.server = MetricsServer.start(registry, address, web);
         this.reader = new Thread(this::read, "exporter-reader");
         reader.setDaemon(true);
     }
@@ -99,6 +94,7 @@ public final class Exporter implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param prefix prefix of the topics' names
      * @param address where to listen; port 0 takes a free one
+     * @param web TLS and authentication
      * @param registry served as a whole; the exporter adds its own collectors
      * @throws IOException if the address cannot be bound or a topic does not exist
      */
@@ -106,6 +102,7 @@ public final class Exporter implements AutoCloseable {
             Map<String, Object> client,
             String prefix,
             InetSocketAddress address,
+            WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
@@ -118,7 +115,7 @@ public final class Exporter implements AutoCloseable {
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             assign(consumer, prefix);
-            Exporter exporter = new Exporter(consumer, address, registry);
+            Exporter exporter = new Exporter(consumer, address, web, registry);
             exporter.reader.start();
             return exporter;
         } catch (IOException | RuntimeException e) {
@@ -127,9 +124,19 @@ public final class Exporter implements AutoCloseable {
         }
     }
 
+    /** Starts reading and serving without TLS and authentication: for the loopback address. */
+    public static Exporter start(
+            Map<String, Object> client,
+            String prefix,
+            InetSocketAddress address,
+            CollectorRegistry registry)
+            throws IOException {
+        return start(client, prefix, address, WebConfig.open(), registry);
+    }
+
     /** Where Prometheus scrapes, with the port that was really bound. */
     public String url() {
-        return "http://" + host + ":" + server.getPort() + "/metrics";
+        return server.url();
     }
 
     /** Blocks until the exporter is closed, or fails with what ended its reading. */

@@ -9,6 +9,7 @@ import io.spectrawatch.schemas.NumericConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The newest pane of every layer as gauges, and a counter of panes.
@@ -19,6 +20,10 @@ import java.util.TreeMap;
 final class SketchMetrics extends Collector {
 
     private static final String[] LAYER = {"model", "version", "layer"};
+
+    /** Unlike labels, names cannot be escaped in the exposition format. */
+    private static final Pattern METRIC_NAME = Pattern.compile("[a-z0-9_]{1,100}");
+
     private static final String BOUNDS = "; the true value lies between _lower and _upper.";
 
     private final LabelLimit layers;
@@ -58,6 +63,9 @@ final class SketchMetrics extends Collector {
                     describePane(families, labels, sketch);
                     describeLedger(families, labels, sketch);
                     for (Interval value : sketch.getDescriptors()) {
+                        if (!METRIC_NAME.matcher(value.getName()).matches()) {
+                            continue;
+                        }
                         String name = "spectrawatch_" + value.getName();
                         String help =
                                 value.getName().replace('_', ' ')

@@ -18,9 +18,11 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
@@ -63,6 +65,11 @@ public final class MonitorService implements AutoCloseable {
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(RestOptions.ADDRESS, "127.0.0.1");
         flink.set(RestOptions.PORT, webPort);
+        // Without this the server of job files listens on every address, to everybody; and who may
+        // upload a jar through the web interface may run code as this process.
+        flink.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
+        flink.set(WebOptions.SUBMIT_ENABLE, false);
+        flink.set(WebOptions.CANCEL_ENABLE, false);
         flink.set(
                 TaskManagerOptions.NUM_TASK_SLOTS,
                 Integer.parseInt(settings.getOrDefault(MonitorConfig.PARALLELISM, "1")));

@@ -61,6 +61,14 @@ class ComparisonTest {
     }
 
     @Test
+    void oneSketchByOneArithmeticHasOneSummary() {
+        Finding finding =
+                compare(Topics.SKETCHES, Made.sketch(0, 9, HERE), Made.sketch(0, 9.1, HERE));
+        assertEquals(Verdict.DIVERGED, finding.verdict());
+        assertEquals("spectrum[0]", finding.field());
+    }
+
+    @Test
     void anotherInputDivergesHoweverCloseTheNumbers() {
         Finding finding =
                 compare(

@@ -65,12 +65,21 @@ class ChaosITCase {
                             LOAD_PAUSE_MILLIS);
             load.start();
             awaitProgress(stack);
-            for (Fault fault : faults()) {
+            stack.calibrate();
+            List<Fault> faults = faults();
+            for (Fault fault : faults.subList(0, faults.size() / 2)) {
                 strike(stack, fault);
             }
-            long sent = load.stop();
+            load.drift();
+            for (Fault fault : faults.subList(faults.size() / 2, faults.size())) {
+                strike(stack, fault);
+            }
             try (Outputs outputs = new Outputs(stack.client(), FaultyStack.PREFIX)) {
-                settle(stack, outputs, sent);
+                await(
+                        stack,
+                        () -> count(outputs.poll(), Topics.ALERTS) > 0,
+                        "no alert of the drift");
+                settle(stack, outputs, load.stop());
             }
         }
     }
@@ -163,6 +172,8 @@ class ChaosITCase {
         report.put("records", accounts.inputs());
         report.put("deadLetters", accounts.deadLetters());
         report.put("windows", accounts.windows());
+        report.put("certificates", count(disturbed, Topics.CERTIFICATES));
+        report.put("alerts", count(disturbed, Topics.ALERTS));
         report.put("outputs", disturbed.size());
         report.put("lost", accounts.lost() + difference.lost());
         report.put("duplicated", accounts.duplicated() + difference.duplicated());
@@ -175,6 +186,11 @@ class ChaosITCase {
         assertEquals(List.of(), accounts.wrongPanes(disturbed), repeat());
         assertTrue(difference.identical(), () -> difference + "; " + repeat());
         assertTrue(accounts.windows() > 0 && accounts.deadLetters() > 0, "nothing was tested");
+    }
+
+    private static long count(List<Output> outputs, Topics topic) {
+        String name = topic.topicName(FaultyStack.PREFIX);
+        return outputs.stream().filter(output -> output.topic().equals(name)).count();
     }
 
     private static String repeat() {

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.faults;
 
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.process.ChildJvm;
@@ -25,6 +26,7 @@ final class FaultyStack implements AutoCloseable {
     static final int SHARDS = 3;
     static final long PANE_MILLIS = 2000;
 
+    private static final String CLOCK_SKEW_MILLIS = "1000";
     private static final int PARALLELISM = 2;
 
     /** Optimising code takes longer than these JVMs live. */
@@ -74,6 +76,14 @@ final class FaultyStack implements AutoCloseable {
 
     JobProbe job() {
         return new JobProbe(cluster.rest());
+    }
+
+    /**
+     * Calibrates a baseline from the log as it is and has the model judged by it from the first
+     * pane that no shard can have begun.
+     */
+    void calibrate() throws IOException {
+        Reference.calibrate(client, PREFIX, "--activate", "--max-clock-skew", CLOCK_SKEW_MILLIS);
     }
 
     // ------------------------------------------------------------------ faults
@@ -145,7 +155,7 @@ final class FaultyStack implements AutoCloseable {
                         .options("-Xmx384m", SHORT_LIVED.get(0), SHORT_LIVED.get(1))
                         .log(folder.resolve("ingest.log"))
                         .start(
-                                "io.spectrawatch.ops.cli.Main",
+                                Main.class.getName(),
                                 "ingest",
                                 "--bootstrap-server",
                                 broker.bootstrapServers(),
@@ -161,6 +171,8 @@ final class FaultyStack implements AutoCloseable {
                                 "lateness.ms=1000",
                                 "-D",
                                 "tick.interval.ms=200",
+                                "-D",
+                                "max.clock.skew.ms=" + CLOCK_SKEW_MILLIS,
                                 // a killed process is noticed, and its transaction ended, sooner
                                 "--command-property",
                                 "session.timeout.ms=6000",
@@ -173,18 +185,12 @@ final class FaultyStack implements AutoCloseable {
     /** Runs the job over the log up to these offsets, in this JVM, with no fault. */
     void replay(Map<Integer, Long> ends) throws Exception {
         Map<String, String> settings = settings("replay", 1);
-        settings.put("source.offsets.start", offsets(ends, false));
-        settings.put("source.offsets.end", offsets(ends, true));
+        settings.put("source.offsets.start", Reference.offsets(ends, false));
+        settings.put("source.offsets.end", Reference.offsets(ends, true));
         try (MonitorService replay =
                 MonitorService.start(settings, client, folder.resolve("replay"), freePort())) {
             replay.join();
         }
-    }
-
-    private static String offsets(Map<Integer, Long> ends, boolean end) {
-        List<String> offsets = new ArrayList<>();
-        ends.forEach((shard, offset) -> offsets.add(shard + ":" + (end ? offset : 0)));
-        return String.join(",", offsets);
     }
 
     private static Map<String, String> settings(String name, int parallelism) {
@@ -198,6 +204,9 @@ final class FaultyStack implements AutoCloseable {
         settings.put("sketch.kind.exact.layers", "*exact");
         settings.put("sketch.kind.frequent-directions.layers", "*wide");
         settings.put("publish.sketch", "true");
+        // an alert after few panes
+        settings.put("alert.alpha", "0.1");
+        settings.put("alert.streams", "1");
         settings.put("checkpoint.interval.ms", "500");
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);

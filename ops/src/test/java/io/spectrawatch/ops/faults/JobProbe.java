@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What Flink's REST interface tells about the only job of a cluster. */
@@ -38,6 +41,16 @@ final class JobProbe {
         }
     }
 
+    /** Asks for a savepoint after which the job ends, and returns at once. */
+    void stop(Path folder) throws IOException, InterruptedException {
+        String body =
+                json.createObjectNode()
+                        .put("targetDirectory", folder.toUri().toString())
+                        .put("drain", false)
+                        .toString();
+        send(request("/jobs/" + job() + "/stop").POST(BodyPublishers.ofString(body)), 202);
+    }
+
     private String job() throws IOException, InterruptedException {
         if (job == null) {
             job = get("/jobs").path("jobs").path(0).path("id").asText();
@@ -46,12 +59,27 @@ final class JobProbe {
     }
 
     private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(rest.resolve(path)).timeout(Duration.ofSeconds(30)).build();
-        HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            throw new IOException(path + ": " + answer.statusCode());
+        return json.readTree(send(request(path), 200));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(rest.resolve(path))
+                .timeout(Duration.ofSeconds(30))
+                .header("Content-Type", "application/json");
+    }
+
+    private byte[] send(HttpRequest.Builder request, int expected)
+            throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer =
+                http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != expected) {
+            throw new IOException(
+                    answer.uri()
+                            + ": "
+                            + answer.statusCode()
+                            + " "
+                            + new String(answer.body(), StandardCharsets.UTF_8));
         }
-        return json.readTree(answer.body());
+        return answer.body();
     }
 }

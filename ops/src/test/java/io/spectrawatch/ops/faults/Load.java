@@ -51,6 +51,11 @@ final class Load {
         thread.start();
     }
 
+    /** From now on the model behaves otherwise. */
+    void drift() {
+        model.drift();
+    }
+
     /** Sends what it has begun and fails with what went wrong meanwhile. */
     long stop() throws Exception {
         stopped = true;

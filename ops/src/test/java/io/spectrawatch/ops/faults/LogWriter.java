@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.faults;
 
+import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -20,7 +21,7 @@ final class LogWriter implements AutoCloseable {
 
     private static final long SECOND = 1_000_000L;
     private static final long LATENESS = SECOND;
-    private static final int SNAPSHOTS_A_SECOND = 6;
+    private static final int SNAPSHOTS_A_SECOND = 12;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -53,6 +54,25 @@ final class LogWriter implements AutoCloseable {
             tickAll();
         }
         producer.flush();
+    }
+
+    /** Has the model judged by a baseline from the next pane on. */
+    void activate(String baselineId) {
+        for (int shard = 0; shard < shards; shard++) {
+            send(
+                    shard,
+                    new Activate(
+                            Synthetic.MODEL,
+                            Synthetic.VERSION,
+                            baselineId,
+                            second * SECOND,
+                            "test"));
+        }
+    }
+
+    /** From now on the model behaves otherwise. */
+    void drift() {
+        model.drift();
     }
 
     /** Closes what is open. */

@@ -10,6 +10,7 @@ import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.faults.Outputs.Output;
 import io.spectrawatch.ops.process.ChildJvm;
+import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -54,12 +55,15 @@ class SavepointITCase {
     private static final int LAYERS = Synthetic.LAYERS.size();
 
     /** The seed of the checked-in savepoint's log, whatever seed the other tests run with. */
-    private static final long FIXTURE_SEED = 1;
+    private static final long FIXTURE_SEED = 20260101;
 
-    private static final int FIXTURE_PANES = 2;
+    /** Enough held-back panes for the drift test of a baseline. */
+    private static final int REFERENCE_PANES = 5;
 
-    /** End of the pane that is published before the savepoint; the other one is open in it. */
-    private static final long CLOSED_MILLIS = LogWriter.PANE_SECONDS * 1000L;
+    private static final int FIXTURE_PANES = REFERENCE_PANES + 4;
+
+    /** End of the panes that are published before the savepoint; the last one is open in it. */
+    private static final long CLOSED_MILLIS = (FIXTURE_PANES - 1) * LogWriter.PANE_SECONDS * 1000L;
 
     /** Savepoints name the place they were written to. */
     private static final Path NEUTRAL_FOLDER = Path.of("/tmp");
@@ -91,26 +95,31 @@ class SavepointITCase {
     void rescalingByWayOfSavepointsChangesNoByte() throws Exception {
         try (LogWriter log = new LogWriter(client, RESCALING_PREFIX, SHARDS, Synthetic.seed());
                 Outputs outputs = new Outputs(client, RESCALING_PREFIX)) {
-            log.panes(3);
+            log.panes(REFERENCE_PANES);
+            log.activate(Reference.calibrate(client, RESCALING_PREFIX).getBaselineId());
+            log.panes(1);
             JobClient job = run(RESCALING_PREFIX, 1, null);
-            await(outputs, job, 2 * LAYERS);
+            await(outputs, job, REFERENCE_PANES * LAYERS);
             Path first = stop(job, savepoints());
 
+            log.drift();
             log.panes(3);
             job = run(RESCALING_PREFIX, 2, first);
-            await(outputs, job, 5 * LAYERS);
+            await(outputs, job, (REFERENCE_PANES + 3) * LAYERS);
             Path second = stop(job, savepoints());
 
-            log.panes(2);
+            log.panes(3);
             log.end();
+            int all = (REFERENCE_PANES + 7) * LAYERS;
             job = run(RESCALING_PREFIX, 1, second);
-            await(outputs, job, 8 * LAYERS);
+            await(outputs, job, all);
             stop(job, savepoints());
             List<Output> rescaled = outputs.drain();
             outputs.forget();
+            assertSomethingWasFound(RESCALING_PREFIX, rescaled);
 
             job = run(RESCALING_PREFIX, 1, null);
-            await(outputs, job, 8 * LAYERS);
+            await(outputs, job, all);
             stop(job, savepoints());
             Outputs.Difference difference = Outputs.difference(outputs.drain(), rescaled);
             assertTrue(difference.identical(), difference::toString);
@@ -120,16 +129,25 @@ class SavepointITCase {
     /** See the README beside the savepoint. */
     @Test
     void theSavepointOfThisReleaseIsRestored() throws Exception {
+        boolean write = Boolean.getBoolean("spectrawatch.savepoint.write");
         try (LogWriter log = new LogWriter(client, FIXTURE_PREFIX, SHARDS, FIXTURE_SEED);
                 Outputs outputs = new Outputs(client, FIXTURE_PREFIX)) {
-            log.panes(FIXTURE_PANES);
-            if (Boolean.getBoolean("spectrawatch.savepoint.write")) {
-                writeFixture(outputs);
+            log.panes(REFERENCE_PANES);
+            if (write) {
+                writeBaseline();
+            }
+            byte[] baseline = Files.readAllBytes(FIXTURE.resolve("baseline.bin"));
+            log.activate(Reference.publish(client, FIXTURE_PREFIX, baseline).getBaselineId());
+            log.panes(1);
+            log.drift();
+            log.panes(FIXTURE_PANES - REFERENCE_PANES - 1);
+            if (write) {
+                writeSavepoint(outputs);
             }
             log.panes(2);
             log.end();
             JobClient job = run(FIXTURE_PREFIX, 2, FIXTURE);
-            await(outputs, job, (FIXTURE_PANES + 1) * LAYERS);
+            await(outputs, job, 3 * LAYERS);
             stop(job, savepoints());
             List<Output> restored = outputs.drain();
             outputs.forget();
@@ -137,10 +155,10 @@ class SavepointITCase {
             job = run(FIXTURE_PREFIX, 1, null);
             await(outputs, job, (FIXTURE_PANES + 2) * LAYERS);
             stop(job, savepoints());
-            List<Output> fromOpenPane =
-                    outputs.drain().stream().filter(o -> o.timestamp() > CLOSED_MILLIS).toList();
-            Outputs.Difference difference = Outputs.difference(fromOpenPane, restored);
-            assertTrue(difference.identical(), difference::toString);
+            List<Output> whole = outputs.drain();
+            assertSomethingWasFound(FIXTURE_PREFIX, restored);
+            Findings.assertEquivalent(
+                    whole.stream().filter(o -> o.timestamp() > CLOSED_MILLIS).toList(), restored);
         }
     }
 
@@ -150,21 +168,31 @@ class SavepointITCase {
         SplittableRandom random = new SplittableRandom(Synthetic.seed());
         try (LogWriter log = new LogWriter(client, KILLING_PREFIX, SHARDS, Synthetic.seed());
                 Outputs outputs = new Outputs(client, KILLING_PREFIX)) {
+            log.panes(REFERENCE_PANES);
+            log.activate(Reference.calibrate(client, KILLING_PREFIX).getBaselineId());
             log.panes(1);
-            ChildJvm monitor = startMonitor();
+            log.drift();
+            int webPort;
+            try (ServerSocket free = new ServerSocket(0)) {
+                webPort = free.getLocalPort();
+            }
+            ChildJvm monitor = startMonitor(webPort);
             for (int kill = 1; kill <= KILLS; kill++) {
                 log.panes(1);
-                await(outputs, monitor, kill * LAYERS);
+                await(outputs, monitor, (REFERENCE_PANES + kill) * LAYERS);
                 log.panes(1);
                 Thread.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
                 monitor.kill();
-                monitor = startMonitor();
+                monitor = startMonitor(webPort);
                 log.panes(1);
             }
             log.end();
-            int all = (1 + 3 * KILLS) * LAYERS;
+            int all = (REFERENCE_PANES + 1 + 3 * KILLS) * LAYERS;
             await(outputs, monitor, all);
-            monitor.stop();
+            new JobProbe(URI.create("http://127.0.0.1:" + webPort)).stop(savepoints());
+            while (monitor.isAlive()) {
+                outputs.poll();
+            }
             List<Output> disturbed = outputs.drain();
             outputs.forget();
 
@@ -176,14 +204,12 @@ class SavepointITCase {
         }
     }
 
-    private static ChildJvm startMonitor() throws IOException {
+    private static ChildJvm startMonitor(int webPort) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("monitor", "--bootstrap-server", broker.bootstrapServers()));
         arguments.addAll(List.of("--topic-prefix", KILLING_PREFIX));
         arguments.addAll(List.of("--checkpoints", folder.resolve("killed").toString()));
-        try (ServerSocket free = new ServerSocket(0)) {
-            arguments.addAll(List.of("--web-port", Integer.toString(free.getLocalPort())));
-        }
+        arguments.addAll(List.of("--web-port", Integer.toString(webPort)));
         Map<String, String> settings = settings(KILLING_PREFIX, 1);
         settings.remove("topic.prefix");
         settings.forEach((key, value) -> arguments.addAll(List.of("-D", key + "=" + value)));
@@ -203,11 +229,24 @@ class SavepointITCase {
         }
     }
 
-    private void writeFixture(Outputs outputs) throws Exception {
+    private static void assertSomethingWasFound(String prefix, List<Output> outputs) {
+        for (Topics topic : List.of(Topics.CERTIFICATES, Topics.ALERTS)) {
+            assertTrue(
+                    outputs.stream().anyMatch(o -> o.topic().equals(topic.topicName(prefix))),
+                    topic + " is empty");
+        }
+    }
+
+    private static void writeBaseline() throws Exception {
+        String id = Reference.calibrate(client, FIXTURE_PREFIX).getBaselineId();
+        Files.createDirectories(FIXTURE);
+        Files.write(FIXTURE.resolve("baseline.bin"), Reference.load(client, FIXTURE_PREFIX, id));
+    }
+
+    private void writeSavepoint(Outputs outputs) throws Exception {
         JobClient job = run(FIXTURE_PREFIX, 1, null);
         await(outputs, job, (FIXTURE_PANES - 1) * LAYERS);
         Path savepoint = stop(job, NEUTRAL_FOLDER);
-        Files.createDirectories(FIXTURE);
         Files.copy(
                 savepoint.resolve("_metadata"),
                 FIXTURE.resolve("_metadata"),
@@ -245,6 +284,9 @@ class SavepointITCase {
         settings.put("sketch.kind.exact.layers", "*exact");
         settings.put("sketch.kind.frequent-directions.layers", "*wide");
         settings.put("publish.sketch", "true");
+        // an alert after few panes
+        settings.put("alert.alpha", "0.1");
+        settings.put("alert.streams", "1");
         settings.put("checkpoint.interval.ms", "200");
         settings.put("checkpoint.dir", folder.resolve("checkpoints").toUri().toString());
         return settings;

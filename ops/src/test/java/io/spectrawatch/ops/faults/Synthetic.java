@@ -8,21 +8,30 @@ import io.spectrawatch.schemas.Sample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Snapshots of a model that does not exist: one layer kept exactly, one that is sketched. */
+/**
+ * Snapshots of a model that does not exist: a layer of independent columns, kept exactly, that
+ * feeds a wider one, which is sketched. From {@link #drift()} on it feeds it otherwise.
+ */
 final class Synthetic {
 
     static final String MODEL = "model";
     static final String VERSION = "v1";
+    static final String DIGEST = "ab".repeat(32);
     static final List<String> LAYERS = List.of("a/exact", "b/wide");
+
+    /** Rows of a layer in a snapshot, one of each sample. */
     static final int ROWS = 11;
 
-    private static final int[] COLUMNS = {24, 48};
+    private static final int NARROW = 24;
+    private static final int WIDE = 48;
+    private static final double DECAY = 0.8;
+    private static final double NOISE = 0.05;
 
     private final SplittableRandom random;
+    private volatile boolean drifted;
 
     Synthetic(long seed) {
         random = new SplittableRandom(seed);
@@ -32,32 +41,47 @@ final class Synthetic {
         return Long.getLong("spectrawatch.seed", 20260101L);
     }
 
-    /** A snapshot of {@link #ROWS} rows; each call draws other rows. */
+    void drift() {
+        drifted = true;
+    }
+
+    /** A snapshot of {@link #ROWS} samples; each call draws others. */
     ActivationSnapshot snapshot(String captureId, long sequence, long capturedAt) {
-        List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < COLUMNS.length; i++) {
-            layers.add(layer(i));
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            samples.add(new Sample(captureId + "/" + sequence + "/" + i, null, null, 1.0));
         }
-        Sample sample = new Sample(captureId + "/" + sequence, null, null, 1.0);
+        float[] narrow = new float[ROWS * NARROW];
+        float[] wide = new float[ROWS * WIDE];
+        for (int row = 0; row < ROWS; row++) {
+            draw(narrow, wide, row);
+        }
         return new ActivationSnapshot(
                 MODEL,
                 VERSION,
-                "ab".repeat(32),
+                DIGEST,
                 captureId,
                 sequence,
                 capturedAt,
-                List.of(sample),
-                layers);
+                samples,
+                List.of(layer(0, NARROW, narrow), layer(1, WIDE, wide)));
     }
 
-    private Layer layer(int index) {
-        int columns = COLUMNS[index];
-        ByteBuffer data =
-                ByteBuffer.allocate(Float.BYTES * ROWS * columns).order(ByteOrder.LITTLE_ENDIAN);
-        while (data.hasRemaining()) {
-            int column = data.position() / Float.BYTES % columns;
-            data.putFloat((float) ((random.nextDouble() - 0.3) * 4 / (1 + column)));
+    private void draw(float[] narrow, float[] wide, int row) {
+        for (int j = 0; j < NARROW; j++) {
+            narrow[row * NARROW + j] = (float) (1 + random.nextGaussian() * Math.pow(DECAY, j));
         }
+        for (int j = 0; j < WIDE; j++) {
+            int from = drifted ? NARROW - 1 - j / 2 : j / 2;
+            double fed = narrow[row * NARROW + from] * Math.pow(DECAY, j / 2);
+            wide[row * WIDE + j] = (float) (fed + NOISE * random.nextGaussian());
+        }
+    }
+
+    private static Layer layer(int index, int columns, float[] values) {
+        ByteBuffer data =
+                ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(values);
         return new Layer(
                 LAYERS.get(index),
                 index,
@@ -65,7 +89,7 @@ final class Synthetic {
                 ROWS,
                 columns,
                 ElementType.FLOAT32,
-                new ArrayList<>(Collections.nCopies(ROWS, 0)),
-                data.flip());
+                null,
+                data);
     }
 }

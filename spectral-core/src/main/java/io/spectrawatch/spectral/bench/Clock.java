@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.bench;
 
+import io.spectrawatch.spectral.kernel.KernelChoice;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.function.LongSupplier;
@@ -21,6 +22,11 @@ final class Clock {
 
     private Clock(LongSupplier nanos) {
         this.nanos = nanos;
+    }
+
+    /** Returns what measures kernels of a provider. */
+    static Clock of(KernelChoice provider) {
+        return provider == KernelChoice.HOST ? CPU : WALL;
     }
 
     long nanos() {

@@ -35,7 +35,7 @@ public final class KernelBench {
 
     private KernelBench(KernelBenchOptions options) {
         this.options = options;
-        this.clock = clock(options);
+        this.clock = Clock.of(options.provider());
         this.kind = options.sketch().resolve(options.dimension());
         int n = options.sketch().blockRows();
         int multiple = lcm(n, HostPeers.StackedSvd.BATCH);
@@ -47,10 +47,6 @@ public final class KernelBench {
                         options.elementType(),
                         options.seed());
         this.block = new RowBlock(n, options.dimension());
-    }
-
-    private static Clock clock(KernelBenchOptions options) {
-        return options.provider() == KernelChoice.HOST ? Clock.CPU : Clock.WALL;
     }
 
     private static int lcm(int a, int b) {
@@ -67,7 +63,9 @@ public final class KernelBench {
     /** Runs the benchmark; takes about as long as the rows need, plus the peers. */
     public static KernelBenchReport run(KernelBenchOptions options) {
         try (TimedKernels kernels =
-                        new TimedKernels(KernelProviders.open(options.provider()), clock(options));
+                        new TimedKernels(
+                                KernelProviders.open(options.provider()),
+                                Clock.of(options.provider()));
                 Kernels host = KernelProviders.open(KernelChoice.HOST)) {
             return new KernelBench(options).measure(kernels, host);
         }
@@ -119,7 +117,9 @@ public final class KernelBench {
                     stacked.rowsPerSecond(),
                     stacked.error(),
                     options.peers() && kind == SketchKind.FREQUENT_DIRECTIONS ? rowBuffered() : 0,
-                    allocation);
+                    allocation,
+                    0,
+                    0);
         }
     }
 

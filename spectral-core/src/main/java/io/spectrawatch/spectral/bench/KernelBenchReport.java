@@ -26,6 +26,10 @@ package io.spectrawatch.spectral.bench;
  * @param rowBufferedRowsPerSecond rows per second of textbook Frequent Directions (2 l rows of
  *     buffer, fp64 gesdd), 0 if not measured
  * @param allocatedBytesPerBlock heap bytes allocated per update in steady state
+ * @param scoringRowsPerSecond samples per second through a detector on seven such layers and ten
+ *     logits, 0 if not measured
+ * @param scoringCost time to score a sample over the time to sketch its rows in all seven layers, 0
+ *     if not measured
  */
 public record KernelBenchReport(
         String provider,
@@ -47,4 +51,34 @@ public record KernelBenchReport(
         double stackedSvdRowsPerSecond,
         double stackedSvdCovarianceError,
         double rowBufferedRowsPerSecond,
-        double allocatedBytesPerBlock) {}
+        double allocatedBytesPerBlock,
+        double scoringRowsPerSecond,
+        double scoringCost) {
+
+    /** Returns this report with the cost of scoring. */
+    KernelBenchReport withScoring(double scoredRowsPerSecond, double cost) {
+        return new KernelBenchReport(
+                provider,
+                coreName,
+                kind,
+                dimension,
+                sketchRows,
+                blockRows,
+                rows,
+                rowsPerSecond,
+                eigenShare,
+                gemmFp32Gflops,
+                gemmFp64Gflops,
+                achievedFraction,
+                symmetricProductRowsPerSecond,
+                symmetricProductFraction,
+                covarianceError,
+                certifiedError,
+                stackedSvdRowsPerSecond,
+                stackedSvdCovarianceError,
+                rowBufferedRowsPerSecond,
+                allocatedBytesPerBlock,
+                scoredRowsPerSecond,
+                cost);
+    }
+}

@@ -107,7 +107,8 @@ public final class AlertState {
             Episode[] episodes = new Episode[AlertKind.values().length];
             for (int i = 0; i < episodes.length; i++) {
                 boolean active = in.flag();
-                episodes[i] = new Episode(active, in.int32("calm panes", 0, Integer.MAX_VALUE));
+                int most = active ? Integer.MAX_VALUE : 0;
+                episodes[i] = new Episode(active, in.int32("calm panes", 0, most));
             }
             in.end();
             return new AlertState(baselineId, drift, spectrum, episodes);

@@ -106,10 +106,11 @@ final class BaselineCodec {
         StructureRule rule = new StructureRule(in.finite(g), in.fp64(), in.int32());
         int columns = InterfaceBaseline.display(windowX, windowY, groups, options).columns();
         in.int32("columns", columns, columns);
-        boolean[] activities = in.bits(g * columns);
-        boolean[] edges = in.bits(g * (g - 1) / 2);
+        boolean[] activities = in.bits((long) g * columns);
+        boolean[] edges = in.bits((long) g * (g - 1) / 2);
         ReferenceTransport reference = readReference(in, windowX, windowY);
-        ErrorBudget budget = new ErrorBudget(in.fp64(), in.fp64(), in.fp64(), in.fp64());
+        double[] terms = in.finite(4);
+        ErrorBudget budget = new ErrorBudget(terms[0], terms[1], terms[2], terms[3]);
         Pooling pooling =
                 new Pooling(in.int64(), in.fp64(), in.int32(), in.text(), in.fp64(), in.text());
         double[] levels = in.finite(4);
@@ -180,6 +181,9 @@ final class BaselineCodec {
             BinaryReader in, FrozenWindow windowX, FrozenWindow windowY) {
         long size = (long) windowX.rank() * windowY.rank();
         long rows = in.int64();
+        if (rows < 1) {
+            throw in.bad("reference rows from 1", rows);
+        }
         double[] matrix = in.finite(size);
         double[] map = in.flag() ? in.finite(size) : null;
         return new ReferenceTransport(

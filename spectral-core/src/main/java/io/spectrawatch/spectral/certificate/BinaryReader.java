@@ -114,10 +114,11 @@ final class BinaryReader {
         return values;
     }
 
-    boolean[] bits(int count) {
-        byte[] packed = new byte[(count + 7) / 8];
-        need(packed.length).get(packed);
-        boolean[] values = new boolean[count];
+    boolean[] bits(long count) {
+        need((count + 7) / 8);
+        byte[] packed = new byte[(int) ((count + 7) / 8)];
+        in.get(packed);
+        boolean[] values = new boolean[(int) count];
         for (int i = 0; i < packed.length * 8; i++) {
             boolean bit = (packed[i / 8] >> i % 8 & 1) == 1;
             if (i < count) {

@@ -259,6 +259,12 @@ public final class InterfaceMoments {
         moments.terms = in.fp64();
         moments.weightX = in.fp64();
         moments.weightY = in.fp64();
+        if (!(moments.terms >= 0 && moments.weightX >= 0 && moments.weightY >= 0)
+                || !Double.isFinite(moments.terms + moments.weightX + moments.weightY)) {
+            throw in.bad(
+                    "finite terms and energies from 0",
+                    moments.terms + ", " + moments.weightX + ", " + moments.weightY);
+        }
         for (int h = 0; h < 2; h++) {
             moments.x[h].read(in);
             moments.y[h].read(in);

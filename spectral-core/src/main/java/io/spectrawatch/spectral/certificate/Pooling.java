@@ -30,6 +30,24 @@ public record Pooling(
     /** Pools drawn where a pool holds several panes. */
     private static final int DRAWS = 64;
 
+    /** Checks that counts are not negative and that what is claimed was measured. */
+    public Pooling {
+        if (rows < 1
+                || windows < 0
+                || refusal.isEmpty() && !(nullMean < Double.POSITIVE_INFINITY)
+                || spectrumRefusal.isEmpty() && !(spectrumNullMean < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "pooling: rows from 1, windows from 0 and finite means expected, found "
+                            + rows
+                            + ", "
+                            + windows
+                            + ", "
+                            + nullMean
+                            + ", "
+                            + spectrumNullMean);
+        }
+    }
+
     /** Returns whether CERTIFICATE_DRIFT may be claimed. */
     public boolean accepted() {
         return refusal.isEmpty();

@@ -3,14 +3,16 @@ package io.spectrawatch.spectral.certificate;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
- * One block of a layer's rows in the coordinates of its frozen window, by halves; computed once per
- * layer and block and used by the interfaces on both sides.
+ * One block of a layer's rows about the anchor and in the coordinates of its frozen window, by
+ * halves; computed once per layer and block and used by the interfaces on both sides.
  *
  * <pre>{@code
  * x.project(blockOfLayer, halves);
@@ -32,8 +34,9 @@ public final class WindowRows implements AutoCloseable {
     private final DoubleBuffer basis;
     private final DoubleBuffer coordinates;
     private final DoubleBuffer[] parts = new DoubleBuffer[2];
-    private final double[] offset;
     private final double[] line;
+    private final float[] singleLine;
+    private final double[][] gathered = new double[2][];
     private final byte[] halves;
     private final int[] taken = new int[2];
     private int rows;
@@ -70,8 +73,10 @@ public final class WindowRows implements AutoCloseable {
         this.coordinates = workspace.take(k * capacity);
         this.parts[0] = workspace.take(k * capacity);
         this.parts[1] = workspace.take(k * capacity);
-        this.offset = window.project(window.anchorValues());
-        this.line = new double[Math.min(CHUNK, d)];
+        this.line = new double[Math.max(Math.min(CHUNK, d), k)];
+        this.singleLine = new float[Math.min(CHUNK, d)];
+        this.gathered[0] = new double[k * capacity];
+        this.gathered[1] = new double[k * capacity];
         this.halves = new byte[capacity];
         this.sum = new double[2][d];
         this.squares = new double[2][d];
@@ -127,9 +132,23 @@ public final class WindowRows implements AutoCloseable {
         for (int i = 0; i < n; i++) {
             count[halves[i] & 1]++;
         }
-        DoubleBuffer values = block.values();
+        DoubleBuffer centred = kernels.workspace().scratch(Role.ROWS, n * d);
+        boolean single = block.elementType().filter(ElementType.FLOAT32::equals).isPresent();
+        FloatBuffer floats = single ? block.floats() : null;
+        DoubleBuffer values = single ? null : block.values();
         for (int at = 0; at < d; at += CHUNK) {
-            addRows(values, from, n, at, Math.min(CHUNK, d - at));
+            int width = Math.min(CHUNK, d - at);
+            for (int i = 0; i < n; i++) {
+                if (single) {
+                    floats.get((from + i) * d + at, singleLine, 0, width);
+                    centreSingle(at, width);
+                } else {
+                    values.get((from + i) * d + at, line, 0, width);
+                    centre(at, width);
+                }
+                addLine(halves[i] & 1, at, width);
+                centred.put(i * d + at, line, 0, width);
+            }
         }
         for (int h = 0; h < 2; h++) {
             for (double square : squares[h]) {
@@ -140,40 +159,47 @@ public final class WindowRows implements AutoCloseable {
             throw new InvalidRowsException("window rows: a value is not finite or too large");
         }
         if (n > 0) {
-            rotate(values, from, n);
+            rotate(centred, n);
             fillMoment(0);
             fillMoment(1);
         }
         rows = n;
     }
 
-    /**
-     * Sums the rows by coordinates, in chunks that stay in the first-level cache. One store per
-     * loop, so that the compiler vectorises each; the squares are summed per coordinate for the
-     * same reason.
-     */
-    private void addRows(DoubleBuffer values, int first, int n, int from, int width) {
+    private void centreSingle(int from, int width) {
         double[] anchor = window.anchorValues();
-        for (int i = 0; i < n; i++) {
-            double[] total = sum[halves[i] & 1];
-            double[] square = squares[halves[i] & 1];
-            values.get((first + i) * d + from, line, 0, width);
-            for (int j = 0; j < width; j++) {
-                line[j] -= anchor[from + j];
-            }
-            for (int j = 0; j < width; j++) {
-                total[from + j] += line[j];
-            }
-            for (int j = 0; j < width; j++) {
-                square[from + j] += line[j] * line[j];
-            }
+        for (int j = 0; j < width; j++) {
+            line[j] = singleLine[j] - anchor[from + j];
+        }
+    }
+
+    private void centre(int from, int width) {
+        double[] anchor = window.anchorValues();
+        for (int j = 0; j < width; j++) {
+            line[j] -= anchor[from + j];
+        }
+    }
+
+    /**
+     * Sums part of a row by coordinates; parts stay in the first-level cache. One store per loop,
+     * so that the compiler vectorises each; the squares are summed per coordinate for the same
+     * reason.
+     */
+    private void addLine(int half, int from, int width) {
+        double[] total = sum[half];
+        double[] square = squares[half];
+        for (int j = 0; j < width; j++) {
+            total[from + j] += line[j];
+        }
+        for (int j = 0; j < width; j++) {
+            square[from + j] += line[j] * line[j];
         }
     }
 
     /** Fills the parts: coordinate i of the rows of one half is a contiguous line of its count. */
-    private void rotate(DoubleBuffer values, int first, int n) {
+    private void rotate(DoubleBuffer centred, int n) {
         if (!window.ofChannels()) {
-            kernels.rotate(n, d, k, values, first * d, d, basis, false, coordinates);
+            kernels.rotate(n, d, k, centred, 0, d, basis, false, coordinates);
         }
         int[] channels = window.channelValues();
         taken[0] = 0;
@@ -181,14 +207,20 @@ public final class WindowRows implements AutoCloseable {
         for (int row = 0; row < n; row++) {
             int h = halves[row] & 1;
             int at = taken[h]++;
+            if (channels == null) {
+                coordinates.get(row * k, line, 0, k);
+            } else {
+                for (int i = 0; i < k; i++) {
+                    line[i] = centred.get(row * d + channels[i]);
+                }
+            }
+            double[] part = gathered[h];
             for (int i = 0; i < k; i++) {
-                double value =
-                        channels == null
-                                ? coordinates.get(row * k + i)
-                                : values.get((first + row) * d + channels[i]);
-                parts[h].put(i * count[h] + at, value - offset[i]);
+                part[i * count[h] + at] = line[i];
             }
         }
+        parts[0].put(0, gathered[0], 0, k * count[0]);
+        parts[1].put(0, gathered[1], 0, k * count[1]);
     }
 
     private void fillMoment(int half) {

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Rows of several taps of the same model: row i of each tap belongs to the same forward pass.
@@ -14,12 +15,19 @@ public final class Activations {
     private final int rows;
     private final float[][] values;
     private final int[] samples;
+    private final IntFunction<float[]> source;
 
-    private Activations(List<Tap> taps, int rows, float[][] values, int[] samples) {
+    private Activations(
+            List<Tap> taps,
+            int rows,
+            float[][] values,
+            int[] samples,
+            IntFunction<float[]> source) {
         this.taps = List.copyOf(taps);
         this.rows = rows;
         this.values = values;
         this.samples = samples;
+        this.source = source;
     }
 
     /**
@@ -55,7 +63,21 @@ public final class Activations {
         if (samples != null) {
             checkSamples(samples, rows);
         }
-        return new Activations(taps, rows, values, samples);
+        return new Activations(taps, rows, values, samples, null);
+    }
+
+    /**
+     * Wraps rows whose values are fetched when first asked for, so that taps nobody reads cost
+     * nothing.
+     *
+     * @param samples as in {@link #of(List, float[][], int[])}; not empty
+     * @param source returns finite values of a tap, rows x dimension row-major, maybe followed by
+     *     others
+     */
+    public static Activations lazy(List<Tap> taps, int[] samples, IntFunction<float[]> source) {
+        checkSamples(samples, samples.length);
+        return new Activations(
+                taps, samples.length, new float[taps.size()][], samples.clone(), source);
     }
 
     private static void check(Tap tap, float[] values, int rows) {
@@ -114,8 +136,14 @@ public final class Activations {
         return rows;
     }
 
-    /** Returns the values of a tap, rows x dimension row-major; not a copy. */
+    /**
+     * Returns the values of a tap, rows x dimension row-major, maybe followed by others; not a
+     * copy.
+     */
     public float[] values(int tap) {
+        if (values[tap] == null) {
+            values[tap] = source.apply(tap);
+        }
         return values[tap];
     }
 
@@ -142,7 +170,7 @@ public final class Activations {
     /** Returns the rows of the samples named, in that order. */
     public Activations select(int[] chosen) {
         if (samples == null) {
-            return new Activations(taps, chosen.length, gather(chosen), null);
+            return new Activations(taps, chosen.length, gather(chosen), null, null);
         }
         int[] start = new int[samples() + 1];
         for (int row = 0; row < rows; row++) {
@@ -161,7 +189,7 @@ public final class Activations {
                 owner[at++] = i;
             }
         }
-        return new Activations(taps, total, gather(from), owner);
+        return new Activations(taps, total, gather(from), owner, null);
     }
 
     private float[][] gather(int[] from) {
@@ -170,7 +198,7 @@ public final class Activations {
             int d = taps.get(t).dimension();
             selected[t] = new float[from.length * d];
             for (int i = 0; i < from.length; i++) {
-                System.arraycopy(values[t], from[i] * d, selected[t], i * d, d);
+                System.arraycopy(values(t), from[i] * d, selected[t], i * d, d);
             }
         }
         return selected;

@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -89,7 +88,8 @@ final class Affine {
         Matrix.of(1, offset.length, offset).write(out);
     }
 
-    static Affine read(DataInput in) throws IOException {
-        return new Affine(Matrix.read(in), Matrix.read(in).toArray());
+    static Affine read(DetectorInput in, int outputs, int inputs) throws IOException {
+        return new Affine(
+                in.matrix("map weights", outputs, inputs), in.vector("map offset", outputs));
     }
 }

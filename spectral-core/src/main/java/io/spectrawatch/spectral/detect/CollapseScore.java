@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
@@ -93,8 +92,9 @@ final class CollapseScore implements SampleScore {
         principal.write(out);
     }
 
-    static CollapseScore read(DataInput in) throws IOException {
+    static CollapseScore read(DetectorInput in) throws IOException {
+        int d = in.dimension(TapRole.EMBEDDING);
         return new CollapseScore(
-                Matrix.read(in).toArray(), Matrix.read(in).toArray(), Matrix.read(in));
+                in.vector("mean", d), in.vector("scale", d), in.matrix("principal space", d));
     }
 }

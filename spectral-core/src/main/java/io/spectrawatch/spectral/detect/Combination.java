@@ -17,16 +17,24 @@ final class Combination {
         return p >= 1 ? 0 : 1 / Math.tan(p * Math.PI / 2);
     }
 
-    /** Returns the mean of the rows of each sample. */
-    static double[] bySample(double[] rows, int[] samples, int count) {
-        double[] sums = new double[count];
-        int[] sizes = new int[count];
-        for (int i = 0; i < rows.length; i++) {
-            sums[samples[i]] += rows[i];
-            sizes[samples[i]]++;
+    /** Returns the p-value whose half-Cauchy term this is. */
+    static double p(double term) {
+        return Math.atan2(1, term) * 2 / Math.PI;
+    }
+
+    /** Returns the mean over the rows of each sample. */
+    static double[] bySample(double[] values, Activations rows) {
+        if (rows.samples() == values.length) {
+            return values;
         }
-        for (int s = 0; s < count; s++) {
-            sums[s] /= Math.max(1, sizes[s]);
+        double[] sums = new double[rows.samples()];
+        int[] sizes = new int[sums.length];
+        for (int i = 0; i < values.length; i++) {
+            sums[rows.sampleOf(i)] += values[i];
+            sizes[rows.sampleOf(i)]++;
+        }
+        for (int s = 0; s < sums.length; s++) {
+            sums[s] /= sizes[s];
         }
         return sums;
     }

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -72,13 +71,8 @@ final class Confidence implements SampleScore {
         out.writeUTF(form.label);
     }
 
-    static Confidence read(DataInput in) throws IOException {
-        String label = in.readUTF();
-        for (Form form : Form.values()) {
-            if (form.label.equals(label)) {
-                return new Confidence(form);
-            }
-        }
-        throw new IOException("detector: no confidence score named '" + label + "'");
+    static Confidence read(DetectorInput in) throws IOException {
+        in.dimension(TapRole.LOGITS);
+        return new Confidence(in.named("confidence score", Form.values(), form -> form.label));
     }
 }

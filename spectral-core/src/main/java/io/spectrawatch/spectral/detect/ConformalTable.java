@@ -1,6 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
+import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -55,6 +55,10 @@ final class ConformalTable {
         return byClass[predicted].length > 0 ? byClass[predicted].length : pooled.length;
     }
 
+    ToleranceLimit limit(double exceedance, double delta) {
+        return ToleranceLimit.of(pooled, exceedance, delta);
+    }
+
     void write(DataOutput out) throws IOException {
         Matrix.of(1, pooled.length, pooled).write(out);
         out.writeInt(byClass.length);
@@ -63,11 +67,11 @@ final class ConformalTable {
         }
     }
 
-    static ConformalTable read(DataInput in) throws IOException {
-        double[] pooled = Matrix.read(in).toArray();
-        double[][] byClass = new double[in.readInt()][];
+    static ConformalTable read(DetectorInput in) throws IOException {
+        double[] pooled = in.ascending("calibration statistics", 1);
+        double[][] byClass = new double[in.integer("classes", in.classes(), in.classes())][];
         for (int c = 0; c < byClass.length; c++) {
-            byClass[c] = Matrix.read(in).toArray();
+            byClass[c] = in.ascending("calibration statistics of a class", 0);
         }
         return new ConformalTable(pooled, byClass);
     }

@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -44,53 +43,44 @@ final class Coreset {
 
     /** Squared distances by their inner products, written out row by row. */
     record Distances(Matrix inner, double[] own, double[] norms) {
-        /** Writes the squared distances of a query to all kept rows. */
+        /**
+         * Writes the squared distances of a query to all kept rows; rounding can leave a little
+         * less than zero.
+         */
         void row(int query, double[] into) {
             inner.row(query, into);
             for (int j = 0; j < norms.length; j++) {
-                into[j] = Math.max(0, own[query] + norms[j] - 2 * into[j]);
+                into[j] = own[query] + norms[j] - 2 * into[j];
             }
         }
     }
 
-    /** Returns the k-th smallest value, k from 1, by a heap of the k smallest so far. */
+    /** Returns the k-th smallest value, k from 1; of fewer values the largest. */
     static double smallest(double[] values, int k) {
         int size = Math.min(k, values.length);
-        double[] heap = Arrays.copyOf(values, size);
-        for (int i = size / 2 - 1; i >= 0; i--) {
-            sink(heap, i);
-        }
+        double[] nearest = Arrays.copyOf(values, size);
+        Arrays.sort(nearest);
+        double worst = nearest[size - 1];
         for (int j = size; j < values.length; j++) {
-            if (values[j] < heap[0]) {
-                heap[0] = values[j];
-                sink(heap, 0);
+            double value = values[j];
+            if (value < worst) {
+                int at = size - 1;
+                while (at > 0 && nearest[at - 1] > value) {
+                    nearest[at] = nearest[at - 1];
+                    at--;
+                }
+                nearest[at] = value;
+                worst = nearest[size - 1];
             }
         }
-        return heap[0];
-    }
-
-    private static void sink(double[] heap, int from) {
-        int at = from;
-        double value = heap[at];
-        while (2 * at + 1 < heap.length) {
-            int child = 2 * at + 1;
-            if (child + 1 < heap.length && heap[child + 1] > heap[child]) {
-                child++;
-            }
-            if (heap[child] <= value) {
-                break;
-            }
-            heap[at] = heap[child];
-            at = child;
-        }
-        heap[at] = value;
+        return worst;
     }
 
     void write(DataOutput out) throws IOException {
         rows.write(out);
     }
 
-    static Coreset read(DataInput in) throws IOException {
-        return new Coreset(Matrix.read(in));
+    static Coreset read(DetectorInput in, int width) throws IOException {
+        return new Coreset(in.matrix("coreset", width));
     }
 }

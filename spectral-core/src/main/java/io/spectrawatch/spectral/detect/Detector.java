@@ -2,12 +2,13 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.ByteArrayInputStream;
+import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Detector {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWDT" | int version = 1
+     *   int magic "SWDT" | int version = 2
      *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
      *   taps x (boolean present, layer model) | GSVD map
      *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
@@ -41,7 +42,12 @@ public final class Detector {
      */
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Two empty texts and a dimension; a tag, the smallest table, a weight and an empty text. */
+    private static final int LEAST_TAP_BYTES = 8;
+
+    private static final int LEAST_SCORE_BYTES = 36;
 
     private final List<Tap> taps;
     private final int classes;
@@ -169,6 +175,16 @@ public final class Detector {
         return map.profile();
     }
 
+    /**
+     * Returns the limit that the statistic of a clean sample exceeds with at most this probability,
+     * with confidence 1 - delta over the calibration.
+     *
+     * @throws IllegalArgumentException if the calibration is too small for it
+     */
+    public ToleranceLimit limit(double exceedance, double delta) {
+        return conformal.limit(exceedance, delta);
+    }
+
     /** Returns the least p-value a sample of a predicted class can get. */
     public double resolution(int predicted) {
         return 1.0 / (conformal.samples(predicted) + 1);
@@ -239,43 +255,54 @@ public final class Detector {
      * @throws IllegalArgumentException if the bytes are not a detector of this version
      */
     public static Detector fromBytes(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             require("version", in.readInt(), VERSION);
             Detector detector = read(in);
             require("bytes after the end", in.available(), 0);
             return detector;
-        } catch (IOException e) {
+        } catch (IOException | ArithmeticException e) {
+            String reason = e instanceof EOFException ? "they end early" : e.getMessage();
             throw new IllegalArgumentException(
-                    "detector of " + bytes.length + " bytes: " + e.getMessage(), e);
+                    "detector of " + bytes.length + " bytes: " + reason, e);
         }
     }
 
-    private static Detector read(DataInputStream in) throws IOException {
-        Tap[] taps = new Tap[in.readInt()];
-        for (int t = 0; t < taps.length; t++) {
-            taps[t] = new Tap(in.readUTF(), TapRole.valueOf(in.readUTF()), in.readInt());
+    private static Detector read(DetectorInput in) throws IOException {
+        List<Tap> taps = readTaps(in);
+        int classes = readClasses(in, taps);
+        LayerModel[] models = new LayerModel[taps.size()];
+        for (int t = 0; t < models.length; t++) {
+            boolean present = in.flag();
+            if (present == (taps.get(t).role() == TapRole.LOGITS)) {
+                throw new IOException("a layer model expected for each tap but the logits");
+            }
+            models[t] = present ? LayerModel.read(in, taps.get(t).dimension(), classes) : null;
         }
-        int classes = in.readInt();
-        LayerModel[] models = new LayerModel[taps.length];
-        for (int t = 0; t < taps.length; t++) {
-            models[t] = in.readBoolean() ? LayerModel.read(in) : null;
-        }
+        in.context(taps, classes, models);
         GsvdMap map = GsvdMap.read(in);
-        int count = in.readInt();
+        int count = in.count("scores", 0, LEAST_SCORE_BYTES);
         SampleScore[] scores = new SampleScore[count];
         ScoreTable[] tables = new ScoreTable[count];
         double[] weights = new double[count];
         Question[] questions = new Question[count];
         for (int s = 0; s < count; s++) {
-            scores[s] = ScoreCodec.read(in, models, map);
+            scores[s] = ScoreCodec.read(in, map);
             tables[s] = ScoreTable.read(in);
-            weights[s] = in.readDouble();
-            String question = in.readUTF();
+            weights[s] = in.finite("weight");
+            String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
+            if (weights[s] < 0 || weights[s] > 0 && questions[s] == null) {
+                throw new IOException(
+                        "a weight from 0, and a question if it is more, expected, found "
+                                + weights[s]
+                                + " and '"
+                                + question
+                                + "'");
+            }
         }
         return new Detector(
-                Arrays.asList(taps),
+                taps,
                 classes,
                 models,
                 Arrays.asList(scores),
@@ -284,6 +311,34 @@ public final class Detector {
                 weights,
                 questions,
                 ConformalTable.read(in));
+    }
+
+    private static List<Tap> readTaps(DetectorInput in) throws IOException {
+        int count = in.count("taps", 1, LEAST_TAP_BYTES);
+        List<Tap> taps = new ArrayList<>(count);
+        for (int t = 0; t < count; t++) {
+            taps.add(new Tap(in.text(), TapRole.valueOf(in.text()), in.readInt()));
+        }
+        if (taps.stream().filter(tap -> tap.role() == TapRole.LOGITS).count() > 1) {
+            throw new IOException("one tap for the logits expected, found more");
+        }
+        return taps;
+    }
+
+    /** Classes are the columns of the logits, or pooled. */
+    private static int readClasses(DetectorInput in, List<Tap> taps) throws IOException {
+        int classes = in.readInt();
+        boolean told =
+                taps.stream()
+                        .anyMatch(
+                                tap ->
+                                        tap.role() == TapRole.LOGITS
+                                                && tap.dimension() == classes
+                                                && classes <= Projector.MAXIMUM_CLASSES);
+        if (classes != 1 && !told) {
+            throw new IOException("1 class or those of the logits expected, found " + classes);
+        }
+        return classes;
     }
 
     private static void require(String what, int found, int wanted) throws IOException {

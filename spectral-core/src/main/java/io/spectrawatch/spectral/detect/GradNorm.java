@@ -40,4 +40,10 @@ final class GradNorm implements SampleScore {
     public void write(DataOutput out) throws IOException {
         out.writeByte(TAG);
     }
+
+    static GradNorm read(DetectorInput in) throws IOException {
+        in.dimension(TapRole.LOGITS);
+        in.dimension(TapRole.EMBEDDING);
+        return new GradNorm();
+    }
 }

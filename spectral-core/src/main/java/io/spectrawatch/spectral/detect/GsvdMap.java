@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -61,12 +60,13 @@ final class GsvdMap {
         images.write(out);
     }
 
-    static GsvdMap read(DataInput in) throws IOException {
+    static GsvdMap read(DetectorInput in) throws IOException {
+        int from = in.tap();
+        int to = in.tap();
+        int outputs = Math.min(GsvdScore.OUTPUTS, in.width(to));
+        GsvdProfile profile = GsvdProfile.read(in, outputs);
+        Coreset trusted = Coreset.read(in, in.width(from));
         return new GsvdMap(
-                in.readInt(),
-                in.readInt(),
-                GsvdProfile.read(in),
-                Coreset.read(in),
-                Matrix.read(in));
+                from, to, profile, trusted, in.matrix("images", trusted.size(), outputs));
     }
 }

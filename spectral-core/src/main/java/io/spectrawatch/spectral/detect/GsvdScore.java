@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.gsvd.PairRatio;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -68,14 +67,7 @@ final class GsvdScore implements SampleScore {
 
     static Matrix outputs(Projected rows, int to) {
         Matrix all = rows.coordinates(to);
-        int kept = Math.min(OUTPUTS, all.columns());
-        Matrix out = all.sibling(rows.rows(), kept);
-        for (int i = 0; i < rows.rows(); i++) {
-            for (int j = 0; j < kept; j++) {
-                out.set(i, j, all.get(i, j));
-            }
-        }
-        return out;
+        return all.columns(Math.min(OUTPUTS, all.columns()));
     }
 
     @Override
@@ -155,13 +147,7 @@ final class GsvdScore implements SampleScore {
         out.writeUTF(form.label);
     }
 
-    static GsvdScore read(DataInput in, GsvdMap map) throws IOException {
-        String label = in.readUTF();
-        for (Form form : Form.values()) {
-            if (form.label.equals(label)) {
-                return new GsvdScore(form, map);
-            }
-        }
-        throw new IOException("detector: no GSVD score named '" + label + "'");
+    static GsvdScore read(DetectorInput in, GsvdMap map) throws IOException {
+        return new GsvdScore(in.named("GSVD score", Form.values(), form -> form.label), map);
     }
 }

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -48,7 +47,8 @@ final class HeadConsistency implements SampleScore {
         head.write(out);
     }
 
-    static HeadConsistency read(DataInput in) throws IOException {
-        return new HeadConsistency(Affine.read(in));
+    static HeadConsistency read(DetectorInput in) throws IOException {
+        return new HeadConsistency(
+                Affine.read(in, in.dimension(TapRole.LOGITS), in.dimension(TapRole.EMBEDDING)));
     }
 }

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -96,8 +95,17 @@ final class JointChain implements SampleScore {
         whitening.write(out);
     }
 
-    static JointChain read(DataInput in) throws IOException {
+    static JointChain read(DetectorInput in) throws IOException {
+        int width = in.integer("chain width", 1, COORDINATES);
+        double[] scales = in.vector("chain scales", in.taps());
+        int joined = 0;
+        for (int t = 0; t < scales.length; t++) {
+            joined += Math.min(width, in.width(t));
+        }
         return new JointChain(
-                in.readInt(), Matrix.read(in).toArray(), Matrix.read(in), Matrix.read(in));
+                width,
+                scales,
+                in.matrix("chain means", in.classes(), joined),
+                in.matrix("chain whitening", joined, joined));
     }
 }

@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -17,6 +16,12 @@ final class LayerModel {
      */
     static final int MAXIMUM_SHAPES = 64;
 
+    /**
+     * Leading coordinates that the classes' own covariances describe; with the rows a class usually
+     * has, more describe the rows, and cost with the square.
+     */
+    private static final int SHAPE_COORDINATES = 64;
+
     /** The weight of the shared covariance beside a class's own never falls below this. */
     private static final double LEAST_SHRINKAGE = 0.1;
 
@@ -27,6 +32,7 @@ final class LayerModel {
     private final Matrix[] shapes;
     private final double[] logDeterminants;
     private final double[] whiteMeans;
+    private final ClassShapes whitened;
 
     private LayerModel(
             Window window,
@@ -42,6 +48,7 @@ final class LayerModel {
         this.shapes = shapes;
         this.logDeterminants = logDeterminants;
         this.whiteMeans = Gaussians.whiteMeans(means, whitening);
+        this.whitened = shapes.length == 0 ? null : new ClassShapes(means, shapes);
     }
 
     static LayerModel fit(
@@ -51,10 +58,13 @@ final class LayerModel {
         SymmetricMatrix shared = Gaussians.ridged(centred.moment(kernels), Gaussians.RIDGE);
         SymmetricMatrix total = Gaussians.ridged(coordinates.moment(kernels), Gaussians.RIDGE);
         int shaped = count > 1 && count <= MAXIMUM_SHAPES ? count : 0;
+        int width = Math.min(centred.columns(), SHAPE_COORDINATES);
         Matrix[] shapes = new Matrix[shaped];
         double[] logDeterminants = new double[shaped];
+        Matrix leading = centred.columns(width);
+        SymmetricMatrix common = Gaussians.ridged(leading.moment(kernels), Gaussians.RIDGE);
         for (int c = 0; c < shaped; c++) {
-            SymmetricMatrix own = ownCovariance(kernels, centred, classes, c, shared);
+            SymmetricMatrix own = ownCovariance(kernels, leading, classes, c, common);
             logDeterminants[c] = own.logDeterminant();
             shapes[c] = Gaussians.whitening(own);
         }
@@ -132,27 +142,7 @@ final class LayerModel {
         if (!shaped()) {
             return sharedDistances(kernels, coordinates);
         }
-        Matrix out = coordinates.sibling(coordinates.rows(), shapes.length);
-        double[] values = new double[coordinates.columns()];
-        for (int c = 0; c < shapes.length; c++) {
-            Matrix white = coordinates.timesTransposed(kernels, shapes[c]);
-            double[] centre = new double[white.columns()];
-            for (int i = 0; i < centre.length; i++) {
-                for (int j = 0; j <= i; j++) {
-                    centre[i] += shapes[c].get(i, j) * means.get(c, j);
-                }
-            }
-            for (int row = 0; row < white.rows(); row++) {
-                white.row(row, values);
-                double sum = logDeterminants[c];
-                for (int i = 0; i < centre.length; i++) {
-                    double value = values[i] - centre[i];
-                    sum += value * value;
-                }
-                out.set(row, c, sum);
-            }
-        }
-        return out;
+        return whitened.distances(kernels, coordinates, logDeterminants);
     }
 
     void write(DataOutput out) throws IOException {
@@ -167,16 +157,18 @@ final class LayerModel {
         }
     }
 
-    static LayerModel read(DataInput in) throws IOException {
-        Window window = Window.read(in);
-        Matrix means = Matrix.read(in);
-        Matrix whitening = Matrix.read(in);
-        Matrix total = Matrix.read(in);
-        Matrix[] shapes = new Matrix[in.readInt()];
+    static LayerModel read(DetectorInput in, int dimension, int classes) throws IOException {
+        Window window = Window.read(in, dimension);
+        int k = window.coordinates();
+        Matrix means = in.matrix("class means", classes, k);
+        Matrix whitening = in.matrix("whitening", k, k);
+        Matrix total = in.matrix("total whitening", k, k);
+        int shaped = classes > 1 && classes <= MAXIMUM_SHAPES ? classes : 0;
+        Matrix[] shapes = new Matrix[in.integer("class shapes", shaped, shaped)];
         double[] logDeterminants = new double[shapes.length];
         for (int c = 0; c < shapes.length; c++) {
-            logDeterminants[c] = in.readDouble();
-            shapes[c] = Matrix.read(in);
+            logDeterminants[c] = in.finite("log determinant");
+            shapes[c] = in.matrix("class shape", k, k);
         }
         return new LayerModel(window, means, whitening, total, shapes, logDeterminants);
     }

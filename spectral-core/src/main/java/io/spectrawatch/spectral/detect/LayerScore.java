@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -104,6 +103,27 @@ final class LayerScore implements SampleScore {
         return out;
     }
 
+    /** Returns the class whose own Gaussian explains each row best. */
+    int[] favoured(Projected rows) {
+        Matrix all = rows.classDistances(tap, model);
+        int[] best = new int[rows.rows()];
+        for (int i = 0; i < best.length; i++) {
+            for (int c = 1; c < all.columns(); c++) {
+                best[i] = all.get(i, c) < all.get(i, best[i]) ? c : best[i];
+            }
+        }
+        return best;
+    }
+
+    /** Returns what {@code CLASS_SHAPE} would be if a class were the predicted one. */
+    double distance(Projected rows, int row, int c) {
+        return rows.classDistances(tap, model).get(row, c);
+    }
+
+    Form form() {
+        return form;
+    }
+
     private double[] relative(Projected rows) {
         Matrix all = model.sharedDistances(rows.kernels(), rows.coordinates(tap));
         double[] out = model.totalDistances(rows.kernels(), rows.coordinates(tap));
@@ -125,15 +145,9 @@ final class LayerScore implements SampleScore {
         out.writeUTF(tapName);
     }
 
-    static LayerScore read(DataInput in, LayerModel[] models) throws IOException {
-        String label = in.readUTF();
-        int tap = in.readInt();
-        String tapName = in.readUTF();
-        for (Form form : Form.values()) {
-            if (form.label.equals(label)) {
-                return new LayerScore(form, tap, tapName, models[tap]);
-            }
-        }
-        throw new IOException("detector: no layer score named '" + label + "'");
+    static LayerScore read(DetectorInput in) throws IOException {
+        Form form = in.named("layer score", Form.values(), candidate -> candidate.label);
+        int tap = in.tap();
+        return new LayerScore(form, tap, in.tapName(tap), in.model(tap));
     }
 }

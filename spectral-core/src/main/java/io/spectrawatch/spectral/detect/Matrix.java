@@ -3,15 +3,12 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 
 /** A row-major fp64 matrix in direct memory, the form the kernels work on. */
 final class Matrix {
-    private static final int MAXIMUM_ELEMENTS = Integer.MAX_VALUE / Double.BYTES;
-
     private final int rows;
     private final int columns;
     private final DoubleBuffer data;
@@ -87,6 +84,11 @@ final class Matrix {
         return new Matrix(count, columns, data, arena);
     }
 
+    /** Returns {@code count} rows from a row on; shares the memory. */
+    Matrix rows(int from, int count) {
+        return new Matrix(count, columns, data.slice(from * columns, count * columns), arena);
+    }
+
     /** Returns this times the transpose of {@code other}. */
     Matrix timesTransposed(Kernels kernels, Matrix other) {
         Matrix out = sibling(rows, other.rows);
@@ -131,13 +133,40 @@ final class Matrix {
         double[] row = new double[columns];
         for (int i = 0; i < rows; i++) {
             row(i, row);
-            double sum = 0;
-            for (double value : row) {
-                sum += value * value;
-            }
-            norms[i] = sum;
+            norms[i] = sumOfSquares(row, 0, columns);
         }
         return norms;
+    }
+
+    /** Four sums at a time: one would wait for each addition. */
+    static double sumOfSquares(double[] values, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = from;
+        for (; j + 3 < to; j += 4) {
+            a += values[j] * values[j];
+            b += values[j + 1] * values[j + 1];
+            c += values[j + 2] * values[j + 2];
+            d += values[j + 3] * values[j + 3];
+        }
+        for (; j < to; j++) {
+            a += values[j] * values[j];
+        }
+        return a + b + (c + d);
+    }
+
+    /** Returns the first columns, copied unless these are all. */
+    Matrix columns(int count) {
+        if (count == columns) {
+            return this;
+        }
+        Matrix out = sibling(rows, count);
+        for (int i = 0; i < rows; i++) {
+            out.data.put(i * count, data, i * columns, count);
+        }
+        return out;
     }
 
     /** Returns the rows named, copied. */
@@ -155,18 +184,5 @@ final class Matrix {
         for (int i = 0; i < rows * columns; i++) {
             out.writeDouble(data.get(i));
         }
-    }
-
-    static Matrix read(DataInput in) throws IOException {
-        int rows = in.readInt();
-        int columns = in.readInt();
-        if (rows < 0 || columns < 0 || (long) rows * columns > MAXIMUM_ELEMENTS) {
-            throw new IOException("detector: a matrix of " + rows + " x " + columns + " is none");
-        }
-        Matrix matrix = new Matrix(rows, columns);
-        for (int i = 0; i < rows * columns; i++) {
-            matrix.data.put(i, in.readDouble());
-        }
-        return matrix;
     }
 }

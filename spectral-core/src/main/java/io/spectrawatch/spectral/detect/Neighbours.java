@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -72,7 +71,7 @@ final class Neighbours implements SampleScore {
         double[] scratch = new double[coreset.size()];
         for (int i = 0; i < out.length; i++) {
             distances.row(i, scratch);
-            out[i] = Coreset.smallest(scratch, k);
+            out[i] = Math.max(0, Coreset.smallest(scratch, k));
         }
         return out;
     }
@@ -85,9 +84,9 @@ final class Neighbours implements SampleScore {
         coreset.write(out);
     }
 
-    static Neighbours read(DataInput in, LayerModel[] models) throws IOException {
-        int tap = in.readInt();
-        int k = in.readInt();
-        return new Neighbours(tap, k, models[tap], Coreset.read(in));
+    static Neighbours read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        int k = in.integer("k", 1, Integer.MAX_VALUE);
+        return new Neighbours(tap, k, in.model(tap), Coreset.read(in, in.width(tap) + 1));
     }
 }

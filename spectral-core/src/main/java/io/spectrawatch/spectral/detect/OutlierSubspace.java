@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -61,15 +60,13 @@ final class OutlierSubspace implements SampleScore {
     @Override
     public double[] score(Projected rows) {
         Matrix inside = rows.coordinates(tap);
+        double[] residual = rows.residual(tap);
         double[] out = new double[rows.rows()];
+        double[] row = new double[inside.columns()];
         for (int i = 0; i < out.length; i++) {
-            double captured = 0;
-            double rest = rows.residual(tap)[i];
-            for (int j = 0; j < inside.columns(); j++) {
-                double energy = inside.get(i, j) * inside.get(i, j);
-                captured += j < outliers ? energy : 0;
-                rest += j < outliers ? 0 : energy;
-            }
+            inside.row(i, row);
+            double captured = Matrix.sumOfSquares(row, 0, outliers);
+            double rest = residual[i] + Matrix.sumOfSquares(row, outliers, row.length);
             out[i] = captured + rest > 0 ? rest / (captured + rest) : 0;
         }
         return out;
@@ -83,7 +80,9 @@ final class OutlierSubspace implements SampleScore {
         out.writeInt(outliers);
     }
 
-    static OutlierSubspace read(DataInput in) throws IOException {
-        return new OutlierSubspace(in.readInt(), in.readUTF(), in.readInt());
+    static OutlierSubspace read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        return new OutlierSubspace(
+                tap, in.tapName(tap), in.integer("outliers", 1, Integer.MAX_VALUE));
     }
 }

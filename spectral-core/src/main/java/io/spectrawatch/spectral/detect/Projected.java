@@ -20,6 +20,7 @@ final class Projected {
     private Matrix embedding;
     private final int[] samples;
     private final int[] predicted;
+    private final double[] before;
     private final Matrix[] classDistances;
 
     Projected(
@@ -30,7 +31,8 @@ final class Projected {
             Matrix logits,
             Supplier<Matrix> embeddingRows,
             int[] samples,
-            int[] predicted) {
+            int[] predicted,
+            double[] before) {
         this.kernels = kernels;
         this.rows = rows;
         this.projection = projection;
@@ -39,6 +41,7 @@ final class Projected {
         this.embeddingRows = embeddingRows;
         this.samples = samples;
         this.predicted = predicted;
+        this.before = before;
         this.classDistances = new Matrix[taps];
     }
 
@@ -83,6 +86,11 @@ final class Projected {
     /** The sample of each row. */
     int[] samples() {
         return samples;
+    }
+
+    /** The logits of the row before the first one if it is of the same sample, else null. */
+    double[] before() {
+        return before;
     }
 
     /** The predicted class of each row, 0 where classes are pooled. */

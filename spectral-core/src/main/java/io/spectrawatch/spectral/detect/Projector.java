@@ -34,42 +34,61 @@ final class Projector {
         return few && reference.rows() >= (long) columns * rowsPerClass ? columns : 1;
     }
 
+    /** Projects rows {@code from} to {@code from + count}. */
+    Projected project(Activations rows, Window[] windows, int classes, int from, int count) {
+        return project(rows, windows, classes, from, count, count);
+    }
+
     /**
-     * Projects rows.
+     * Projects rows into a block of a fixed size; the rows beyond {@code count} repeat the first.
      *
      * @param windows per tap, null for the logits
      * @param classes number of classes, 1 to pool
      */
-    Projected project(Activations rows, Window[] windows, int classes, int from, int count) {
-        Matrix logits = copy(rows, TapRole.LOGITS, from, count);
-        int[] owner = new int[count];
-        for (int i = 0; i < count; i++) {
-            owner[i] = rows.sampleOf(from + i);
+    Projected project(
+            Activations rows, Window[] windows, int classes, int from, int count, int size) {
+        Matrix logits = copy(rows, TapRole.LOGITS, from, count, size);
+        int[] owner = new int[size];
+        for (int i = 0; i < size; i++) {
+            owner[i] = rows.sampleOf(i < count ? from + i : from);
         }
+        boolean follows = from > 0 && rows.sampleOf(from - 1) == owner[0];
         return new Projected(
                 kernels,
-                count,
+                size,
                 taps.size(),
                 t ->
                         windows[t] == null
-                                ? new Window.Coordinates(contrasts(logits), new double[count])
-                                : windows[t].project(kernels, arena, rows.values(t), from, count),
+                                ? new Window.Coordinates(contrasts(logits), all -> new double[size])
+                                : windows[t].project(
+                                        kernels, arena, rows.values(t), from, count, size),
                 logits,
-                () -> copy(rows, TapRole.EMBEDDING, from, count),
+                () -> copy(rows, TapRole.EMBEDDING, from, count, size),
                 owner,
-                predicted(logits, count, classes));
+                predicted(logits, size, classes),
+                follows && logits != null ? logitsOf(rows, from - 1) : null);
     }
 
-    private Matrix copy(Activations rows, TapRole role, int from, int count) {
+    private static double[] logitsOf(Activations rows, int row) {
+        int tap = rows.indexOf(TapRole.LOGITS);
+        int d = rows.taps().get(tap).dimension();
+        double[] logits = new double[d];
+        for (int j = 0; j < d; j++) {
+            logits[j] = rows.values(tap)[row * d + j];
+        }
+        return logits;
+    }
+
+    private Matrix copy(Activations rows, TapRole role, int from, int count, int size) {
         int tap = rows.indexOf(role);
         if (tap < 0) {
             return null;
         }
         int d = taps.get(tap).dimension();
         float[] values = rows.values(tap);
-        Matrix out = Matrix.in(arena, count, d);
-        for (int i = 0; i < count * d; i++) {
-            out.data().put(i, values[from * d + i]);
+        Matrix out = Matrix.in(arena, size, d);
+        for (int i = 0; i < size * d; i++) {
+            out.data().put(i, values[from * d + (i < count * d ? i : i % d)]);
         }
         return out;
     }
@@ -80,7 +99,7 @@ final class Projector {
      */
     private static Matrix contrasts(Matrix logits) {
         int d = logits.columns();
-        int kept = Math.max(1, Math.min(d - 1, MAXIMUM_CONTRASTS));
+        int kept = contrasts(d);
         Matrix out = logits.sibling(logits.rows(), kept);
         for (int i = 0; i < logits.rows(); i++) {
             double mean = 0;
@@ -97,6 +116,11 @@ final class Projector {
 
     /** Vocabularies enter the transport and the chain with their first columns only. */
     private static final int MAXIMUM_CONTRASTS = 128;
+
+    /** Returns how many contrasts logits of a width have. */
+    static int contrasts(int logits) {
+        return Math.max(1, Math.min(logits - 1, MAXIMUM_CONTRASTS));
+    }
 
     private static int[] predicted(Matrix logits, int count, int classes) {
         int[] predicted = new int[count];

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -31,6 +30,9 @@ final class ScoreTable {
     private final double lowerThreshold;
     private final double lowerExcess;
 
+    /** Half-Cauchy terms by rank. */
+    private final double[] terms;
+
     private ScoreTable(boolean twoSided, double[] sorted) {
         this.twoSided = twoSided;
         this.sorted = sorted;
@@ -46,6 +48,10 @@ final class ScoreTable {
         }
         this.upperExcess = above / tail;
         this.lowerExcess = below / tail;
+        this.terms = new double[m + 2];
+        for (int rank = 1; rank < terms.length; rank++) {
+            terms[rank] = Combination.halfCauchy(Math.min(1, sides() * rank / (m + 1)));
+        }
     }
 
     private static int tailRows(int m) {
@@ -65,29 +71,47 @@ final class ScoreTable {
 
     /** Returns the p-value of a score, in [1e-12, 1]. */
     double p(double score) {
-        double p = upper(score);
-        if (twoSided) {
-            p = Math.min(1, 2 * Math.min(p, lower(score)));
-        }
-        return Math.max(LEAST, p);
+        double beyond = beyond(score);
+        return Math.max(
+                LEAST, beyond < 1 ? beyond : Math.min(1, sides() * rank(score) / (m() + 1)));
     }
 
-    private double upper(double score) {
-        int m = sorted.length;
-        if (score > upperThreshold && upperExcess > 0) {
-            double beyond = Math.exp((upperThreshold - score) / upperExcess);
-            return beyond * tailRows(m) / m;
-        }
-        return (1.0 + m - first(score, false)) / (m + 1);
+    /** Returns the half-Cauchy term of the p-value of a score. */
+    double term(double score) {
+        double beyond = beyond(score);
+        return beyond < 1 ? Combination.halfCauchy(Math.max(LEAST, beyond)) : terms[rank(score)];
     }
 
-    private double lower(double score) {
-        int m = sorted.length;
-        if (score < lowerThreshold && lowerExcess > 0) {
-            double beyond = Math.exp((score - lowerThreshold) / lowerExcess);
-            return beyond * tailRows(m) / m;
+    private double sides() {
+        return twoSided ? 2 : 1;
+    }
+
+    private int m() {
+        return sorted.length;
+    }
+
+    /** Returns the p-value of a score in a continued tail, 1 elsewhere. */
+    private double beyond(double score) {
+        double excess = 0;
+        double distance = 0;
+        if (score > upperThreshold) {
+            excess = upperExcess;
+            distance = score - upperThreshold;
+        } else if (twoSided && score < lowerThreshold) {
+            excess = lowerExcess;
+            distance = lowerThreshold - score;
         }
-        return (1.0 + first(score, true)) / (m + 1);
+        return excess > 0 ? sides() * Math.exp(-distance / excess) * tailRows(m()) / m() : 1;
+    }
+
+    /**
+     * Returns 1 + the calibration rows at or beyond the score, on the side where they are fewer.
+     */
+    private int rank(double score) {
+        int below = first(score, false);
+        int above = m() - below;
+        boolean upper = !twoSided || above <= below;
+        return 1 + (upper ? above : Math.min(above, first(score, true)));
     }
 
     /** Returns how many rows lie below the score, or at it too. */
@@ -108,8 +132,7 @@ final class ScoreTable {
         Matrix.of(1, sorted.length, sorted).write(out);
     }
 
-    static ScoreTable read(DataInput in) throws IOException {
-        boolean twoSided = in.readBoolean();
-        return new ScoreTable(twoSided, Matrix.read(in).toArray());
+    static ScoreTable read(DetectorInput in) throws IOException {
+        return new ScoreTable(in.flag(), in.ascending("score table", 2));
     }
 }

@@ -6,28 +6,31 @@ import java.util.Map;
 /** The results of scoring rows: one entry per sample. */
 public final class Scored {
     private final int[] predicted;
+    private final int[] favoured;
     private final double[] statistic;
     private final double[] p;
     private final Verdict.Kind[] kinds;
     private final String[] loudest;
-    private final Map<String, double[]> scores;
-    private final Map<String, double[]> suspicions;
+    private final Map<String, Column> columns;
+
+    /** One score of every sample: its value and its half-Cauchy term, means over rows. */
+    record Column(double[] value, double[] term, boolean twoSided) {}
 
     Scored(
             int[] predicted,
+            int[] favoured,
             double[] statistic,
             double[] p,
             Verdict.Kind[] kinds,
             String[] loudest,
-            Map<String, double[]> scores,
-            Map<String, double[]> suspicions) {
+            Map<String, Column> columns) {
         this.predicted = predicted;
+        this.favoured = favoured;
         this.statistic = statistic;
         this.p = p;
         this.kinds = kinds;
         this.loudest = loudest;
-        this.scores = scores;
-        this.suspicions = suspicions;
+        this.columns = columns;
     }
 
     /** Returns the number of samples. */
@@ -55,7 +58,9 @@ public final class Scored {
      * scores are here as they are, not folded.
      */
     public Map<String, double[]> scores() {
-        return new LinkedHashMap<>(scores);
+        Map<String, double[]> values = new LinkedHashMap<>();
+        columns.forEach((name, column) -> values.put(name, column.value().clone()));
+        return values;
     }
 
     /**
@@ -63,7 +68,23 @@ public final class Scored {
      * two-sided score is folded by its calibration.
      */
     public Map<String, double[]> suspicions() {
-        return new LinkedHashMap<>(suspicions);
+        Map<String, double[]> values = new LinkedHashMap<>();
+        columns.forEach(
+                (name, column) ->
+                        values.put(
+                                name,
+                                (column.twoSided() ? column.term() : column.value()).clone()));
+        return values;
+    }
+
+    /**
+     * Returns the p-value of each score of one sample, by name; for a sample of several rows that
+     * of the mean half-Cauchy term, the combination of the rows.
+     */
+    public Map<String, Double> scorePValues(int sample) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        columns.forEach((name, column) -> values.put(name, Combination.p(column.term()[sample])));
+        return values;
     }
 
     /** Returns everything about one sample. */
@@ -71,6 +92,7 @@ public final class Scored {
         return new Verdict(
                 sample,
                 predicted[sample],
+                favoured[sample],
                 statistic[sample],
                 p[sample],
                 kinds[sample],

@@ -8,19 +8,32 @@ import java.util.Map;
 /**
  * Scores rows with a fitted {@link Detector}, block by block in memory it keeps between calls; for
  * one thread at a time.
+ *
+ * <p>Every block has the same number of rows, the last one is filled up: a row then goes through
+ * the same products whatever rows come with it, and its score is the same to the last bit however
+ * the rows are cut into calls.
  */
 public final class Scorer {
-    private static final int LARGEST_BLOCK = 256;
+    private static final int LARGEST_BLOCK = 128;
     private static final int SMALLEST_BLOCK = 32;
 
     /** Elements of the widest tap in a block: 1 MiB, so that centred rows stay in the cache. */
     private static final int BLOCK_ELEMENTS = 1 << 17;
+
+    /**
+     * The score of a finite row on which the arithmetic overflows: beyond every other. Rows must
+     * neither pass as clean nor stop a stream because they are huge.
+     */
+    private static final double OVERFLOW = 1e300;
 
     private final Fitted fitted;
     private final Arena arena = new Arena();
     private final Projector projector;
     private final Window[] windows;
     private final int block;
+
+    /** Null if classes are pooled. */
+    private final BestClass best;
 
     /** What a detector has learnt. */
     record Fitted(
@@ -37,12 +50,19 @@ public final class Scorer {
         this.fitted = fitted;
         this.projector = new Projector(fitted.taps(), kernels, arena);
         int widest = fitted.taps().stream().mapToInt(Tap::dimension).max().orElseThrow();
-        this.block = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
+        int rows = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
+        this.block = rows / SMALLEST_BLOCK * SMALLEST_BLOCK;
+        this.best = BestClass.of(fitted);
         this.windows = new Window[fitted.models().length];
         for (int t = 0; t < windows.length; t++) {
             LayerModel model = fitted.models()[t];
             windows[t] = model == null ? null : model.window();
         }
+    }
+
+    /** Returns the rows that go through the products together; calls are best multiples of it. */
+    public int blockRows() {
+        return block;
     }
 
     /**
@@ -64,70 +84,71 @@ public final class Scorer {
             throw new IllegalArgumentException(
                     "detector: taps " + fitted.taps() + " required, found " + rows.taps());
         }
-        Accumulator result = new Accumulator(rows.samples(), rows.rows(), all);
-        int from = 0;
-        while (from < rows.rows()) {
-            int to = Math.min(rows.rows(), from + block);
-            // Rows of one sample stay together, since token scores compare neighbouring rows.
-            while (to < rows.rows() && rows.sampleOf(to) == rows.sampleOf(to - 1)) {
-                to++;
-            }
+        Accumulator result = new Accumulator(rows, all);
+        for (int from = 0; from < rows.rows(); from += block) {
+            int count = Math.min(block, rows.rows() - from);
             arena.reset();
-            result.add(projector.project(rows, windows, fitted.classes(), from, to - from), from);
-            from = to;
+            result.add(
+                    projector.project(rows, windows, fitted.classes(), from, count, block),
+                    from,
+                    count);
         }
         return result.finish();
     }
 
     /** Collects the blocks of one call. */
     private final class Accumulator {
+        private final Activations rows;
         private final int samples;
-        private final boolean all;
-        private final int[] owner;
         private final int[] predicted;
-        private final double[][] raw;
-        private final double[][] parts;
+        private final int[] favoured;
 
-        Accumulator(int samples, int rows, boolean all) {
-            this.samples = samples;
-            this.all = all;
-            this.owner = new int[rows];
+        /** Per row the half-Cauchy term of the distance from its best class. */
+        private final double[] fromBest;
+
+        /** Per score the value and the half-Cauchy term of each row, then of each sample. */
+        private final double[][] raw;
+
+        private final double[][] terms;
+
+        Accumulator(Activations rows, boolean all) {
+            this.rows = rows;
+            this.samples = rows.samples();
             this.predicted = new int[samples];
+            this.favoured = best == null ? predicted : new int[samples];
+            this.fromBest = best == null ? null : new double[rows.rows()];
             this.raw = new double[fitted.weights().length][];
-            this.parts = new double[fitted.weights().length][];
+            this.terms = new double[fitted.weights().length][];
             for (int s = 0; s < fitted.weights().length; s++) {
                 if (all || fitted.weights()[s] > 0) {
-                    raw[s] = new double[rows];
-                    parts[s] = new double[rows];
+                    raw[s] = new double[rows.rows()];
+                    terms[s] = new double[rows.rows()];
                 }
             }
         }
 
-        void add(Projected block, int from) {
-            for (int i = block.rows() - 1; i >= 0; i--) {
-                owner[from + i] = block.samples()[i];
-                // The first row of a sample names its class.
-                predicted[block.samples()[i]] = block.predicted()[i];
+        void add(Projected block, int from, int count) {
+            int[] explained = best == null ? block.predicted() : best.classes(block);
+            for (int i = 0; i < count; i++) {
+                boolean first = from + i == 0 || rows.sampleOf(from + i - 1) != block.samples()[i];
+                if (first) {
+                    // The first row of a sample names its class.
+                    predicted[block.samples()[i]] = block.predicted()[i];
+                    favoured[block.samples()[i]] = explained[i];
+                }
+            }
+            for (int i = 0; best != null && i < count; i++) {
+                fromBest[from + i] = best.term(block, i, explained[i]);
             }
             for (int s = 0; s < fitted.weights().length; s++) {
                 if (raw[s] == null) {
                     continue;
                 }
                 double[] values = fitted.scores().get(s).score(block);
-                for (int i = 0; i < values.length; i++) {
-                    if (!Double.isFinite(values[i])) {
-                        throw new ArithmeticException(
-                                "score '"
-                                        + fitted.scores().get(s).name()
-                                        + "': a finite value required, found "
-                                        + values[i]
-                                        + " in row "
-                                        + (from + i));
-                    }
-                    raw[s][from + i] = values[i];
-                    parts[s][from + i] =
-                            fitted.weights()[s]
-                                    * Combination.halfCauchy(fitted.tables()[s].p(values[i]));
+                for (int i = 0; i < count; i++) {
+                    double value = Double.isFinite(values[i]) ? values[i] : OVERFLOW;
+                    raw[s][from + i] = value;
+                    terms[s][from + i] = fitted.tables()[s].term(value);
                 }
             }
         }
@@ -137,45 +158,36 @@ public final class Scorer {
             double[] most = new double[samples];
             double[][] asked = new double[Question.values().length][samples];
             String[] loudest = new String[samples];
-            Map<String, double[]> means = new LinkedHashMap<>();
-            Map<String, double[]> suspicions = new LinkedHashMap<>();
+            Map<String, Scored.Column> columns = new LinkedHashMap<>();
             for (int s = 0; s < fitted.weights().length; s++) {
                 if (raw[s] == null) {
                     continue;
                 }
                 SampleScore score = fitted.scores().get(s);
-                means.put(score.name(), Combination.bySample(raw[s], owner, samples));
-                double[] one = score.twoSided() ? folded(s) : raw[s];
-                suspicions.put(score.name(), Combination.bySample(one, owner, samples));
-                if (fitted.weights()[s] == 0) {
-                    continue;
-                }
-                double[] part = Combination.bySample(parts[s], owner, samples);
-                for (int i = 0; i < samples; i++) {
-                    statistic[i] += part[i];
-                    asked[fitted.questions()[s].ordinal()][i] += part[i];
-                    if (loudest[i] == null || part[i] > most[i]) {
-                        loudest[i] = fitted.scores().get(s).name();
-                        most[i] = part[i];
+                double[] term = Combination.bySample(terms[s], rows);
+                columns.put(
+                        score.name(),
+                        new Scored.Column(
+                                Combination.bySample(raw[s], rows), term, score.twoSided()));
+                double weight = fitted.weights()[s];
+                for (int i = 0; weight > 0 && i < samples; i++) {
+                    double part = weight * term[i];
+                    statistic[i] += part;
+                    asked[fitted.questions()[s].ordinal()][i] += part;
+                    if (loudest[i] == null || part > most[i]) {
+                        loudest[i] = score.name();
+                        most[i] = part;
                     }
                 }
             }
             return new Scored(
                     predicted,
+                    favoured,
                     statistic,
                     ranks(statistic),
                     kinds(asked),
                     loudest,
-                    means,
-                    suspicions);
-        }
-
-        private double[] folded(int s) {
-            double[] out = new double[raw[s].length];
-            for (int i = 0; i < out.length; i++) {
-                out[i] = Combination.halfCauchy(fitted.tables()[s].p(raw[s][i]));
-            }
-            return out;
+                    columns);
         }
 
         private double[] ranks(double[] statistic) {
@@ -189,10 +201,22 @@ public final class Scorer {
             return p;
         }
 
+        /**
+         * Foreign where the distance speaks louder than confidence and consistency do: that from
+         * the best class where there are classes.
+         */
         private Verdict.Kind[] kinds(double[][] asked) {
+            double[] nearest = best == null ? null : Combination.bySample(fromBest, rows);
+            double share = 0;
+            for (int s = 0; s < fitted.weights().length; s++) {
+                share += fitted.questions()[s] == Question.DISTANCE ? fitted.weights()[s] : 0;
+            }
             Verdict.Kind[] kinds = new Verdict.Kind[samples];
             for (int i = 0; i < samples; i++) {
-                double distance = asked[Question.DISTANCE.ordinal()][i];
+                double distance =
+                        nearest == null
+                                ? asked[Question.DISTANCE.ordinal()][i]
+                                : share * nearest[i];
                 double other =
                         Math.max(
                                 asked[Question.CONFIDENCE.ordinal()][i],

@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -96,8 +95,9 @@ final class SingularDefect implements SampleScore {
         Matrix.of(1, direction.length, direction).write(out);
     }
 
-    static SingularDefect read(DataInput in, LayerModel[] models) throws IOException {
-        int tap = in.readInt();
-        return new SingularDefect(tap, models[tap], Matrix.read(in).toArray());
+    static SingularDefect read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        return new SingularDefect(
+                tap, in.model(tap), in.vector("defect direction", in.width(tap) + 1));
     }
 }

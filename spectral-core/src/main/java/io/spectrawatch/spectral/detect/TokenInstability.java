@@ -22,34 +22,41 @@ final class TokenInstability implements SampleScore {
     public double[] score(Projected rows) {
         Matrix logits = rows.logits();
         double[] out = new double[rows.rows()];
-        int[] before = null;
+        double[] before = rows.before() == null ? new double[logits.columns()] : rows.before();
+        double[] now = new double[logits.columns()];
+        int[] topBefore = rows.before() == null ? null : top(before);
         for (int i = 0; i < out.length; i++) {
-            int[] top = top(logits, i);
-            boolean follows = i > 0 && rows.samples()[i] == rows.samples()[i - 1];
-            int[] union = follows ? union(before, top) : top;
-            double[] p = shares(logits, i, union);
+            logits.row(i, now);
+            int[] top = top(now);
+            boolean follows =
+                    i == 0 ? topBefore != null : rows.samples()[i] == rows.samples()[i - 1];
+            int[] union = follows ? union(topBefore, top) : top;
+            double[] p = shares(now, union);
             out[i] = entropy(p);
             if (follows) {
-                double[] q = shares(logits, i - 1, union);
+                double[] q = shares(before, union);
                 double[] middle = new double[p.length];
                 for (int j = 0; j < p.length; j++) {
                     middle[j] = (p[j] + q[j]) / 2;
                 }
                 out[i] += Math.max(0, entropy(middle) - (entropy(p) + entropy(q)) / 2);
             }
-            before = top;
+            double[] free = before;
+            before = now;
+            now = free;
+            topBefore = top;
         }
         return out;
     }
 
-    private static int[] top(Matrix logits, int row) {
-        int k = Math.min(TOP, logits.columns());
+    private static int[] top(double[] logits) {
+        int k = Math.min(TOP, logits.length);
         int[] top = new int[k];
         int count = 0;
-        for (int c = 0; c < logits.columns(); c++) {
-            if (count < k || logits.get(row, c) > logits.get(row, top[k - 1])) {
+        for (int c = 0; c < logits.length; c++) {
+            if (count < k || logits[c] > logits[top[k - 1]]) {
                 int at = Math.min(count, k - 1);
-                while (at > 0 && logits.get(row, c) > logits.get(row, top[at - 1])) {
+                while (at > 0 && logits[c] > logits[top[at - 1]]) {
                     top[at] = top[at - 1];
                     at--;
                 }
@@ -67,15 +74,15 @@ final class TokenInstability implements SampleScore {
     }
 
     /** Softmax over the columns named. */
-    private static double[] shares(Matrix logits, int row, int[] columns) {
+    private static double[] shares(double[] logits, int[] columns) {
         double[] p = new double[columns.length];
         double largest = Double.NEGATIVE_INFINITY;
         for (int c : columns) {
-            largest = Math.max(largest, logits.get(row, c));
+            largest = Math.max(largest, logits[c]);
         }
         double sum = 0;
         for (int j = 0; j < p.length; j++) {
-            p[j] = Math.exp(logits.get(row, columns[j]) - largest);
+            p[j] = Math.exp(logits[columns[j]] - largest);
             sum += p[j];
         }
         for (int j = 0; j < p.length; j++) {
@@ -95,5 +102,10 @@ final class TokenInstability implements SampleScore {
     @Override
     public void write(DataOutput out) throws IOException {
         out.writeByte(TAG);
+    }
+
+    static TokenInstability read(DetectorInput in) throws IOException {
+        in.dimension(TapRole.LOGITS);
+        return new TokenInstability();
     }
 }

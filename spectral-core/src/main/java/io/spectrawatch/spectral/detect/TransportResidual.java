@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -104,14 +103,19 @@ final class TransportResidual implements SampleScore {
         whitening.write(out);
     }
 
-    static TransportResidual read(DataInput in) throws IOException {
-        String name = in.readUTF();
-        int from = in.readInt();
-        int to = in.readInt();
-        Affine[] maps = new Affine[in.readInt()];
-        for (int c = 0; c < maps.length; c++) {
-            maps[c] = Affine.read(in);
+    static TransportResidual read(DetectorInput in) throws IOException {
+        String name = in.text();
+        int from = in.tap();
+        int to = in.tap();
+        int width = in.width(to);
+        int count = in.readInt();
+        if (count != 1 && count != in.classes()) {
+            throw new IOException("1 or " + in.classes() + " maps expected, found " + count);
         }
-        return new TransportResidual(name, from, to, maps, Matrix.read(in));
+        Affine[] maps = new Affine[count];
+        for (int c = 0; c < count; c++) {
+            maps[c] = Affine.read(in, width, in.width(from));
+        }
+        return new TransportResidual(name, from, to, maps, in.matrix("whitening", width, width));
     }
 }

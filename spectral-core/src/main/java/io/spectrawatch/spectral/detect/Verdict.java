@@ -5,13 +5,21 @@ package io.spectrawatch.spectral.detect;
  *
  * @param sample index of the sample in the rows scored
  * @param predicted predicted class, 0 where classes are pooled
+ * @param favoured class that the layer with the weighted class evidence explains best, the
+ *     predicted one where classes are pooled
  * @param statistic weighted half-Cauchy combination; larger is more suspicious
  * @param p conformal p-value of the statistic among clean samples of the predicted class
  * @param kind what it would be if it were an alert
  * @param loudest the score that contributed most
  */
 public record Verdict(
-        int sample, int predicted, double statistic, double p, Kind kind, String loudest) {
+        int sample,
+        int predicted,
+        int favoured,
+        double statistic,
+        double p,
+        Kind kind,
+        String loudest) {
 
     /** What a small p-value means. */
     public enum Kind {

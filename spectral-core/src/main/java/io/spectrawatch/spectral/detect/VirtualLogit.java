@@ -3,7 +3,6 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
@@ -122,7 +121,10 @@ final class VirtualLogit implements SampleScore {
         out.writeDouble(alpha);
     }
 
-    static VirtualLogit read(DataInput in) throws IOException {
-        return new VirtualLogit(Matrix.read(in).toArray(), Matrix.read(in), in.readDouble());
+    static VirtualLogit read(DetectorInput in) throws IOException {
+        in.dimension(TapRole.LOGITS);
+        int d = in.dimension(TapRole.EMBEDDING);
+        return new VirtualLogit(
+                in.vector("origin", d), in.matrix("principal space", d), in.finite("alpha"));
     }
 }

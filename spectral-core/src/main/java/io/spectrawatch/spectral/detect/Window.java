@@ -2,11 +2,11 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /**
  * The leading principal directions of a tap on the reference, and what lies outside of them.
@@ -55,8 +55,28 @@ final class Window {
         this.meanOutside = Math.max(0, whole - inside);
     }
 
-    /** The coordinates of rows, and |h - mean|^2 outside the window. */
-    record Coordinates(Matrix inside, double[] residual) {}
+    /** The coordinates of rows, and |h - mean|^2 outside the window, which few scores ask for. */
+    static final class Coordinates {
+        private final Matrix inside;
+        private final UnaryOperator<double[]> outside;
+        private double[] residual;
+
+        Coordinates(Matrix inside, UnaryOperator<double[]> outside) {
+            this.inside = inside;
+            this.outside = outside;
+        }
+
+        Matrix inside() {
+            return inside;
+        }
+
+        double[] residual() {
+            if (residual == null) {
+                residual = outside.apply(inside.squaredNorms());
+            }
+            return residual;
+        }
+    }
 
     static Window fit(Kernels kernels, float[] values, int dimension, int coordinates, long seed) {
         int rows = values.length / dimension;
@@ -78,7 +98,8 @@ final class Window {
         double energy = 0;
         for (int from = 0; from < rows; from += BLOCK) {
             int count = Math.min(BLOCK, rows - from);
-            for (double residual : window.project(kernels, null, values, from, count).residual()) {
+            for (double residual :
+                    window.project(kernels, null, values, from, count, count).residual()) {
                 tail += residual;
             }
         }
@@ -222,44 +243,35 @@ final class Window {
         return vectors.select(all, count);
     }
 
-    /** Projects rows {@code from} to {@code from + count} of a tap's values. */
-    Coordinates project(Kernels kernels, Arena arena, float[] values, int from, int count) {
+    /**
+     * Projects rows {@code from} to {@code from + count} of a tap's values into a block of {@code
+     * size} rows; those beyond repeat the first.
+     */
+    Coordinates project(
+            Kernels kernels, Arena arena, float[] values, int from, int count, int size) {
         int d = mean.length;
-        Matrix rows = Matrix.in(arena, count, d);
-        double[] energy = new double[count];
+        Matrix rows = Matrix.in(arena, size, d);
         double[] row = new double[d];
-        for (int i = 0; i < count; i++) {
-            energy[i] = centre(values, (from + i) * d, row);
+        for (int i = 0; i < size; i++) {
+            centre(values, (i < count ? from + i : from) * d, row);
             rows.setRow(i, row);
         }
-        Matrix inside = rows.timesTransposed(kernels, basis);
-        double[] captured = inside.squaredNorms();
-        for (int i = 0; i < count; i++) {
-            energy[i] = Math.max(0, energy[i] - captured[i]);
-        }
-        return new Coordinates(inside, energy);
+        return new Coordinates(
+                rows.timesTransposed(kernels, basis),
+                captured -> {
+                    for (int i = 0; i < size; i++) {
+                        centre(values, (i < count ? from + i : from) * d, row);
+                        double energy = Matrix.sumOfSquares(row, 0, d);
+                        captured[i] = Math.max(0, energy - captured[i]);
+                    }
+                    return captured;
+                });
     }
 
-    /** Writes a row less the mean and returns its energy; four sums keep the pipeline full. */
-    private double centre(float[] values, int at, double[] row) {
+    private void centre(float[] values, int at, double[] row) {
         for (int j = 0; j < row.length; j++) {
             row[j] = values[at + j] - mean[j];
         }
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int j = 0;
-        for (; j + 3 < row.length; j += 4) {
-            a += row[j] * row[j];
-            b += row[j + 1] * row[j + 1];
-            c += row[j + 2] * row[j + 2];
-            d += row[j + 3] * row[j + 3];
-        }
-        for (; j < row.length; j++) {
-            a += row[j] * row[j];
-        }
-        return a + b + (c + d);
     }
 
     int dimension() {
@@ -285,6 +297,11 @@ final class Window {
         return meanInWindow.get(0, i);
     }
 
+    /** Returns the number of coordinates, k. */
+    int coordinates() {
+        return basis.rows();
+    }
+
     /** Returns the squared norm of the mean outside the window. */
     double meanOutside() {
         return meanOutside;
@@ -297,10 +314,18 @@ final class Window {
         out.writeDouble(tailVariance);
     }
 
-    static Window read(DataInput in) throws IOException {
-        double[] mean = Matrix.read(in).toArray();
-        Matrix basis = Matrix.read(in);
-        double[] eigenvalues = Matrix.read(in).toArray();
-        return new Window(mean, basis, eigenvalues, in.readDouble());
+    static Window read(DetectorInput in, int dimension) throws IOException {
+        double[] mean = in.vector("window mean", dimension);
+        Matrix basis = in.matrix("window basis", dimension);
+        if (basis.rows() > dimension) {
+            throw new IOException(
+                    "window: at most " + dimension + " directions, found " + basis.rows());
+        }
+        double[] eigenvalues = in.vector("window eigenvalues", basis.rows());
+        double tail = in.finite("tail variance");
+        if (tail < 0) {
+            throw new IOException("window: a tail variance from 0 expected, found " + tail);
+        }
+        return new Window(mean, basis, eigenvalues, tail);
     }
 }

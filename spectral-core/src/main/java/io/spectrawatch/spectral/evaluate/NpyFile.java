@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
@@ -31,6 +32,19 @@ public final class NpyFile {
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
 
+    private static final Set<String> KINDS =
+            Set.of("f2", "f4", "f8", "u1", "i1", "u2", "i2", "i4", "i8");
+
+    /**
+     * Arrays of activations or images shrink a few times, those of mostly zeros more; what inflates
+     * further than this was made to fill the memory.
+     */
+    private static final long MOST_INFLATION = 64;
+
+    private static final long LEAST_INFLATED = 1 << 16;
+    private static final long MOST_INFLATED = Integer.MAX_VALUE - 64;
+    private static final int MOST_NAMES = 8;
+
     private NpyFile() {}
 
     /**
@@ -47,11 +61,27 @@ public final class NpyFile {
     private static byte[] onlyEntry(byte[] archive, Path file) throws IOException {
         List<String> names = new ArrayList<>();
         byte[] first = null;
+        int most = (int) Math.min(LEAST_INFLATED + MOST_INFLATION * archive.length, MOST_INFLATED);
         try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 names.add(entry.getName());
-                first = first == null ? zip.readAllBytes() : first;
+                if (names.size() > MOST_NAMES) {
+                    break;
+                }
+                first = first == null ? zip.readNBytes(most + 1) : first;
+                if (first.length > most) {
+                    throw new IOException(
+                            file
+                                    + ": the archive of "
+                                    + archive.length
+                                    + " bytes may inflate to "
+                                    + most
+                                    + ", found more; save the array as .npy");
+                }
             }
+        } catch (IllegalArgumentException e) {
+            // what ZipInputStream makes of a name that is not UTF-8
+            throw new IOException(file + ": damaged archive", e);
         }
         if (names.size() != 1) {
             throw new IOException(file + ": one array expected in the archive, found " + names);
@@ -101,7 +131,7 @@ public final class NpyFile {
         for (String size : text.split(",")) {
             if (!size.isBlank()) {
                 try {
-                    sizes.add(Integer.parseInt(size.strip()));
+                    sizes.add(Integer.parseUnsignedInt(size.strip()));
                 } catch (NumberFormatException e) {
                     throw new IOException(source + ": unreadable shape (" + text + ")", e);
                 }
@@ -110,6 +140,21 @@ public final class NpyFile {
         if (sizes.isEmpty()) {
             throw new IOException(source + ": rows expected, found a single number");
         }
+        long elements = 1;
+        for (int i = sizes.size() - 1; i >= 0; i--) {
+            int size = sizes.get(i);
+            // A dimension of 0 makes the whole product 0, but a row must be countable all the same.
+            elements *= i > 0 ? Math.max(size, 1) : size;
+            if (size < 0 || elements > Integer.MAX_VALUE) {
+                throw new IOException(
+                        source
+                                + ": at most "
+                                + Integer.MAX_VALUE
+                                + " elements expected, found shape ("
+                                + text
+                                + ")");
+            }
+        }
         return sizes.stream().mapToInt(Integer::intValue).toArray();
     }
 
@@ -117,17 +162,17 @@ public final class NpyFile {
             throws IOException {
         long count = 1;
         for (int size : shape) {
-            count = Math.multiplyExact(count, (long) size);
+            count *= size;
         }
         String kind = type.isEmpty() ? type : type.substring(1);
-        int width = kind.length() == 2 ? kind.charAt(1) - '0' : 0;
-        if (type.startsWith(">") || !"f2 f4 f8 u1 i1 u2 i2 i4 i8".contains(kind) || width == 0) {
+        if (!KINDS.contains(kind) || "<|=".indexOf(type.charAt(0)) < 0) {
             throw new IOException(
                     source
                             + ": little-endian f2, f4, f8, u1, i1, u2, i2, i4 or i8 expected, found '"
                             + type
                             + "'");
         }
+        int width = kind.charAt(1) - '0';
         if (count * width != in.remaining()) {
             throw new IOException(
                     source

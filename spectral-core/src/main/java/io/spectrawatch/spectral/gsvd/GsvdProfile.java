@@ -258,27 +258,60 @@ public final class GsvdProfile {
     /**
      * Reads a profile.
      *
+     * @param dimension p, which bounds what is read
      * @throws IOException if the bytes are of another version or damaged
      */
-    public static GsvdProfile read(DataInput in) throws IOException {
+    public static GsvdProfile read(DataInput in, int dimension) throws IOException {
         int version = in.readInt();
         if (version != VERSION) {
             throw new IOException("GSVD profile: version " + VERSION + " read, found " + version);
         }
         double delta = in.readDouble();
         double minimumNorm = in.readDouble();
+        if (!(delta > 0 && delta < 1 && minimumNorm > 0 && Double.isFinite(minimumNorm))) {
+            throw new IOException(
+                    "GSVD profile: delta in (0, 1) and a positive minimum norm expected, found "
+                            + delta
+                            + " and "
+                            + minimumNorm);
+        }
         int p = in.readInt();
-        if (p < 1 || p > 4096) {
-            throw new IOException("GSVD profile: dimension in [1, 4096], found " + p);
+        if (p != dimension) {
+            throw new IOException("GSVD profile: dimension " + dimension + " expected, found " + p);
         }
         double[] origin = readAll(in, p);
-        SymmetricMatrix shape = new SymmetricMatrix(p, readAll(in, p * p));
+        SymmetricMatrix shape = readShape(in, p);
         int points = in.readInt();
+        if (points < 0) {
+            throw new IOException("GSVD profile: points from 0 expected, found " + points);
+        }
         List<double[]> core = new ArrayList<>();
         for (int i = 0; i < points; i++) {
             core.add(readAll(in, p));
         }
-        return new GsvdProfile(delta, minimumNorm, origin, EnclosingEllipsoid.of(shape, core));
+        GsvdProfile profile =
+                new GsvdProfile(delta, minimumNorm, origin, EnclosingEllipsoid.of(shape, core));
+        for (double axis : profile.sigma) {
+            if (!(axis > 0 && Double.isFinite(axis))) {
+                throw new IOException("GSVD profile: finite axes expected, found " + axis);
+            }
+        }
+        return profile;
+    }
+
+    private static SymmetricMatrix readShape(DataInput in, int p) throws IOException {
+        SymmetricMatrix shape = new SymmetricMatrix(p, readAll(in, p * p));
+        for (int i = 0; i < p * p; i++) {
+            if (shape.entries()[i] != shape.entries()[i % p * p + i / p]) {
+                throw new IOException("GSVD profile: a symmetric shape expected");
+            }
+        }
+        try {
+            shape.cholesky();
+        } catch (ArithmeticException e) {
+            throw new IOException("GSVD profile: a positive definite shape expected", e);
+        }
+        return shape;
     }
 
     private static void writeAll(DataOutput out, double[] values) throws IOException {
@@ -291,6 +324,9 @@ public final class GsvdProfile {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = in.readDouble();
+            if (!Double.isFinite(values[i])) {
+                throw new IOException("GSVD profile: finite values expected, found " + values[i]);
+            }
         }
         return values;
     }

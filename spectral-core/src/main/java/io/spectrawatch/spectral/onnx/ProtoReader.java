@@ -17,6 +17,8 @@ final class ProtoReader {
     static final int BYTES = 2;
     static final int FIXED32 = 5;
 
+    private static final int LARGEST_FIELD = (1 << 29) - 1;
+
     private final byte[] data;
     private final int end;
     private int position;
@@ -40,6 +42,15 @@ final class ProtoReader {
         }
         fieldStart = position;
         long tag = varint();
+        if (tag >>> 3 == 0 || tag >>> 3 > LARGEST_FIELD) {
+            throw new OnnxFormatException(
+                    "ONNX model: field 1 to "
+                            + LARGEST_FIELD
+                            + " expected, found "
+                            + (tag >>> 3)
+                            + " at byte "
+                            + fieldStart);
+        }
         field = (int) (tag >>> 3);
         wireType = (int) (tag & 7);
         valueStart = position;

@@ -27,6 +27,9 @@ final class EvidenceCodec {
     private static final int HEADER_BYTES = 48;
     private static final int CHECKSUM_BYTES = 4;
 
+    /** Up to here a count of steps is exact in fp64; at one a microsecond that is 285 years. */
+    private static final long MOST_STEPS = 1L << 53;
+
     private EvidenceCodec() {}
 
     static byte[] encode(Evidence evidence) {
@@ -67,22 +70,44 @@ final class EvidenceCodec {
         int zero = in.getInt();
         long steps = in.getLong();
         int size = HEADER_BYTES + bets * Double.BYTES + CHECKSUM_BYTES;
-        if (bytes.length != size || alarmed >> 1 != 0 || epoch < 1 || steps < 0 || zero != 0) {
+        if (bytes.length != size || alarmed >> 1 != 0 || epoch < 1 || zero != 0) {
             throw new EvidenceFormatException(
                     "evidence bytes: "
                             + bets
                             + " bets need "
                             + size
-                            + " bytes, an epoch from 1 and steps from 0; found "
+                            + " bytes and an epoch from 1; found "
                             + bytes.length
                             + " bytes, epoch "
-                            + epoch
-                            + ", "
-                            + steps
-                            + " steps");
+                            + epoch);
         }
-        return new Evidence(
-                options(in, horizon, bets), epoch, steps, alarmed == 1, wealth(in, bets));
+        if (steps < 0 || steps > MOST_STEPS) {
+            throw new EvidenceFormatException(
+                    "evidence bytes: 0 to " + MOST_STEPS + " steps expected, found " + steps);
+        }
+        Evidence evidence =
+                new Evidence(
+                        options(in, horizon, bets),
+                        epoch,
+                        steps,
+                        alarmed == 1,
+                        wealth(in, bets, steps));
+        requireConsistent(evidence);
+        return evidence;
+    }
+
+    /** A test has alarmed exactly if its evidence has crossed the threshold. */
+    private static void requireConsistent(Evidence evidence) {
+        boolean crossed = evidence.steps() > 0 && evidence.logEvidence() >= evidence.logThreshold();
+        if (crossed != evidence.alarmed()) {
+            throw new EvidenceFormatException(
+                    "evidence bytes: log evidence "
+                            + evidence.logEvidence()
+                            + " against the threshold "
+                            + evidence.logThreshold()
+                            + " contradicts alarmed = "
+                            + evidence.alarmed());
+        }
     }
 
     private static EvidenceOptions options(ByteBuffer in, Horizon horizon, int bets) {
@@ -94,13 +119,19 @@ final class EvidenceCodec {
         }
     }
 
-    private static double[] wealth(ByteBuffer in, int bets) {
+    /** Nothing is won before the first step, and no bet can lose everything afterwards. */
+    private static double[] wealth(ByteBuffer in, int bets, long steps) {
         double[] wealth = new double[bets];
         for (int k = 0; k < bets; k++) {
             wealth[k] = in.getDouble();
-            if (Double.isNaN(wealth[k]) || wealth[k] == Double.POSITIVE_INFINITY) {
+            boolean possible =
+                    steps == 0 ? wealth[k] == Double.NEGATIVE_INFINITY : Double.isFinite(wealth[k]);
+            if (!possible) {
                 throw new EvidenceFormatException(
-                        "evidence bytes: log wealth below infinity expected, found " + wealth[k]);
+                        "evidence bytes: log wealth after "
+                                + steps
+                                + " steps cannot be "
+                                + wealth[k]);
             }
         }
         return wealth;

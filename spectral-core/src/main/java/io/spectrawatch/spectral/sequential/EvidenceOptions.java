@@ -4,7 +4,8 @@ package io.spectrawatch.spectral.sequential;
  * The contract of a betting test: scores in [0, 1] whose conditional mean, given the past, is at
  * most {@code tolerance} while nothing is wrong.
  *
- * @param tolerance mu0, the tolerated conditional mean of a score, in (0, 1)
+ * @param tolerance mu0, the tolerated conditional mean of a score, in (0, 1); not subnormal, so
+ *     that the bets stay finite
  * @param alpha false-alarm level of the whole fleet of streams, in (0, 1)
  * @param weight this stream's share of alpha, in (0, 1]; the shares of all streams sum to at most 1
  * @param horizon what alpha bounds
@@ -27,6 +28,13 @@ public record EvidenceOptions(
     public EvidenceOptions {
         requireOpenUnit("tolerance", tolerance);
         requireOpenUnit("alpha", alpha);
+        if (tolerance < Double.MIN_NORMAL) {
+            throw new IllegalArgumentException(
+                    "evidence options: tolerance from "
+                            + Double.MIN_NORMAL
+                            + " expected, found "
+                            + tolerance);
+        }
         if (!(weight > 0 && weight <= 1)) {
             throw new IllegalArgumentException(
                     "evidence options: weight in (0, 1] expected, found " + weight);

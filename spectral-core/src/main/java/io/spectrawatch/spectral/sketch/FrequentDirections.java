@@ -48,7 +48,15 @@ final class FrequentDirections extends CentredSketch {
         super(options, dimension, kernels, anchor);
         this.sketchRows = options.sketchRows();
         this.squares = new double[sketchRows];
-        this.directions = workspace.take(Math.multiplyExact(sketchRows, dimension));
+        // Room for l rows comes with the first update: what a record claims costs nothing.
+        this.directions = workspace.take(0);
+    }
+
+    /** Makes room for the state that is about to be read. */
+    void restore(int storedRank) {
+        workspace.give(directions);
+        directions = workspace.take(storedRank * dimension);
+        rank = storedRank;
     }
 
     @Override

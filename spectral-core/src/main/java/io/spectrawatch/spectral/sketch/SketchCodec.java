@@ -4,6 +4,7 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -161,7 +162,14 @@ final class SketchCodec {
         int rank = in.getInt(20);
         int probes = in.getInt(152);
         int id = in.getInt(156);
-        boolean sane = d > 0 && rank >= 0 && rank <= in.getInt(12) && probes >= 0 && id >= 0;
+        boolean anchored = (flags & ANCHORED) != 0;
+        boolean sane =
+                d > 0
+                        && rank >= 0
+                        && rank <= (kind == EXACT ? 0 : Math.min(in.getInt(12), d))
+                        && probes >= 0
+                        && id >= 0
+                        && (anchored || id == 0);
         long elements = kind == EXACT ? (long) d * (d + 1) / 2 : (long) rank * d;
         long size = sane ? size(d, probes, id, flags, rank, elements) : -1;
         if (size != bytes.length) {
@@ -183,14 +191,31 @@ final class SketchCodec {
             throw new SketchFormatException(
                     "sketch bytes: kind " + kind + " contradicts the options " + options);
         }
-        CentredSketch sketch = readShared(in, options, d, flags, id, kernels);
-        boolean sealed = (flags & SEALED) != 0;
+        double[] mean = new double[d];
+        in.position(HEADER_BYTES);
+        readDoubles(in, mean);
+        CentredSketch sketch = create(options, d, kernels, anchored ? readAnchor(in, d, id) : null);
+        try {
+            sketch.mean.value.put(0, mean);
+            readScalars(in, sketch);
+            for (int i = 0; i < probes * d; i++) {
+                sketch.probes.products().put(i, in.getDouble());
+            }
+            readState(in, sketch, rank, (flags & SEALED) != 0);
+            SketchCheck.require(sketch);
+            return sketch;
+        } catch (SketchFormatException e) {
+            sketch.close();
+            throw e;
+        }
+    }
+
+    private static void readState(ByteBuffer in, CentredSketch sketch, int rank, boolean sealed) {
         if (sketch instanceof FrequentDirections directions) {
             readDirections(in, directions, rank, sealed);
         } else {
-            readTriangle(in, ((ExactMoment) sketch).state(), d, sealed);
+            readTriangle(in, ((ExactMoment) sketch).state(), sketch.dimension, sealed);
         }
-        return sketch;
     }
 
     private static void verify(byte[] bytes, ByteBuffer in) {
@@ -204,6 +229,9 @@ final class SketchCodec {
         }
         if (in.getLong(56) != 0 || in.getLong(64) != 0) {
             throw new SketchFormatException("sketch bytes: zero expected in bytes 56 to 71");
+        }
+        if (in.get(5) == EXACT && in.getLong(136) != 0) {
+            throw new SketchFormatException("sketch bytes: zero drift expected if EXACT");
         }
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
@@ -232,21 +260,32 @@ final class SketchCodec {
         }
     }
 
-    private static CentredSketch readShared(
-            ByteBuffer in, SketchOptions options, int d, int flags, int idLength, Kernels kernels) {
-        double[] mean = new double[d];
-        in.position(HEADER_BYTES);
-        readDoubles(in, mean);
-        Anchor anchor = null;
-        if ((flags & ANCHORED) != 0) {
-            byte[] id = new byte[idLength];
-            in.get(id);
-            double[] value = new double[d];
-            readDoubles(in, value);
-            anchor = new Anchor(new String(id, StandardCharsets.UTF_8), value);
+    private static Anchor readAnchor(ByteBuffer in, int d, int idLength) {
+        byte[] id = new byte[idLength];
+        in.get(id);
+        double[] value = new double[d];
+        readDoubles(in, value);
+        try {
+            return new Anchor(
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(id)).toString(),
+                    value);
+        } catch (CharacterCodingException e) {
+            throw new SketchFormatException("sketch bytes: the anchor's id is not UTF-8");
+        } catch (IllegalArgumentException e) {
+            throw new SketchFormatException("sketch bytes: " + e.getMessage());
         }
-        CentredSketch sketch = Sketches.create(options, d, kernels, anchor);
-        sketch.mean.value.put(0, mean);
+    }
+
+    private static CentredSketch create(
+            SketchOptions options, int d, Kernels kernels, Anchor anchor) {
+        try {
+            return Sketches.create(options, d, kernels, anchor);
+        } catch (IllegalArgumentException e) {
+            throw new SketchFormatException("sketch bytes: " + e.getMessage());
+        }
+    }
+
+    private static void readScalars(ByteBuffer in, CentredSketch sketch) {
         sketch.rows = in.getLong(40);
         sketch.blocks = in.getLong(48);
         sketch.mean.weight = in.getDouble(80);
@@ -256,16 +295,12 @@ final class SketchCodec {
         sketch.deltaMinus = in.getDouble(112);
         sketch.shed = in.getDouble(120);
         sketch.roundoff = in.getDouble(128);
-        for (int i = 0; i < options.probes() * d; i++) {
-            sketch.probes.products().put(i, in.getDouble());
-        }
-        return sketch;
     }
 
     private static void readDirections(
             ByteBuffer in, FrequentDirections sketch, int rank, boolean sealed) {
         sketch.drift = in.getDouble(136);
-        sketch.rank = rank;
+        sketch.restore(rank);
         for (int i = 0; i < rank; i++) {
             sketch.squares[i] = in.getDouble();
         }

@@ -4,6 +4,9 @@ import io.spectrawatch.spectral.kernel.Kernels;
 
 /** Creates and restores sketches. */
 public final class Sketches {
+    /** What one direct buffer of doubles holds. */
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE / Double.BYTES;
+
     private Sketches() {}
 
     /**
@@ -43,7 +46,18 @@ public final class Sketches {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension: at least 1, found " + dimension);
         }
-        if (options.resolve(dimension) == SketchKind.EXACT) {
+        boolean exact = options.resolve(dimension) == SketchKind.EXACT;
+        long elements = (long) (exact ? dimension : options.sketchRows()) * dimension;
+        if (elements > MOST_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    "sketch: at most "
+                            + MOST_ELEMENTS
+                            + " numbers, found "
+                            + elements
+                            + " for dimension "
+                            + dimension);
+        }
+        if (exact) {
             return new ExactMoment(options, dimension, kernels, anchor);
         }
         if (options.sketchRows() > dimension) {

@@ -281,9 +281,15 @@ public final class RowBlock {
     /**
      * Reads what {@link #toBytes} wrote.
      *
-     * @throws InvalidRowsException if the bytes are not a row block of a known version
+     * <p>Memory is taken for the capacity, of which the bytes may hold little or nothing; so the
+     * caller has to know how large the block may be.
+     *
+     * @param capacity the block's
+     * @param dimension width of a row
+     * @throws InvalidRowsException if the bytes are not a row block of a known version, of these
+     *     sizes and of finite values
      */
-    public static RowBlock fromBytes(byte[] bytes) {
+    public static RowBlock fromBytes(byte[] bytes, int capacity, int dimension) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < HEADER_BYTES || in.getInt() != MAGIC) {
             throw new InvalidRowsException(
@@ -294,22 +300,36 @@ public final class RowBlock {
             throw new InvalidRowsException(
                     "row block: known version " + VERSION + ", found " + version);
         }
-        RowBlock block = new RowBlock(in.getInt(), in.getInt());
+        int foundCapacity = in.getInt();
+        int foundDimension = in.getInt();
+        if (foundCapacity != capacity || foundDimension != dimension) {
+            throw new InvalidRowsException(
+                    "row block: expected "
+                            + capacity
+                            + " x "
+                            + dimension
+                            + ", found "
+                            + foundCapacity
+                            + " x "
+                            + foundDimension);
+        }
         int rows = in.getInt();
         ElementType type = type(in.getInt());
         int width = type == null ? Double.BYTES : type.bytes();
-        long expected = HEADER_BYTES + (long) rows * block.dimension * width;
-        if (rows < 0 || rows > block.capacity || expected != bytes.length) {
+        long expected = HEADER_BYTES + (long) rows * dimension * width;
+        if (rows < 0 || rows > capacity || expected != bytes.length) {
             throw new InvalidRowsException(
                     "row block: "
                             + rows
                             + " rows of at most "
-                            + block.capacity
+                            + capacity
                             + " need "
                             + expected
                             + " bytes, found "
                             + bytes.length);
         }
+        requireFinite(in.slice().order(ByteOrder.LITTLE_ENDIAN), type);
+        RowBlock block = new RowBlock(capacity, dimension);
         if (type == null) {
             DoubleBuffer stored = in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
             block.values().put(0, stored, 0, rows * block.dimension);
@@ -319,6 +339,21 @@ public final class RowBlock {
             block.append(in, type, 0, rows);
         }
         return block;
+    }
+
+    private static void requireFinite(ByteBuffer values, ElementType type) {
+        int bad = -1;
+        if (type == null) {
+            DoubleBuffer wide = values.asDoubleBuffer();
+            for (int i = 0; bad < 0 && i < wide.remaining(); i++) {
+                bad = Double.isFinite(wide.get(i)) ? -1 : i;
+            }
+        } else {
+            bad = Tensors.firstNonFinite(values, type);
+        }
+        if (bad >= 0) {
+            throw new InvalidRowsException("row block: element " + bad + " is not finite");
+        }
     }
 
     private static int code(ElementType type) {

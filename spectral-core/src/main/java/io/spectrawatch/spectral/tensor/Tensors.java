@@ -88,6 +88,32 @@ public final class Tensors {
         }
     }
 
+    /**
+     * Converts {@code count} elements that start at byte {@code offset} (absolute) into {@code out}
+     * from element {@code at} on; exact for all element types.
+     */
+    public static void toFloats(
+            ByteBuffer data, ElementType type, int offset, float[] out, int at, int count) {
+        switch (type) {
+            case FLOAT32 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = Float.intBitsToFloat((int) INT.get(data, offset + 4 * i));
+                }
+            }
+            case FLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] = Float16.VALUES[(short) SHORT.get(data, offset + 2 * i) & 0xFFFF];
+                }
+            }
+            case BFLOAT16 -> {
+                for (int i = 0; i < count; i++) {
+                    out[at + i] =
+                            Float.intBitsToFloat((short) SHORT.get(data, offset + 2 * i) << 16);
+                }
+            }
+        }
+    }
+
     /** All 65,536 values: looking one up takes less than half the time of working it out. */
     private static final class Float16 {
         private static final float[] VALUES = new float[1 << 16];

@@ -36,6 +36,16 @@ class BenchTest {
     }
 
     @Test
+    void scoringIsMeasuredBesideSketching() {
+        KernelBenchOptions options = KernelBenchOptions.of(32, 8, 512);
+        KernelBenchReport sketched = KernelBench.run(options);
+        assertEquals(0, sketched.scoringCost());
+        KernelBenchReport report = ScoringBench.measure(options, sketched);
+        assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
+        assertTrue(report.scoringRowsPerSecond() > 0 && report.scoringCost() > 0);
+    }
+
+    @Test
     void threadsAreFixed() {
         KernelBenchOptions one = KernelBenchOptions.of(96, 8, 512);
         assertThrows(

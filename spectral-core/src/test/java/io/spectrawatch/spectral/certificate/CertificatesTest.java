@@ -175,6 +175,24 @@ class CertificatesTest {
      * up for sure. Whether a given drift flips an element is up to the block.
      */
     @Test
+    void aMapThatMovesLessThanItsInputIsNoMechanism() {
+        Movement levels = new Movement(0.02, 0.001, 0.02, 0.02);
+        assertEquals(
+                Attribution.MECHANISM,
+                Attribution.of(new Movement(0.01, 0.03, 0.002, 0.08), levels));
+        assertEquals(
+                Attribution.UNDETERMINED,
+                Attribution.of(new Movement(0.01, 0.0013, 0.0074, 0.0155), levels));
+        assertEquals(
+                Attribution.INPUT_AND_MAP,
+                Attribution.of(new Movement(0.3, 0.02, 0.3, 0.3), levels));
+        assertEquals(
+                Attribution.INPUT, Attribution.of(new Movement(0.3, Double.NaN, 0.3, 0.3), levels));
+        assertEquals(Attribution.UNDETERMINED, Attribution.of(new Movement(0.03, 0, 0, 0), levels));
+        assertEquals(Attribution.NONE, Attribution.of(new Movement(0.01, 0, 0, 0), levels));
+    }
+
+    @Test
     void structureChangesAreProvenAndWaitForDrift() {
         int changes = 0;
         for (Scenario scenario : ALL) {

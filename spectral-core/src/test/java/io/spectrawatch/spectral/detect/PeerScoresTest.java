@@ -211,7 +211,7 @@ class PeerScoresTest {
                             d[j] = Plain.squared(Plain.minus(rows[i], own[j]));
                         }
                         Arrays.sort(d);
-                        mean[c] = (d[0] + d[1] + d[2] + d[3] + d[4]) / 5;
+                        mean[c] = (d[0] + d[1] + d[2]) / 3;
                     }
                     double own = mean[predicted[i]];
                     mean[predicted[i]] = Double.POSITIVE_INFINITY;
@@ -439,7 +439,15 @@ class PeerScoresTest {
         }
         Projected tokens =
                 new Projected(
-                        kernels, ROWS, 0, tap -> null, queries.logits(), null, owner, predicted);
+                        kernels,
+                        ROWS,
+                        0,
+                        tap -> null,
+                        queries.logits(),
+                        null,
+                        owner,
+                        predicted,
+                        null);
         double[] found = new TokenInstability().score(tokens);
         for (int i = 0; i < ROWS; i++) {
             // Three columns: every token is among the most probable ones.

@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.detect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -55,8 +56,15 @@ class ScoreTableTest {
         assertEquals(0, Combination.halfCauchy(1), ROUNDING);
         assertEquals(1, Combination.halfCauchy(0.5), ROUNDING);
         assertEquals(2 / (Math.PI * 1e-6), Combination.halfCauchy(1e-6), 1);
+        assertEquals(0.3, Combination.p(Combination.halfCauchy(0.3)), ROUNDING);
+        assertEquals(1, Combination.p(0), ROUNDING);
         double[] rows = {1, 3, 5};
-        double[] samples = Combination.bySample(rows, new int[] {0, 0, 1}, 2);
+        Activations owners =
+                Activations.of(
+                        List.of(new Tap("a", TapRole.HIDDEN, 1)),
+                        new float[][] {{0, 0, 0}},
+                        new int[] {0, 0, 1});
+        double[] samples = Combination.bySample(rows, owners);
         assertEquals(2, samples[0], ROUNDING);
         assertEquals(5, samples[1], ROUNDING);
     }

@@ -131,12 +131,13 @@ class GsvdProfileTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         profile.write(new DataOutputStream(bytes));
         byte[] written = bytes.toByteArray();
-        GsvdProfile read = GsvdProfile.read(in(written));
+        GsvdProfile read = GsvdProfile.read(in(written), 3);
         assertArrayEquals(profile.sigma(), read.sigma());
         assertArrayEquals(profile.directions(), read.directions());
         written[3] = 9;
         String message =
-                assertThrows(IOException.class, () -> GsvdProfile.read(in(written))).getMessage();
+                assertThrows(IOException.class, () -> GsvdProfile.read(in(written), 3))
+                        .getMessage();
         assertEquals("GSVD profile: version 1 read, found 9", message);
     }
 

@@ -102,18 +102,20 @@ class RowBlockTest {
     void readsItsBytesAndNoOthers() {
         RowBlock block = new RowBlock(3, 2);
         block.append(floats(1, -2, 3, 4), ElementType.FLOAT32, 0, 2);
-        RowBlock restored = RowBlock.fromBytes(block.toBytes());
+        RowBlock restored = RowBlock.fromBytes(block.toBytes(), 3, 2);
         assertArrayEquals(values(block), values(restored));
         assertEquals(3, restored.capacity());
         assertArrayEquals(block.toBytes(), restored.toBytes());
         byte[] bytes = block.toBytes();
         assertThrows(
                 InvalidRowsException.class,
-                () -> RowBlock.fromBytes(Arrays.copyOf(bytes, bytes.length - 1)));
+                () -> RowBlock.fromBytes(Arrays.copyOf(bytes, bytes.length - 1), 3, 2));
+        assertThrows(InvalidRowsException.class, () -> RowBlock.fromBytes(bytes, 1 << 20, 2));
+        assertThrows(InvalidRowsException.class, () -> RowBlock.fromBytes(bytes, 3, 1));
         byte[] future = bytes.clone();
         future[4] = 2;
         InvalidRowsException e =
-                assertThrows(InvalidRowsException.class, () -> RowBlock.fromBytes(future));
+                assertThrows(InvalidRowsException.class, () -> RowBlock.fromBytes(future, 3, 2));
         assertTrue(e.getMessage().contains("known version 1, found 2"), e.getMessage());
     }
 }

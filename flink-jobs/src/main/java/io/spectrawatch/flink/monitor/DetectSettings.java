@@ -1,0 +1,39 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.detect.AttackOptions;
+import java.io.Serializable;
+
+/**
+ * What the operators need of the configuration to score samples.
+ *
+ * @param level a sample whose p-value is at or below it is an alert
+ * @param alertsPerPane alerts with evidence per model, pane and kind, over all shards
+ * @param scoresShare share of the samples without an alert whose scores are published
+ * @param seed of the choice of these
+ * @param clientsPerShard clients counted per model, pane and shard
+ * @param attack how exceedances become an alert on the stream
+ */
+record DetectSettings(
+        double level,
+        int alertsPerPane,
+        double scoresShare,
+        long seed,
+        int clientsPerShard,
+        AttackOptions attack)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int PARTS = 1 << 20;
+
+    /** The alerts with evidence that one shard may send per model, pane and kind. */
+    int alertsOf(int shard, int shards) {
+        return alertsPerPane / shards + (shard < alertsPerPane % shards ? 1 : 0);
+    }
+
+    /** Whether a sample's scores are published even without an alert: by its id alone. */
+    boolean publishes(String sampleId) {
+        return SampleSplit.part(seed, sampleId, PARTS) < scoresShare * PARTS;
+    }
+}

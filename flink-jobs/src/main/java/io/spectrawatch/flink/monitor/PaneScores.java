@@ -1,0 +1,116 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.BinaryReader;
+import io.spectrawatch.flink.log.BinaryWriter;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.spectral.detect.HeavyHitters;
+import io.spectrawatch.spectral.detect.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the detector found in one pane of a model on one shard: counts, while the pane is open and
+ * on their way to the model's bucket.
+ *
+ * <pre>
+ *   "SWPD", version 1
+ *   int32      shard
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   text       baseline
+ *   int64      samples scored
+ *   int64      snapshots that could not be scored
+ *   int64      exceedances of the tolerance limit, -1 if there is none
+ *   int64 x 2  samples at or below the level, by kind
+ *   int64 x 2  alerts with evidence among them, by kind
+ *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
+ * </pre>
+ *
+ * @param found by ordinal of {@link Verdict.Kind}
+ * @param shown likewise
+ */
+record PaneScores(
+        int shard,
+        Pane pane,
+        ModelKey model,
+        String baselineId,
+        long samples,
+        long unscored,
+        long exceedances,
+        long[] found,
+        long[] shown,
+        List<HeavyHitters.Entry> clients) {
+
+    private static final int MAGIC = 0x53575044;
+    private static final int VERSION = 1;
+    private static final String WHAT = "pane scores";
+    private static final int FIXED_BYTES = 512;
+    private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
+    private static final int KINDS = Verdict.Kind.values().length;
+
+    static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    /** Whether samples can exceed anything. */
+    boolean limited() {
+        return exceedances >= 0;
+    }
+
+    byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + 64 * clients.size());
+        model.write(pane.write(out.int32(shard))).text(baselineId);
+        out.int64(samples).int64(unscored).int64(exceedances);
+        for (long count : found) {
+            out.int64(count);
+        }
+        for (long count : shown) {
+            out.int64(count);
+        }
+        out.int32(clients.size());
+        for (HeavyHitters.Entry each : clients) {
+            out.text(each.client()).int64(each.estimate());
+            out.int64(each.samples()).int64(each.exceedances());
+        }
+        return out.toBytes();
+    }
+
+    static PaneScores fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        int shard = in.int32();
+        Pane pane = Pane.read(in);
+        ModelKey model = ModelKey.read(in);
+        String baselineId = in.text();
+        long samples = in.int64();
+        long unscored = in.int64();
+        long exceedances = in.int64();
+        long[] found = counts(in);
+        long[] shown = counts(in);
+        List<HeavyHitters.Entry> clients = new ArrayList<>();
+        int count = in.count(LEAST_CLIENT_BYTES);
+        for (int i = 0; i < count; i++) {
+            clients.add(new HeavyHitters.Entry(in.text(), in.int64(), in.int64(), in.int64()));
+        }
+        in.end();
+        return new PaneScores(
+                shard,
+                pane,
+                model,
+                baselineId,
+                samples,
+                unscored,
+                exceedances,
+                found,
+                shown,
+                clients);
+    }
+
+    private static long[] counts(BinaryReader in) {
+        long[] counts = new long[KINDS];
+        for (int i = 0; i < KINDS; i++) {
+            counts[i] = in.int64();
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,187 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.detect.HeavyHitters;
+import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.detect.Verdict;
+import java.util.List;
+
+/**
+ * One model in one open pane of one shard as the detector of its baseline sees it: scores samples,
+ * sends alerts and scores, and counts what it does not send.
+ *
+ * <p>Samples are scored when a block is full, at every tick and before every checkpoint, so that
+ * none lies in state. When that is does not show: scores do not depend on how rows are cut, and
+ * everything is counted in the order of the log.
+ */
+final class ScoringPane {
+
+    static final String STATE_PREFIX = "scores/";
+
+    private final ModelInput input;
+    private final int shard;
+    private final int shards;
+    private final Detection detection;
+    private final Detection.InForce detector;
+    private final SampleBatch batch;
+    private final SampleRecords records;
+    private final HeavyHitters clients;
+    private final long[] found;
+    private final long[] shown;
+    private long samples;
+    private long unscored;
+    private long exceedances;
+
+    private ScoringPane(
+            PaneScores counts,
+            ModelInput input,
+            int shards,
+            Detection detection,
+            Detection.InForce detector) {
+        this.input = input;
+        this.shard = counts.shard();
+        this.shards = shards;
+        this.detection = detection;
+        this.detector = detector;
+        this.batch = new SampleBatch(detector.detector().taps());
+        this.records = new SampleRecords(input, shard, detector.detector());
+        this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
+        this.found = counts.found().clone();
+        this.shown = counts.shown().clone();
+        this.samples = counts.samples();
+        this.unscored = counts.unscored();
+        this.exceedances = Math.max(0, counts.exceedances());
+    }
+
+    /** Begins a pane; null if its baseline has no detector or does not judge the model. */
+    static ScoringPane open(ModelInput input, int shard, int shards, SketchTools tools)
+            throws InterruptedException {
+        int kinds = Verdict.Kind.values().length;
+        PaneScores nothing =
+                new PaneScores(
+                        shard,
+                        input.pane(),
+                        input.model(),
+                        input.baselineId(),
+                        0,
+                        0,
+                        0,
+                        new long[kinds],
+                        new long[kinds],
+                        List.of());
+        return open(nothing, input, shards, tools);
+    }
+
+    private static ScoringPane open(
+            PaneScores counts, ModelInput input, int shards, SketchTools tools)
+            throws InterruptedException {
+        Detection detection = tools.detection();
+        if (detection == null || input.baselineId() == null) {
+            return null;
+        }
+        Judgement judgement = tools.baselines().judge(input.baselineId(), input.model());
+        if (judgement.refused()) {
+            return null;
+        }
+        Detection.InForce detector = detection.of(judgement.baseline(), tools.kernels());
+        return detector == null
+                ? null
+                : new ScoringPane(counts, input, shards, detection, detector);
+    }
+
+    /** Reads a pane from state; null if it was not scored. */
+    static ScoringPane restore(ModelInput input, int shards, ChunkedState state, SketchTools tools)
+            throws Exception {
+        byte[] bytes = state.get(stateName(input));
+        return bytes == null ? null : open(PaneScores.fromBytes(bytes), input, shards, tools);
+    }
+
+    /** Takes the samples of a checked snapshot. */
+    void append(ActivationSnapshot snapshot, long offset) {
+        if (!batch.add(snapshot, offset)) {
+            unscored++;
+        }
+        if (batch.rows() >= detector.scorer().blockRows()) {
+            flush();
+        }
+    }
+
+    /** Scores what waits. */
+    void flush() {
+        if (batch.rows() == 0) {
+            return;
+        }
+        Scored scored = detector.scorer().score(batch.activations());
+        for (int i = 0; i < scored.samples(); i++) {
+            take(batch.samples().get(i), scored, i);
+        }
+        batch.clear();
+    }
+
+    private void take(SampleBatch.Waiting sample, Scored scored, int i) {
+        Verdict verdict = scored.verdict(i);
+        DetectSettings settings = detection.settings();
+        boolean exceeds = verdict.statistic() > detector.limit();
+        samples++;
+        exceedances += exceeds ? 1 : 0;
+        if (sample.sample().getClient() != null) {
+            clients.count(sample.sample().getClient(), exceeds);
+        }
+        boolean alert = verdict.p() <= settings.level();
+        if (alert || settings.publishes(sample.sample().getId())) {
+            detection.send(records.scores(sample, verdict, scored.scorePValues(i), alert));
+        }
+        if (alert) {
+            int kind = verdict.kind().ordinal();
+            found[kind]++;
+            if (shown[kind] < settings.alertsOf(shard, shards)) {
+                shown[kind]++;
+                detection.send(
+                        records.alert(sample, verdict, scored.scorePValues(i), settings.level()));
+            }
+        }
+    }
+
+    /** Closes the pane: what waits is scored, and the counts go out. */
+    void summarise(ShardOutput out) {
+        flush();
+        out.scored(counts());
+    }
+
+    private PaneScores counts() {
+        return new PaneScores(
+                shard,
+                input.pane(),
+                input.model(),
+                input.baselineId(),
+                samples,
+                unscored,
+                Double.isNaN(detector.limit()) ? -1 : exceedances,
+                found.clone(),
+                shown.clone(),
+                clients.entries());
+    }
+
+    private static String stateName(ModelInput input) {
+        return STATE_PREFIX
+                + Topics.key(
+                        Long.toString(input.pane().start()),
+                        Long.toString(input.pane().end()),
+                        input.model().model(),
+                        input.model().version(),
+                        input.model().digest());
+    }
+
+    /** Writes the counts, after what waits is scored. */
+    void store(ChunkedState state) throws Exception {
+        flush();
+        state.put(stateName(input), counts().toBytes());
+    }
+
+    void remove(ChunkedState state) throws Exception {
+        state.remove(stateName(input));
+    }
+}

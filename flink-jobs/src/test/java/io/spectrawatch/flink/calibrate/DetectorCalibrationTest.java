@@ -1,0 +1,185 @@
+package io.spectrawatch.flink.calibrate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.flink.log.SampleModel;
+import io.spectrawatch.flink.log.SampleModel.Drawn;
+import io.spectrawatch.flink.log.SampleModel.Nature;
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The detector that calibration fits: by which samples, and which it refuses to be fitted on. */
+class DetectorCalibrationTest {
+
+    private static final SampleModel MODEL = new SampleModel(9);
+
+    private static TestLog log(int shards, int samples) {
+        TestLog log = new TestLog(shards).tickAll(0);
+        MODEL.pane(
+                log,
+                shards,
+                0,
+                samples,
+                new Random(TestLog.seed()),
+                (model, id, n, random) -> model.draw(id, null, Nature.CLEAN, 1, random));
+        return log;
+    }
+
+    private static CalibrateConfig config(int shards, String... more) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(CalibrateConfig.BOOTSTRAP_SERVERS, "unused:9092");
+        settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
+        settings.put(CalibrateConfig.MODEL_ID, TestLog.MODEL);
+        settings.put(CalibrateConfig.KERNELS, "host");
+        for (String entry : more) {
+            int equals = entry.indexOf('=');
+            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
+        }
+        return CalibrateConfig.fromMap(settings);
+    }
+
+    private static CalibrationResult calibrate(TestLog log, CalibrateConfig config)
+            throws Exception {
+        List<Long> starts = new ArrayList<>();
+        List<Long> ends = new ArrayList<>();
+        for (int shard = 0; shard < log.shards(); shard++) {
+            int own = shard;
+            starts.add(0L);
+            ends.add(log.records().stream().filter(r -> r.shard() == own).count());
+        }
+        List<ShardRecord> records = log.records();
+        return CalibrateJob.run(
+                config.settings(),
+                new PinnedRange(starts, ends),
+                new HarnessStages(config, records));
+    }
+
+    private static Detector detector(TestLog log, CalibrateConfig config) throws Exception {
+        CalibrationResult result = calibrate(log, config);
+        assertNull(result.detector().refusal());
+        return result.baseline().detector().orElseThrow();
+    }
+
+    @Test
+    void theDetectorIsTheSameForEveryNumberOfShards() throws Exception {
+        byte[] one = detector(log(1, 900), config(1)).toBytes();
+        assertArrayEquals(one, detector(log(3, 900), config(3)).toBytes());
+    }
+
+    @Test
+    void itFlagsAttacksAndRarelyCleanSamples() throws Exception {
+        Detector detector = detector(log(2, 2000), config(2));
+        Random random = new Random(TestLog.seed() + 1);
+        List<Drawn> clean = new ArrayList<>();
+        List<Drawn> attacked = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            clean.add(MODEL.draw("c" + i, null, Nature.CLEAN, 1, random));
+            attacked.add(MODEL.draw("a" + i, null, Nature.SWAPPED, 1, random));
+        }
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            // With 350 calibration samples the share beyond 1 % passes 4 % with chance 1e-6.
+            assertTrue(flagged(detector, clean, kernels) <= 40, TestLog.repeat());
+            assertTrue(flagged(detector, attacked, kernels) >= 900, TestLog.repeat());
+        }
+    }
+
+    private static long flagged(Detector detector, List<Drawn> samples, Kernels kernels) {
+        Scored scored = detector.score(SampleModel.activations(samples), kernels);
+        return Arrays.stream(scored.p()).filter(p -> p <= 0.01).count();
+    }
+
+    @Test
+    void samplesOfAnotherVersionDoNotPoisonIt() throws Exception {
+        TestLog clean = log(1, 900);
+        TestLog poisoned = log(1, 900);
+        Random random = new Random(5);
+        for (int i = 0; i < 300; i++) {
+            Drawn foreign = MODEL.draw("x" + i, null, Nature.FOREIGN, 1, random);
+            ActivationSnapshot other =
+                    ActivationSnapshot.newBuilder(SampleModel.snapshot(i, List.of(foreign)))
+                            .setModelVersion("2")
+                            .build();
+            poisoned.add(0, other);
+        }
+        CalibrateConfig config = config(1, "model.version=" + TestLog.VERSION);
+        assertArrayEquals(
+                detector(clean, config).toBytes(), detector(poisoned, config).toBytes());
+    }
+
+    @Test
+    void tooFewSamplesAreRefusedAndTheReasonIsKept() throws Exception {
+        CalibrationResult result = calibrate(log(1, 500), config(1));
+        assertFalse(result.detector().accepted());
+        assertEquals(500, result.detector().samples());
+        assertTrue(
+                result.detector().refusal().contains("at least 600 samples required, found 500"),
+                result.detector().refusal());
+        CalibrationResult none = calibrate(log(1, 700), config(1, "detect.samples=0"));
+        assertEquals("it was not asked for", none.detector().refusal());
+        CalibrationResult absent = calibrate(log(1, 700), config(1, "detect.layers=hidden,nowhere"));
+        assertTrue(absent.detector().refusal().contains("detect.layers"));
+    }
+
+    @Test
+    void theChoiceOfSamplesIsBoundedAndDoesNotDependOnTheirOrder() {
+        Random random = new Random(TestLog.seed());
+        List<ReferenceSample> all = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            int rows = 1 + random.nextInt(5);
+            all.add(
+                    new ReferenceSample(
+                            random.nextInt(200),
+                            "s" + i % 400,
+                            i % 3,
+                            i,
+                            rows,
+                            List.of(SampleModel.TAPS.get(0)),
+                            List.of(new float[rows * 12])));
+        }
+        List<byte[]> expected = null;
+        for (int run = 0; run < 10; run++) {
+            Collections.shuffle(all, random);
+            ReferenceSamples[] shards = {
+                new ReferenceSamples(100, 20_000), new ReferenceSamples(100, 20_000)
+            };
+            for (int i = 0; i < all.size(); i++) {
+                ReferenceSamples shard = shards[random.nextInt(2)];
+                if (shard.takes(all.get(i).place())) {
+                    shard.add(all.get(i), all.get(i).toBytes());
+                }
+            }
+            ReferenceSamples merged = new ReferenceSamples(100, 20_000);
+            for (ReferenceSamples shard : shards) {
+                for (byte[] payload : shard.payloads()) {
+                    merged.add(ReferenceSample.fromBytes(payload), payload);
+                }
+            }
+            List<byte[]> found = new ArrayList<>(merged.payloads());
+            assertTrue(found.size() <= 100);
+            assertTrue(found.stream().mapToInt(p -> p.length).sum() <= 20_000);
+            expected = expected == null ? found : expected;
+            assertEquals(expected.size(), found.size());
+            for (int i = 0; i < found.size(); i++) {
+                assertArrayEquals(expected.get(i), found.get(i), TestLog.repeat());
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.log.SampleModel.Drawn;
+import io.spectrawatch.flink.log.SampleModel.Nature;
+import io.spectrawatch.flink.log.SampleModel;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+
+/** Samples in the job: scored as offline, counted in full, watched for attacks. */
+@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
+class DetectionTest {
+
+    private static final SampleModel MODEL = new SampleModel(4);
+    private static final ModelBaseline BASELINE = MODEL.baseline(2000, 1, 5);
+    private static final SampleModel.Mix CLEAN =
+            (model, id, n, random) -> model.draw(id, "c" + n % 5, Nature.CLEAN, 1, random);
+
+    /** Every score is published. */
+    private static MonitorConfig config(int shards, String... more) {
+        List<String> all = new ArrayList<>(List.of("detect.scores.share=1"));
+        Collections.addAll(all, more);
+        return Harnesses.config(shards, all.toArray(new String[0]));
+    }
+
+    private static TestLog log(int shards, ModelBaseline baseline) {
+        return new TestLog(shards).tickAll(0).activateAll(MemoryBaselines.add(baseline), 0);
+    }
+
+    private static <T extends SpecificRecord> List<T> decoded(
+            Topics topic, Class<T> type, List<OutputRecord> records) {
+        return Harnesses.of(topic, records).stream()
+                .map(record -> type.cast(Wire.decode(record.value())))
+                .toList();
+    }
+
+    private static Map<String, SampleScores> scores(List<OutputRecord> records) {
+        Map<String, SampleScores> byId = new HashMap<>();
+        for (SampleScores each : decoded(Topics.SCORES, SampleScores.class, records)) {
+            assertNull(byId.put(each.getSampleId(), each), "scored twice");
+        }
+        return byId;
+    }
+
+    @Test
+    void scoresEqualThoseOfTheSameRowsOffline() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(3, BASELINE);
+        List<Drawn> all =
+                MODEL.pane(
+                        log,
+                        3,
+                        0,
+                        700,
+                        random,
+                        (model, id, n, r) -> model.draw(id, null, Nature.values()[n % 3], 1, r));
+        requireOffline(BASELINE, all, scores(Harnesses.records(config(3), log.records())));
+    }
+
+    @Test
+    void tokensOfOneSampleAreOneScore() throws Exception {
+        ModelBaseline baseline = MODEL.baseline(900, 4, 6);
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(2, baseline);
+        List<Drawn> all =
+                MODEL.pane(
+                        log,
+                        2,
+                        0,
+                        200,
+                        random,
+                        (model, id, n, r) ->
+                                model.draw(id, null, Nature.CLEAN, 1 + r.nextInt(300), r));
+        requireOffline(baseline, all, scores(Harnesses.records(config(2), log.records())));
+    }
+
+    private static void requireOffline(
+            ModelBaseline baseline, List<Drawn> all, Map<String, SampleScores> found) {
+        assertEquals(all.size(), found.size());
+        Detector detector = baseline.detector().orElseThrow();
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            Scored offline = detector.score(SampleModel.activations(all), kernels);
+            for (int i = 0; i < all.size(); i++) {
+                SampleScores own = found.get(all.get(i).id());
+                double statistic = offline.statistic()[i];
+                assertEquals(statistic, own.getStatistic(), 1e-6 * statistic);
+                assertEquals(offline.p()[i], own.getP());
+                assertEquals(offline.predicted()[i], own.getPredictedClass());
+                assertEquals(offline.scorePValues(i).keySet(), own.getScores().keySet());
+                assertEquals(own.getP() <= 0.01, own.getKind() != null);
+                assertEquals(baseline.id(), own.getBaselineId());
+            }
+        }
+    }
+
+    @Test
+    void checkpointsAndRestoresDoNotShow() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(2, BASELINE);
+        for (int p = 0; p < 3; p++) {
+            MODEL.pane(log, 2, p, 300, random, DetectionTest::sometimesBad);
+        }
+        log.tickAll(4 * TestLog.PANE);
+        MonitorConfig config = config(2, "detect.alerts.per.pane=7");
+        List<OutputRecord> expected = new ArrayList<>(Harnesses.records(config, log.records()));
+        expected.addAll(Harnesses.output(config, log.records()));
+        List<OutputRecord> found = new ArrayList<>();
+        List<PaneMessage> messages = new ArrayList<>();
+        OperatorSubtaskState state = null;
+        int at = 0;
+        while (at < log.records().size()) {
+            try (var harness = Harnesses.monitor(config, 1, 0)) {
+                if (state != null) {
+                    harness.initializeState(state);
+                }
+                harness.open();
+                int until = Math.min(log.records().size(), at + 1 + random.nextInt(60));
+                while (at < until) {
+                    harness.processElement(log.records().get(at++), 0);
+                }
+                state = Harnesses.checkpoint(harness, at);
+                messages.addAll(harness.extractOutputValues());
+                found.addAll(Harnesses.sideOutput(harness));
+            }
+        }
+        found.addAll(Harnesses.merged(config, messages));
+        assertEquals(sorted(expected), sorted(found), TestLog.repeat());
+    }
+
+    private static Drawn sometimesBad(SampleModel model, String id, int n, Random random) {
+        Nature nature = n % 9 == 0 ? Nature.SWAPPED : n % 11 == 0 ? Nature.FOREIGN : Nature.CLEAN;
+        return model.draw(id, "c" + n % 200, nature, 1, random);
+    }
+
+    /** Order within a key is that of the log per shard; between shards it is free. */
+    private static Map<String, List<String>> sorted(List<OutputRecord> records) {
+        Map<String, List<String>> byKey = Harnesses.byKey(records);
+        byKey.values().forEach(Collections::sort);
+        return byKey;
+    }
+
+    @Test
+    void theRateLimitLosesNoCount() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(3, BASELINE);
+        MODEL.pane(log, 3, 0, 300, random, DetectionTest::sometimesBad);
+        log.tickAll(2 * TestLog.PANE);
+        MonitorConfig config = config(3, "detect.alerts.per.pane=7", "detect.scores.share=0");
+        List<OutputRecord> direct = Harnesses.records(config, log.records());
+        List<Alert> alerts = decoded(Topics.ALERTS, Alert.class, direct);
+        List<SampleScores> scored = decoded(Topics.SCORES, SampleScores.class, direct);
+        List<Alert> summaries =
+                decoded(Topics.ALERTS, Alert.class, Harnesses.output(config, log.records()));
+        for (String kind : List.of("ADVERSARIAL", "OUT_OF_DISTRIBUTION")) {
+            long found = scored.stream().filter(s -> kind.equals(s.getKind())).count();
+            long shown = alerts.stream().filter(a -> a.getKind().equals(kind)).count();
+            assertTrue(found > 15, kind + ": " + found);
+            assertEquals(7, shown);
+            Alert summary =
+                    summaries.stream()
+                            .filter(a -> a.getKind().equals(kind))
+                            .findFirst()
+                            .orElseThrow();
+            assertEquals(Long.toString(found), summary.getEvidence().get("found"));
+            assertEquals("7", summary.getEvidence().get("shown"));
+            assertEquals("300", summary.getEvidence().get("samples"));
+            assertNull(summary.getSampleId());
+            assertEquals(AlertTransition.RESOLVED, summary.getTransition());
+        }
+        assertTrue(scored.stream().allMatch(s -> s.getKind() != null), "alerts alone");
+    }
+
+    @Test
+    void anAlertNamesItsEvidence() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(1, BASELINE);
+        MODEL.pane(
+                log,
+                1,
+                0,
+                20,
+                random,
+                (model, id, n, r) -> model.draw(id, "mallory", Nature.SWAPPED, 1, r));
+        List<Alert> alerts =
+                decoded(Topics.ALERTS, Alert.class, Harnesses.records(config(1), log.records()));
+        assertEquals(20, alerts.size());
+        for (Alert alert : alerts) {
+            assertEquals("ADVERSARIAL", alert.getKind());
+            assertEquals("mallory", alert.getEvidence().get("client"));
+            assertEquals(BASELINE.id(), alert.getEvidence().get("baseline"));
+            assertTrue(alert.getStatistic().getUpper() <= alert.getThreshold());
+            int predicted = Integer.parseInt(alert.getEvidence().get("predictedClass"));
+            int favoured = Integer.parseInt(alert.getEvidence().get("favouredClass"));
+            assertEquals((predicted + 1) % 3, favoured);
+            assertTrue(alert.getText().contains("speak for class " + favoured), alert.getText());
+            assertTrue(alert.getEvidence().containsKey("p/msp"), alert.getEvidence().toString());
+        }
+        assertEquals(20, alerts.stream().map(Alert::getId).distinct().count());
+    }
+
+    @Test
+    void anAttackOnTheStreamIsRaisedAndResolved() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(2, BASELINE);
+        int attacked = 20;
+        for (int p = 0; p < attacked; p++) {
+            boolean attack = p >= 6 && p < 16;
+            MODEL.pane(log, 2, p, 120, random, (model, id, n, r) -> mixed(model, id, n, attack, r));
+        }
+        for (int p = attacked; p < attacked + 6; p++) {
+            MODEL.pane(log, 2, p, 120, random, CLEAN);
+        }
+        log.tickAll((attacked + 7) * TestLog.PANE);
+        List<Alert> alerts = streamAlerts(config(2), log.records());
+        List<Alert> model = of("UNDER_ATTACK", alerts);
+        List<Alert> client = of("CLIENT_UNDER_ATTACK", alerts);
+        assertEquals(2, model.size(), alerts.toString());
+        assertEquals(AlertTransition.RAISED, model.get(0).getTransition());
+        assertTrue(model.get(0).getPaneStart() >= 6 * TestLog.PANE);
+        assertTrue(
+                model.get(0).getStatistic().getLower() >= model.get(0).getThreshold(),
+                model.get(0).toString());
+        assertEquals(AlertTransition.RESOLVED, model.get(1).getTransition());
+        assertEquals(2, client.size());
+        for (Alert each : client) {
+            assertEquals("mallory", each.getEvidence().get("client"));
+        }
+        assertEquals(
+                client.get(0).getEvidence().get("clientsStanding"),
+                Integer.toString(1),
+                client.toString());
+    }
+
+    private static Drawn mixed(SampleModel model, String id, int n, boolean attack, Random random) {
+        return attack && n % 2 == 0
+                ? model.draw(id, "mallory", Nature.SWAPPED, 1, random)
+                : CLEAN.next(model, id, n, random);
+    }
+
+    private static List<Alert> streamAlerts(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        return decoded(Topics.ALERTS, Alert.class, Harnesses.output(config, log));
+    }
+
+    private static List<Alert> of(String kind, List<Alert> alerts) {
+        return alerts.stream().filter(alert -> alert.getKind().equals(kind)).toList();
+    }
+
+    @Test
+    void anotherBaselineEndsTheAlertsOfTheFormer() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(1, BASELINE);
+        for (int p = 0; p < 12; p++) {
+            MODEL.pane(log, 1, p, 60, random, (m, id, n, r) -> mixed(m, id, n, true, r));
+        }
+        ModelBaseline next = MODEL.baseline(1200, 1, 77);
+        log.activateAll(MemoryBaselines.add(next), 12 * TestLog.PANE);
+        MODEL.pane(log, 1, 12, 60, random, CLEAN);
+        log.tickAll(14 * TestLog.PANE);
+        List<Alert> alerts = of("UNDER_ATTACK", streamAlerts(config(1), log.records()));
+        assertEquals(2, alerts.size());
+        assertEquals(AlertTransition.RESOLVED, alerts.get(1).getTransition());
+        assertTrue(alerts.get(1).getText().contains(BASELINE.id()), alerts.get(1).getText());
+    }
+
+    @Test
+    void layersThatAreMissingAreCountedAndHarmNothing() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(1, BASELINE);
+        Drawn drawn = MODEL.draw("a", null, Nature.CLEAN, 1, random);
+        var whole = SampleModel.snapshot(1, List.of(drawn));
+        var part =
+                ActivationSnapshot.newBuilder(SampleModel.snapshot(2, List.of(drawn)))
+                        .setLayers(whole.getLayers().subList(0, 2))
+                        .build();
+        log.add(0, whole);
+        log.add(0, part);
+        log.tickAll(2 * TestLog.PANE);
+        MonitorConfig config = config(1);
+        PaneScores scores =
+                Harnesses.summaries(config, log.records()).stream()
+                        .map(PaneMessage::payload)
+                        .filter(PaneScores::matches)
+                        .map(PaneScores::fromBytes)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals(1, scores.samples());
+        assertEquals(1, scores.unscored());
+        assertEquals(
+                3,
+                Harnesses.sketches(config, log.records()).stream()
+                        .filter(
+                                record ->
+                                        Wire.decode(record.value())
+                                                instanceof io.spectrawatch.schemas.LayerSketch)
+                        .count());
+    }
+}

@@ -1,0 +1,40 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import io.spectrawatch.spectral.fuzz.Fuzz;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Damaged state and damaged messages between operators: refused with an IllegalStateException, or
+ * written again as the same bytes, within memory that their length bounds.
+ */
+class StateFuzzTest {
+
+    private static final int CASES = 20_000;
+
+    /** A deque of 16 places for a shard of four bytes. */
+    private static final long FACTOR = 128;
+
+    private record Rewritten(byte[] before, byte[] after) {}
+
+    static List<StateGoldenTest.Form> forms() {
+        return StateGoldenTest.forms().toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("forms")
+    void damagedStateIsRefusedOrConsistent(StateGoldenTest.Form form) {
+        new Fuzz<>(
+                        form.name(),
+                        StateFuzzTest.class,
+                        bytes -> new Rewritten(bytes, form.rewrite().apply(bytes)),
+                        Set.of(IllegalStateException.class),
+                        read -> assertArrayEquals(read.before(), read.after()),
+                        FACTOR)
+                .run(List.of(form.bytes()), CASES);
+    }
+}

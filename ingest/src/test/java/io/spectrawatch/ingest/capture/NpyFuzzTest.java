@@ -1,0 +1,58 @@
+package io.spectrawatch.ingest.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.fuzz.Fuzz;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Damaged NumPy arrays on their way into a model. */
+class NpyFuzzTest {
+
+    private static final int CASES = 20_000;
+
+    /** A header of text that is matched three times. */
+    private static final long FACTOR = 64;
+
+    @Test
+    void damagedArraysAreRefusedOrConsistent() {
+        new Fuzz<>(
+                        "npy",
+                        NpyFuzzTest.class,
+                        bytes -> NpyArray.parse("fuzz", bytes),
+                        Set.of(CaptureException.class),
+                        NpyFuzzTest::check,
+                        FACTOR)
+                .run(
+                        List.of(
+                                array("<f4", "2, 3", 24),
+                                array("<f8", "1, 1, 2", 16),
+                                array("<f4", "0, 4", 0)),
+                        CASES);
+    }
+
+    private static void check(NpyArray array) {
+        long elements = 1;
+        for (long size : array.shape()) {
+            assertTrue(size >= 0, "size " + size);
+            elements *= size;
+        }
+        assertEquals(array.values().length, elements);
+    }
+
+    private static byte[] array(String type, String shape, int bytes) {
+        byte[] header =
+                ("{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }\n")
+                        .getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(10 + header.length + bytes)
+                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .put((byte) header.length)
+                .put((byte) 0)
+                .put(header)
+                .array();
+    }
+}

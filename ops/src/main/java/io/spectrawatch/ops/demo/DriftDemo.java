@@ -1,0 +1,331 @@
+package io.spectrawatch.ops.demo;
+
+import io.spectrawatch.flink.calibrate.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.CalibrationException;
+import io.spectrawatch.flink.calibrate.CalibrationResult;
+import io.spectrawatch.flink.calibrate.InterfaceResult;
+import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.ingest.capture.MiniLm;
+import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ops.baseline.ActivationReport;
+import io.spectrawatch.ops.baseline.ActivationWish;
+import io.spectrawatch.ops.calibrate.Calibration;
+import io.spectrawatch.ops.calibrate.CalibrationReport;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.CertificateOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The life of a certificate on one machine: a reference is calibrated and activated while the
+ * pipeline runs; then the same kind of input, other input, the first again, and at last the same
+ * input through a block whose weights were silently rounded.
+ *
+ * <p>Time is compressed as in {@link Demo}; the same seed gives the same sentences in the same
+ * panes.
+ */
+public final class DriftDemo {
+
+    /** Rows of a pooled pane: two seconds of this demo instead of the default's ten. */
+    private static final long POOL_ROWS = 2_000;
+
+    /** The model's attention heads, whose outputs are equal blocks of channels. */
+    private static final int HEADS = 12;
+
+    private static final int SNAPSHOTS_PER_PANE = 25;
+    private static final long STEP_MICROS = Demo.PANE_MICROS / SNAPSHOTS_PER_PANE;
+    private static final int COARSE_BITS = 4;
+    private static final String LAST_BLOCK = "/encoder/layer.5/";
+    private static final long LONG_AFTER = 3_600_000_000L;
+    private static final long STALL_NANOS = 180_000_000_000L;
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final DemoOptions options;
+    private final DriftScreen screen;
+    private final DemoLife life;
+    private final List<String> layers;
+    private final DriftLog log;
+    private final DriftTimeline timeline = new DriftTimeline();
+    private final DemoClock clock = new DemoClock(Demo.START_MICROS, STEP_MICROS);
+    private long shownTo = Long.MIN_VALUE;
+    private int next;
+
+    /**
+     * @param out where progress goes
+     */
+    public DriftDemo(DemoOptions options, PrintWriter out) {
+        this.options = options;
+        this.life = new DemoLife(options);
+        this.layers = MiniLm.taps().stream().map(Tap::tensor).toList();
+        this.screen = new DriftScreen(out, layers, CertificateOptions.defaults().driftTolerance());
+        this.log = new DriftLog(interfaces(layers));
+    }
+
+    private static List<String> interfaces(List<String> layers) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i + 1 < layers.size(); i++) {
+            names.add(ModelInterface.name(layers.get(i), layers.get(i + 1)));
+        }
+        return names;
+    }
+
+    /** Asks a running demo to end, and waits until everything is stopped. */
+    public void stop() throws InterruptedException {
+        life.stop();
+    }
+
+    /**
+     * Runs the demo.
+     *
+     * @return what it did; null when it was stopped before its end
+     * @throws IOException if a service cannot be started
+     * @throws CalibrationException if the reference gives no baseline
+     */
+    public DriftReport run() throws IOException, CalibrationException, InterruptedException {
+        try {
+            return run(life.folder());
+        } finally {
+            life.end();
+        }
+    }
+
+    private DriftReport run(Path folder)
+            throws IOException, CalibrationException, InterruptedException {
+        screen.say("starting broker, ingest, Flink and exporter ...");
+        Map<String, String> monitor =
+                Map.of(
+                        MonitorConfig.ALERT_STREAMS,
+                        Integer.toString(layers.size() - 1),
+                        MonitorConfig.BASIS_VECTORS,
+                        "0");
+        List<String> topics =
+                List.of(
+                        Topics.SKETCHES.topicName(Topics.DEFAULT_PREFIX),
+                        Topics.CERTIFICATES.topicName(Topics.DEFAULT_PREFIX),
+                        Topics.ALERTS.topicName(Topics.DEFAULT_PREFIX));
+        try (DemoStack stack = DemoStack.start(options, folder, clock, monitor);
+                DriftCapture capture =
+                        new DriftCapture(options.seed(), clock, stack.client(), stack.registry());
+                RecordFollower follower = new RecordFollower(stack.client(), topics, log::accept)) {
+            screen.say(stack.describe());
+            Scene scene = new Scene(stack, capture, follower);
+            DriftReport report = scene.play();
+            if (report != null) {
+                screen.end(report);
+                life.keepScrape(stack.metricsUrl());
+                if (!options.exitWhenDone() && !life.stopped()) {
+                    screen.say("done; serving on until Ctrl-C");
+                    life.awaitStop();
+                }
+            }
+            return report;
+        }
+    }
+
+    /** One run against the started services. */
+    private final class Scene {
+        private final DemoStack stack;
+        private final DriftCapture capture;
+        private final RecordFollower follower;
+
+        Scene(DemoStack stack, DriftCapture capture, RecordFollower follower) {
+            this.stack = stack;
+            this.capture = capture;
+            this.follower = follower;
+        }
+
+        /** All steps in their order; null when stopped. */
+        DriftReport play() throws IOException, CalibrationException, InterruptedException {
+            screen.say(
+                    "\nreference: "
+                            + MiniLm.MODEL_ID
+                            + " reads "
+                            + DriftStep.REFERENCE.windows()
+                            + " windows of WordNet's noun glosses");
+            step(DriftStep.REFERENCE);
+            CalibrationReport baseline = life.stopped() ? null : calibrate();
+            if (life.stopped()) {
+                return null;
+            }
+            screen.header();
+            for (DriftStep step : List.of(DriftStep.UNCHANGED, DriftStep.VERBS)) {
+                step(step);
+            }
+            step(DriftStep.SHUFFLED);
+            step(DriftStep.RECOVERY);
+            capture.corrupt(LAST_BLOCK, COARSE_BITS);
+            screen.say(
+                    "  -- the last block's weights are rounded to "
+                            + COARSE_BITS
+                            + " bits where nobody takes digests, in memory: the snapshots still"
+                            + " carry the file's digest --");
+            step(DriftStep.MECHANISM);
+            awaitCertificates(baseline.interfaces());
+            return life.stopped() ? null : report(baseline.baselineId());
+        }
+
+        private void step(DriftStep step) throws InterruptedException {
+            timeline.add(step, clock.timeOf(next));
+            for (int i = 0; i < step.windows() * SNAPSHOTS_PER_PANE && !life.stopped(); i++) {
+                capture.capture(step, next);
+                next++;
+                check();
+                show();
+            }
+        }
+
+        private void check() {
+            stack.check();
+            follower.check();
+        }
+
+        /** Shows the windows that are complete: something later has come. */
+        private void show() {
+            if (timeline.of(DriftStep.UNCHANGED) == null) {
+                return;
+            }
+            long end = timeline.of(DriftStep.UNCHANGED).start();
+            for (end = Math.max(end, shownTo) + Demo.PANE_MICROS;
+                    log.sketches(end + Demo.PANE_MICROS) == layers.size();
+                    end += Demo.PANE_MICROS) {
+                show(end);
+            }
+        }
+
+        private void show(long end) {
+            DriftStep step = timeline.at(end);
+            if (step != null) {
+                List<List<InterfaceCertificate>> certificates =
+                        log.certificates(end - Demo.PANE_MICROS, end);
+                screen.window(timeline.window(end), step, certificates);
+                List<Alert> alerts = log.alerts(end - Demo.PANE_MICROS, end);
+                screen.alerts(alerts);
+            }
+            shownTo = end;
+        }
+
+        private CalibrationReport calibrate()
+                throws IOException, CalibrationException, InterruptedException {
+            long end = timeline.of(DriftStep.REFERENCE).end();
+            await("ingest accepts the reference", () -> accepted() >= capture.published());
+            // Time goes on past the lateness, so that the last reference pane closes.
+            next += SNAPSHOTS_PER_PANE;
+            clock.skipTo(next);
+            await("the reference is sketched", () -> log.sketches(end) == layers.size());
+            if (life.stopped()) {
+                return null;
+            }
+            screen.say("calibrating from the log, beside the running monitor ...");
+            Calibration calibration =
+                    new Calibration(settings(), stack.client(), Topics.DEFAULT_PREFIX);
+            CalibrationResult result = calibration.run();
+            screen.calibrated(result.interfaces());
+            if (!result.accepted()) {
+                throw new CalibrationException(result.refusal());
+            }
+            long skew = DemoStack.MAX_CLOCK_SKEW_MILLIS * MICROS_PER_MILLI;
+            CalibrationReport published =
+                    calibration.publish(
+                            result, new ActivationWish(null, skew, "demo"), clock::nowMicros);
+            await(
+                    "every shard carries the activation",
+                    () -> stack.activations() >= DemoStack.SHARDS);
+            ActivationReport activation = published.activation();
+            next = clock.snapshotAt(activation.effectiveFromMicros());
+            clock.skipTo(next);
+            screen.say(
+                    "baseline "
+                            + published.baselineId()
+                            + " is in the log of all "
+                            + DemoStack.SHARDS
+                            + " shards and judges from window "
+                            + (timeline.window(activation.effectiveFromMicros()) + 1)
+                            + " on");
+            return published;
+        }
+
+        private long accepted() {
+            return stack.accepted() + stack.rejected();
+        }
+
+        private Map<String, String> settings() {
+            Map<String, String> settings = new HashMap<>();
+            settings.put(CalibrateConfig.SHARDS, Integer.toString(DemoStack.SHARDS));
+            settings.put(CalibrateConfig.MODEL_ID, MiniLm.MODEL_ID);
+            settings.put(CalibrateConfig.MODEL_VERSION, MiniLm.MODEL_VERSION);
+            settings.put(CalibrateConfig.TIME_START, "1970-01-01T00:00:00Z");
+            settings.put(CalibrateConfig.TIME_END, "9999-01-01T00:00:00Z");
+            settings.put(CalibrateConfig.GROUPS, Integer.toString(HEADS));
+            settings.put(CalibrateConfig.POOL_ROWS, Long.toString(POOL_ROWS));
+            return settings;
+        }
+
+        private void awaitCertificates(List<InterfaceResult> interfaces)
+                throws InterruptedException {
+            await("the broker has all snapshots", () -> accepted() >= capture.published());
+            clock.finish(clock.timeOf(next) + LONG_AFTER);
+            int expected = expected(interfaces);
+            await("all panes are certified", () -> log.certificates() >= expected);
+            long end = timeline.of(DriftStep.MECHANISM).end();
+            while (shownTo < end && !life.stopped()) {
+                show(shownTo + Demo.PANE_MICROS);
+            }
+        }
+
+        /** Certificates that the captured rows give: as many as pools get full. */
+        private int expected(List<InterfaceResult> interfaces) {
+            long from = timeline.of(DriftStep.UNCHANGED).start();
+            TreeMap<Long, Long> rows = new TreeMap<>(capture.rowsByPane().tailMap(from));
+            int expected = 0;
+            for (InterfaceResult each : interfaces) {
+                long pooled = 0;
+                for (long pane : rows.values()) {
+                    pooled += pane;
+                    if (each.status() != InterfaceResult.Status.REFUSED
+                            && pooled >= each.poolRows()) {
+                        expected++;
+                        pooled = 0;
+                    }
+                }
+            }
+            return expected;
+        }
+
+        private void await(String what, java.util.function.BooleanSupplier done)
+                throws InterruptedException {
+            long since = System.nanoTime();
+            while (!done.getAsBoolean() && !life.stopped()) {
+                check();
+                show();
+                Thread.sleep(50);
+                if (System.nanoTime() - Math.max(since, log.lastAt()) > STALL_NANOS) {
+                    throw new IllegalStateException(
+                            "waited " + STALL_NANOS / 1_000_000_000L + " s in vain until " + what);
+                }
+            }
+        }
+
+        private DriftReport report(String baselineId) {
+            DriftVerdict verdict = new DriftVerdict(log, timeline);
+            Map<String, DriftReport.Phase> phases = verdict.phases();
+            return new DriftReport(
+                    phases.values().stream().allMatch(DriftReport.Phase::asPromised),
+                    baselineId,
+                    phases,
+                    verdict.transitions(),
+                    capture.counts().acknowledged(),
+                    capture.rows(),
+                    stack.rejected(),
+                    stack.metricsUrl());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.spectrawatch.ops.demo;
+
+import io.spectrawatch.ingest.capture.CaptureSession;
+import io.spectrawatch.ingest.capture.CaptureSettings;
+import io.spectrawatch.ingest.capture.MiniLm;
+import io.spectrawatch.ingest.capture.ModelTap;
+import io.spectrawatch.ingest.capture.RowSelection;
+import io.spectrawatch.ingest.capture.SnapshotPublisher;
+import io.spectrawatch.ingest.capture.TextEncoder;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Sample;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Utils;
+
+/** One capture of the transformer per shard, used in turn. */
+final class ShardCaptures {
+
+    /** Keeps a snapshot of eight long sentences below the largest record, so none is split. */
+    private static final int MAX_ROWS_PER_SENTENCE = 64;
+
+    private final List<CaptureSession> sessions = new ArrayList<>();
+
+    /**
+     * @param prefix of the captures' ids; another one for another start
+     */
+    ShardCaptures(ModelTap tap, TextEncoder encoder, SnapshotPublisher publisher, String prefix) {
+        CaptureSettings settings =
+                CaptureSettings.defaults(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION)
+                        .withRows(
+                                RowSelection.defaults()
+                                        .withMaxRowsPerSample(MAX_ROWS_PER_SENTENCE));
+        for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
+            String id = captureIdOf(shard, prefix);
+            sessions.add(
+                    CaptureSession.ofText(tap, encoder, publisher, settings.withCaptureId(id)));
+        }
+    }
+
+    /** A captureId that Kafka's default partitioner puts on the shard. */
+    private static String captureIdOf(int shard, String prefix) {
+        for (int i = 0; ; i++) {
+            String id = prefix + "-" + i;
+            int hash = Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8)));
+            if (hash % DemoStack.SHARDS == shard) {
+                return id;
+            }
+        }
+    }
+
+    /** Runs the model once, on the turn of snapshot number {@code number}. */
+    List<ActivationSnapshot> snapshots(
+            int number, List<Sample> samples, List<String> texts, long time) {
+        return sessions.get(number % sessions.size()).snapshots(samples, texts, time);
+    }
+}

@@ -1,0 +1,174 @@
+package io.spectrawatch.ops.web;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How an HTTP endpoint is secured: TLS, basic authentication, both or neither. Secrets come from a
+ * file and never appear in a message.
+ *
+ * <pre>
+ * tls.keystore=/etc/spectrawatch/exporter.p12
+ * tls.keystore.password=...
+ * basic.auth.username=prometheus
+ * basic.auth.password=...
+ * </pre>
+ */
+public final class WebConfig {
+
+    public static final String KEYSTORE = "tls.keystore";
+    public static final String KEYSTORE_PASSWORD = "tls.keystore.password";
+    public static final String KEYSTORE_TYPE = "tls.keystore.type";
+    public static final String USERNAME = "basic.auth.username";
+    public static final String PASSWORD = "basic.auth.password";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebConfig.class);
+
+    private final AbstractConfig values;
+
+    private WebConfig(Map<String, ?> settings) {
+        this.values = new AbstractConfig(definition(), settings, false);
+        requireBoth(KEYSTORE, KEYSTORE_PASSWORD);
+        requireBoth(USERNAME, PASSWORD);
+        if (values.getString(USERNAME).indexOf(':') >= 0) {
+            throw new ConfigException(USERNAME + " must not contain a colon");
+        }
+    }
+
+    /** Every setting with type, default and meaning. */
+    public static ConfigDef definition() {
+        return new ConfigDef()
+                .define(
+                        KEYSTORE,
+                        Type.STRING,
+                        "",
+                        Importance.HIGH,
+                        "Keystore with the endpoint's private key and certificate; empty: plain"
+                                + " HTTP.")
+                .define(
+                        KEYSTORE_PASSWORD,
+                        Type.PASSWORD,
+                        "",
+                        Importance.HIGH,
+                        "Password of the keystore and of its key.")
+                .define(
+                        KEYSTORE_TYPE,
+                        Type.STRING,
+                        "PKCS12",
+                        ValidString.in("PKCS12", "JKS"),
+                        Importance.LOW,
+                        "Type of the keystore.")
+                .define(
+                        USERNAME,
+                        Type.STRING,
+                        "",
+                        Importance.HIGH,
+                        "User of the basic authentication; empty: none is asked for.")
+                .define(
+                        PASSWORD,
+                        Type.PASSWORD,
+                        "",
+                        Importance.HIGH,
+                        "Password of the basic authentication.");
+    }
+
+    /** Neither TLS nor authentication: for the loopback address. */
+    public static WebConfig open() {
+        return new WebConfig(Map.of());
+    }
+
+    /**
+     * Reads a properties file.
+     *
+     * @throws IOException if it cannot be read
+     * @throws ConfigException if a key is unknown or lacks its counterpart
+     */
+    public static WebConfig load(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        Map<String, Object> settings = new TreeMap<>();
+        for (String key : properties.stringPropertyNames()) {
+            if (!definition().names().contains(key)) {
+                throw new ConfigException(
+                        "unknown setting '"
+                                + key
+                                + "' in "
+                                + file
+                                + "; known are "
+                                + new TreeMap<>(definition().configKeys()).keySet());
+            }
+            settings.put(key, properties.getProperty(key));
+        }
+        warnIfOthersCanRead(file);
+        return new WebConfig(settings);
+    }
+
+    private static void warnIfOthersCanRead(Path file) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null
+                && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
+            LOG.warn("{} holds secrets and can be read by every user of this machine", file);
+        }
+    }
+
+    private void requireBoth(String first, String second) {
+        boolean one = !values.getString(first).isEmpty();
+        boolean other = !secret(second).isEmpty();
+        if (one != other) {
+            throw new ConfigException(
+                    first + " and " + second + " belong together, found only one of them");
+        }
+    }
+
+    boolean tls() {
+        return !values.getString(KEYSTORE).isEmpty();
+    }
+
+    boolean authenticates() {
+        return !values.getString(USERNAME).isEmpty();
+    }
+
+    Path keystore() {
+        return Path.of(values.getString(KEYSTORE));
+    }
+
+    char[] keystorePassword() {
+        return secret(KEYSTORE_PASSWORD).toCharArray();
+    }
+
+    String keystoreType() {
+        return values.getString(KEYSTORE_TYPE);
+    }
+
+    String username() {
+        return values.getString(USERNAME);
+    }
+
+    String password() {
+        return secret(PASSWORD);
+    }
+
+    private String secret(String key) {
+        Password password = values.getPassword(key);
+        return password == null ? "" : password.value();
+    }
+}
