@@ -342,14 +342,16 @@ final class CalibrateDefinition {
                         between(0, 1),
                         Importance.HIGH,
                         "Tolerated mean of the margin-consumption score, mu0: a squared share of the"
-                                + " margins.")
+                                + " margins. 0 takes it from the held-back panes: twice the upper"
+                                + " limit of the mean without change, from 0.001 to 0.02.")
                 .define(
                         SPECTRUM_TOLERANCE,
                         Type.DOUBLE,
                         defaults.spectrumTolerance(),
                         between(0, 1),
                         Importance.HIGH,
-                        "Tolerated mean of the squared Hellinger distance of the window spectra.");
+                        "Tolerated mean of the squared Hellinger distance of the window spectra. 0"
+                                + " takes it from the held-back panes, from 0.0001 to 0.002.");
     }
 
     private static void defineRuntime(ConfigDef definition) {

@@ -15,7 +15,6 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.baseline.ModelInterface;
-import io.spectrawatch.spectral.certificate.CertificateOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -66,7 +65,7 @@ public final class DriftDemo {
         this.options = options;
         this.life = new DemoLife(options);
         this.layers = MiniLm.taps().stream().map(Tap::tensor).toList();
-        this.screen = new DriftScreen(out, layers, CertificateOptions.defaults().driftTolerance());
+        this.screen = new DriftScreen(out, layers);
         this.log = new DriftLog(interfaces(layers));
     }
 
@@ -228,7 +227,7 @@ public final class DriftDemo {
             Calibration calibration =
                     new Calibration(settings(), stack.client(), Topics.DEFAULT_PREFIX);
             CalibrationResult result = calibration.run();
-            screen.calibrated(result.interfaces());
+            screen.calibrated(result.interfaces(), result.baseline());
             if (!result.accepted()) {
                 throw new CalibrationException(result.refusal());
             }

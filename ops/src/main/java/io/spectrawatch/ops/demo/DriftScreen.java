@@ -6,6 +6,8 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,23 +29,30 @@ final class DriftScreen {
 
     private final PrintWriter out;
     private final List<String> layers;
-    private final double tolerance;
+
+    /** Tolerated mean of the drift score, by interface. */
+    private final Map<String, Double> tolerances = new LinkedHashMap<>();
 
     /**
      * @param layers the tapped tensors in the order of the chain
-     * @param tolerance tolerated mean of the drift score
      */
-    DriftScreen(PrintWriter out, List<String> layers, double tolerance) {
+    DriftScreen(PrintWriter out, List<String> layers) {
         this.out = out;
         this.layers = layers;
-        this.tolerance = tolerance;
     }
 
     void say(String line) {
         out.println(line);
     }
 
-    void calibrated(List<InterfaceResult> interfaces) {
+    /**
+     * @param baseline null if nothing is certified
+     */
+    void calibrated(List<InterfaceResult> interfaces, ModelBaseline baseline) {
+        List<ModelInterface> certified = baseline == null ? List.of() : baseline.interfaces();
+        for (ModelInterface each : certified) {
+            tolerances.put(each.name(), each.certificate().options().driftTolerance());
+        }
         out.printf(
                 "  %-26s %-9s %9s %9s %9s %19s%n",
                 "interface", "verdict", "certified", "radius", "pool rows", "score w/o change");
@@ -57,7 +66,7 @@ final class DriftScreen {
                     each.radius(),
                     each.poolRows(),
                     each.driftMean(),
-                    tolerance);
+                    tolerances.getOrDefault(each.name(), 0.0));
             if (each.status() == Status.REFUSED || !each.driftRefusal().isEmpty()) {
                 out.println("    " + (each.reason() == null ? each.driftRefusal() : each.reason()));
             }
@@ -79,12 +88,14 @@ final class DriftScreen {
         StringBuilder shades = new StringBuilder();
         double largest = 0;
         boolean any = false;
-        for (List<InterfaceCertificate> each : certificates) {
-            if (each.isEmpty()) {
+        for (int i = 0; i < certificates.size(); i++) {
+            List<InterfaceCertificate> each = certificates.get(i);
+            String name = ModelInterface.name(layers.get(i), layers.get(i + 1));
+            if (each.isEmpty() || !tolerances.containsKey(name)) {
                 shades.append("    ");
             } else {
                 CertificateFindings findings = each.get(each.size() - 1).getFindings();
-                char shade = shade(findings.getDriftScore());
+                char shade = shade(findings.getDriftScore() / tolerances.get(name));
                 shades.append(shade).append(shade).append(shade).append(' ');
                 largest = Math.max(largest, findings.getDriftScore());
                 any = true;
@@ -96,8 +107,8 @@ final class DriftScreen {
         }
     }
 
-    private char shade(double score) {
-        double share = score / tolerance / FAINTEST;
+    private static char shade(double ofTolerated) {
+        double share = ofTolerated / FAINTEST;
         int step = share < 1 ? 0 : 1 + (int) (Math.log(share) / Math.log(2));
         return SHADES.charAt(Math.min(step, SHADES.length() - 1));
     }
