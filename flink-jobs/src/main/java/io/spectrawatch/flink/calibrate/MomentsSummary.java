@@ -12,7 +12,7 @@ import io.spectrawatch.flink.log.Pane;
  *   int32      shard
  *   int32      place of the first layer among the windows
  *   int32      1 for a held-back pane, 0 for the reference
- *   int64 x 2  pane start, end; 0 for the reference
+ *   int64 x 2  pane start, end; 0, 1 for the reference
  *   bytes      moments, in their own versioned form
  * </pre>
  *
@@ -24,7 +24,9 @@ record MomentsSummary(int shard, int x, Pane pane, byte[] moments) {
     private static final int VERSION = 1;
     private static final String WHAT = "moments summary";
     private static final int FIXED_BYTES = 40;
-    private static final Pane NONE = new Pane(0, 0);
+
+    /** Stands where the reference has no pane. */
+    private static final Pane NONE = new Pane(0, 1);
 
     static boolean matches(byte[] payload) {
         return BinaryReader.hasMagic(payload, MAGIC);

@@ -6,6 +6,8 @@ import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.Attribution;
+import io.spectrawatch.spectral.certificate.CertificateFormatException;
+import java.util.Arrays;
 
 /**
  * An interface of a model from certificate to certificate.
@@ -67,13 +69,32 @@ record WatchedInterface(
     }
 
     static WatchedInterface read(BinaryReader in) {
+        String name = in.required();
+        String layerX = in.required();
+        String layerY = in.required();
+        AlertState alerts = alerts(in);
+        int watched = in.int32();
+        in.require(watched == 0 || watched == 1, "0 or 1 for watched", watched);
+        String attribution = in.required();
+        in.require(
+                Arrays.stream(Attribution.values()).anyMatch(a -> a.name().equals(attribution)),
+                "a known attribution",
+                attribution);
         return new WatchedInterface(
-                in.text(),
-                in.text(),
-                in.text(),
-                AlertState.fromBytes(in.bytes()),
-                in.int32() == 1,
-                Attribution.valueOf(in.text()),
+                name,
+                layerX,
+                layerY,
+                alerts,
+                watched == 1,
+                Attribution.valueOf(attribution),
                 in.int64());
+    }
+
+    private static AlertState alerts(BinaryReader in) {
+        try {
+            return AlertState.fromBytes(in.bytes());
+        } catch (CertificateFormatException e) {
+            throw new IllegalStateException("watched interface: " + e.getMessage(), e);
+        }
     }
 }
