@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The detector that calibration fits: by which samples, and which it refuses to be fitted on. */
@@ -49,11 +51,20 @@ class DetectorCalibrationTest {
         settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
         settings.put(CalibrateConfig.MODEL_ID, TestLog.MODEL);
         settings.put(CalibrateConfig.KERNELS, "host");
+        // The range that counts is given to the run.
+        settings.put("source.offsets.start", offsets(shards, 0));
+        settings.put("source.offsets.end", offsets(shards, 1));
         for (String entry : more) {
             int equals = entry.indexOf('=');
             settings.put(entry.substring(0, equals), entry.substring(equals + 1));
         }
         return CalibrateConfig.fromMap(settings);
+    }
+
+    private static String offsets(int shards, long offset) {
+        return IntStream.range(0, shards)
+                .mapToObj(shard -> shard + ":" + offset)
+                .collect(Collectors.joining(","));
     }
 
     private static CalibrationResult calibrate(TestLog log, CalibrateConfig config)
