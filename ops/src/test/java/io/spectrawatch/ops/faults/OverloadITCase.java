@@ -59,6 +59,8 @@ class OverloadITCase {
     private static final long LEAST_ACKNOWLEDGED = 200;
     private static final double LEAST_LAG = 300;
 
+    private static final long MOST_OFFERED = 10_000_000;
+
     @TempDir private Path folder;
 
     private final CollectorRegistry registry = new CollectorRegistry(true);
@@ -92,7 +94,9 @@ class OverloadITCase {
     /** Offers snapshots until far more was dropped than sent and the job lags behind. */
     private PublisherCounts overload(MonitorService monitor) throws Exception {
         Synthetic model = new Synthetic(Synthetic.seed());
-        int size = Wire.encode(model.snapshot("capture", 0, 0)).length;
+        // Numbers and times are written in as few bytes as they need: no later one is longer.
+        long late = System.currentTimeMillis() * 1000;
+        int size = Wire.encode(model.snapshot("capture", MOST_OFFERED, late)).length;
         SnapshotPublisher publisher = publisher();
         long offered = 0;
         try (publisher) {
