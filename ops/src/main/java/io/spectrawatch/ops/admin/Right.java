@@ -13,7 +13,8 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public record Right(ResourcePattern resource, AclOperation operation) {
 
-    static Right topic(String name, AclOperation operation) {
+    /** A right on one topic. */
+    public static Right topic(String name, AclOperation operation) {
         return literal(ResourceType.TOPIC, name, operation);
     }
 

@@ -1,22 +1,25 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.ops.admin.TopicAdmin;
-import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
-import io.spectrawatch.spectral.kernel.KernelChoice;
-import io.spectrawatch.spectral.kernel.KernelDescription;
-import io.spectrawatch.spectral.kernel.KernelException;
-import io.spectrawatch.spectral.kernel.KernelProviders;
-import io.spectrawatch.spectral.kernel.Kernels;
-import io.spectrawatch.spectral.onnx.OnnxRuntime;
+import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.doctor.BrokerChecks;
+import io.spectrawatch.ops.doctor.DoctorReport;
+import io.spectrawatch.ops.doctor.Finding;
+import io.spectrawatch.ops.doctor.MachineChecks;
+import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Map;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code doctor}: says what this machine and this broker would do, and what is wrong with them. */
@@ -24,117 +27,115 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description =
-                "Checks Java, memory, kernels, telemetry and, given a broker, the broker and its"
-                        + " topics; exit code 1 when something is wrong.")
+                "Checks Java, memory, kernels, telemetry, schemas, disk and, given a broker, its"
+                        + " topics, their policies, rights and clocks; exit code 1 when something"
+                        + " failed, 0 with warnings.")
 final class DoctorCommand implements Callable<Integer> {
-
-    private static final int LEAST_JAVA = 17;
-    private static final long LEAST_HEAP_MIB = 512;
-    private static final long MIB = 1024 * 1024;
 
     @Spec private CommandSpec spec;
 
     @ArgGroup(exclusive = false)
     private KafkaOptions kafka;
 
-    private PrintWriter out;
-    private int problems;
+    @Option(
+            names = "--role",
+            description =
+                    "Check that --command-config has the rights of this process, and no others that"
+                            + " matter: ${COMPLETION-CANDIDATES}.")
+    private Role role;
+
+    @Option(
+            names = "--audit-days",
+            defaultValue = "7",
+            paramLabel = "N",
+            description =
+                    "How far back audits must reach; shorter retention is a warning"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int auditDays;
+
+    @Option(
+            names = "--max-clock-difference",
+            defaultValue = "10000",
+            paramLabel = "MS",
+            description =
+                    "How far clocks may differ: ingest's lateness.ms (default: ${DEFAULT-VALUE}).")
+    private long clockMillis;
+
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description =
+                    "Where state or checkpoints are kept on this machine; repeatable"
+                            + " (default: spectrawatch-checkpoints and the temporary folder).")
+    private List<Path> folders =
+            List.of(
+                    Path.of("spectrawatch-checkpoints"),
+                    Path.of(System.getProperty("java.io.tmpdir")));
+
+    @Mixin private JsonOption json;
 
     @Override
-    public Integer call() throws InterruptedException {
-        out = spec.commandLine().getOut();
-        checkJava();
-        checkTelemetry(System.getenv());
-        checkKernels();
+    public Integer call() throws IOException, InterruptedException {
+        if (auditDays < 0 || clockMillis < 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--audit-days and --max-clock-difference must be at least 0");
+        }
+        List<Finding> findings = new ArrayList<>(MachineChecks.run(System.getenv(), folders));
+        if (kafka != null) {
+            findings.addAll(cluster());
+        }
+        DoctorReport report = DoctorReport.of(findings);
+        PrintWriter out =
+                json.takesStandardOutput()
+                        ? spec.commandLine().getErr()
+                        : spec.commandLine().getOut();
+        findings.forEach(finding -> print(finding, out));
         if (kafka == null) {
             out.println("broker      not checked: no --bootstrap-server given");
-        } else {
-            checkBroker();
         }
-        out.println(problems == 0 ? "all well" : problems + " problem(s)");
-        return problems == 0 ? 0 : Main.FAILED;
+        out.println(
+                report.failed() + report.warnings() == 0
+                        ? "all well"
+                        : report.failed() + " failed, " + report.warnings() + " warning(s)");
+        json.write(report, spec.commandLine().getOut());
+        return report.failed() == 0 ? 0 : Main.FAILED;
     }
 
-    private void checkJava() {
-        int feature = Runtime.version().feature();
-        report(
-                "java",
-                Runtime.version() + ", " + System.getProperty("os.arch"),
-                feature >= LEAST_JAVA,
-                "Java " + LEAST_JAVA + " or later is needed");
-        long heap = Runtime.getRuntime().maxMemory() / MIB;
-        report(
-                "memory",
-                heap
-                        + " MiB heap at most, "
-                        + Runtime.getRuntime().availableProcessors()
-                        + " processors",
-                heap >= LEAST_HEAP_MIB,
-                "at least " + LEAST_HEAP_MIB + " MiB of heap are needed (-Xmx)");
-    }
-
-    private void checkTelemetry(Map<String, String> environment) {
-        boolean off = "1".equals(environment.get("ORT_DISABLE_TELEMETRY"));
-        report(
-                "telemetry",
-                off ? "off (ORT_DISABLE_TELEMETRY=1)" : "ORT_DISABLE_TELEMETRY is not 1",
-                off,
-                "ONNX Runtime would report usage to its vendor, and is not loaded");
-    }
-
-    private void checkKernels() {
-        try (Kernels kernels = KernelProviders.open(KernelChoice.AUTO)) {
-            KernelDescription used = kernels.description();
-            report(
-                    "kernels",
-                    String.format(
-                            "%s: %s %s, core %s, device %s, %d thread(s) per slot; %s",
-                            used.provider(),
-                            used.library(),
-                            used.libraryVersion(),
-                            used.coreName(),
-                            used.device(),
-                            used.threads(),
-                            reason(used)),
-                    true,
-                    "");
-        } catch (KernelException e) {
-            report("kernels", e.getMessage(), false, "no kernels can be used");
-        }
-    }
-
-    private static String reason(KernelDescription used) {
-        if (!OnnxRuntime.hasDeviceNode()) {
-            return "no NVIDIA device node on this machine";
-        }
-        return used.provider().equals(KernelChoice.CUDA.name())
-                ? "the device gives a known product"
-                : "there is an NVIDIA device node, but the log says why it cannot be used";
-    }
-
-    private void checkBroker() throws InterruptedException {
+    private List<Finding> cluster() throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
         try (Admin admin = kafka.connect()) {
-            report("broker", "answers at " + kafka.bootstrapServer(), true, "");
-            for (TopicState topic : new TopicAdmin(admin, kafka.topicPrefix()).describe()) {
-                report(
-                        "topic",
-                        topic.name()
-                                + (topic.exists()
-                                        ? ", " + topic.partitions() + " partition(s)"
-                                        : ""),
-                        topic.problems().isEmpty(),
-                        String.join("; ", topic.problems()));
+            findings.add(answered());
+            BrokerChecks checks =
+                    new BrokerChecks(admin, kafka.topicPrefix(), kafka.clientProperties());
+            findings.addAll(checks.topics(Duration.ofDays(auditDays)));
+            if (role != null) {
+                findings.addAll(checks.rights(role, RoleIds.defaults(kafka.topicPrefix())));
             }
-        } catch (IOException | ExecutionException e) {
-            report("broker", kafka.bootstrapServer(), false, e.getMessage());
+            findings.addAll(checks.clock(Duration.ofMillis(clockMillis)));
+        } catch (IOException e) {
+            findings.add(
+                    new Finding(
+                            "broker",
+                            Finding.Status.FAILED,
+                            kafka.bootstrapServer(),
+                            "a broker that answers this client",
+                            e.getMessage()));
         }
+        return findings;
     }
 
-    private void report(String what, String found, boolean well, String problem) {
-        out.printf("%-11s %s%n", what, found);
-        if (!well) {
-            problems++;
-            out.printf("%-11s PROBLEM: %s%n", "", problem);
+    private Finding answered() {
+        return new Finding("broker", Finding.Status.OK, kafka.bootstrapServer(), "", "answers");
+    }
+
+    private static void print(Finding finding, PrintWriter out) {
+        String where = finding.where().isEmpty() ? "" : finding.where() + ": ";
+        out.printf(
+                "%-11s %-7s %s%n",
+                finding.check(), finding.status(), Printable.text(where + finding.found()));
+        if (finding.status() != Finding.Status.OK) {
+            out.printf("%-11s %-7s expected: %s%n", "", "", Printable.text(finding.allowed()));
         }
     }
 }

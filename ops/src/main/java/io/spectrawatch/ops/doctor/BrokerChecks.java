@@ -1,0 +1,218 @@
+package io.spectrawatch.ops.doctor;
+
+import io.spectrawatch.ops.admin.AccessCheck;
+import io.spectrawatch.ops.admin.NotAllowedException;
+import io.spectrawatch.ops.admin.Right;
+import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
+import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+
+/** Checks of a cluster: topics, their policies, rights, clocks. Nothing is written. */
+public final class BrokerChecks {
+
+    /** What an audit of a window needs, and what it shows. */
+    private static final List<Topics> AUDITED =
+            List.of(
+                    Topics.VALIDATED,
+                    Topics.SKETCHES,
+                    Topics.CERTIFICATES,
+                    Topics.ALERTS,
+                    Topics.BASELINES,
+                    Topics.ACTIVATION);
+
+    /** Topics that one process alone may write, or what they say proves nothing. */
+    private static final List<Topics> GUARDED =
+            List.of(
+                    Topics.VALIDATED,
+                    Topics.SKETCHES,
+                    Topics.CERTIFICATES,
+                    Topics.ALERTS,
+                    Topics.BASELINES,
+                    Topics.ACTIVATION);
+
+    private static final String UNLIMITED = "-1";
+
+    private final Admin admin;
+    private final String prefix;
+    private final Map<String, ?> client;
+
+    /**
+     * @param admin stays the caller's to close
+     * @param client its properties, which name the principal
+     */
+    public BrokerChecks(Admin admin, String prefix, Map<String, ?> client) {
+        this.admin = admin;
+        this.prefix = prefix;
+        this.client = client;
+    }
+
+    /** Whether the topics exist and are as the catalogue says, and keep what audits need. */
+    public List<Finding> topics(Duration auditHorizon) throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            int brokers = admin.describeCluster().nodes().get().size();
+            for (TopicState topic : new TopicAdmin(admin, prefix).describe()) {
+                String shape =
+                        topic.exists() ? topic.partitions() + " partition(s)" : "does not exist";
+                findings.add(
+                        topic.problems().isEmpty()
+                                ? Finding.ok("topic", topic.name(), shape)
+                                : Finding.failed(
+                                        "topic",
+                                        topic.name(),
+                                        "as topics create makes it",
+                                        String.join("; ", topic.problems())));
+                if (topic.exists()) {
+                    findings.addAll(policies(topic, auditHorizon, brokers));
+                }
+            }
+        } catch (NotAllowedException e) {
+            findings.add(denied("topic", e.right()));
+        } catch (ExecutionException e) {
+            findings.add(Finding.failed("topic", "", "an answer", e.getCause().getMessage()));
+        }
+        return findings;
+    }
+
+    private List<Finding> policies(TopicState topic, Duration horizon, int brokers)
+            throws InterruptedException, ExecutionException {
+        List<Finding> findings = new ArrayList<>();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
+        Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        boolean audited = AUDITED.stream().anyMatch(t -> t.topicName(prefix).equals(topic.name()));
+        if (audited && !config.get("cleanup.policy").value().equals("compact")) {
+            findings.addAll(retention(topic.name(), config, horizon));
+        }
+        if (brokers > 1 && topic.replicationFactor() < 2) {
+            findings.add(
+                    Finding.warning(
+                            "replicas",
+                            topic.name(),
+                            "2 or more on " + brokers + " brokers",
+                            topic.replicationFactor() + ": lost with its broker"));
+        }
+        if (config.get("unclean.leader.election.enable").value().equals("true")) {
+            findings.add(
+                    Finding.warning(
+                            "replicas",
+                            topic.name(),
+                            "unclean.leader.election.enable=false",
+                            "true: records that were acknowledged can be lost"));
+        }
+        return findings;
+    }
+
+    static List<Finding> retention(String topic, Config config, Duration horizon) {
+        List<Finding> findings = new ArrayList<>();
+        String kept = config.get("retention.ms").value();
+        if (!kept.equals(UNLIMITED) && Long.parseLong(kept) < horizon.toMillis()) {
+            findings.add(
+                    Finding.warning(
+                            "retention",
+                            topic,
+                            "at least the audit horizon, " + horizon.toDays() + " days",
+                            Duration.ofMillis(Long.parseLong(kept)).toHours()
+                                    + " hours: older windows cannot be replayed or shown"));
+        }
+        String bytes = config.get("retention.bytes").value();
+        if (!bytes.equals(UNLIMITED)) {
+            findings.add(
+                    Finding.warning(
+                            "retention",
+                            topic,
+                            "retention.bytes=-1, so that traffic does not shorten the horizon",
+                            bytes));
+        }
+        if (findings.isEmpty()) {
+            findings.add(
+                    Finding.ok(
+                            "retention",
+                            topic,
+                            kept.equals(UNLIMITED)
+                                    ? "for ever"
+                                    : Duration.ofMillis(Long.parseLong(kept)).toDays() + " days"));
+        }
+        return findings;
+    }
+
+    /** Whether the client has the rights of a role, and which it has beyond them. */
+    public List<Finding> rights(Role role, Role.Ids ids) throws InterruptedException {
+        AccessCheck access = new AccessCheck(admin, client);
+        String who = AccessCheck.principal(client) + " as " + role.label();
+        List<Finding> findings = new ArrayList<>();
+        try {
+            List<Right> missing = access.missing(role.rights(ids));
+            for (Right right : missing) {
+                findings.add(
+                        Finding.failed(
+                                "rights",
+                                right.resourceName(),
+                                right.operation() + " for " + who,
+                                "not allowed"));
+            }
+            if (missing.isEmpty()) {
+                findings.add(Finding.ok("rights", who, "nothing is missing"));
+            }
+            findings.addAll(beyond(access, role, who));
+        } catch (IOException e) {
+            findings.add(Finding.failed("rights", who, "an answer", e.getMessage()));
+        }
+        return findings;
+    }
+
+    private List<Finding> beyond(AccessCheck access, Role role, String who)
+            throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        for (Topics topic : GUARDED) {
+            Right write = Right.topic(topic.topicName(prefix), AclOperation.WRITE);
+            boolean own = role.operations(topic).contains(AclOperation.WRITE);
+            if (!own && access.missing(List.of(write)).isEmpty()) {
+                findings.add(
+                        Finding.warning(
+                                "rights",
+                                write.resourceName(),
+                                "no WRITE for " + who,
+                                "allowed, by an ACL too wide or because nothing is authorised"));
+            }
+        }
+        return findings;
+    }
+
+    private Finding denied(String check, Right right) {
+        return Finding.failed(
+                check,
+                right.resourceName(),
+                right.operation() + " for " + AccessCheck.principal(client),
+                "not allowed");
+    }
+
+    /** How far this machine's clock is from the cluster's, within what ingest tolerates. */
+    public List<Finding> clock(Duration most) throws InterruptedException {
+        try {
+            return new ClockCheck(admin, Topics.ACTIVATIONS.topicName(prefix)).run(most);
+        } catch (ExecutionException e) {
+            return List.of(
+                    e.getCause() instanceof AuthorizationException
+                            ? Finding.warning(
+                                    "clock",
+                                    "",
+                                    "DESCRIBE on the cluster for "
+                                            + AccessCheck.principal(client)
+                                            + ", and on the activations topic",
+                                    "not checked: not allowed")
+                            : Finding.warning("clock", "", "an answer", e.getCause().getMessage()));
+        }
+    }
+}
