@@ -8,18 +8,21 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * Held-back panes of one interface: each merged in shard order once all shards have closed it, then
- * joined in order of time to pools of the rows that a test needs at least.
+ * Held-back panes of one interface: each merged in shard order once all shards have closed it;
+ * consecutive ones of few rows are then joined to a quarter of what a pool needs.
  *
- * <p>Joining early keeps memory small: a pane of a minute may hold few rows and a day has 1,440.
+ * <p>Joining keeps memory small: a pane of a minute may hold few rows and a day has 1,440. Pools
+ * are drawn from what is left, so it stays well below a pool.
  */
 final class HeldBackPanes {
 
+    private static final int PARTS_OF_A_POOL = 4;
+
     private final FrozenWindow windowX;
     private final FrozenWindow windowY;
-    private final long poolRows;
+    private final long leastRows;
     private final TreeMap<Pane, TreeMap<Integer, byte[]>> open = new TreeMap<>();
-    private final List<InterfaceMoments> pools = new ArrayList<>();
+    private final List<InterfaceMoments> joined = new ArrayList<>();
     private InterfaceMoments rest;
     private long rows;
     private int panes;
@@ -27,7 +30,7 @@ final class HeldBackPanes {
     HeldBackPanes(FrozenWindow windowX, FrozenWindow windowY, long poolRows) {
         this.windowX = windowX;
         this.windowY = windowY;
-        this.poolRows = poolRows;
+        this.leastRows = poolRows / PARTS_OF_A_POOL;
     }
 
     void add(Pane pane, int shard, byte[] moments) {
@@ -52,16 +55,16 @@ final class HeldBackPanes {
         } else {
             rest.merge(pane);
         }
-        if (rest.rows() >= poolRows) {
-            pools.add(rest);
+        if (rest.rows() >= leastRows) {
+            joined.add(rest);
             rest = null;
         }
     }
 
-    /** All pools; a short rest is left out. */
+    /** All panes, joined where they are small; a short rest is left out. */
     List<InterfaceMoments> finish() {
         closeThrough(Long.MAX_VALUE);
-        return pools;
+        return joined;
     }
 
     long rows() {

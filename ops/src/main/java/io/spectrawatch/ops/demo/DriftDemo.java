@@ -265,6 +265,8 @@ public final class DriftDemo {
             settings.put(CalibrateConfig.TIME_END, "9999-01-01T00:00:00Z");
             settings.put(CalibrateConfig.GROUPS, Integer.toString(HEADS));
             settings.put(CalibrateConfig.POOL_ROWS, Long.toString(POOL_ROWS));
+            // Interfaces are what it shows; the attack demo shows samples.
+            settings.put(CalibrateConfig.DETECT_SAMPLES, "0");
             return settings;
         }
 
