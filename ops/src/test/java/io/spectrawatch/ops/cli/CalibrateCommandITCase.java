@@ -171,7 +171,8 @@ class CalibrateCommandITCase {
         String id = report.get("baselineId").asText();
         assertEquals(dry.get("baselineId").asText(), id, "the same offsets and settings");
         assertEquals(SNAPSHOTS, report.get("snapshots").asInt());
-        assertEquals("ACCEPTED", report.at("/interfaces/0/status").asText());
+        // Elements nearer to their threshold than a pool resolves are left out, and it says so.
+        assertEquals("PARTIAL", report.at("/interfaces/0/status").asText());
         assertEquals(4, report.at("/layers/0/windowRank").asInt());
         assertEquals(id, report.at("/activation/baselineId").asText());
         assertTrue(out.toString().contains("in->out"), out.toString());
