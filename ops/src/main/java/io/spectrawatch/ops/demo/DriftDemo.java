@@ -42,7 +42,7 @@ public final class DriftDemo {
 
     private static final int SNAPSHOTS_PER_PANE = 25;
     private static final long STEP_MICROS = Demo.PANE_MICROS / SNAPSHOTS_PER_PANE;
-    private static final int COARSE_BITS = 4;
+    private static final int COARSE_BITS = 3;
     private static final String LAST_BLOCK = "/encoder/layer.5/";
     private static final long LONG_AFTER = 3_600_000_000L;
     private static final long STALL_NANOS = 180_000_000_000L;
