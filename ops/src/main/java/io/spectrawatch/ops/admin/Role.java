@@ -55,6 +55,7 @@ public enum Role {
                     Topics.BASELINES, List.of(AclOperation.READ),
                     Topics.SKETCHES, List.of(AclOperation.READ, AclOperation.WRITE),
                     Topics.CERTIFICATES, List.of(AclOperation.READ, AclOperation.WRITE),
+                    Topics.SCORES, List.of(AclOperation.READ, AclOperation.WRITE),
                     Topics.ALERTS, List.of(AclOperation.READ, AclOperation.WRITE))) {
         @Override
         List<Right> more(Ids ids) {
