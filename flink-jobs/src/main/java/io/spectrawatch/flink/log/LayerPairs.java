@@ -37,7 +37,8 @@ public final class LayerPairs {
         if (x.getRows() != y.getRows()) {
             return false;
         }
-        for (int row = 0; row < x.getRows(); row++) {
+        boolean rowsAreSamples = x.getRowSample() == null && y.getRowSample() == null;
+        for (int row = 0; !rowsAreSamples && row < x.getRows(); row++) {
             if (sampleOf(x, row) != sampleOf(y, row)) {
                 return false;
             }

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.BinaryReader;
 import io.spectrawatch.flink.log.BinaryWriter;
 import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
@@ -152,7 +153,7 @@ final class InterfacePanes implements AutoCloseable {
     private boolean pairs(PairedLayers group, List<Layer> layers) {
         Layer first = layers.get(layerAt[group.layers()[0]]);
         for (int layer : group.layers()) {
-            if (!SampleHalves.sameRows(first, layers.get(layerAt[layer]))) {
+            if (!LayerPairs.sameRows(first, layers.get(layerAt[layer]))) {
                 return false;
             }
         }

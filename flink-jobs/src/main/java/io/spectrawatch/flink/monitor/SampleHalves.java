@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
@@ -38,26 +39,8 @@ final class SampleHalves {
             byRow = new byte[rows];
         }
         for (int row = 0; row < rows; row++) {
-            byRow[row] = bySample[sample(layer, row)];
+            byRow[row] = bySample[LayerPairs.sampleOf(layer, row)];
         }
         return byRow;
-    }
-
-    /** Whether two layers hold rows of the same samples in the same order. */
-    static boolean sameRows(Layer a, Layer b) {
-        if (a.getRows() != b.getRows()) {
-            return false;
-        }
-        boolean bySample = a.getRowSample() == null && b.getRowSample() == null;
-        for (int row = 0; !bySample && row < a.getRows(); row++) {
-            if (sample(a, row) != sample(b, row)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int sample(Layer layer, int row) {
-        return layer.getRowSample() == null ? row : layer.getRowSample().get(row);
     }
 }
