@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.spectral.bench.CertificateBench;
 import io.spectrawatch.spectral.bench.KernelBench;
 import io.spectrawatch.spectral.bench.KernelBenchOptions;
 import io.spectrawatch.spectral.bench.KernelBenchReport;
@@ -83,9 +84,17 @@ final class BenchCommand implements Runnable {
                             description =
                                     "Also score samples of seven such layers with a detector.")
                     boolean scoring,
+            @Option(
+                            names = "--certificates",
+                            paramLabel = "K",
+                            description =
+                                    "Also sketch a chain of seven such layers with and without"
+                                            + " certificates in windows of K directions.")
+                    Integer certificates,
             @Mixin JsonOption json)
             throws IOException {
         KernelBenchOptions options;
+        CertificateBench certificateBench = null;
         try {
             options =
                     new KernelBenchOptions(
@@ -99,12 +108,18 @@ final class BenchCommand implements Runnable {
                             threads,
                             !noPeers,
                             SEED);
+            if (certificates != null) {
+                certificateBench = new CertificateBench(options, certificates);
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         KernelBenchReport report = KernelBench.run(options);
         if (scoring) {
             report = ScoringBench.measure(options, report);
+        }
+        if (certificateBench != null) {
+            report = certificateBench.measure(report);
         }
         PrintWriter out =
                 json.takesStandardOutput()
@@ -171,6 +186,11 @@ final class BenchCommand implements Runnable {
             out.printf(
                     "%,14.0f samples/s scored on seven layers: %.0f %% of the time to sketch them%n",
                     report.scoringRowsPerSecond(), 100 * report.scoringCost());
+        }
+        if (report.certificateRowsPerSecond() > 0) {
+            out.printf(
+                    "%,14.0f rows/s of a layer with certificates: %.1f %% added to sketching them%n",
+                    report.certificateRowsPerSecond(), 100 * report.certificateCost());
         }
     }
 

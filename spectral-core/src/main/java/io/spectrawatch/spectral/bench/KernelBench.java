@@ -119,6 +119,8 @@ public final class KernelBench {
                     options.peers() && kind == SketchKind.FREQUENT_DIRECTIONS ? rowBuffered() : 0,
                     allocation,
                     0,
+                    0,
+                    0,
                     0);
         }
     }

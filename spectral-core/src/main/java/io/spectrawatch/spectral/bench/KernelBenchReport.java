@@ -30,6 +30,10 @@ package io.spectrawatch.spectral.bench;
  *     logits, 0 if not measured
  * @param scoringCost time to score a sample over the time to sketch its rows in all seven layers, 0
  *     if not measured
+ * @param certificateRowsPerSecond rows per second and layer through sketch, projection and
+ *     interface moments, in a chain of seven such layers, 0 if not measured
+ * @param certificateCost time that projection and moments add over the time of the sketches alone,
+ *     both per row and layer in that chain, 0 if not measured
  */
 public record KernelBenchReport(
         String provider,
@@ -53,10 +57,22 @@ public record KernelBenchReport(
         double rowBufferedRowsPerSecond,
         double allocatedBytesPerBlock,
         double scoringRowsPerSecond,
-        double scoringCost) {
+        double scoringCost,
+        double certificateRowsPerSecond,
+        double certificateCost) {
 
     /** Returns this report with the cost of scoring. */
     KernelBenchReport withScoring(double scoredRowsPerSecond, double cost) {
+        return with(scoredRowsPerSecond, cost, certificateRowsPerSecond, certificateCost);
+    }
+
+    /** Returns this report with the cost of certificates. */
+    KernelBenchReport withCertificates(double certifiedRowsPerSecond, double cost) {
+        return with(scoringRowsPerSecond, scoringCost, certifiedRowsPerSecond, cost);
+    }
+
+    private KernelBenchReport with(
+            double scored, double scoring, double certified, double certifying) {
         return new KernelBenchReport(
                 provider,
                 coreName,
@@ -78,7 +94,9 @@ public record KernelBenchReport(
                 stackedSvdCovarianceError,
                 rowBufferedRowsPerSecond,
                 allocatedBytesPerBlock,
-                scoredRowsPerSecond,
-                cost);
+                scored,
+                scoring,
+                certified,
+                certifying);
     }
 }
