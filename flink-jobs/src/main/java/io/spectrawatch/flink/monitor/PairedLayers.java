@@ -89,19 +89,23 @@ final class PairedLayers {
         int taken = 0;
         while (taken < rows) {
             int piece = Math.min(rows - taken, halves.length - pending);
+            int least = Integer.MAX_VALUE;
             for (LayerPane pane : panes) {
-                piece = Math.min(piece, pane.room());
+                least = Math.min(least, pane.room());
             }
-            boolean full = pending + piece == halves.length;
-            for (int i = 0; i < panes.length; i++) {
-                panes[i].append(sources[i], taken, piece);
-                full |= panes[i].room() == 0;
-            }
+            piece = Math.min(piece, least);
             System.arraycopy(half, taken, halves, pending, piece);
             pending += piece;
+            boolean full = pending == halves.length || piece == least;
+            for (int i = 0; i < panes.length; i++) {
+                panes[i].append(sources[i], taken, piece);
+                if (full) {
+                    project(i);
+                }
+            }
             taken += piece;
             if (full) {
-                project();
+                takeMoments();
             }
         }
     }
@@ -116,19 +120,28 @@ final class PairedLayers {
         return true;
     }
 
-    /**
-     * Takes what is pending into the moments, and full blocks into their sketches while they are
-     * still in the cache; to be done before blocks grow in another way.
-     */
+    /** Takes what is pending into the moments; to be done before blocks grow in another way. */
     void project() {
         if (pending == 0) {
             return;
         }
         for (int i = 0; i < layers.length; i++) {
-            int from = panes[i].block().rows() - pending;
-            windows[layers[i]].project(panes[i].block(), from, pending, halves);
-            panes[i].flushIfFull();
+            project(i);
         }
+        takeMoments();
+    }
+
+    /**
+     * Projects what is pending of one layer and, if its block is full, sketches it: while the rows
+     * are still in the cache, and right after one another, so that they are converted once.
+     */
+    private void project(int i) {
+        int from = panes[i].block().rows() - pending;
+        windows[layers[i]].project(panes[i].block(), from, pending, halves);
+        panes[i].flushIfFull();
+    }
+
+    private void takeMoments() {
         for (int i = 0; i < interfaces.length; i++) {
             moments[interfaces[i]].update(windows[xOf[i]], windows[yOf[i]]);
         }

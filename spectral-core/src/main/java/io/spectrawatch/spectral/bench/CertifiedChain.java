@@ -82,8 +82,6 @@ final class CertifiedChain implements AutoCloseable {
     void certify() {
         for (int i = 0; i < LAYERS; i++) {
             fill(i);
-        }
-        for (int i = 0; i < LAYERS; i++) {
             windows[i].project(blocks[i], halves);
             certified[i].update(blocks[i]);
         }

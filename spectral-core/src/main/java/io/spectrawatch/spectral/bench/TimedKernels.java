@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.bench;
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.WindowStep;
 import io.spectrawatch.spectral.kernel.Workspace;
 import java.nio.DoubleBuffer;
 
@@ -96,6 +97,16 @@ final class TimedKernels implements Kernels {
             boolean add,
             DoubleBuffer out) {
         kernels.rotate(k, m, d, w, at, ld, rows, add, out);
+    }
+
+    @Override
+    public void project(WindowStep step) {
+        kernels.project(step);
+    }
+
+    @Override
+    public void crossMoment(int k, int m, int n, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out) {
+        kernels.crossMoment(k, m, n, a, b, out);
     }
 
     @Override

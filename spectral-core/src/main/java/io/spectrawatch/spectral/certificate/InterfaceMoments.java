@@ -107,7 +107,7 @@ public final class InterfaceMoments {
         int rows = windowY.rank();
         Kernels kernels = blockX.kernels();
         DoubleBuffer product = kernels.workspace().scratch(Role.MOMENT, rows * k);
-        kernels.cross(rows, k, n, blockY.part(half), blockX.part(half), product, 0, k);
+        kernels.crossMoment(rows, k, n, blockY.part(half), blockX.part(half), product);
         product.get(0, scratch);
         Dense.addScaled(scratch.length, 1, scratch, 0, cross[half], 0);
     }

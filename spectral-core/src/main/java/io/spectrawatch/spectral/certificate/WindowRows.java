@@ -1,13 +1,12 @@
 package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.WindowStep;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
-import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -23,22 +22,17 @@ import java.util.Arrays;
  * <p>Allocates nothing per block. Not thread-safe; belongs to its kernels' thread.
  */
 public final class WindowRows implements AutoCloseable {
-    /** Coordinates summed at a time: five lines of them fit into 32 KiB. */
-    private static final int CHUNK = 512;
-
     private final Kernels kernels;
     private final FrozenWindow window;
     private final int capacity;
     private final int k;
     private final int d;
-    private final DoubleBuffer basis;
-    private final DoubleBuffer coordinates;
-    private final DoubleBuffer[] parts = new DoubleBuffer[2];
-    private final double[] line;
-    private final float[] singleLine;
-    private final double[][] gathered = new double[2][];
+
+    /** Coordinates (rows x k): those of the first half, then those of the second. */
+    private final DoubleBuffer parts;
+
+    private final WindowStep step = new WindowStep();
     private final byte[] halves;
-    private final int[] taken = new int[2];
     private int rows;
 
     final int[] count = new int[2];
@@ -47,8 +41,6 @@ public final class WindowRows implements AutoCloseable {
 
     /** Moments of the coordinates (k x k), shared by the interfaces on both sides. */
     final double[][] moment;
-
-    private final double[][] squares;
 
     /**
      * Takes buffers for blocks of up to {@code capacity} rows.
@@ -66,20 +58,18 @@ public final class WindowRows implements AutoCloseable {
         this.k = window.rank();
         this.d = window.dimension();
         Workspace workspace = kernels.workspace();
-        this.basis = workspace.take(window.ofChannels() ? 0 : k * d);
+        step.anchor = workspace.take(d).put(0, window.anchorValues());
+        step.rank = k;
         if (!window.ofChannels()) {
-            basis.put(0, Dense.transpose(k, d, window.basisValues()));
+            step.basis = workspace.take(k * d);
+            step.basis.put(0, Dense.transpose(k, d, window.basisValues()));
         }
-        this.coordinates = workspace.take(k * capacity);
-        this.parts[0] = workspace.take(k * capacity);
-        this.parts[1] = workspace.take(k * capacity);
-        this.line = new double[Math.max(Math.min(CHUNK, d), k)];
-        this.singleLine = new float[Math.min(CHUNK, d)];
-        this.gathered[0] = new double[k * capacity];
-        this.gathered[1] = new double[k * capacity];
+        step.members = workspace.take(2 * capacity);
+        step.coordinates = workspace.take(k * capacity);
+        step.sums = workspace.take(2 * d);
+        this.parts = workspace.take(k * capacity);
         this.halves = new byte[capacity];
         this.sum = new double[2][d];
-        this.squares = new double[2][d];
         this.moment = new double[2][k * k];
     }
 
@@ -103,7 +93,7 @@ public final class WindowRows implements AutoCloseable {
      * @throws InvalidRowsException as above, or if the block does not hold these rows
      */
     public void project(RowBlock block, int from, int n, byte[] half) {
-        rows = 0;
+        clear();
         boolean held = from >= 0 && n >= 0 && from <= block.rows() - n;
         if (!held || block.dimension() != d || n > capacity || half.length < n) {
             throw new InvalidRowsException(
@@ -122,115 +112,91 @@ public final class WindowRows implements AutoCloseable {
                             + " with "
                             + half.length);
         }
-        for (int h = 0; h < 2; h++) {
-            count[h] = 0;
-            energy[h] = 0;
-            Arrays.fill(sum[h], 0);
-            Arrays.fill(squares[h], 0);
+        if (n == 0) {
+            return;
         }
         System.arraycopy(half, 0, halves, 0, n);
-        for (int i = 0; i < n; i++) {
-            count[halves[i] & 1]++;
-        }
-        DoubleBuffer centred = kernels.workspace().scratch(Role.ROWS, n * d);
-        boolean single = block.elementType().filter(ElementType.FLOAT32::equals).isPresent();
-        FloatBuffer floats = single ? block.floats() : null;
-        DoubleBuffer values = single ? null : block.values();
-        for (int at = 0; at < d; at += CHUNK) {
-            int width = Math.min(CHUNK, d - at);
-            for (int i = 0; i < n; i++) {
-                if (single) {
-                    floats.get((from + i) * d + at, singleLine, 0, width);
-                    centreSingle(at, width);
-                } else {
-                    values.get((from + i) * d + at, line, 0, width);
-                    centre(at, width);
-                }
-                addLine(halves[i] & 1, at, width);
-                centred.put(i * d + at, line, 0, width);
-            }
-        }
-        for (int h = 0; h < 2; h++) {
-            for (double square : squares[h]) {
-                energy[h] += square;
-            }
-        }
-        if (!(energy[0] + energy[1] < Double.POSITIVE_INFINITY)) {
+        step.block = block;
+        step.from = from;
+        step.count = n;
+        assign(n);
+        kernels.project(step);
+        if (!(step.energy[0] + step.energy[1] < Double.POSITIVE_INFINITY)) {
             throw new InvalidRowsException("window rows: a value is not finite or too large");
         }
-        if (n > 0) {
-            rotate(centred, n);
-            fillMoment(0);
-            fillMoment(1);
+        takeSums(n);
+        if (window.ofChannels()) {
+            choose(n);
         }
+        sort(n);
+        fillMoment(0);
+        fillMoment(1);
         rows = n;
     }
 
-    private void centreSingle(int from, int width) {
-        double[] anchor = window.anchorValues();
-        for (int j = 0; j < width; j++) {
-            line[j] = singleLine[j] - anchor[from + j];
+    private void clear() {
+        rows = 0;
+        for (int h = 0; h < 2; h++) {
+            count[h] = 0;
+            energy[h] = 0;
         }
     }
 
-    private void centre(int from, int width) {
-        double[] anchor = window.anchorValues();
-        for (int j = 0; j < width; j++) {
-            line[j] -= anchor[from + j];
+    private void assign(int n) {
+        for (int i = 0; i < n; i++) {
+            int h = halves[i] & 1;
+            step.members.put(h * n + i, 1);
+            step.members.put((1 - h) * n + i, 0);
         }
     }
 
-    /**
-     * Sums part of a row by coordinates; parts stay in the first-level cache. One store per loop,
-     * so that the compiler vectorises each; the squares are summed per coordinate for the same
-     * reason.
-     */
-    private void addLine(int half, int from, int width) {
-        double[] total = sum[half];
-        double[] square = squares[half];
-        for (int j = 0; j < width; j++) {
-            total[from + j] += line[j];
+    private void takeSums(int n) {
+        for (int i = 0; i < n; i++) {
+            count[halves[i] & 1]++;
         }
-        for (int j = 0; j < width; j++) {
-            square[from + j] += line[j] * line[j];
+        for (int h = 0; h < 2; h++) {
+            energy[h] = step.energy[h];
+            step.sums.get(h * d, sum[h]);
         }
     }
 
-    /** Fills the parts: coordinate i of the rows of one half is a contiguous line of its count. */
-    private void rotate(DoubleBuffer centred, int n) {
-        if (!window.ofChannels()) {
-            kernels.rotate(n, d, k, centred, 0, d, basis, false, coordinates);
-        }
+    private void choose(int n) {
         int[] channels = window.channelValues();
-        taken[0] = 0;
-        taken[1] = 0;
         for (int row = 0; row < n; row++) {
-            int h = halves[row] & 1;
-            int at = taken[h]++;
-            if (channels == null) {
-                coordinates.get(row * k, line, 0, k);
-            } else {
-                for (int i = 0; i < k; i++) {
-                    line[i] = centred.get(row * d + channels[i]);
-                }
-            }
-            double[] part = gathered[h];
             for (int i = 0; i < k; i++) {
-                part[i * count[h] + at] = line[i];
+                step.coordinates.put(row * k + i, step.rows.get(row * d + channels[i]));
             }
         }
-        parts[0].put(0, gathered[0], 0, k * count[0]);
-        parts[1].put(0, gathered[1], 0, k * count[1]);
+    }
+
+    /** Fills the parts from the coordinates in the order of the block, run by run. */
+    private void sort(int n) {
+        int first = 0;
+        int second = count[0];
+        int start = 0;
+        while (start < n) {
+            int h = halves[start] & 1;
+            int end = start + 1;
+            while (end < n && (halves[end] & 1) == h) {
+                end++;
+            }
+            int length = end - start;
+            parts.put((h == 0 ? first : second) * k, step.coordinates, start * k, length * k);
+            first += h == 0 ? length : 0;
+            second += h == 0 ? 0 : length;
+            start = end;
+        }
     }
 
     private void fillMoment(int half) {
         double[] out = moment[half];
-        Arrays.fill(out, 0);
         if (count[half] == 0) {
+            Arrays.fill(out, 0);
             return;
         }
         DoubleBuffer product = kernels.workspace().scratch(Role.MOMENT, k * k);
-        kernels.gram(k, count[half], parts[half], product, 0, k);
+        DoubleBuffer part = part(half);
+        kernels.crossMoment(k, k, count[half], part, part, product);
         product.get(0, out);
         for (int i = 0; i < k; i++) {
             for (int j = i + 1; j < k; j++) {
@@ -253,9 +219,9 @@ public final class WindowRows implements AutoCloseable {
         return kernels;
     }
 
-    /** The k x count[half] coordinates of one half. */
+    /** The coordinates of one half (count[half] x k), from the buffer's position on. */
     DoubleBuffer part(int half) {
-        return parts[half];
+        return parts.position(half == 0 ? 0 : k * count[0]);
     }
 
     boolean sameHalves(WindowRows other) {
@@ -266,9 +232,13 @@ public final class WindowRows implements AutoCloseable {
     @Override
     public void close() {
         Workspace workspace = kernels.workspace();
-        workspace.give(basis);
-        workspace.give(coordinates);
-        workspace.give(parts[0]);
-        workspace.give(parts[1]);
+        workspace.give(step.anchor);
+        if (step.basis != null) {
+            workspace.give(step.basis);
+        }
+        workspace.give(step.members);
+        workspace.give(step.coordinates);
+        workspace.give(step.sums);
+        workspace.give(parts);
     }
 }

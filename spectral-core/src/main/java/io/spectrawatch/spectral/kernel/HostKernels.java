@@ -8,6 +8,7 @@ import static org.bytedeco.openblas.global.openblas_full.LAPACKE_dsyevd_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACKE_slag2d_work;
 import static org.bytedeco.openblas.global.openblas_full.LAPACK_COL_MAJOR;
 import static org.bytedeco.openblas.global.openblas_full.cblas_daxpby;
+import static org.bytedeco.openblas.global.openblas_full.cblas_daxpy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dcopy;
 import static org.bytedeco.openblas.global.openblas_full.cblas_ddot;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dgemm;
@@ -27,6 +28,7 @@ final class HostKernels implements Kernels {
     private final KernelDescription description;
     private final Deflation deflation = new Deflation(this);
     private final LeadingEigen leading = new LeadingEigen();
+    private final Projection projection = new Projection(workspace);
     private DoubleBuffer ones = Workspace.allocate(0);
     private IntBuffer integers = IntBuffer.allocate(0);
 
@@ -109,18 +111,28 @@ final class HostKernels implements Kernels {
     private void centre(BlockStep step) {
         int n = step.block.rows();
         int d = step.block.dimension();
-        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, n * d);
         DoubleBuffer mean = workspace.scratch(Workspace.Role.VECTOR, d);
+        step.blockMean = mean;
+        if (step.anchor != null) {
+            step.rows = projection.anchored(step.block, step.anchor);
+            average(n, d, step.rows, mean);
+            cblas_daxpy(d, 1.0, step.anchor, 1, mean, 1);
+            return;
+        }
+        DoubleBuffer rows = workspace.scratch(Workspace.Role.ROWS, n * d);
         if (step.block.is(ElementType.FLOAT32)) {
             LAPACKE_slag2d_work(LAPACK_COL_MAJOR, d, n, step.block.floats(), d, rows, d);
         } else {
-            step.block.widenInto(rows);
+            step.block.widenInto(0, n, rows);
         }
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
-        DoubleBuffer offset = step.anchor == null ? pulled(step, mean) : step.anchor;
+        average(n, d, rows, mean);
+        DoubleBuffer offset = pulled(step, mean);
         cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, rows, d);
         step.rows = rows;
-        step.blockMean = mean;
+    }
+
+    private void average(int n, int d, DoubleBuffer rows, DoubleBuffer mean) {
+        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
     }
 
     private DoubleBuffer pulled(BlockStep step, DoubleBuffer mean) {
@@ -194,6 +206,16 @@ final class HostKernels implements Kernels {
                 out,
                 d);
         w.position(0);
+    }
+
+    @Override
+    public void project(WindowStep step) {
+        projection.project(step);
+    }
+
+    @Override
+    public void crossMoment(int k, int m, int n, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out) {
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, k, m, n, 1.0, a, k, b, m, 0.0, out, m);
     }
 
     @Override

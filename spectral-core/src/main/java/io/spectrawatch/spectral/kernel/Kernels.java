@@ -61,7 +61,15 @@ public interface Kernels extends AutoCloseable {
      */
     void blockProbes(BlockStep step, int g, DoubleBuffer probes, DoubleBuffer products);
 
-    /** Returns the sum of the squares of the first {@code count} elements of {@code x}. */
+    /**
+     * Takes rows of a block about an anchor and projects them: fills what {@link WindowStep} says.
+     *
+     * <p>The rows are remembered: a sketch about an equal anchor that takes the whole of the same
+     * block next does not convert them again, with the same results bit for bit.
+     */
+    void project(WindowStep step);
+
+    /** Returns the sum of the squares of {@code count} elements from the position on. */
     double sumOfSquares(int count, DoubleBuffer x);
 
     /**
@@ -98,6 +106,12 @@ public interface Kernels extends AutoCloseable {
             DoubleBuffer rows,
             boolean add,
             DoubleBuffer out);
+
+    /**
+     * Computes {@code out} (k x m) = the transpose of {@code a} (n x k) times {@code b} (n x m),
+     * both from their positions on; k and m are small.
+     */
+    void crossMoment(int k, int m, int n, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out);
 
     /**
      * Solves the symmetric eigenproblem: reads the upper triangle of {@code a} (m x m), writes the

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * ONNX Runtime graphs on the CPU or the CUDA provider; the small eigenproblem and sums of squares
- * stay on the host, because ONNX has no operator for the first and a transfer costs more than the
- * second.
+ * ONNX Runtime graphs on the CPU or the CUDA provider; the small eigenproblem, sums of squares and
+ * projections onto few directions stay on the host, because ONNX has no operator for the first and
+ * a transfer costs more than the others.
  *
  * <p>A block update is two runs, products and rotation: the Java API cannot keep tensors on the
  * device between runs, so the rows travel twice, in the type in which they arrived.
@@ -351,6 +351,16 @@ final class OnnxKernels implements Kernels {
         for (int i = 0; i < k * d; i++) {
             out.put(i, product.get(i) + (add ? out.get(i) : 0));
         }
+    }
+
+    @Override
+    public void project(WindowStep step) {
+        host.project(step);
+    }
+
+    @Override
+    public void crossMoment(int k, int m, int n, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out) {
+        host.crossMoment(k, m, n, a, b, out);
     }
 
     @Override

@@ -20,6 +20,8 @@ public final class Workspace {
     public enum Role {
         /** Centred rows. */
         ROWS,
+        /** Rows about an anchor, kept for whoever wants them next. */
+        ANCHORED,
         /** A mean or a difference of means. */
         VECTOR,
         /** What centring subtracts. */

@@ -142,6 +142,8 @@ abstract class CentredSketch implements SecondMomentSketch {
         double fresh = absorb(step);
         probes.add(step);
         double spread = Math.sqrt(fresh) + Math.sqrt(n) * mean.norm(step.blockMean);
+        // The block's mean is averaged from its rows, or from its rows about the anchor and the
+        // anchor added: n + 1 roundings of at most this size in either case.
         double blockMeanError = Roundoff.gamma(n + 1) * spread / Math.sqrt(n);
         if (anchor == null) {
             roundoff += mean.offsetError(step.pull, n, step.blockMean, blockMeanError);

@@ -63,6 +63,7 @@ public final class RowBlock {
 
     private int rows;
     private int converted;
+    private long changes;
 
     /**
      * Creates an empty block.
@@ -113,6 +114,7 @@ public final class RowBlock {
                             + data.remaining());
         }
         int taken = Math.min(count, capacity - rows);
+        changes++;
         int start = data.position() + (int) (firstRow * stride);
         if (rows == 0) {
             type = elementType;
@@ -152,6 +154,7 @@ public final class RowBlock {
             throw new IllegalStateException("row block: all " + capacity + " rows are taken");
         }
         widen();
+        changes++;
         values.put(rows * dimension, row);
         rows++;
         converted = rows;
@@ -198,28 +201,41 @@ public final class RowBlock {
 
     /** Forgets all rows. */
     public void clear() {
+        changes++;
         rows = 0;
         converted = 0;
         type = null;
     }
 
     /**
-     * Returns the fp64 rows: row i starts at i * dimension; only the first {@link #rows} rows are
-     * defined.
+     * Returns the live fp64 rows: row i starts at i * dimension; only the first {@link #rows} rows
+     * are defined. Whoever writes to them does so before asking for anything else.
      */
     public DoubleBuffer values() {
+        changes++;
         convert();
         return values;
     }
 
-    /** Writes the fp64 rows to {@code out} (rows x d), without keeping them. */
-    public void widenInto(DoubleBuffer out) {
+    /**
+     * Returns a number that differs whenever the rows may: what was computed from a block at the
+     * same number still holds.
+     */
+    public long changes() {
+        return changes;
+    }
+
+    /**
+     * Writes {@code count} fp64 rows from row {@code from} on to {@code out} (count x d), without
+     * keeping them.
+     */
+    public void widenInto(int from, int count, DoubleBuffer out) {
         if (type == null) {
-            out.put(0, values, 0, rows * dimension);
+            out.put(0, values, from * dimension, count * dimension);
             return;
         }
-        for (int i = 0; i < rows; i++) {
-            Tensors.toDoubles(raw, type, i * dimension * type.bytes(), line, dimension);
+        for (int i = 0; i < count; i++) {
+            Tensors.toDoubles(raw, type, (from + i) * dimension * type.bytes(), line, dimension);
             out.put(i * dimension, line);
         }
     }
