@@ -46,6 +46,18 @@ class BenchTest {
     }
 
     @Test
+    void certificatesAreMeasuredBesideSketching() {
+        KernelBenchOptions options = KernelBenchOptions.of(32, 8, 512);
+        KernelBenchReport sketched = KernelBench.run(options);
+        assertEquals(0, sketched.certificateCost());
+        KernelBenchReport report = new CertificateBench(options, 4).measure(sketched);
+        assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
+        assertTrue(report.certificateRowsPerSecond() > 0 && report.certificateCost() > -1);
+        assertThrows(IllegalArgumentException.class, () -> new CertificateBench(options, 0));
+        assertThrows(IllegalArgumentException.class, () -> new CertificateBench(options, 9));
+    }
+
+    @Test
     void threadsAreFixed() {
         KernelBenchOptions one = KernelBenchOptions.of(96, 8, 512);
         assertThrows(

@@ -270,12 +270,8 @@ abstract class KernelsContract {
         Property.forAll(getClass(), CASES, random -> checkBlockStep(random, type));
     }
 
-    private void checkBlockStep(Random random, ElementType type) {
-        int n = 1 + random.nextInt(12);
-        int d = 2 + random.nextInt(30);
-        int rank = random.nextInt(5);
-        BlockStep step = new BlockStep();
-        step.block = new RowBlock(n + 2, d);
+    private static RowBlock block(Random random, ElementType type, int n, int d) {
+        RowBlock block = new RowBlock(n + 2, d);
         ByteBuffer raw = ByteBuffer.allocate(n * d * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < n * d; i++) {
             float value = (float) random.nextGaussian() + 2;
@@ -286,7 +282,16 @@ abstract class KernelsContract {
                 case BFLOAT16 -> raw.putShort(2 * i, (short) (Float.floatToIntBits(value) >>> 16));
             }
         }
-        step.block.append(raw, type, 0, n);
+        block.append(raw, type, 0, n);
+        return block;
+    }
+
+    private void checkBlockStep(Random random, ElementType type) {
+        int n = 1 + random.nextInt(12);
+        int d = 2 + random.nextInt(30);
+        int rank = random.nextInt(5);
+        BlockStep step = new BlockStep();
+        step.block = block(random, type, n, d);
         step.runningMean = random(random, d);
         step.pull = random.nextBoolean() ? 1 : random.nextDouble();
         step.anchor = random.nextBoolean() ? random(random, d) : null;
@@ -371,6 +376,83 @@ abstract class KernelsContract {
             image += dot(probes, 1, rows, i, d) * rows.get(i * d);
         }
         assertEquals(image, products.get(d), tolerance);
+    }
+
+    /** Widths of one part, of several and of more than a strip. */
+    @ParameterizedTest
+    @EnumSource(ElementType.class)
+    void projectsRowsAboutAnAnchor(ElementType type) {
+        Property.forAll(getClass(), CASES, random -> checkProjection(random, type));
+    }
+
+    private void checkProjection(Random random, ElementType type) {
+        int d = 1 + random.nextInt(new int[] {20, 400, 2_100}[random.nextInt(3)]);
+        WindowStep step = new WindowStep();
+        step.block = block(random, type, 2 + random.nextInt(20), d);
+        step.from = random.nextInt(step.block.rows());
+        int n = 1 + random.nextInt(step.block.rows() - step.from);
+        int k = 1 + random.nextInt(8);
+        step.count = n;
+        step.anchor = random(random, d);
+        step.rank = k;
+        step.basis = random.nextInt(4) == 0 ? null : random(random, d * k);
+        step.members = Workspace.allocate(2 * n);
+        for (int i = 0; i < n; i++) {
+            step.members.put(random.nextInt(2) * n + i, 1);
+        }
+        step.coordinates = random(random, n * k);
+        step.sums = random(random, 2 * d);
+        DoubleBuffer values = Workspace.allocate((long) step.block.rows() * d);
+        step.block.widenInto(0, step.block.rows(), values);
+        kernels.project(step);
+        double[] energy = new double[2];
+        double[] sums = new double[2 * d];
+        for (int i = 0; i < n; i++) {
+            int half = step.members.get(i) == 1 ? 0 : 1;
+            for (int j = 0; j < d; j++) {
+                double value = values.get((step.from + i) * d + j) - step.anchor.get(j);
+                assertEquals(value, step.rows.get(i * d + j), 0.0);
+                energy[half] += value * value;
+                sums[half * d + j] += value;
+            }
+        }
+        double tolerance = 100 * d * Tolerances.FP64;
+        for (int h = 0; h < 2; h++) {
+            assertEquals(energy[h], step.energy[h], n * tolerance);
+        }
+        for (int i = 0; i < 2 * d; i++) {
+            assertEquals(sums[i], step.sums.get(i), tolerance);
+        }
+        for (int i = 0; step.basis != null && i < n * k; i++) {
+            double expected = 0;
+            for (int j = 0; j < d; j++) {
+                expected += step.rows.get(i / k * d + j) * step.basis.get(j * k + i % k);
+            }
+            assertEquals(expected, step.coordinates.get(i), tolerance);
+        }
+    }
+
+    @Test
+    void multipliesCoordinates() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int n = 1 + random.nextInt(20);
+                    int k = 1 + random.nextInt(10);
+                    int m = 1 + random.nextInt(10);
+                    DoubleBuffer a = random(random, 3 + n * k);
+                    DoubleBuffer b = random(random, 5 + n * m);
+                    DoubleBuffer out = random(random, k * m);
+                    kernels.crossMoment(k, m, n, a.position(3), b.position(5), out);
+                    for (int i = 0; i < k * m; i++) {
+                        double expected = 0;
+                        for (int row = 0; row < n; row++) {
+                            expected += a.get(3 + row * k + i / m) * b.get(5 + row * m + i % m);
+                        }
+                        assertEquals(expected, out.get(i), n * Tolerances.FP64);
+                    }
+                });
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.WindowStep;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
@@ -222,6 +223,52 @@ abstract class SecondMomentSketchContract {
                         assertCertified(sketch, rows, ones(ROWS), anchor);
                     }
                 });
+    }
+
+    /** Rows converted for a window are used again only where they are the sketch's, bit for bit. */
+    @Test
+    void sketchesTheSameWhateverWasProjectedBefore() {
+        Property.forAll(
+                getClass(),
+                3,
+                random -> {
+                    List<double[]> rows = Streams.REGIMES.rows(random, ROWS, D);
+                    Anchor anchor = new Anchor("first", rows.get(0));
+                    SecondMomentSketch alone = Sketches.anchored(options(), D, kernels, anchor);
+                    SecondMomentSketch beside = Sketches.anchored(options(), D, kernels, anchor);
+                    feed(alone, rows, B);
+                    RowBlock block = new RowBlock(B, D);
+                    int taken = 0;
+                    while (taken < ROWS) {
+                        int end = Math.min(ROWS, taken + B);
+                        int seen = taken + 1 + random.nextInt(end - taken);
+                        append(block, rows.subList(taken, seen));
+                        project(random, block, rows.get(random.nextInt(2)));
+                        append(block, rows.subList(seen, end));
+                        if (random.nextBoolean()) {
+                            project(random, block, rows.get(random.nextInt(2)));
+                        }
+                        beside.update(block);
+                        block.clear();
+                        taken = end;
+                    }
+                    assertArrayEquals(alone.toBytes(), beside.toBytes());
+                });
+    }
+
+    private static void append(RowBlock block, List<double[]> rows) {
+        rows.forEach(block::append);
+    }
+
+    private void project(Random random, RowBlock block, double[] anchor) {
+        WindowStep step = new WindowStep();
+        step.block = block;
+        step.from = random.nextInt(2) * random.nextInt(block.rows());
+        step.count = block.rows() - step.from;
+        step.anchor = Workspace.allocate(D).put(0, anchor);
+        step.members = Workspace.allocate(2 * step.count);
+        step.sums = Workspace.allocate(2 * D);
+        kernels.project(step);
     }
 
     @Test
