@@ -13,23 +13,24 @@ final class Dense {
     static double[] multiply(int m, int k, int n, double[] a, double[] b) {
         double[] out = new double[m * n];
         for (int i = 0; i < m; i++) {
-            addRows(k, n, a, i * k, b, out, i * n);
+            addRows(k, n, a, i * k, b, 0, out, i * n);
         }
         return out;
     }
 
     /**
-     * Adds to y (n, from yAt) the k rows of b (k x n) with the weights from wAt on; four rows at a
-     * time, so that y is read and written a quarter as often.
+     * Adds to y (n, from yAt) the k rows of b (k x n, from bAt) with the weights from wAt on; four
+     * rows at a time, so that y is read and written a quarter as often.
      */
-    static void addRows(int k, int n, double[] weights, int wAt, double[] b, double[] y, int yAt) {
+    static void addRows(
+            int k, int n, double[] weights, int wAt, double[] b, int bAt, double[] y, int yAt) {
         int c = 0;
         for (; c + 4 <= k; c += 4) {
             double w0 = weights[wAt + c];
             double w1 = weights[wAt + c + 1];
             double w2 = weights[wAt + c + 2];
             double w3 = weights[wAt + c + 3];
-            int at0 = c * n;
+            int at0 = bAt + c * n;
             int at1 = at0 + n;
             int at2 = at1 + n;
             int at3 = at2 + n;
@@ -38,7 +39,7 @@ final class Dense {
             }
         }
         for (; c < k; c++) {
-            addScaled(n, weights[wAt + c], b, c * n, y, yAt);
+            addScaled(n, weights[wAt + c], b, bAt + c * n, y, yAt);
         }
     }
 
@@ -195,14 +196,6 @@ final class Dense {
             rows[p * length + j] = c * x - s * y;
             rows[q * length + j] = s * x + c * y;
         }
-    }
-
-    /**
-     * Returns the eigenvalues of a positive semidefinite matrix, descending; for such a matrix they
-     * are its singular values.
-     */
-    static double[] eigenvalues(int n, double[] a) {
-        return singularValues(n, n, a);
     }
 
     /**

@@ -137,7 +137,6 @@ public final class Display {
         requireTransport(b);
         double[] transposed = Dense.transpose(leftRank, rightRank, a);
         double[] out = new double[groups.groups() * columns];
-        double[] line = new double[columns];
         for (int g = 0; g < factors.length; g++) {
             int rank = factors[g].length / leftRank;
             double[] fb = Dense.multiply(rank, leftRank, rightRank, factors[g], b);
@@ -149,19 +148,36 @@ public final class Display {
                             transposed,
                             Dense.transpose(rank, leftRank, factors[g]));
             double[] h = Dense.multiply(rightRank, rank, rightRank, fa, fb);
-            for (int r = 0; r < rightRank; r++) {
-                if (right == null) {
-                    out[g * columns + r] = h[r * (rightRank + 1)];
-                    continue;
-                }
-                Arrays.fill(line, 0);
-                Dense.addRows(rightRank, columns, h, r * rightRank, right, line, 0);
-                for (int j = 0; j < columns; j++) {
-                    out[g * columns + j] += right[r * columns + j] * line[j];
-                }
-            }
+            addForms(h, out, g * columns);
         }
         return out;
+    }
+
+    /**
+     * Adds the quadratic form of H (rightRank x rightRank) in every column of R^T. A form sees the
+     * symmetric part of H alone, which halves the products.
+     */
+    private void addForms(double[] h, double[] out, int at) {
+        if (right == null) {
+            for (int r = 0; r < rightRank; r++) {
+                out[at + r] += h[r * (rightRank + 1)];
+            }
+            return;
+        }
+        for (int r = 0; r < rightRank; r++) {
+            for (int c = r + 1; c < rightRank; c++) {
+                h[r * rightRank + c] += h[c * rightRank + r];
+            }
+        }
+        double[] line = new double[columns];
+        for (int r = 0; r < rightRank; r++) {
+            Arrays.fill(line, 0);
+            int diagonal = r * (rightRank + 1);
+            Dense.addRows(rightRank - r, columns, h, diagonal, right, r * columns, line, 0);
+            for (int j = 0; j < columns; j++) {
+                out[at + j] += right[r * columns + j] * line[j];
+            }
+        }
     }
 
     /** Adds the squared lengths of the columns of F A R^T to out, from an index on. */
@@ -179,12 +195,12 @@ public final class Display {
     private void line(double[] factor, int r, double[] a, double[] out) {
         Arrays.fill(out, 0);
         if (right == null) {
-            Dense.addRows(leftRank, columns, factor, r * leftRank, a, out, 0);
+            Dense.addRows(leftRank, columns, factor, r * leftRank, a, 0, out, 0);
             return;
         }
         double[] coordinates = new double[rightRank];
-        Dense.addRows(leftRank, rightRank, factor, r * leftRank, a, coordinates, 0);
-        Dense.addRows(rightRank, columns, coordinates, 0, right, out, 0);
+        Dense.addRows(leftRank, rightRank, factor, r * leftRank, a, 0, coordinates, 0);
+        Dense.addRows(rightRank, columns, coordinates, 0, right, 0, out, 0);
     }
 
     /** Returns max_j of the length of column j over all grouped rows: ||P||_col. */
