@@ -7,6 +7,8 @@ import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.PublisherOptions;
+import io.spectrawatch.ingest.capture.RowSelection;
+import io.spectrawatch.ingest.capture.RowSelection.FeatureMaps;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.schemas.LayerRole;
@@ -36,6 +38,10 @@ final class AttackCapture implements AutoCloseable {
 
     private static final String INPUT = "pixels";
     private static final int CLIENTS = 20;
+
+    /** Where in the picture something is odd is lost in the means of the maps. */
+    private static final FeatureMaps FEATURE_MAPS = FeatureMaps.FLATTEN;
+
     private static final List<Tap> TAPS =
             List.of(
                     new Tap("block0", LayerRole.HIDDEN),
@@ -87,7 +93,9 @@ final class AttackCapture implements AutoCloseable {
         this.publisher =
                 SnapshotPublisher.open(
                         PublisherOptions.defaults(), client, registry, this::acknowledged);
-        CaptureSettings settings = CaptureSettings.defaults(MODEL_ID, MODEL_VERSION);
+        CaptureSettings settings =
+                CaptureSettings.defaults(MODEL_ID, MODEL_VERSION)
+                        .withRows(RowSelection.defaults().withFeatureMaps(FEATURE_MAPS));
         for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
             String id = ShardCaptures.captureIdOf(shard, "digits");
             sessions.add(CaptureSession.ofArrays(tap, publisher, settings.withCaptureId(id)));

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class DetectorTest {
     /** Chance that a valid detector fails a check of its false-positive rate, per check. */
     private static final double RISK = 1e-5;
+
+    /** Columns, and as many window coordinates. */
+    private static final int WIDE = 80;
 
     private static final DetectorOptions OPTIONS = DetectorOptions.defaults().withCoordinates(16);
 
@@ -138,6 +142,31 @@ class DetectorTest {
         assertArrayEquals(detector.score(rows, kernels).p(), read.score(rows, kernels).p());
         assertArrayEquals(detector.toBytes(), read.toBytes());
         assertEquals(detector.weights(), read.weights());
+    }
+
+    /** Classes have shapes of their own in the leading coordinates only. */
+    @Test
+    void bytesKeepWindowsWiderThanTheShapesOfTheClasses() {
+        Random random = new Random(6);
+        int rows = 700;
+        float[] wide = new float[rows * WIDE];
+        float[] logits = new float[rows * SyntheticModel.CLASSES];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = (float) random.nextGaussian();
+        }
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = 3 * wide[i / SyntheticModel.CLASSES * WIDE + i % SyntheticModel.CLASSES];
+        }
+        List<Tap> taps =
+                List.of(
+                        new Tap("wide", TapRole.HIDDEN, WIDE),
+                        new Tap("logits", TapRole.LOGITS, SyntheticModel.CLASSES));
+        Activations all = Activations.of(taps, new float[][] {wide, logits});
+        Detector detector = Detector.fit(all, DetectorOptions.defaults(), null, kernels);
+        Detector read = Detector.fromBytes(detector.toBytes());
+        assertArrayEquals(detector.toBytes(), read.toBytes());
+        assertArrayEquals(
+                detector.score(all, kernels).statistic(), read.score(all, kernels).statistic());
     }
 
     @Test
