@@ -51,6 +51,7 @@ final class AttackCapture implements AutoCloseable {
 
     private final DemoClock clock;
     private final Path example;
+    private final byte[] model;
     private final ModelTap tap;
     private final SnapshotPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
@@ -88,7 +89,7 @@ final class AttackCapture implements AutoCloseable {
             throws IOException {
         this.example = example;
         this.clock = clock;
-        byte[] model = Files.readAllBytes(example.resolve("mnist.onnx"));
+        this.model = Files.readAllBytes(example.resolve("mnist.onnx"));
         this.tap = ModelTap.open(model, TAPS, Runtime.getRuntime().availableProcessors());
         this.publisher =
                 SnapshotPublisher.open(
@@ -138,6 +139,11 @@ final class AttackCapture implements AutoCloseable {
             files.put(name, known);
         }
         return known;
+    }
+
+    /** The model's file. */
+    byte[] model() {
+        return model;
     }
 
     /** Snapshots handed over so far. */

@@ -298,13 +298,40 @@ class DetectorTest {
         refused("required, found [Tap", () -> fitted().score(hidden(model.clean(5, 1)), kernels));
         refused("magic", () -> Detector.fromBytes(new byte[64]));
         refused(
-                "embedding of 5 columns",
+                "a tap EMBEDDING of 5 columns",
                 () ->
                         Detector.fit(
                                 model.clean(700, 1),
                                 OPTIONS,
                                 new Head(new double[15], new double[3]),
                                 kernels));
+    }
+
+    @Test
+    void aHeadThatIsNotTheModelsIsRefused() {
+        Activations rows = model.clean(700, 1);
+        refused(
+                "a tap LOGITS of 2 columns",
+                () ->
+                        Detector.fit(
+                                rows, OPTIONS, new Head(new double[24], new double[2]), kernels));
+        Head other = new SyntheticModel(22).head();
+        refused(
+                "of 'embedding' it makes logits that differ from 'logits'",
+                () -> Detector.fit(rows, OPTIONS, other, kernels));
+    }
+
+    @Test
+    void scoresOfTheHeadCanBeMeasuredBesideTheWeightedOnes() {
+        Detector detector = fitted();
+        Detector beside = detector.weighted(Detector.OF_THE_HEAD);
+        Activations rows = model.clean(300, 9);
+        Map<String, double[]> all = detector.measure(rows, kernels).scores();
+        Scored measured = beside.measure(rows, kernels);
+        assertTrue(measured.scores().keySet().containsAll(Detector.OF_THE_HEAD));
+        measured.scores().forEach((name, values) -> assertArrayEquals(all.get(name), values, name));
+        assertArrayEquals(detector.score(rows, kernels).statistic(), measured.statistic());
+        assertArrayEquals(detector.score(rows, kernels).p(), measured.p());
     }
 
     @Test
