@@ -74,8 +74,9 @@ class DetectorTest {
             // A rare class answers with the table of all, whose rate holds over all classes only.
             if (calibration < 400 && calibration >= OPTIONS.minimumClassRows()) {
                 int most = BetaBinomial.upper(samples[c], calibration, level, RISK);
+                int least = BetaBinomial.lower(samples[c], calibration, level, RISK);
                 assertTrue(
-                        flagged[c] <= most,
+                        least <= flagged[c] && flagged[c] <= most,
                         "class "
                                 + c
                                 + " at "
@@ -84,12 +85,37 @@ class DetectorTest {
                                 + flagged[c]
                                 + " of "
                                 + samples[c]
-                                + ", at most "
+                                + ", from "
+                                + least
+                                + " to "
                                 + most
                                 + " with "
                                 + calibration);
             }
         }
+    }
+
+    @Test
+    void cleanSamplesOfAllClassesAreFlaggedAtTheNominalRate() {
+        DetectorOptions pooled = new DetectorOptions(16, 50, 2000, Integer.MAX_VALUE, 7);
+        Property.forAll(
+                DetectorTest.class,
+                3,
+                random -> {
+                    SyntheticModel drawn = new SyntheticModel(random.nextLong());
+                    Activations reference = drawn.clean(2400, random.nextLong());
+                    Detector detector = Detector.fit(reference, pooled, null, kernels);
+                    double[] p = detector.score(drawn.clean(3000, random.nextLong()), kernels).p();
+                    int calibration = (int) Math.round(1 / detector.resolution(0)) - 1;
+                    for (double level : new double[] {0.01, 0.05}) {
+                        long flagged = Arrays.stream(p).filter(each -> each <= level).count();
+                        int least = BetaBinomial.lower(p.length, calibration, level, RISK);
+                        int most = BetaBinomial.upper(p.length, calibration, level, RISK);
+                        assertTrue(
+                                least <= flagged && flagged <= most,
+                                flagged + " at " + level + ", from " + least + " to " + most);
+                    }
+                });
     }
 
     @Test
