@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The attack demo from its reference to its verdict, and its scores against those of the same
  * digits without a stream.
  */
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class AttackDemoITCase {
 
     private static final Path EXAMPLE = Path.of("examples", "mnist");
