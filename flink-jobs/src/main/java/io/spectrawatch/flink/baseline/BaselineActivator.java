@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.baseline;
 
 import io.spectrawatch.flink.baseline.BaselineException.Reason;
+import io.spectrawatch.flink.blob.TopicWriter;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.BaselineEntry;
 import io.spectrawatch.schemas.Topics;

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.baseline;
 
 import io.spectrawatch.flink.baseline.BaselineException.Reason;
+import io.spectrawatch.flink.blob.BlobFormat;
+import io.spectrawatch.flink.blob.TopicScan;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.BaselineEntry;
 import io.spectrawatch.schemas.Topics;
@@ -151,7 +153,7 @@ public final class BaselineCatalogue {
         private final List<String> unreadable = new ArrayList<>();
 
         void baseline(ConsumerRecord<byte[], byte[]> record) {
-            String key = BaselineFormat.text(record.key());
+            String key = BlobFormat.text(record.key());
             if (!BaselineFormat.isEntryKey(key)) {
                 return;
             }

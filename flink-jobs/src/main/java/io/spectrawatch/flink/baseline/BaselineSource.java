@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.baseline;
 
+import io.spectrawatch.flink.blob.BlobException;
 import java.io.IOException;
 import java.io.Serializable;
 
@@ -14,7 +15,7 @@ public interface BaselineSource extends Serializable {
      *
      * @param baselineId SHA-256 in hex, 64 lower-case digits
      * @return a copy that belongs to the caller
-     * @throws BaselineException if there is no such baseline in time, or it is damaged; the reason
+     * @throws BlobException if there is no such baseline in time, or it is damaged; the reason
      *     tells which
      * @throws java.io.InterruptedIOException if the thread is interrupted; it stays so
      * @throws IOException if the baselines cannot be reached

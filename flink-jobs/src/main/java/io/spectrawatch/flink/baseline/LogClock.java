@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.baseline;
 
+import io.spectrawatch.flink.blob.TopicScan;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;

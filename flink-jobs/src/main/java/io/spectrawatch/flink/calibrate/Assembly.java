@@ -64,7 +64,7 @@ final class Assembly {
                 first.windows().paneLength(),
                 chain.stream().map(LayerResult::of).toList(),
                 results,
-                new DetectorResult(detector.samples(), detector.refusal()),
+                new DetectorResult(detector.samples(), detector.refusal(), detector.headless()),
                 accepted.isEmpty() && detector.refusal() != null ? null : baseline(count.rows()));
     }
 

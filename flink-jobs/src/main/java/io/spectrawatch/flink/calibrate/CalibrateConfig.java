@@ -1,11 +1,14 @@
 package io.spectrawatch.flink.calibrate;
 
 import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.flink.weights.HeadSource;
+import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -75,11 +78,15 @@ public final class CalibrateConfig {
     public static final String DETECT_MEMORY = "detect.memory.bytes";
     public static final String DETECT_LAYERS = "detect.layers";
     public static final String DETECT_COORDINATES = "detect.coordinates";
+    public static final String DETECT_HEAD = "detect.head";
     public static final String PARALLELISM = "parallelism";
     public static final String MAX_PARALLELISM = "max.parallelism";
 
     /** Prefix of keys that are passed on to the Kafka clients. */
     public static final String KAFKA_PREFIX = "kafka.";
+
+    /** A head that is being written is there within this, or something is wrong. */
+    private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
     private static final ConfigDef DEFINITION = CalibrateDefinition.define();
 
@@ -315,6 +322,16 @@ public final class CalibrateConfig {
     /** Subtasks per operator; 0 leaves it to the cluster. */
     int parallelism() {
         return values.getInt(PARALLELISM);
+    }
+
+    /** Where the head's weights come from, null if they are not wanted. */
+    HeadSource heads() {
+        if (!values.getBoolean(DETECT_HEAD)) {
+            return null;
+        }
+        Map<String, Object> client = new HashMap<>();
+        kafkaProperties().forEach((key, value) -> client.put((String) key, value));
+        return new KafkaHeads(client, topicPrefix(), HEAD_TIMEOUT);
     }
 
     int maxParallelism() {

@@ -7,6 +7,7 @@ import io.spectrawatch.flink.log.LogSettings;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
+import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.BaselineEntry;
 import java.io.IOException;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * all samples, a bounded choice by another hash of their id
  *              stage 3: rows of the chosen ► merged ► detector of single samples
+ *                       with the head's weights, where they are published
  * </pre>
  *
  * <p>Offsets are resolved once; the stages are bounded jobs over the same records. The baseline is
@@ -78,11 +80,17 @@ public final class CalibrateJob {
         return run(
                 config.settings(),
                 range,
-                new FlinkStages(env, config, flink -> source(flink, log(config, range))));
+                new FlinkStages(env, config, flink -> source(flink, log(config, range))),
+                config.heads());
     }
 
-    /** Runs the stages and puts their results together. */
-    static CalibrationResult run(CalibrateSettings settings, PinnedRange range, Stages stages)
+    /**
+     * Runs the stages and puts their results together.
+     *
+     * @param heads where the head's weights come from, null if they are not wanted
+     */
+    static CalibrationResult run(
+            CalibrateSettings settings, PinnedRange range, Stages stages, HeadSource heads)
             throws CalibrationException, InterruptedException {
         FirstStage first =
                 new FirstStage(
@@ -103,12 +111,12 @@ public final class CalibrateJob {
                 outcomes.put(outcome.x(), outcome);
             }
         }
-        DetectorOutcome detector = detector(settings, first, stages);
+        DetectorOutcome detector = detector(settings, first, stages, heads);
         return new Assembly(settings, range, first, outcomes, detector).result();
     }
 
     private static DetectorOutcome detector(
-            CalibrateSettings settings, FirstStage first, Stages stages)
+            CalibrateSettings settings, FirstStage first, Stages stages, HeadSource heads)
             throws CalibrationException, InterruptedException {
         if (settings.detecting().mostSamples() == 0) {
             return DetectorOutcome.refused(0, "it was not asked for");
@@ -122,7 +130,7 @@ public final class CalibrateJob {
                 stages.run(
                         "samples",
                         (shard, tools) -> new ShardSamples(shard, settings, model, layers),
-                        tools -> new DetectorMerge(settings, tools));
+                        tools -> new DetectorMerge(settings, tools, model, heads));
         return payloads.isEmpty()
                 ? DetectorOutcome.refused(
                         0,
@@ -131,6 +139,16 @@ public final class CalibrateJob {
                                 + "; name layers that do with "
                                 + CalibrateConfig.DETECT_LAYERS)
                 : DetectorOutcome.fromBytes(payloads.get(0));
+    }
+
+    /**
+     * The place of a sample among those a detector is fitted on, ascending, ties by id: the order
+     * decides which are calibrated on, so who fits the same rows elsewhere needs it.
+     *
+     * @param seed {@link CalibrateConfig#SPLIT_SEED}
+     */
+    public static int place(long seed, String sampleId) {
+        return ShardSamples.place(seed, sampleId);
     }
 
     /**

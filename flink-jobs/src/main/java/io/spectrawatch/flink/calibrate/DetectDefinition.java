@@ -45,6 +45,14 @@ final class DetectDefinition {
                         atLeast(0),
                         Importance.LOW,
                         "Window directions per layer; 0: 128 where rows are samples, 32 where they"
-                                + " are tokens.");
+                                + " are tokens.")
+                .define(
+                        CalibrateConfig.DETECT_HEAD,
+                        Type.BOOLEAN,
+                        true,
+                        Importance.LOW,
+                        "Whether the weights of the model's head are used where the topic models"
+                                + " holds them: vim, neco, gradnorm and head-consistency are then"
+                                + " measured beside the weighted scores.");
     }
 }

@@ -1,11 +1,18 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Head;
 import io.spectrawatch.spectral.detect.Tap;
+import io.spectrawatch.spectral.detect.TapRole;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Third stage: chooses among the samples of all shards and fits the detector on them. */
@@ -13,11 +20,19 @@ final class DetectorMerge implements Merge {
 
     private final CalibrateSettings settings;
     private final CalibrationTools tools;
+    private final ModelKey model;
+    private final HeadSource heads;
     private final ReferenceSamples samples;
 
-    DetectorMerge(CalibrateSettings settings, CalibrationTools tools) {
+    /**
+     * @param heads where the head's weights come from, null if they are not wanted
+     */
+    DetectorMerge(
+            CalibrateSettings settings, CalibrationTools tools, ModelKey model, HeadSource heads) {
         this.settings = settings;
         this.tools = tools;
+        this.model = model;
+        this.heads = heads;
         this.samples = settings.detecting().samples();
     }
 
@@ -39,17 +54,66 @@ final class DetectorMerge implements Merge {
         for (byte[] payload : payloads) {
             rows += ReferenceSample.fromBytes(payload).rows();
         }
+        Activations reference;
+        try {
+            reference = activations(payloads, rows);
+        } catch (IllegalArgumentException e) {
+            return DetectorOutcome.refused(payloads.size(), e.getMessage());
+        }
+        String headless = headless(reference.taps());
+        Head head = headless == null ? head(reference) : null;
+        if (headless == null && head == null) {
+            headless =
+                    "the topic models holds no weights of "
+                            + model.model()
+                            + " "
+                            + model.version()
+                            + "; calibrate --model-file publishes them";
+        }
         try {
             Detector detector =
-                    Detector.fit(
-                            activations(payloads, rows),
-                            options(rows > payloads.size()),
-                            null,
-                            tools.kernels());
-            return new DetectorOutcome(payloads.size(), null, detector.weighted().toBytes());
+                    Detector.fit(reference, options(rows > payloads.size()), head, tools.kernels());
+            Set<String> beside = head == null ? Set.of() : Detector.OF_THE_HEAD;
+            return new DetectorOutcome(
+                    payloads.size(), null, headless, detector.weighted(beside).toBytes());
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Certificates need no detector.
             return DetectorOutcome.refused(payloads.size(), e.getMessage());
+        }
+    }
+
+    /** Why the head cannot be looked for, null if it can. */
+    private String headless(List<Tap> taps) {
+        if (heads == null) {
+            return "they were not asked for";
+        }
+        Set<TapRole> roles = EnumSet.noneOf(TapRole.class);
+        taps.forEach(tap -> roles.add(tap.role()));
+        return roles.containsAll(Set.of(TapRole.EMBEDDING, TapRole.LOGITS))
+                ? null
+                : "a layer with the role EMBEDDING and one with LOGITS are needed, found " + roles;
+    }
+
+    /**
+     * The head of the model, null if it is not published. One that is damaged or not the model's
+     * ends the calibration: whoever published it meant it to be used.
+     */
+    private Head head(Activations reference) {
+        try {
+            Head head = heads.load(model).orElse(null);
+            if (head != null) {
+                head.check(reference);
+            }
+            return head;
+        } catch (IOException | IllegalArgumentException e) {
+            IllegalStateException refused =
+                    new IllegalStateException(
+                            e.getMessage()
+                                    + " ("
+                                    + CalibrateConfig.DETECT_HEAD
+                                    + "=false does without)");
+            refused.addSuppressed(e);
+            throw refused;
         }
     }
 

@@ -53,13 +53,18 @@ final class ShardSamples implements ShardConsumer {
         }
         for (int s = 0; s < present.length; s++) {
             String id = all.get(s).getId();
-            int place = SampleSplit.part(settings.seed() ^ SALT, id, Integer.MAX_VALUE);
+            int place = place(settings.seed(), id);
             if (present[s] && samples.takes(place)) {
                 ReferenceSample sample = ReferenceSample.of(place, id, s, own, shard, number);
                 samples.add(sample, sample.toBytes());
             }
             number++;
         }
+    }
+
+    /** The seeded hash by which a sample is chosen, and its rank in the order of the fit. */
+    static int place(long seed, String id) {
+        return SampleSplit.part(seed ^ SALT, id, Integer.MAX_VALUE);
     }
 
     /** The detector's layers, null if one is missing or carries other rows than the others. */

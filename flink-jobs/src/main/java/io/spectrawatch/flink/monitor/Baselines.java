@@ -1,8 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
-import io.spectrawatch.flink.baseline.BaselineException;
-import io.spectrawatch.flink.baseline.BaselineException.Reason;
 import io.spectrawatch.flink.baseline.BaselineSource;
+import io.spectrawatch.flink.blob.BlobException;
+import io.spectrawatch.flink.blob.BlobException.Reason;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.spectral.baseline.BaselineFormatException;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -89,7 +89,7 @@ final class Baselines {
         while (true) {
             try {
                 return source.load(id);
-            } catch (BaselineException e) {
+            } catch (BlobException e) {
                 if (e.reason() == Reason.CORRUPT || e.reason() == Reason.UNREADABLE) {
                     throw new Unreadable("baseline " + id + ": " + e.getMessage());
                 }

@@ -114,7 +114,8 @@ final class ScoringPane {
         if (batch.rows() == 0) {
             return;
         }
-        Scored scored = detector.scorer().score(batch.activations());
+        // Scores without weight are there only where calibration kept them to be seen.
+        Scored scored = detector.scorer().measure(batch.activations());
         for (int i = 0; i < scored.samples(); i++) {
             take(batch.samples().get(i), scored, i);
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.baseline.BaselineException.Reason;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.BaselineEntry;
+import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,7 +28,7 @@ class BaselineCatalogueTest {
         BaselineEntry first = publish("first");
         BaselineEntry second = publish("second");
         publish("first");
-        baseline(BaselineFormat.chunkKey(first.getBaselineId(), 0), new byte[] {1});
+        baseline(Topics.key(first.getBaselineId(), "chunk", "0"), new byte[] {1});
 
         assertEquals(List.of(first, second), builder.build().entries());
         assertEquals(List.of(), builder.build().unreadable());
@@ -142,7 +143,8 @@ class BaselineCatalogueTest {
 
     private void baseline(String key, byte[] value) {
         builder.baseline(
-                new ConsumerRecord<>("baselines", 0, offset++, BaselineFormat.bytes(key), value));
+                new ConsumerRecord<>(
+                        "baselines", 0, offset++, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     private void activate(String model, String baselineId, long effectiveFrom) {
@@ -150,7 +152,7 @@ class BaselineCatalogueTest {
     }
 
     private void activate(String model, byte[] value) {
-        byte[] key = BaselineFormat.bytes(model);
+        byte[] key = model.getBytes(StandardCharsets.UTF_8);
         builder.activation(new ConsumerRecord<>("activation", 0, offset++, key, value));
     }
 }

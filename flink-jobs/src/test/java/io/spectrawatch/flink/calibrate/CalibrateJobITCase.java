@@ -25,7 +25,8 @@ class CalibrateJobITCase {
                 CalibrateJob.run(
                                 config.settings(),
                                 log.range(),
-                                new HarnessStages(config, log.records()))
+                                new HarnessStages(config, log.records()),
+                                null)
                         .baseline()
                         .id();
         for (int parallelism = 1; parallelism <= 4; parallelism *= 2) {
@@ -69,7 +70,8 @@ class CalibrateJobITCase {
                                 flink.fromData(
                                                 TypeInformation.of(ShardRecord.class),
                                                 log.records().toArray(ShardRecord[]::new))
-                                        .setParallelism(1)));
+                                        .setParallelism(1)),
+                null);
     }
 
     private static StreamExecutionEnvironment environment(int parallelism) {

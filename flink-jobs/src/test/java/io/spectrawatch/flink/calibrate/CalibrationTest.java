@@ -41,7 +41,7 @@ class CalibrationTest {
     private static CalibrationResult calibrate(ReferenceLog log, CalibrateConfig config)
             throws Exception {
         return CalibrateJob.run(
-                config.settings(), log.range(), new HarnessStages(config, log.records()));
+                config.settings(), log.range(), new HarnessStages(config, log.records()), null);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.SampleModel;
@@ -11,18 +12,24 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Head;
 import io.spectrawatch.spectral.detect.Scored;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,15 +40,12 @@ class DetectorCalibrationTest {
 
     private static final SampleModel MODEL = new SampleModel(9);
 
+    private static final SampleModel.Mix CLEAN =
+            (model, id, n, random) -> model.draw(id, null, Nature.CLEAN, 1, random);
+
     private static TestLog log(int shards, int samples) {
         TestLog log = new TestLog(shards).tickAll(0);
-        MODEL.pane(
-                log,
-                shards,
-                0,
-                samples,
-                new Random(TestLog.seed()),
-                (model, id, n, random) -> model.draw(id, null, Nature.CLEAN, 1, random));
+        MODEL.pane(log, shards, 0, samples, new Random(TestLog.seed()), CLEAN);
         return log;
     }
 
@@ -69,6 +73,11 @@ class DetectorCalibrationTest {
 
     private static CalibrationResult calibrate(TestLog log, CalibrateConfig config)
             throws Exception {
+        return calibrate(log, config, null);
+    }
+
+    private static CalibrationResult calibrate(
+            TestLog log, CalibrateConfig config, HeadSource heads) throws Exception {
         List<Long> starts = new ArrayList<>();
         List<Long> ends = new ArrayList<>();
         for (int shard = 0; shard < log.shards(); shard++) {
@@ -80,7 +89,8 @@ class DetectorCalibrationTest {
         return CalibrateJob.run(
                 config.settings(),
                 new PinnedRange(starts, ends),
-                new HarnessStages(config, records));
+                new HarnessStages(config, records),
+                heads);
     }
 
     private static Detector detector(TestLog log, CalibrateConfig config) throws Exception {
@@ -93,6 +103,98 @@ class DetectorCalibrationTest {
     void theDetectorIsTheSameForEveryNumberOfShards() throws Exception {
         byte[] one = detector(log(1, 900), config(1)).toBytes();
         assertArrayEquals(one, detector(log(3, 900), config(3)).toBytes());
+    }
+
+    /** The order of the samples is that of the hashes that chose them. */
+    @Test
+    void theJobFitsWhatTheSameRowsGiveOffline() throws Exception {
+        TestLog log = new TestLog(3).tickAll(0);
+        List<Drawn> all = MODEL.pane(log, 3, 0, 900, new Random(TestLog.seed()), CLEAN);
+        CalibrateConfig config = config(3);
+        long seed = config.settings().seed();
+        List<Drawn> ordered = new ArrayList<>(all);
+        ordered.sort(
+                Comparator.comparingInt((Drawn each) -> ShardSamples.place(seed, each.id()))
+                        .thenComparing(Drawn::id));
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            Detector offline =
+                    Detector.fit(
+                            SampleModel.activations(ordered),
+                            DetectorOptions.defaults().withSeed(seed),
+                            null,
+                            kernels);
+            assertArrayEquals(offline.weighted().toBytes(), detector(log, config).toBytes());
+        }
+    }
+
+    @Test
+    void scoresOfTheHeadAreMeasuredWhereItIsPublished() throws Exception {
+        Head head = MODEL.head();
+        TestLog log = headedLog(head);
+        CalibrateConfig config = config(2);
+        CalibrationResult without = calibrate(log, config, key -> Optional.empty());
+        assertEquals(
+                "the topic models holds no weights of "
+                        + TestLog.MODEL
+                        + " 1; calibrate --model-file publishes them",
+                without.detector().headless());
+        Detector plain = without.baseline().detector().orElseThrow();
+        assertTrue(Collections.disjoint(plain.weights().keySet(), Detector.OF_THE_HEAD));
+
+        CalibrationResult with = calibrate(log, config, key -> Optional.of(head));
+        assertNull(with.detector().headless());
+        Detector headed = with.baseline().detector().orElseThrow();
+        assertTrue(headed.weights().keySet().containsAll(Detector.OF_THE_HEAD));
+
+        List<Drawn> fresh = new ArrayList<>();
+        Random random = new Random(TestLog.seed() + 2);
+        for (int i = 0; i < 200; i++) {
+            fresh.add(SampleModel.headed(MODEL.draw("f" + i, null, Nature.CLEAN, 1, random), head));
+        }
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            Scored measured = headed.measure(SampleModel.activations(fresh), kernels);
+            assertArrayEquals(
+                    plain.score(SampleModel.activations(fresh), kernels).p(), measured.p());
+            assertTrue(measured.scores().keySet().containsAll(Detector.OF_THE_HEAD));
+        }
+        assertEquals("they were not asked for", calibrate(log, config).detector().headless());
+    }
+
+    private static TestLog headedLog(Head head) {
+        TestLog log = new TestLog(2).tickAll(0);
+        MODEL.pane(
+                log,
+                2,
+                0,
+                900,
+                new Random(TestLog.seed()),
+                (model, id, n, random) ->
+                        SampleModel.headed(CLEAN.next(model, id, n, random), head));
+        return log;
+    }
+
+    @Test
+    void aHeadThatDoesNotFitEndsTheCalibration() throws Exception {
+        Head head = MODEL.head();
+        TestLog log = headedLog(head);
+        refused(log, "differ from 'logits'", key -> Optional.of(new SampleModel(3).head()));
+        refused(
+                log,
+                "a tap EMBEDDING of 5 columns",
+                key -> Optional.of(new Head(new double[15], new double[3])));
+        refused(
+                log,
+                "the pieces are damaged (detect.head=false does without)",
+                key -> {
+                    throw new IOException("the pieces are damaged");
+                });
+    }
+
+    private static void refused(TestLog log, String part, HeadSource heads) {
+        String message =
+                assertThrows(CalibrationException.class, () -> calibrate(log, config(2), heads))
+                        .getMessage();
+        assertTrue(message.contains(part), message);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.spectrawatch.spectral.baseline.Provenance;
 import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Head;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
@@ -87,6 +88,39 @@ public final class SampleModel {
             logits[k] = (float) ((k == c ? 5 : 0) + random.nextGaussian());
         }
         return new float[][] {hidden, embedding, logits};
+    }
+
+    /** A head that answers the class whose mean embedding is nearest. */
+    public Head head() {
+        double[] weights = new double[CLASSES * 6];
+        double[] bias = new double[CLASSES];
+        for (int c = 0; c < CLASSES; c++) {
+            for (int i = 0; i < 6; i++) {
+                for (int j = 0; j < 12; j++) {
+                    weights[c * 6 + i] += mixing[i * 12 + j] * centres[c][j];
+                }
+                bias[c] -= weights[c * 6 + i] * weights[c * 6 + i] / 2;
+            }
+        }
+        return new Head(weights, bias);
+    }
+
+    /** The same sample with the logits that a head makes of its embedding. */
+    public static Drawn headed(Drawn sample, Head head) {
+        float[][][] rows = new float[sample.rows().length][][];
+        for (int r = 0; r < rows.length; r++) {
+            float[] embedding = sample.rows()[r][1];
+            float[] logits = new float[CLASSES];
+            for (int c = 0; c < CLASSES; c++) {
+                double sum = head.bias()[c];
+                for (int i = 0; i < embedding.length; i++) {
+                    sum += head.weights()[c * embedding.length + i] * embedding[i];
+                }
+                logits[c] = (float) sum;
+            }
+            rows[r] = new float[][] {sample.rows()[r][0], embedding, logits};
+        }
+        return new Drawn(sample.id(), sample.client(), rows);
     }
 
     public static Activations activations(List<Drawn> samples) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -79,6 +80,37 @@ class DetectionTest {
                         random,
                         (model, id, n, r) -> model.draw(id, null, Nature.values()[n % 3], 1, r));
         requireOffline(BASELINE, all, scores(Harnesses.records(config(3), log.records())));
+    }
+
+    /** Whatever comes before, however much of it, the next sample is judged as if nothing had. */
+    @Test
+    void poisoningTheStreamDoesNotMoveTheEnforcedProfile() throws Exception {
+        Random random = new Random(TestLog.seed());
+        List<Drawn> probes = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            probes.add(MODEL.draw("probe" + i, null, Nature.values()[i % 3], 1, random));
+        }
+        byte[] frozen = BASELINE.toBytes();
+        TestLog log = log(2, BASELINE);
+        for (int p = 0; p < 4; p++) {
+            MODEL.pane(
+                    log,
+                    2,
+                    p,
+                    500,
+                    random,
+                    (model, id, n, r) -> model.draw(id, "mallory", Nature.FOREIGN, 1, r));
+        }
+        for (int i = 0; i < probes.size(); i++) {
+            long at = 4 * TestLog.PANE + i;
+            log.add(i % 2, SampleModel.snapshot(at, probes.subList(i, i + 1)));
+        }
+        log.tickAll(6 * TestLog.PANE);
+        Map<String, SampleScores> found = scores(Harnesses.records(config(2), log.records()));
+        assertEquals(2100, found.size());
+        found.keySet().removeIf(id -> !id.startsWith("probe"));
+        requireOffline(BASELINE, probes, found);
+        assertArrayEquals(frozen, BASELINE.toBytes());
     }
 
     @Test

@@ -92,6 +92,7 @@ public enum Role {
             Map.of(
                     Topics.VALIDATED, List.of(AclOperation.READ),
                     Topics.BASELINES, List.of(AclOperation.READ, AclOperation.WRITE),
+                    Topics.MODELS, List.of(AclOperation.READ, AclOperation.WRITE),
                     Topics.ACTIVATION, List.of(AclOperation.READ, AclOperation.WRITE))),
 
     /** Replays, and compares with what was recorded. */

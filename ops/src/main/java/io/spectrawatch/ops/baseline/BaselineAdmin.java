@@ -6,6 +6,7 @@ import io.spectrawatch.flink.baseline.BaselineCatalogue;
 import io.spectrawatch.flink.baseline.BaselineException;
 import io.spectrawatch.flink.baseline.KafkaBaselines;
 import io.spectrawatch.flink.baseline.LogClock;
+import io.spectrawatch.flink.blob.BlobException;
 import io.spectrawatch.ops.baseline.BaselineList.Baseline;
 import io.spectrawatch.ops.baseline.BaselineList.State;
 import io.spectrawatch.schemas.Activate;
@@ -80,7 +81,8 @@ public final class BaselineAdmin {
      * Asks for a baseline to judge its model.
      *
      * @param id its id or the beginning of it
-     * @throws BaselineException if there is none, it is damaged, or the moment is too early
+     * @throws BaselineException if there is none, or the moment is too early
+     * @throws BlobException if it is damaged
      */
     public ActivationReport activate(String id, ActivationWish wish) throws IOException {
         BaselineCatalogue catalogue = catalogue();
@@ -107,7 +109,8 @@ public final class BaselineAdmin {
     /**
      * Asks for what judged a model before its last activation.
      *
-     * @throws BaselineException if nothing did, or it is damaged
+     * @throws BaselineException if nothing did
+     * @throws BlobException if it is damaged
      */
     public ActivationReport rollback(String model, String version, ActivationWish wish)
             throws IOException {
@@ -180,7 +183,7 @@ public final class BaselineAdmin {
         try {
             verify(entry.getBaselineId());
             return null;
-        } catch (BaselineException e) {
+        } catch (BlobException e) {
             return e.getMessage();
         }
     }

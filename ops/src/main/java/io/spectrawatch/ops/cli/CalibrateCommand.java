@@ -6,9 +6,14 @@ import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.Calibration;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
+import io.spectrawatch.ops.calibrate.HeadFile;
+import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
@@ -89,6 +94,22 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "Seed of the sample split (default: 1).")
     private String seed;
 
+    @Option(
+            names = "--model-file",
+            paramLabel = "FILE",
+            description =
+                    "The model's ONNX file: publishes the weights of its last linear layer to the"
+                            + " topic models first, which adds vim, neco, gradnorm and"
+                            + " head-consistency to the scores.")
+    private Path modelFile;
+
+    @Option(
+            names = "--logits",
+            paramLabel = "TENSOR",
+            description =
+                    "What that layer returns (default: the output called logits, or the only one).")
+    private String logits;
+
     @Option(names = "--dry-run", description = "Calibrate and show, publish nothing.")
     private boolean dryRun;
 
@@ -107,8 +128,12 @@ final class CalibrateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--dry-run publishes nothing that --activate could use");
         }
+        if (logits != null && modelFile == null) {
+            throw new ParameterException(spec.commandLine(), "--logits belongs to --model-file");
+        }
         ActivationWish wish = activate ? activation.wish(spec) : null;
         Map<String, String> settings = settings();
+        HeadFile head = modelFile == null ? null : head(settings);
         new Calibration(settings, service.kafka().clientProperties(), topicPrefix());
         try (Admin admin = service.kafka().connect(Role.OPERATOR)) {
             if (!settings.containsKey(CalibrateConfig.SHARDS)) {
@@ -117,8 +142,35 @@ final class CalibrateCommand implements Callable<Integer> {
                 settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
             }
         }
+        if (head != null) {
+            head.publish(
+                    settings.get(CalibrateConfig.MODEL_ID),
+                    settings.get(CalibrateConfig.MODEL_VERSION),
+                    service.kafka().clientProperties(),
+                    topicPrefix());
+            progress().println("published the head " + Printable.text(head.describe()));
+        }
         return calibrate(
                 new Calibration(settings, service.kafka().clientProperties(), topicPrefix()), wish);
+    }
+
+    private HeadFile head(Map<String, String> settings) throws IOException {
+        if (dryRun) {
+            throw new ParameterException(
+                    spec.commandLine(), "--dry-run publishes nothing, --model-file does");
+        }
+        for (String key : List.of(CalibrateConfig.MODEL_ID, CalibrateConfig.MODEL_VERSION)) {
+            if (settings.getOrDefault(key, "").isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--model-file needs --model and --model-version: the head is published"
+                                + " under them");
+            }
+        }
+        if (!Files.isReadable(modelFile)) {
+            throw new ParameterException(spec.commandLine(), "cannot read " + modelFile);
+        }
+        return HeadFile.read(Files.readAllBytes(modelFile), logits);
     }
 
     private int calibrate(Calibration calibration, ActivationWish wish) throws Exception {

@@ -54,6 +54,11 @@ final class CalibrationScreen {
                                 + report.detector().samples()
                                 + " of them"
                         : "  samples are not scored: " + report.detector().refusal());
+        if (report.detector().accepted() && report.detector().headless() != null) {
+            out.println(
+                    "  without vim, neco, gradnorm and head-consistency: "
+                            + report.detector().headless());
+        }
         out.println(end(report));
     }
 

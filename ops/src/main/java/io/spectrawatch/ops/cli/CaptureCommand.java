@@ -115,7 +115,9 @@ final class CaptureCommand implements Callable<Integer> {
             defaultValue = "POOL",
             description =
                     "Rows of a layer with feature maps: ${COMPLETION-CANDIDATES}"
-                            + " (default: ${DEFAULT-VALUE}).")
+                            + " (default: ${DEFAULT-VALUE}). POOL keeps one mean per channel, which"
+                            + " is small; most attacks show only in FLATTEN, which is what evaluate"
+                            + " measures without --pool.")
     private RowSelection.FeatureMaps featureMaps;
 
     @Option(

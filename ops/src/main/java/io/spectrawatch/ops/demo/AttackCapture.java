@@ -7,6 +7,8 @@ import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.PublisherOptions;
+import io.spectrawatch.ingest.capture.RowSelection;
+import io.spectrawatch.ingest.capture.RowSelection.FeatureMaps;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.schemas.LayerRole;
@@ -36,6 +38,10 @@ final class AttackCapture implements AutoCloseable {
 
     private static final String INPUT = "pixels";
     private static final int CLIENTS = 20;
+
+    /** Where in the picture something is odd is lost in the means of the maps. */
+    private static final FeatureMaps FEATURE_MAPS = FeatureMaps.FLATTEN;
+
     private static final List<Tap> TAPS =
             List.of(
                     new Tap("block0", LayerRole.HIDDEN),
@@ -45,6 +51,7 @@ final class AttackCapture implements AutoCloseable {
 
     private final DemoClock clock;
     private final Path example;
+    private final byte[] model;
     private final ModelTap tap;
     private final SnapshotPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
@@ -82,12 +89,14 @@ final class AttackCapture implements AutoCloseable {
             throws IOException {
         this.example = example;
         this.clock = clock;
-        byte[] model = Files.readAllBytes(example.resolve("mnist.onnx"));
+        this.model = Files.readAllBytes(example.resolve("mnist.onnx"));
         this.tap = ModelTap.open(model, TAPS, Runtime.getRuntime().availableProcessors());
         this.publisher =
                 SnapshotPublisher.open(
                         PublisherOptions.defaults(), client, registry, this::acknowledged);
-        CaptureSettings settings = CaptureSettings.defaults(MODEL_ID, MODEL_VERSION);
+        CaptureSettings settings =
+                CaptureSettings.defaults(MODEL_ID, MODEL_VERSION)
+                        .withRows(RowSelection.defaults().withFeatureMaps(FEATURE_MAPS));
         for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
             String id = ShardCaptures.captureIdOf(shard, "digits");
             sessions.add(CaptureSession.ofArrays(tap, publisher, settings.withCaptureId(id)));
@@ -130,6 +139,11 @@ final class AttackCapture implements AutoCloseable {
             files.put(name, known);
         }
         return known;
+    }
+
+    /** The model's file. */
+    byte[] model() {
+        return model;
     }
 
     /** Snapshots handed over so far. */

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param alerts alerts raised, by kind
  * @param detectionRate share of the attacked samples at or below the level
  * @param falsePositiveRate share of the clean samples of all phases at or below it
+ * @param alone what each score would do by itself at the same level, by its name; those without a
+ *     weight are measured only
  * @param transitions alerts on the stream, in the order of time
  * @param snapshots snapshots captured and acknowledged by the broker
  * @param rejected dead letters
@@ -26,6 +28,7 @@ public record AttackReport(
         Map<String, Integer> alerts,
         double detectionRate,
         double falsePositiveRate,
+        Map<String, Alone> alone,
         List<Transition> transitions,
         long snapshots,
         long rejected,
@@ -48,6 +51,14 @@ public record AttackReport(
             double detectionRate,
             double falsePositiveRate,
             Map<String, Integer> alerts) {}
+
+    /**
+     * One score by itself.
+     *
+     * @param detectionRate share of the attacked samples at or below the level by its p-value
+     * @param falsePositiveRate share of the others
+     */
+    public record Alone(double detectionRate, double falsePositiveRate) {}
 
     /**
      * An alert on the stream that was raised or resolved.

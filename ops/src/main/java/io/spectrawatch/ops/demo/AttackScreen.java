@@ -77,13 +77,29 @@ final class AttackScreen {
                                         100 * phase.falsePositiveRate(),
                                         phase.alerts()));
         out.printf(
+                "%n  each score alone, at the same level %19s %14s%n", "detected", "false alarms");
+        report.alone()
+                .forEach(
+                        (name, alone) ->
+                                out.printf(
+                                        Locale.ROOT,
+                                        "  %-44s %7.1f %% %12.2f %%%n",
+                                        name,
+                                        100 * alone.detectionRate(),
+                                        100 * alone.falsePositiveRate()));
+        out.printf(
                 Locale.ROOT,
-                "  detected %.1f %% of the attacked digits, false alarms on %.2f %% of the clean"
+                "  combined: detected %.1f %% of the attacked digits, false alarms on %.2f %% of the clean"
                         + " ones: %s%n",
                 100 * report.detectionRate(),
                 100 * report.falsePositiveRate(),
                 report.asPromised() ? "as promised" : "NOT AS PROMISED");
         out.flush();
+    }
+
+    /** Whether the demo attacked the sample. */
+    static boolean isAttacked(SampleScores sample) {
+        return sample.getSampleId().startsWith(AttackCapture.ATTACKED);
     }
 
     /** Counts of a set of samples. */
@@ -93,7 +109,7 @@ final class AttackScreen {
             int detected = 0;
             int falseAlarms = 0;
             for (SampleScores each : scores) {
-                boolean attack = each.getSampleId().startsWith(AttackCapture.ATTACKED);
+                boolean attack = isAttacked(each);
                 boolean alert = each.getKind() != null;
                 attacked += attack ? 1 : 0;
                 detected += attack && alert ? 1 : 0;

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.demo;
 
 import java.util.List;
+import java.util.Map;
 
 /** What the attack demo feeds to the model, step by step. */
 enum AttackStep {
@@ -29,6 +30,21 @@ enum AttackStep {
     /** Panes it takes. */
     int windows() {
         return windows;
+    }
+
+    /** When it ends, if it begins then; microseconds. */
+    long end(long start) {
+        return start + windows * Demo.PANE_MICROS;
+    }
+
+    /** The step a moment lies in, by when the steps began; null for none. */
+    static AttackStep at(long time, Map<AttackStep, Long> starts) {
+        for (Map.Entry<AttackStep, Long> each : starts.entrySet()) {
+            if (each.getValue() <= time && time < each.getKey().end(each.getValue())) {
+                return each.getKey();
+            }
+        }
+        return null;
     }
 
     /** Names of the files that every second sample is from, in turn; empty for clean digits. */

@@ -7,9 +7,6 @@ import io.spectrawatch.flink.calibrate.InterfaceResult;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.Tap;
-import io.spectrawatch.ops.baseline.ActivationReport;
-import io.spectrawatch.ops.baseline.ActivationWish;
-import io.spectrawatch.ops.calibrate.Calibration;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
@@ -19,7 +16,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,13 +36,8 @@ public final class DriftDemo {
     /** The model's attention heads, whose outputs are equal blocks of channels. */
     private static final int HEADS = 12;
 
-    private static final int SNAPSHOTS_PER_PANE = 25;
-    private static final long STEP_MICROS = Demo.PANE_MICROS / SNAPSHOTS_PER_PANE;
     private static final int COARSE_BITS = 3;
     private static final String LAST_BLOCK = "/encoder/layer.5/";
-    private static final long LONG_AFTER = 3_600_000_000L;
-    private static final long STALL_NANOS = 180_000_000_000L;
-    private static final long MICROS_PER_MILLI = 1000;
 
     private final DemoOptions options;
     private final DriftScreen screen;
@@ -54,9 +45,8 @@ public final class DriftDemo {
     private final List<String> layers;
     private final DriftLog log;
     private final DriftTimeline timeline = new DriftTimeline();
-    private final DemoClock clock = new DemoClock(Demo.START_MICROS, STEP_MICROS);
+    private final DemoClock clock = new DemoClock(Demo.START_MICROS, DemoScene.STEP_MICROS);
     private long shownTo = Long.MIN_VALUE;
-    private int next;
 
     /**
      * @param out where progress goes
@@ -131,15 +121,12 @@ public final class DriftDemo {
     }
 
     /** One run against the started services. */
-    private final class Scene {
-        private final DemoStack stack;
+    private final class Scene extends DemoScene {
         private final DriftCapture capture;
-        private final RecordFollower follower;
 
         Scene(DemoStack stack, DriftCapture capture, RecordFollower follower) {
-            this.stack = stack;
+            super(stack, life, clock, follower);
             this.capture = capture;
-            this.follower = follower;
         }
 
         /** All steps in their order; null when stopped. */
@@ -152,7 +139,7 @@ public final class DriftDemo {
                             + " windows of WordNet's noun glosses");
             step(DriftStep.REFERENCE);
             CalibrationReport baseline = life.stopped() ? null : calibrate();
-            if (life.stopped()) {
+            if (baseline == null) {
                 return null;
             }
             screen.header();
@@ -172,23 +159,24 @@ public final class DriftDemo {
             return life.stopped() ? null : report(baseline.baselineId());
         }
 
-        private void step(DriftStep step) throws InterruptedException {
-            timeline.add(step, clock.timeOf(next));
-            for (int i = 0; i < step.windows() * SNAPSHOTS_PER_PANE && !life.stopped(); i++) {
-                capture.capture(step, next);
-                next++;
-                check();
-                show();
-            }
+        private void step(DriftStep step) throws IOException, InterruptedException {
+            timeline.add(step, now());
+            play(step.windows(), number -> capture.capture(step, number));
         }
 
-        private void check() {
-            stack.check();
-            follower.check();
+        @Override
+        long published() {
+            return capture.published();
+        }
+
+        @Override
+        long lastAt() {
+            return log.lastAt();
         }
 
         /** Shows the windows that are complete: something later has come. */
-        private void show() {
+        @Override
+        void show() {
             if (timeline.of(DriftStep.UNCHANGED) == null) {
                 return;
             }
@@ -215,67 +203,40 @@ public final class DriftDemo {
         private CalibrationReport calibrate()
                 throws IOException, CalibrationException, InterruptedException {
             long end = timeline.of(DriftStep.REFERENCE).end();
-            await("ingest accepts the reference", () -> accepted() >= capture.published());
-            // Time goes on past the lateness, so that the last reference pane closes.
-            next += SNAPSHOTS_PER_PANE;
-            clock.skipTo(next);
-            await("the reference is sketched", () -> log.sketches(end) == layers.size());
-            if (life.stopped()) {
-                return null;
-            }
             screen.say("calibrating from the log, beside the running monitor ...");
-            Calibration calibration =
-                    new Calibration(settings(), stack.client(), Topics.DEFAULT_PREFIX);
-            CalibrationResult result = calibration.run();
-            screen.calibrated(result.interfaces(), result.baseline());
-            if (!result.accepted()) {
-                throw new CalibrationException(result.refusal());
-            }
-            long skew = DemoStack.MAX_CLOCK_SKEW_MILLIS * MICROS_PER_MILLI;
-            CalibrationReport published =
-                    calibration.publish(
-                            result, new ActivationWish(null, skew, "demo"), clock::nowMicros);
-            await(
-                    "every shard carries the activation",
-                    () -> stack.activations() >= DemoStack.SHARDS);
-            ActivationReport activation = published.activation();
-            next = clock.snapshotAt(activation.effectiveFromMicros());
-            clock.skipTo(next);
-            screen.say(
-                    "baseline "
-                            + published.baselineId()
-                            + " is in the log of all "
-                            + DemoStack.SHARDS
-                            + " shards and judges from window "
-                            + (timeline.window(activation.effectiveFromMicros()) + 1)
-                            + " on");
-            return published;
-        }
-
-        private long accepted() {
-            return stack.accepted() + stack.rejected();
-        }
-
-        private Map<String, String> settings() {
-            Map<String, String> settings = new HashMap<>();
-            settings.put(CalibrateConfig.SHARDS, Integer.toString(DemoStack.SHARDS));
-            settings.put(CalibrateConfig.MODEL_ID, MiniLm.MODEL_ID);
-            settings.put(CalibrateConfig.MODEL_VERSION, MiniLm.MODEL_VERSION);
-            settings.put(CalibrateConfig.TIME_START, "1970-01-01T00:00:00Z");
-            settings.put(CalibrateConfig.TIME_END, "9999-01-01T00:00:00Z");
+            Map<String, String> settings = settings(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION);
             settings.put(CalibrateConfig.GROUPS, Integer.toString(HEADS));
             settings.put(CalibrateConfig.POOL_ROWS, Long.toString(POOL_ROWS));
             // Interfaces are what it shows; the attack demo shows samples.
             settings.put(CalibrateConfig.DETECT_SAMPLES, "0");
-            return settings;
+            Calibrated calibrated = calibrate(settings, () -> log.sketches(end) == layers.size());
+            if (calibrated == null) {
+                return null;
+            }
+            CalibrationReport report = calibrated.report();
+            screen.say(
+                    "baseline "
+                            + report.baselineId()
+                            + " is in the log of all "
+                            + DemoStack.SHARDS
+                            + " shards and judges from window "
+                            + (timeline.window(report.activation().effectiveFromMicros()) + 1)
+                            + " on");
+            return report;
+        }
+
+        @Override
+        void calibrated(CalibrationResult result) throws CalibrationException {
+            screen.calibrated(result.interfaces(), result.baseline());
+            if (!result.accepted()) {
+                throw new CalibrationException(result.refusal());
+            }
         }
 
         private void awaitCertificates(List<InterfaceResult> interfaces)
                 throws InterruptedException {
-            await("the broker has all snapshots", () -> accepted() >= capture.published());
-            clock.finish(clock.timeOf(next) + LONG_AFTER);
             int expected = expected(interfaces);
-            await("all panes are certified", () -> log.certificates() >= expected);
+            finish("all panes are certified", () -> log.certificates() >= expected);
             long end = timeline.of(DriftStep.MECHANISM).end();
             while (shownTo < end && !life.stopped()) {
                 show(shownTo + Demo.PANE_MICROS);
@@ -299,20 +260,6 @@ public final class DriftDemo {
                 }
             }
             return expected;
-        }
-
-        private void await(String what, java.util.function.BooleanSupplier done)
-                throws InterruptedException {
-            long since = System.nanoTime();
-            while (!done.getAsBoolean() && !life.stopped()) {
-                check();
-                show();
-                Thread.sleep(50);
-                if (System.nanoTime() - Math.max(since, log.lastAt()) > STALL_NANOS) {
-                    throw new IllegalStateException(
-                            "waited " + STALL_NANOS / 1_000_000_000L + " s in vain until " + what);
-                }
-            }
         }
 
         private DriftReport report(String baselineId) {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Head;
 import io.spectrawatch.spectral.evaluate.DefaultTaps;
 import io.spectrawatch.spectral.evaluate.Evaluation;
 import io.spectrawatch.spectral.evaluate.EvaluationReport;
@@ -13,6 +14,8 @@ import io.spectrawatch.spectral.evaluate.NpyFile;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.onnx.OnnxFormatException;
+import io.spectrawatch.spectral.onnx.OnnxHead;
 import io.spectrawatch.spectral.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,8 +72,20 @@ public final class Evaluate {
                     clean,
                     attacked,
                     DetectorOptions.defaults().withCoordinates(options.coordinates()),
-                    null,
+                    head(bytes, layers, logits),
                     kernels);
+        }
+    }
+
+    /** The weights behind the logits, null where the last layer is not what they are applied to. */
+    private static Head head(byte[] model, List<String> layers, String logits) {
+        try {
+            OnnxHead head = OnnxHead.read(model, logits);
+            boolean read = head.embedding().equals(layers.get(layers.size() - 1));
+            return read ? Head.of(head.weights(), head.bias()) : null;
+        } catch (OnnxFormatException e) {
+            // Not every model ends in a linear layer; its scores are then absent or regressed.
+            return null;
         }
     }
 

@@ -16,10 +16,16 @@ import java.util.TreeMap;
  * Counters of alerts, and which stand.
  *
  * <p>An alert stands from RAISED to RESOLVED. Certificates name the alerts of their interface that
- * stand, so an exporter that starts later than an alert was raised shows it all the same. Alerts
- * about one sample do not stand; they are counted.
+ * stand, so an exporter that starts later than an alert was raised shows it all the same. Clients
+ * share one series, which counts those under attack: a client is no label, because clients name
+ * themselves. Alerts about one sample do not stand; they are counted.
  */
 final class AlertMetrics extends Collector {
+
+    /** The kind of which several can stand for a model, and where its alerts say how many. */
+    private static final String CLIENT = "CLIENT_UNDER_ATTACK";
+
+    private static final String CLIENTS_STANDING = "clientsStanding";
 
     private final LabelLimit counted;
     private final LabelLimit standing;
@@ -38,8 +44,8 @@ final class AlertMetrics extends Collector {
         this.standing = new LabelLimit(mostSeries, dropped);
     }
 
-    /** Whether an alert stood at the end of a pane. */
-    private record State(boolean active, long paneEnd) {}
+    /** How many alerts stood at the end of a pane: at most one, but for clients. */
+    private record State(long standing, long paneEnd) {}
 
     void registerAt(CollectorRegistry registry) {
         register(registry);
@@ -57,7 +63,21 @@ final class AlertMetrics extends Collector {
             String part = alert.getPart() == null ? "" : alert.getPart();
             set(
                     List.of(model, version, part, alert.getKind()),
-                    new State(raised, alert.getPaneEnd()));
+                    new State(standing(alert), alert.getPaneEnd()));
+        }
+    }
+
+    /** Alerts of this kind that stand after this one; the evidence counts those of clients. */
+    private static long standing(Alert alert) {
+        long own = alert.getTransition() == AlertTransition.RAISED ? 1 : 0;
+        if (!alert.getKind().equals(CLIENT)) {
+            return own;
+        }
+        try {
+            return Math.max(own, Long.parseLong(alert.getEvidence().get(CLIENTS_STANDING)));
+        } catch (NumberFormatException e) {
+            // Absent or no number: what is known is this client.
+            return own;
         }
     }
 
@@ -77,7 +97,7 @@ final class AlertMetrics extends Collector {
         for (String kind : kinds) {
             set(
                     List.of(where.get(0), where.get(1), where.get(2), kind),
-                    new State(active.contains(kind), certificate.getPaneEnd()));
+                    new State(active.contains(kind) ? 1 : 0, certificate.getPaneEnd()));
         }
     }
 
@@ -94,9 +114,10 @@ final class AlertMetrics extends Collector {
                 (labels, state) ->
                         families.add(
                                 "spectrawatch_alert_active",
-                                "1 while an alert stands, 0 after it was resolved.",
+                                "Alerts that stand, 0 after they were resolved: 1, or the number"
+                                        + " of clients under attack.",
                                 labels,
-                                state.active() ? 1 : 0));
+                                state.standing()));
         return families.list();
     }
 }

@@ -10,12 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prometheus.client.CollectorRegistry;
-import io.spectrawatch.flink.baseline.BaselineException;
-import io.spectrawatch.flink.baseline.BaselineException.Reason;
 import io.spectrawatch.flink.baseline.BaselineOrigin;
 import io.spectrawatch.flink.baseline.BaselinePublisher;
 import io.spectrawatch.flink.baseline.BaselineSource;
 import io.spectrawatch.flink.baseline.KafkaBaselines;
+import io.spectrawatch.flink.blob.BlobException;
+import io.spectrawatch.flink.blob.BlobException.Reason;
 import io.spectrawatch.ingest.topology.IngestClock;
 import io.spectrawatch.ingest.topology.IngestConfig;
 import io.spectrawatch.ingest.topology.IngestService;
@@ -128,8 +128,8 @@ class BaselineCommandITCase {
     void anUnknownBaselineAndAMissingTopicAreNamed() throws Exception {
         createTopics("none.");
         String id = "0".repeat(64);
-        BaselineException unknown =
-                assertThrows(BaselineException.class, () -> baselines("none.", SOON).load(id));
+        BlobException unknown =
+                assertThrows(BlobException.class, () -> baselines("none.", SOON).load(id));
         assertEquals(Reason.UNKNOWN, unknown.reason());
         assertEquals("no baseline " + id + " in none.baselines", unknown.getMessage());
 
@@ -165,8 +165,8 @@ class BaselineCommandITCase {
         BaselineChunk forged = new BaselineChunk(id, 1, 2, ByteBuffer.wrap(bytes(9, 9)));
         send("damage.", Topics.BASELINES, Topics.key(id, "chunk", "1"), Wire.encode(forged));
 
-        BaselineException e =
-                assertThrows(BaselineException.class, () -> baselines("damage.", LONG).load(id));
+        BlobException e =
+                assertThrows(BlobException.class, () -> baselines("damage.", LONG).load(id));
         assertEquals(Reason.CORRUPT, e.reason());
         assertEquals(Main.FAILED, run("damage.", "show", id));
         assertTrue(out.toString().contains("DAMAGED"), out.toString());

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.flink.baseline.BaselineCatalogue;
 import io.spectrawatch.flink.baseline.KafkaBaselines;
+import io.spectrawatch.flink.blob.BlobFormat;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.schemas.ActivationSnapshot;
@@ -17,6 +20,7 @@ import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.detect.Head;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -198,6 +202,22 @@ class CalibrateCommandITCase {
         assertTrue(
                 report.get("refusal").asText().contains("too few rows for a window"),
                 report.get("refusal").asText());
+    }
+
+    @Test
+    void theHeadOfAModelsFileIsPublished() throws Exception {
+        Path file = Path.of("examples", "mnist", "mnist.onnx");
+        String[] arguments =
+                offsets("--model-version", "7", "--model-file", file.toString());
+        JsonNode report = report(0, arguments);
+        assertTrue(out.toString().contains("published the head embedding (64) -> logits (10)"));
+        assertEquals(SNAPSHOTS, report.get("snapshots").asInt());
+        String digest = BlobFormat.hash(Files.readAllBytes(file));
+        Head head =
+                new KafkaHeads(client, PREFIX, Duration.ofMillis(1))
+                        .load(new ModelKey("chain", "7", digest))
+                        .orElseThrow();
+        assertEquals(64, head.dimension());
     }
 
     @Test

@@ -130,6 +130,29 @@ class MetricsTest {
     }
 
     @Test
+    void clientsUnderAttackAreCountedNotNamed() throws Exception {
+        String active =
+                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"CLIENT_UNDER_ATTACK\",} ";
+        alerts.accept(client("mallory", AlertTransition.RAISED, 60, "1"));
+        alerts.accept(client("trudy", AlertTransition.RAISED, 120, "2"));
+        assertShown(active + "2.0");
+        alerts.accept(client("mallory", AlertTransition.RESOLVED, 180, "1"));
+        assertShown(active + "1.0");
+        alerts.accept(client("trudy", AlertTransition.RESOLVED, 240, "0"));
+        assertShown(active + "0.0");
+        alerts.accept(client("eve", AlertTransition.RAISED, 300, "no number"));
+        assertShown(active + "1.0");
+        assertFalse(scrape().contains("mallory"), "no metric names a client");
+        Promtool.check(scrape());
+    }
+
+    private static Alert client(String name, AlertTransition transition, long end, String count) {
+        return Alert.newBuilder(alert("CLIENT_UNDER_ATTACK", null, transition, end, null))
+                .setEvidence(Map.of("client", name, "clientsStanding", count))
+                .build();
+    }
+
+    @Test
     void scoresAreADistributionAndCountsOfWhatTheyWereCalled() throws Exception {
         for (double p : new double[] {.0005, .003, .2, .9}) {
             scores.accept(score("m", p, p <= .003 ? "ADVERSARIAL" : null));

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +44,10 @@ public final class Detector {
     private static final int MAGIC = 0x53574454;
 
     private static final int VERSION = 2;
+
+    /** The scores about the model's head; they have no weight. */
+    public static final Set<String> OF_THE_HEAD =
+            Set.of("vim", "neco", "gradnorm", "head-consistency");
 
     /** Two empty texts and a dimension; a tag, the smallest table, a weight and an empty text. */
     private static final int LEAST_TAP_BYTES = 8;
@@ -147,7 +152,20 @@ public final class Detector {
 
     /** Returns the same detector without the scores that have no weight, for the stream. */
     public Detector weighted() {
-        int[] kept = IntStream.range(0, weights.length).filter(s -> weights[s] > 0).toArray();
+        return weighted(Set.of());
+    }
+
+    /**
+     * Returns the same detector without the scores that have no weight but for some, which are then
+     * measured beside the combination.
+     *
+     * @param beside names of scores; those it does not have are passed over
+     */
+    public Detector weighted(Set<String> beside) {
+        int[] kept =
+                IntStream.range(0, weights.length)
+                        .filter(s -> weights[s] > 0 || beside.contains(scores.get(s).name()))
+                        .toArray();
         return new Detector(
                 taps,
                 classes,

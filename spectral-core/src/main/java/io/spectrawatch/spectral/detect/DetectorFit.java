@@ -64,14 +64,8 @@ final class DetectorFit {
             throw new IllegalArgumentException(
                     "taps: at least two required, one of them not the logits; found " + taps);
         }
-        int embedding = reference.indexOf(TapRole.EMBEDDING);
-        if (head != null
-                && (embedding < 0 || taps.get(embedding).dimension() != head.dimension())) {
-            throw new IllegalArgumentException(
-                    "head: an embedding of "
-                            + head.dimension()
-                            + " columns required among "
-                            + taps);
+        if (head != null) {
+            head.check(reference);
         }
     }
 

@@ -166,9 +166,10 @@ final class LayerModel {
         int shaped = classes > 1 && classes <= MAXIMUM_SHAPES ? classes : 0;
         Matrix[] shapes = new Matrix[in.integer("class shapes", shaped, shaped)];
         double[] logDeterminants = new double[shapes.length];
+        int width = Math.min(k, SHAPE_COORDINATES);
         for (int c = 0; c < shapes.length; c++) {
             logDeterminants[c] = in.finite("log determinant");
-            shapes[c] = in.matrix("class shape", k, k);
+            shapes[c] = in.matrix("class shape", width, width);
         }
         return new LayerModel(window, means, whitening, total, shapes, logDeterminants);
     }

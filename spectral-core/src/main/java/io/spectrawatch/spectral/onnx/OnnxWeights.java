@@ -31,7 +31,13 @@ public final class OnnxWeights {
     private static final int GRAPH_NODE = 1;
     private static final int GRAPH_INITIALIZER = 5;
     private static final int NODE_INPUT = 1;
+    private static final int NODE_OUTPUT = 2;
     private static final int NODE_NAME = 3;
+    private static final int NODE_OPERATOR = 4;
+    private static final int NODE_ATTRIBUTE = 5;
+    private static final int ATTRIBUTE_NAME = 1;
+    private static final int ATTRIBUTE_FLOAT = 2;
+    private static final int ATTRIBUTE_INTEGER = 3;
     private static final int TENSOR_DIMENSIONS = 1;
     private static final int TENSOR_TYPE = 2;
     private static final int TENSOR_FLOATS = 4;
@@ -40,17 +46,33 @@ public final class OnnxWeights {
 
     private final byte[] bytes;
     private final Map<String, Place> places;
-    private final List<Use> uses;
+    private final List<Node> nodes;
 
     /** Where a weight's values stand in the file, little-endian. */
     private record Place(List<Long> shape, int start, int end) {}
 
-    private record Use(String node, List<String> inputs) {}
+    /**
+     * An operator of the graph.
+     *
+     * @param numbers its attributes that are one number, by name
+     */
+    record Node(
+            String name,
+            String operator,
+            List<String> inputs,
+            List<String> outputs,
+            Map<String, Double> numbers) {
 
-    private OnnxWeights(byte[] bytes, Map<String, Place> places, List<Use> uses) {
+        /** Returns an attribute, or what the operator takes without it. */
+        double number(String attribute, double otherwise) {
+            return numbers.getOrDefault(attribute, otherwise);
+        }
+    }
+
+    private OnnxWeights(byte[] bytes, Map<String, Place> places, List<Node> nodes) {
         this.bytes = bytes;
         this.places = places;
-        this.uses = uses;
+        this.nodes = nodes;
     }
 
     /**
@@ -87,15 +109,45 @@ public final class OnnxWeights {
 
     private void readNode(ProtoReader node) {
         String name = "";
+        String operator = "";
         List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        Map<String, Double> numbers = new LinkedHashMap<>();
         while (node.next()) {
             if (node.is(NODE_INPUT, ProtoReader.BYTES)) {
                 inputs.add(node.string());
+            } else if (node.is(NODE_OUTPUT, ProtoReader.BYTES)) {
+                outputs.add(node.string());
             } else if (node.is(NODE_NAME, ProtoReader.BYTES)) {
                 name = node.string();
+            } else if (node.is(NODE_OPERATOR, ProtoReader.BYTES)) {
+                operator = node.string();
+            } else if (node.is(NODE_ATTRIBUTE, ProtoReader.BYTES)) {
+                readAttribute(node.message(), numbers);
             }
         }
-        uses.add(new Use(name, inputs));
+        nodes.add(new Node(name, operator, inputs, outputs, numbers));
+    }
+
+    private void readAttribute(ProtoReader attribute, Map<String, Double> numbers) {
+        String name = "";
+        Double number = null;
+        while (attribute.next()) {
+            if (attribute.is(ATTRIBUTE_NAME, ProtoReader.BYTES)) {
+                name = attribute.string();
+            } else if (attribute.is(ATTRIBUTE_FLOAT, ProtoReader.FIXED32)) {
+                number =
+                        (double)
+                                ByteBuffer.wrap(bytes)
+                                        .order(ByteOrder.LITTLE_ENDIAN)
+                                        .getFloat(attribute.valueStart());
+            } else if (attribute.is(ATTRIBUTE_INTEGER, ProtoReader.VARINT)) {
+                number = (double) attribute.integer();
+            }
+        }
+        if (number != null) {
+            numbers.put(name, number);
+        }
     }
 
     private void readTensor(ProtoReader tensor) {
@@ -122,10 +174,21 @@ public final class OnnxWeights {
                 end = tensor.valueEnd();
             }
         }
-        long count = shape.stream().reduce(1L, Math::multiplyExact);
-        if (type == OnnxType.FLOAT && end - start == count * Float.BYTES) {
+        if (type == OnnxType.FLOAT && holds(shape, end - start)) {
             places.put(name, new Place(List.copyOf(shape), start, end));
         }
+    }
+
+    /** Whether so many bytes are the fp32 values of a shape. */
+    private static boolean holds(List<Long> shape, int bytes) {
+        long count = 1;
+        for (long size : shape) {
+            if (size < 0 || size > 0 && count > bytes / size) {
+                return false;
+            }
+            count *= size;
+        }
+        return bytes == count * Float.BYTES;
     }
 
     /** Returns the names of all weights in file order. */
@@ -145,12 +208,22 @@ public final class OnnxWeights {
      */
     public List<String> usedBy(String operatorPrefix) {
         Set<String> names = new LinkedHashSet<>();
-        for (Use use : uses) {
-            if (use.node().startsWith(operatorPrefix)) {
-                use.inputs().stream().filter(places::containsKey).forEach(names::add);
+        for (Node node : nodes) {
+            if (node.name().startsWith(operatorPrefix)) {
+                node.inputs().stream().filter(places::containsKey).forEach(names::add);
             }
         }
         return List.copyOf(names);
+    }
+
+    /** Returns the operator that returns a tensor, null if none does. */
+    Node producer(String tensor) {
+        for (Node node : nodes) {
+            if (node.outputs().contains(tensor)) {
+                return node;
+            }
+        }
+        return null;
     }
 
     /** Returns a weight's values, row-major. */
@@ -180,7 +253,7 @@ public final class OnnxWeights {
         }
         byte[] changed = bytes.clone();
         floats(changed, place).put(values);
-        return new OnnxWeights(changed, places, uses);
+        return new OnnxWeights(changed, places, nodes);
     }
 
     /** Returns the file; it must not be changed. */

@@ -23,6 +23,19 @@ final class BetaBinomial {
         return samples;
     }
 
+    /** Returns the largest count below which there is at most {@code risk}. */
+    static int lower(int samples, int calibration, double level, double risk) {
+        int k = (int) Math.floor(level * (calibration + 1));
+        double below = 0;
+        for (int count = 0; k > 0 && count <= samples; count++) {
+            below += Math.exp(logMass(samples, count, k, calibration + 1 - k));
+            if (below > risk) {
+                return count;
+            }
+        }
+        return 0;
+    }
+
     private static double logMass(int n, int count, double a, double b) {
         return logGamma(n + 1)
                 - logGamma(count + 1)

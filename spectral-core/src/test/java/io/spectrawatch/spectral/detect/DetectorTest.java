@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class DetectorTest {
     /** Chance that a valid detector fails a check of its false-positive rate, per check. */
     private static final double RISK = 1e-5;
+
+    /** Columns, and as many window coordinates. */
+    private static final int WIDE = 80;
 
     private static final DetectorOptions OPTIONS = DetectorOptions.defaults().withCoordinates(16);
 
@@ -70,8 +74,9 @@ class DetectorTest {
             // A rare class answers with the table of all, whose rate holds over all classes only.
             if (calibration < 400 && calibration >= OPTIONS.minimumClassRows()) {
                 int most = BetaBinomial.upper(samples[c], calibration, level, RISK);
+                int least = BetaBinomial.lower(samples[c], calibration, level, RISK);
                 assertTrue(
-                        flagged[c] <= most,
+                        least <= flagged[c] && flagged[c] <= most,
                         "class "
                                 + c
                                 + " at "
@@ -80,12 +85,37 @@ class DetectorTest {
                                 + flagged[c]
                                 + " of "
                                 + samples[c]
-                                + ", at most "
+                                + ", from "
+                                + least
+                                + " to "
                                 + most
                                 + " with "
                                 + calibration);
             }
         }
+    }
+
+    @Test
+    void cleanSamplesOfAllClassesAreFlaggedAtTheNominalRate() {
+        DetectorOptions pooled = new DetectorOptions(16, 50, 2000, Integer.MAX_VALUE, 7);
+        Property.forAll(
+                DetectorTest.class,
+                3,
+                random -> {
+                    SyntheticModel drawn = new SyntheticModel(random.nextLong());
+                    Activations reference = drawn.clean(2400, random.nextLong());
+                    Detector detector = Detector.fit(reference, pooled, null, kernels);
+                    double[] p = detector.score(drawn.clean(3000, random.nextLong()), kernels).p();
+                    int calibration = (int) Math.round(1 / detector.resolution(0)) - 1;
+                    for (double level : new double[] {0.01, 0.05}) {
+                        long flagged = Arrays.stream(p).filter(each -> each <= level).count();
+                        int least = BetaBinomial.lower(p.length, calibration, level, RISK);
+                        int most = BetaBinomial.upper(p.length, calibration, level, RISK);
+                        assertTrue(
+                                least <= flagged && flagged <= most,
+                                flagged + " at " + level + ", from " + least + " to " + most);
+                    }
+                });
     }
 
     @Test
@@ -138,6 +168,31 @@ class DetectorTest {
         assertArrayEquals(detector.score(rows, kernels).p(), read.score(rows, kernels).p());
         assertArrayEquals(detector.toBytes(), read.toBytes());
         assertEquals(detector.weights(), read.weights());
+    }
+
+    /** Classes have shapes of their own in the leading coordinates only. */
+    @Test
+    void bytesKeepWindowsWiderThanTheShapesOfTheClasses() {
+        Random random = new Random(6);
+        int rows = 700;
+        float[] wide = new float[rows * WIDE];
+        float[] logits = new float[rows * SyntheticModel.CLASSES];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = (float) random.nextGaussian();
+        }
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = 3 * wide[i / SyntheticModel.CLASSES * WIDE + i % SyntheticModel.CLASSES];
+        }
+        List<Tap> taps =
+                List.of(
+                        new Tap("wide", TapRole.HIDDEN, WIDE),
+                        new Tap("logits", TapRole.LOGITS, SyntheticModel.CLASSES));
+        Activations all = Activations.of(taps, new float[][] {wide, logits});
+        Detector detector = Detector.fit(all, DetectorOptions.defaults(), null, kernels);
+        Detector read = Detector.fromBytes(detector.toBytes());
+        assertArrayEquals(detector.toBytes(), read.toBytes());
+        assertArrayEquals(
+                detector.score(all, kernels).statistic(), read.score(all, kernels).statistic());
     }
 
     @Test
@@ -269,13 +324,40 @@ class DetectorTest {
         refused("required, found [Tap", () -> fitted().score(hidden(model.clean(5, 1)), kernels));
         refused("magic", () -> Detector.fromBytes(new byte[64]));
         refused(
-                "embedding of 5 columns",
+                "a tap EMBEDDING of 5 columns",
                 () ->
                         Detector.fit(
                                 model.clean(700, 1),
                                 OPTIONS,
                                 new Head(new double[15], new double[3]),
                                 kernels));
+    }
+
+    @Test
+    void aHeadThatIsNotTheModelsIsRefused() {
+        Activations rows = model.clean(700, 1);
+        refused(
+                "a tap LOGITS of 2 columns",
+                () ->
+                        Detector.fit(
+                                rows, OPTIONS, new Head(new double[24], new double[2]), kernels));
+        Head other = new SyntheticModel(22).head();
+        refused(
+                "of 'embedding' it makes logits that differ from 'logits'",
+                () -> Detector.fit(rows, OPTIONS, other, kernels));
+    }
+
+    @Test
+    void scoresOfTheHeadCanBeMeasuredBesideTheWeightedOnes() {
+        Detector detector = fitted();
+        Detector beside = detector.weighted(Detector.OF_THE_HEAD);
+        Activations rows = model.clean(300, 9);
+        Map<String, double[]> all = detector.measure(rows, kernels).scores();
+        Scored measured = beside.measure(rows, kernels);
+        assertTrue(measured.scores().keySet().containsAll(Detector.OF_THE_HEAD));
+        measured.scores().forEach((name, values) -> assertArrayEquals(all.get(name), values, name));
+        assertArrayEquals(detector.score(rows, kernels).statistic(), measured.statistic());
+        assertArrayEquals(detector.score(rows, kernels).p(), measured.p());
     }
 
     @Test

@@ -34,6 +34,27 @@ class OnnxFuzzTest {
                 .run(List.of(small), CASES);
     }
 
+    @Test
+    void damagedHeadsAreRefusedOrFit() {
+        byte[] small =
+                new OnnxGraphBuilder("g")
+                        .constant("w", new float[] {1, 2, 3, 4, 5, 6}, 2, 3)
+                        .constant("b", new float[] {7, 8, 9}, 3)
+                        .node("MatMul", List.of("x", "w"), "p")
+                        .node("Add", List.of("p", "b"), "y")
+                        .toBytes();
+        new Fuzz<>(
+                        "onnx head",
+                        OnnxFuzzTest.class,
+                        bytes -> OnnxHead.read(bytes, "y"),
+                        Set.of(OnnxFormatException.class),
+                        head ->
+                                assertEquals(
+                                        head.weights().length, head.classes() * head.dimension()),
+                        FACTOR)
+                .run(List.of(small), CASES);
+    }
+
     /** Whatever is listed as computed can be made an output, and the result reads back. */
     private static void check(OnnxModel model) {
         List<String> computed =

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.baseline;
+package io.spectrawatch.flink.blob;
 
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -21,13 +21,16 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes records to one topic in order, each once, and knows when they are there. */
-final class TopicWriter implements AutoCloseable {
+public final class TopicWriter implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final List<Future<RecordMetadata>> pending = new ArrayList<>();
 
-    TopicWriter(Map<String, ?> client, String topic) throws IOException {
+    /**
+     * @throws IOException if the properties do not make a producer
+     */
+    public TopicWriter(Map<String, ?> client, String topic) throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -45,12 +48,13 @@ final class TopicWriter implements AutoCloseable {
         }
     }
 
-    void send(String key, SpecificRecord value) throws IOException {
+    /** Sends a record; {@link #await} says whether the brokers took it. */
+    public void send(String key, SpecificRecord value) throws IOException {
         try {
             pending.add(
                     producer.send(
                             new ProducerRecord<>(
-                                    topic, BaselineFormat.bytes(key), Wire.encode(value))));
+                                    topic, BlobFormat.bytes(key), Wire.encode(value))));
         } catch (KafkaException e) {
             throw failed(e);
         }
@@ -61,7 +65,7 @@ final class TopicWriter implements AutoCloseable {
      *
      * @return offset of the last record
      */
-    long await() throws IOException {
+    public long await() throws IOException {
         long offset = -1;
         for (Future<RecordMetadata> each : pending) {
             try {

@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.baseline;
+package io.spectrawatch.flink.blob;
 
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the committed records of one topic; its errors name the topic. */
-final class TopicScan implements AutoCloseable {
+public final class TopicScan implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -32,7 +32,7 @@ final class TopicScan implements AutoCloseable {
     /**
      * @throws IOException if no broker answers or the topic does not exist
      */
-    TopicScan(Map<String, ?> client, String topic) throws IOException {
+    public TopicScan(Map<String, ?> client, String topic) throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -65,16 +65,17 @@ final class TopicScan implements AutoCloseable {
     }
 
     /** Takes a record; may end the reading with an error. */
-    interface Sink {
+    public interface Sink {
         void accept(ConsumerRecord<byte[], byte[]> record) throws IOException;
     }
 
-    List<TopicPartition> partitions() {
+    /** Its partitions. */
+    public List<TopicPartition> partitions() {
         return List.copyOf(partitions);
     }
 
     /** Reads everything that is committed now. */
-    void readAll(Sink sink) throws IOException {
+    public void readAll(Sink sink) throws IOException {
         seekToBeginning();
         Map<TopicPartition, Long> ends = ends();
         while (!reached(ends)) {
@@ -91,7 +92,8 @@ final class TopicScan implements AutoCloseable {
     }
 
     /** Reads one partition from an offset to its present end. */
-    void readFrom(TopicPartition partition, long offset, long end, Sink sink) throws IOException {
+    public void readFrom(TopicPartition partition, long offset, long end, Sink sink)
+            throws IOException {
         try {
             consumer.assign(List.of(partition));
             consumer.seek(partition, offset);
@@ -103,7 +105,8 @@ final class TopicScan implements AutoCloseable {
         }
     }
 
-    Map<TopicPartition, Long> beginnings() throws IOException {
+    /** First offsets that are kept. */
+    public Map<TopicPartition, Long> beginnings() throws IOException {
         try {
             return consumer.beginningOffsets(partitions);
         } catch (KafkaException e) {
@@ -111,7 +114,8 @@ final class TopicScan implements AutoCloseable {
         }
     }
 
-    Map<TopicPartition, Long> ends() throws IOException {
+    /** Offsets after the last committed records. */
+    public Map<TopicPartition, Long> ends() throws IOException {
         try {
             return consumer.endOffsets(partitions);
         } catch (KafkaException e) {
