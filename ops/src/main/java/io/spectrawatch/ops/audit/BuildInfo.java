@@ -9,10 +9,15 @@ import java.util.TreeMap;
 final class BuildInfo {
 
     private static final String RESOURCE = "/spectrawatch-version.properties";
+    private static final String CHANGED = "changed";
 
     private BuildInfo() {}
 
-    /** Versions by name, the Java runtime's among them. */
+    /**
+     * Versions by name, the Java runtime's and the sources' {@code revision} among them: a commit's
+     * id, with "and changes" after it where files differed from it, or "unknown" where the sources
+     * came without their repository.
+     */
     static TreeMap<String, String> versions() throws IOException {
         Properties build = new Properties();
         try (InputStream in = BuildInfo.class.getResourceAsStream(RESOURCE)) {
@@ -20,11 +25,11 @@ final class BuildInfo {
         }
         TreeMap<String, String> versions = new TreeMap<>();
         for (String name : build.stringPropertyNames()) {
-            String value = build.getProperty(name);
-            // What the build did not know is still a reference to it.
-            if (!value.isEmpty() && !value.startsWith("${")) {
-                versions.put(name.equals("version") ? "spectrawatch" : name, value);
-            }
+            versions.put(name, build.getProperty(name));
+        }
+        versions.put("spectrawatch", versions.remove("version"));
+        if (Boolean.parseBoolean(versions.remove(CHANGED))) {
+            versions.merge("revision", " and changes", String::concat);
         }
         versions.put("java", Runtime.version().toString());
         return versions;

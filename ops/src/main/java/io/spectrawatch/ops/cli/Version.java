@@ -16,7 +16,10 @@ final class Version implements IVersionProvider {
             build.load(in);
         }
         return new String[] {
-            "spectrawatch " + build.getProperty("version"),
+            "spectrawatch "
+                    + build.getProperty("version")
+                    + ", revision "
+                    + build.getProperty("revision"),
             "Flink "
                     + build.getProperty("flink")
                     + ", Kafka "

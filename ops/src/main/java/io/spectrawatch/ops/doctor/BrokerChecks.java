@@ -22,22 +22,16 @@ import org.apache.kafka.common.errors.AuthorizationException;
 /** Checks of a cluster: topics, their policies, rights, clocks. Nothing is written. */
 public final class BrokerChecks {
 
-    /** What an audit of a window needs, and what it shows. */
+    /**
+     * What an audit of a window needs, and what it shows. One process alone may write each, or what
+     * it says proves nothing.
+     */
     private static final List<Topics> AUDITED =
             List.of(
                     Topics.VALIDATED,
                     Topics.SKETCHES,
                     Topics.CERTIFICATES,
-                    Topics.ALERTS,
-                    Topics.BASELINES,
-                    Topics.ACTIVATION);
-
-    /** Topics that one process alone may write, or what they say proves nothing. */
-    private static final List<Topics> GUARDED =
-            List.of(
-                    Topics.VALIDATED,
-                    Topics.SKETCHES,
-                    Topics.CERTIFICATES,
+                    Topics.SCORES,
                     Topics.ALERTS,
                     Topics.BASELINES,
                     Topics.ACTIVATION);
@@ -175,7 +169,7 @@ public final class BrokerChecks {
     private List<Finding> beyond(AccessCheck access, Role role, String who)
             throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
-        for (Topics topic : GUARDED) {
+        for (Topics topic : AUDITED) {
             Right write = Right.topic(topic.topicName(prefix), AclOperation.WRITE);
             boolean own = role.operations(topic).contains(AclOperation.WRITE);
             if (!own && access.missing(List.of(write)).isEmpty()) {

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
+import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
@@ -19,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -98,6 +101,8 @@ class AuditITCase {
         assertNull(report.firstDivergence());
         assertTrue(report.rows() > 0);
         assertEquals(List.of(), BundleCheck.of(first).problems());
+        String revision = Bundle.manifest(first).versions().get("revision");
+        assertTrue(revision.matches("[0-9a-f]{40}( and changes)?|unknown"), revision);
         assertSelfContained(Files.readString(first.resolve(Bundle.REPORT)));
         assertVerifyFindsAChangedByte(first);
 
@@ -142,25 +147,55 @@ class AuditITCase {
     }
 
     @Test
-    void oneAlertIsRecomputedByTheCommand() throws Exception {
-        Alert alert = Wire.decode(run.records(LIVE, Topics.ALERTS).get(0).value(), Alert.class);
+    void aClusterOfOtherProcessesRecomputesTheSame() throws Exception {
+        try (FlinkCluster cluster =
+                FlinkCluster.start(
+                        folder.resolve("flink"), Map.of("taskmanager.numberOfTaskSlots", "2"))) {
+            cluster.startTaskManager();
+            cluster.awaitTaskManagers(1);
+            JsonNode json =
+                    command(
+                            "--flink-rest",
+                            cluster.rest().getHost() + ":" + cluster.rest().getPort(),
+                            "--parallelism",
+                            "2",
+                            "--model",
+                            ChainModel.MODEL,
+                            "--from",
+                            Times.text(RecordedRun.START),
+                            "--to",
+                            Times.text(RecordedRun.END));
+            assertEquals("IDENTICAL", json.get("verdict").asText(), json.toString());
+            for (Topics topic : List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS)) {
+                assertEquals(
+                        run.records(LIVE, topic).size(),
+                        json.at("/counts/" + Entries.name(topic) + "/IDENTICAL").asInt(),
+                        json.toString());
+            }
+        }
+    }
+
+    /** Runs the command on the recorded run and reads its result. */
+    private static JsonNode command(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("audit", "--json", "-"));
+        arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));
+        arguments.addAll(List.of("--topic-prefix", LIVE));
+        arguments.addAll(List.of(more));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
                 Main.execute(
                         new PrintWriter(out, true),
                         new PrintWriter(err, true),
-                        "audit",
-                        "--bootstrap-server",
-                        broker.bootstrapServers(),
-                        "--topic-prefix",
-                        LIVE,
-                        "--alert",
-                        alert.getId(),
-                        "--json",
-                        "-");
+                        arguments.toArray(String[]::new));
         assertEquals(0, code, err.toString());
-        var json = new ObjectMapper().readTree(out.toString());
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    @Test
+    void oneAlertIsRecomputedByTheCommand() throws Exception {
+        Alert alert = Wire.decode(run.records(LIVE, Topics.ALERTS).get(0).value(), Alert.class);
+        JsonNode json = command("--alert", alert.getId());
         assertEquals("IDENTICAL", json.get("verdict").asText());
         long ofItsPool =
                 run.records(LIVE, Topics.ALERTS).stream()
@@ -170,7 +205,7 @@ class AuditITCase {
         assertEquals(
                 ofItsPool,
                 json.get("counts").get("alerts").get("IDENTICAL").asLong(),
-                out.toString());
+                json.toString());
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class SecuredBroker implements AutoCloseable {
         this.broker = broker;
         this.stores = stores;
         this.folder = folder;
-        this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        this.admin = Admin.create(anonymous());
     }
 
     public static SecuredBroker start(Path folder) throws Exception {
@@ -60,6 +60,11 @@ public final class SecuredBroker implements AutoCloseable {
     /** Address for clients with a name. */
     public String servers() {
         return broker.securedServers();
+    }
+
+    /** The way in for clients that need no name and have every right. */
+    public Map<String, Object> anonymous() {
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
     }
 
     /** A client with every right. */
