@@ -104,22 +104,19 @@ class BrokerChecksITCase {
         assertFound("retention OK spectrawatch.scores", found);
         assertFound("rights OK User:admin as ingest", found);
         // whoever may do everything may do too much
-        assertFound("rights WARNING spectrawatch.alerts", found);
+        assertFound("rights WARNING topic spectrawatch.alerts", found);
         assertEquals(1, found.stream().filter(f -> f.startsWith("clock OK controller")).count());
         assertFound("schemas OK ", found);
     }
 
     @Test
     void whatAPrincipalMayNotAndShouldNotDoIsNamed() throws Exception {
-        List<Right> exactly = new ArrayList<>(Role.MONITOR.rights(IDS));
-        for (Topics topic : Topics.values()) {
-            String name = topic.topicName(Topics.DEFAULT_PREFIX);
-            exactly.add(Right.topic(name, AclOperation.DESCRIBE_CONFIGS));
-        }
-        List<String> found = doctor(broker.user("monitor", exactly), 0, "--role", "monitor");
+        Path monitor = broker.user("monitor", Role.MONITOR.rights(IDS));
+        List<String> found = doctor(monitor, 0, "--role", "monitor");
         assertFound("rights OK User:monitor as monitor", found);
         assertFalse(found.stream().anyMatch(f -> f.startsWith("rights WARNING")), found.toString());
-        // the cluster's clock is not for everybody
+        // not for everybody, and said to be left out
+        assertFound("topic WARNING topic spectrawatch.activations", found);
         assertFound("clock WARNING ", found);
 
         Path wide =
@@ -129,11 +126,9 @@ class BrokerChecksITCase {
                                 Right.topic("spectrawatch.validated", AclOperation.READ),
                                 Right.topic("spectrawatch.validated", AclOperation.WRITE)));
         found = doctor(wide, 1, "--role", "auditor");
-        assertFound("rights FAILED spectrawatch.sketches", found);
-        assertFound("rights WARNING spectrawatch.validated", found);
-        assertFalse(found.contains("rights FAILED spectrawatch.validated"), found.toString());
-        // the first topic that it may not even describe
-        assertFound("topic FAILED spectrawatch.activations", found);
+        assertFound("rights FAILED topic spectrawatch.sketches", found);
+        assertFound("rights WARNING topic spectrawatch.validated", found);
+        assertFalse(found.contains("rights FAILED topic spectrawatch.validated"), found.toString());
     }
 
     @Test
