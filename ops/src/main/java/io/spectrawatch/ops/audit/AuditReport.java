@@ -12,6 +12,7 @@ import java.util.Map;
  * @param counts records by topic and verdict
  * @param offsets what was replayed
  * @param missing what the log no longer has
+ * @param notCompared what of the range is not compared, in words
  * @param altered records of the log that changed
  * @param firstDivergence the first record that diverged, or null
  * @param thenAndNow certificates and alerts side by side where another baseline was asked about
@@ -29,6 +30,7 @@ public record AuditReport(
         Map<String, Map<Verdict, Integer>> counts,
         List<ShardRange> offsets,
         List<Missing> missing,
+        List<String> notCompared,
         List<Altered> altered,
         Finding firstDivergence,
         List<ThenAndNow> thenAndNow,

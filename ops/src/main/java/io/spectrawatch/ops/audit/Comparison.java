@@ -38,9 +38,35 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
      *     has to agree
      */
     static Comparison of(List<Entry> recorded, List<Entry> recomputed, boolean hypothetical) {
-        try (Comparer comparer = new Comparer(recorded, recomputed, hypothetical)) {
-            return new Comparison(comparer.findings(), hypothetical);
+        return of(recorded, recomputed, hypothetical, Reach.EVERYTHING);
+    }
+
+    /**
+     * Compares what could be recomputed; each other record is a finding of its own.
+     *
+     * @param reach what could be
+     */
+    static Comparison of(
+            List<Entry> recorded, List<Entry> recomputed, boolean hypothetical, Reach reach) {
+        List<Entry> compared = recorded.stream().filter(reach::covers).toList();
+        List<Entry> against = recomputed.stream().filter(reach::covers).toList();
+        List<Finding> findings = new ArrayList<>();
+        try (Comparer comparer = new Comparer(compared, against, hypothetical)) {
+            findings.addAll(comparer.findings());
         }
+        for (Entry entry : recorded) {
+            if (!reach.covers(entry)) {
+                findings.add(
+                        Finding.of(
+                                entry,
+                                Verdict.INCOMPLETE,
+                                "record",
+                                "present",
+                                reach.reason(entry)));
+            }
+        }
+        findings.sort(ORDER);
+        return new Comparison(List.copyOf(findings), hypothetical);
     }
 
     Verdict verdict() {
@@ -104,8 +130,7 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                             found.add(oneSided(own.get(0), "absent", "present"));
                         }
                     });
-            found.sort(ORDER);
-            return List.copyOf(found);
+            return found;
         }
 
         private Finding compare(String identity, List<Entry> own) {

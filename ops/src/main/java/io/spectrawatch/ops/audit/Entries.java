@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
@@ -79,6 +80,9 @@ final class Entries {
         }
         if (decoded instanceof SampleScores scores) {
             return of(record, topic, scores);
+        }
+        if (decoded instanceof AttackEvidence step) {
+            return of(record, topic, step);
         }
         throw new IllegalStateException(
                 "a " + decoded.getSchema().getName() + " does not belong into " + topic);
@@ -185,6 +189,26 @@ final class Entries {
                 part,
                 alert.getPaneStart(),
                 alert.getPaneEnd());
+    }
+
+    private static Entry of(AuditRecord record, Topics topic, AttackEvidence step) {
+        String window =
+                Topics.key(
+                        step.getModelId(),
+                        step.getModelVersion(),
+                        "",
+                        Long.toString(step.getPaneStart()));
+        return new Entry(
+                record,
+                topic,
+                step,
+                "attack/" + window + '/' + Topics.key(step.getModelDigest()),
+                window,
+                step.getModelId(),
+                step.getModelVersion(),
+                "",
+                step.getPaneStart(),
+                step.getPaneEnd());
     }
 
     private static Entry of(AuditRecord record, Topics topic, SampleScores scores) {

@@ -81,6 +81,10 @@ final class ReportPage {
         page.append("<section><h2>Verdict</h2><p>").append(meaning()).append("</p><table>\n");
         EnumSet<Verdict> shown =
                 EnumSet.of(Verdict.IDENTICAL, Verdict.EQUIVALENT, Verdict.DIVERGED);
+        if (evidence.verdict() == Verdict.INCOMPLETE
+                || !evidence.reach().equals(Reach.EVERYTHING)) {
+            shown.add(Verdict.INCOMPLETE);
+        }
         if (evidence.baseline() != null) {
             shown.add(Verdict.HYPOTHETICAL);
         }
@@ -112,7 +116,9 @@ final class ReportPage {
                     "Recomputed under another baseline, over the same input; certificates and alerts"
                             + " then and now stand side by side.";
             case DIVERGED -> "What was recorded does not follow from the log as it is now.";
-            case INCOMPLETE -> "The log no longer has the records to say anything.";
+            case INCOMPLETE ->
+                    "Not everything could be recomputed, because records it takes are gone; what"
+                            + " could be is as recorded.";
         };
     }
 
@@ -121,7 +127,8 @@ final class ReportPage {
         boolean nothing =
                 first == null
                         && evidence.altered().isEmpty()
-                        && evidence.plan().missing().isEmpty();
+                        && evidence.plan().missing().isEmpty()
+                        && evidence.reach().notCompared(evidence.scope()).isEmpty();
         if (nothing) {
             return;
         }
@@ -153,6 +160,9 @@ final class ReportPage {
                                     + each.from()
                                     + " to "
                                     + each.to()));
+        }
+        for (String each : evidence.reach().notCompared(evidence.scope())) {
+            page.append(Html.row("not compared", each));
         }
         page.append("</table></section>\n");
     }

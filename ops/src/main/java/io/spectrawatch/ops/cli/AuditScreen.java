@@ -49,6 +49,9 @@ final class AuditScreen {
                     "  missing in the validated log: shard %d, offsets %d to %d%n",
                     each.shard(), each.from(), each.to());
         }
+        for (String each : report.notCompared()) {
+            out.printf("  not compared: %s%n", each);
+        }
         for (ThenAndNow each : report.thenAndNow()) {
             out.printf(
                     "  %s %s %s: then %s; now %s%n",

@@ -14,6 +14,7 @@ import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -44,7 +45,14 @@ class AuditITCase {
 
     private static final String LIVE = "live.";
     private static final List<Topics> RECORDED =
-            List.of(Topics.VALIDATED, Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS);
+            List.of(
+                    Topics.VALIDATED,
+                    Topics.SKETCHES,
+                    Topics.CERTIFICATES,
+                    Topics.SCORES,
+                    Topics.ALERTS);
+
+    private static final String STEP = AttackEvidence.getClassSchema().getFullName();
 
     @TempDir private static Path folder;
 
@@ -144,6 +152,74 @@ class AuditITCase {
         assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
         assertTrue(report.offsets().get(0).start() > 0);
         assertTrue(report.counts().containsKey("certificates"), report.toString());
+        assertTrue(report.counts().containsKey("scores"), report.toString());
+        assertEquals(List.of(), report.notCompared());
+    }
+
+    @Test
+    void anAlertOnTheStreamIsRecomputedFromTheStepBeforeIt() throws Exception {
+        Alert alert =
+                run.records(LIVE, Topics.ALERTS).stream()
+                        .map(record -> Wire.decode(record.value(), Alert.class))
+                        .filter(each -> each.getKind().equals("UNDER_ATTACK"))
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(alert.getPaneStart() > RecordedRun.START, alert.toString());
+        AuditReport report =
+                audit(LIVE)
+                        .run(
+                                AuditRequest.range(
+                                        ChainModel.MODEL,
+                                        null,
+                                        alert.getPaneStart(),
+                                        alert.getPaneEnd()),
+                                AuditProgress.NONE);
+        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(List.of(), report.notCompared());
+        assertTrue(report.offsets().get(0).start() > 0, "the replay begins late");
+    }
+
+    @Test
+    void whereTheTestForAttacksStoodIsNeverInvented() throws Exception {
+        List<Long> ends = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : run.records(LIVE, Topics.SCORES)) {
+            if (Wire.isA(record.value(), STEP)) {
+                ends.add(Wire.decode(record.value(), AttackEvidence.class).getPaneEnd());
+            }
+        }
+        assertEquals(RecordedRun.PANES, ends.size());
+        for (int lost : new int[] {3, ends.size()}) {
+            String prefix = "steps" + lost + ".";
+            long last = ends.get(lost - 1);
+            run.createTopics(prefix);
+            run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+            run.copy(
+                    LIVE,
+                    prefix,
+                    RECORDED,
+                    record ->
+                            Wire.isA(record.value(), STEP)
+                                            && Wire.decode(record.value(), AttackEvidence.class)
+                                                            .getPaneEnd()
+                                                    <= last
+                                    ? null
+                                    : record.value());
+
+            AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
+
+            assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
+            assertNull(report.firstDivergence());
+            assertEquals(List.of(), report.missing());
+            assertEquals(1, report.notCompared().size(), report.toString());
+            assertTrue(report.notCompared().get(0).contains("test for attacks"));
+            assertEquals(
+                    Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
+                    report.counts().get("sketches"));
+            // the first that is left is taken as it is, the others follow from it
+            assertEquals(
+                    lost < ends.size() ? 1 : null,
+                    report.counts().get("scores").get(Verdict.INCOMPLETE));
+        }
     }
 
     @Test
@@ -166,7 +242,7 @@ class AuditITCase {
                             "--to",
                             Times.text(RecordedRun.END));
             assertEquals("IDENTICAL", json.get("verdict").asText(), json.toString());
-            for (Topics topic : List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS)) {
+            for (Topics topic : Outputs.TOPICS) {
                 assertEquals(
                         run.records(LIVE, topic).size(),
                         json.at("/counts/" + Entries.name(topic) + "/IDENTICAL").asInt(),
@@ -250,19 +326,66 @@ class AuditITCase {
     }
 
     @Test
-    void missingOffsetsAreNamed() throws Exception {
+    void missingOffsetsAreNamedAndTheRestIsRecomputed() throws Exception {
         String prefix = "cut.";
         run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
         run.copy(LIVE, prefix, RECORDED, ConsumerRecord::value);
         try (Admin admin = Admin.create(client)) {
             TopicPartition shard = new TopicPartition(Topics.VALIDATED.topicName(prefix), 0);
             admin.deleteRecords(Map.of(shard, RecordsToDelete.beforeOffset(25))).all().get();
         }
+        Path bundle = folder.resolve("cut");
+        AuditReport report =
+                audit(prefix).run(from(RecordedRun.START).withOutput(bundle), AuditProgress.NONE);
+
+        assertEquals(List.of(new Missing(0, 1, 24)), report.missing());
+        requireTheRest(report);
+        // 20 snapshots and a tick of each pane: the second pane is not whole, the third is
+        assertEquals(
+                Map.of(Verdict.INCOMPLETE, 2 * 4, Verdict.IDENTICAL, 22 * 4),
+                report.counts().get("sketches"));
+        assertEquals(Verdict.INCOMPLETE, BundleCheck.of(bundle).verdict());
+        assertEquals(List.of(), BundleCheck.of(bundle).problems());
+        assertTrue(Files.readString(bundle.resolve(Bundle.REPORT)).contains("not compared"));
+    }
+
+    @Test
+    void aLogThatEndsTooEarlyIsRecomputedUntilThere() throws Exception {
+        String prefix = "short.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        long end =
+                run.records(LIVE, Topics.VALIDATED).stream().filter(r -> r.partition() == 1).count()
+                        - 30;
+        run.copy(
+                LIVE,
+                prefix,
+                RECORDED,
+                record ->
+                        record.topic().equals(Topics.VALIDATED.topicName(LIVE))
+                                        && record.partition() == 1
+                                        && record.offset() >= end
+                                ? null
+                                : record.value());
+
         AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
 
-        assertEquals(Verdict.INCOMPLETE, report.verdict());
-        assertEquals(List.of(new Missing(0, 1, 24)), report.missing());
+        assertEquals(List.of(new Missing(1, end, end + 29)), report.missing());
+        requireTheRest(report);
+    }
+
+    private static void requireTheRest(AuditReport report) {
+        assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
         assertFalse(report.verdict().passed());
+        assertNull(report.firstDivergence());
+        assertFalse(report.notCompared().isEmpty());
+        for (Topics topic : Outputs.TOPICS) {
+            Map<Verdict, Integer> counts = report.counts().get(Entries.name(topic));
+            assertTrue(counts.get(Verdict.IDENTICAL) > 0, report.toString());
+            assertTrue(counts.get(Verdict.INCOMPLETE) > 0, report.toString());
+            assertEquals(2, counts.size(), report.toString());
+        }
     }
 
     @Test
