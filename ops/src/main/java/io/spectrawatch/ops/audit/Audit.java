@@ -199,6 +199,7 @@ public final class Audit {
                 evidence.reach().notCompared(scope),
                 evidence.altered(),
                 evidence.comparison().firstDivergence(),
+                evidence.comparison().nearestToBound(),
                 request.baseline() == null
                         ? List.of()
                         : ThenAndNow.of(evidence.recorded(), evidence.recomputed()),

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param notCompared what of the range is not compared, in words
  * @param altered records of the log that changed
  * @param firstDivergence the first record that diverged, or null
+ * @param nearestToBound of the records that are equivalent but not identical the one nearest to
+ *     what its bound allows, or null
  * @param thenAndNow certificates and alerts side by side where another baseline was asked about
  * @param rows rows recomputed, over all layers
  * @param rowsPerSecond over the whole replay
@@ -33,6 +35,7 @@ public record AuditReport(
         List<String> notCompared,
         List<Altered> altered,
         Finding firstDivergence,
+        Finding nearestToBound,
         List<ThenAndNow> thenAndNow,
         long rows,
         double rowsPerSecond,

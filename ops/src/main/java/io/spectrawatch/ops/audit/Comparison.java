@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.kernel.KernelChoice;
@@ -82,6 +83,14 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
         return findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.DIVERGED)
                 .findFirst()
+                .orElse(null);
+    }
+
+    /** The equivalent finding that is nearest to what its bound allows, null if there is none. */
+    Finding nearestToBound() {
+        return findings.stream()
+                .filter(finding -> finding.verdict() == Verdict.EQUIVALENT)
+                .max(Comparator.comparingDouble(Finding::used))
                 .orElse(null);
     }
 
@@ -184,7 +193,10 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                 case SKETCHES -> a.decoded() instanceof SketchChunk ? chunk(a, b) : sketch(a, b);
                 case CERTIFICATES -> RecordRules.certificates(a, b);
                 case ALERTS -> RecordRules.alerts(a, b);
-                default -> RecordRules.exact(a, b);
+                default ->
+                        a.decoded() instanceof SampleScores && b.decoded() instanceof SampleScores
+                                ? RecordRules.scores(a, b)
+                                : RecordRules.exact(a, b);
             };
         }
 

@@ -284,7 +284,15 @@ final class ReportPage {
         page.append("<section><h2>Records</h2><table>\n");
         page.append(
                 Html.head(
-                        "window", "topic", "offset", "verdict", "apart", "allowed", "difference"));
+                        "window",
+                        "topic",
+                        "offset",
+                        "verdict",
+                        "apart",
+                        "allowed",
+                        "directions apart",
+                        "allowed",
+                        "difference"));
         findings.stream()
                 .sorted((a, b) -> Integer.compare(place(b.verdict()), place(a.verdict())))
                 .limit(MOST_ROWS)
@@ -304,7 +312,11 @@ final class ReportPage {
         page.append("</td><td>").append(finding.offset() < 0 ? "" : finding.offset());
         page.append("</td><td>").append(Html.badge(finding.verdict()));
         page.append("</td><td>").append(number(finding.distance()));
-        page.append("</td><td>").append(number(finding.bound())).append("</td><td class=\"m\">");
+        page.append("</td><td>").append(number(finding.bound()));
+        Directions directions = finding.directions();
+        page.append("</td><td>").append(number(directions == null ? null : directions.apart()));
+        page.append("</td><td>").append(number(directions == null ? null : directions.allowed()));
+        page.append("</td><td class=\"m\">");
         if (finding.field() != null) {
             page.append(
                     Html.escape(
