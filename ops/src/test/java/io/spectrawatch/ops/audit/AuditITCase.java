@@ -16,13 +16,17 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -445,6 +449,46 @@ class AuditITCase {
                 report.thenAndNow().stream()
                         .anyMatch(each -> !each.then().isEmpty() && !each.now().isEmpty()),
                 report.thenAndNow().toString());
+    }
+
+    @Test
+    void aRecordWithANumberThatIsNoneIsRefusedByItsOffset() throws Exception {
+        String prefix = "nan.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        run.copy(
+                LIVE,
+                prefix,
+                RECORDED,
+                record -> {
+                    boolean third =
+                            record.topic().equals(Topics.SCORES.topicName(LIVE))
+                                    && record.offset() == 3;
+                    return third ? statisticIsNaN(record.value()) : record.value();
+                });
+        AuditException error =
+                assertThrows(
+                        AuditException.class,
+                        () -> audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE));
+        assertTrue(
+                error.getMessage().startsWith("nan.scores, offset ")
+                        && error.getMessage().endsWith("statistic is NaN"),
+                error.getMessage());
+    }
+
+    /** Writers refuse to, so it is done to the bytes. */
+    private static byte[] statisticIsNaN(byte[] value) {
+        SampleScores scores = Wire.decode(value, SampleScores.class);
+        byte[] number = new byte[Double.BYTES];
+        ByteBuffer.wrap(number).order(ByteOrder.LITTLE_ENDIAN).putDouble(scores.getStatistic());
+        byte[] changed = value.clone();
+        for (int i = 0; i + number.length <= value.length; i++) {
+            if (Arrays.equals(number, Arrays.copyOfRange(value, i, i + number.length))) {
+                ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putDouble(i, Double.NaN);
+                return changed;
+            }
+        }
+        throw new AssertionError("the statistic is not in the bytes");
     }
 
     @Test
