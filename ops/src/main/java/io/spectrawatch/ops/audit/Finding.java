@@ -63,43 +63,27 @@ public record Finding(
     }
 
     Finding within(double apart, double allowed) {
-        return new Finding(
-                topic,
-                identity,
-                window,
-                part,
-                paneStart,
-                paneEnd,
-                offset,
-                verdict,
-                field,
-                recorded,
-                recomputed,
-                finite(apart),
-                finite(allowed),
-                directions);
+        return copy(
+                verdict, field, recorded, recomputed, finite(apart), finite(allowed), directions);
     }
 
     /** The same numbers, which do not hold after all. */
     Finding diverged(String what, String then, String now) {
-        return new Finding(
-                topic,
-                identity,
-                window,
-                part,
-                paneStart,
-                paneEnd,
-                offset,
-                Verdict.DIVERGED,
-                what,
-                then,
-                now,
-                distance,
-                bound,
-                directions);
+        return copy(Verdict.DIVERGED, what, then, now, distance, bound, directions);
     }
 
     Finding with(Directions compared) {
+        return copy(verdict, field, recorded, recomputed, distance, bound, compared);
+    }
+
+    private Finding copy(
+            Verdict nextVerdict,
+            String what,
+            String then,
+            String now,
+            Double apart,
+            Double allowed,
+            Directions compared) {
         return new Finding(
                 topic,
                 identity,
@@ -108,12 +92,12 @@ public record Finding(
                 paneStart,
                 paneEnd,
                 offset,
-                verdict,
-                field,
-                recorded,
-                recomputed,
-                distance,
-                bound,
+                nextVerdict,
+                what,
+                then,
+                now,
+                apart,
+                allowed,
                 compared);
     }
 

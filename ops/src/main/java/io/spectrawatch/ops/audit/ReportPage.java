@@ -28,6 +28,7 @@ final class ReportPage {
             th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:4px 10px 4px 0}
             td{border-bottom:1px solid var(--line);padding:4px 10px 4px 0;vertical-align:top}
             code,td.m{font-family:ui-monospace,monospace;font-size:12px;overflow-wrap:anywhere}
+            td.n{white-space:nowrap}
             .facts td{overflow-wrap:anywhere}.facts td:first-child{white-space:nowrap;color:var(--soft)}
             .v{display:inline-block;white-space:nowrap;padding:1px 8px;border-radius:10px;color:#fff;font-size:12px;font-weight:600}
             .big .v{font-size:15px;padding:3px 14px}
@@ -182,7 +183,7 @@ final class ReportPage {
 
     private void timeline() {
         page.append("<section><h2>Timeline</h2>\n");
-        page.append(Charts.timeline(evidence.scope(), evidence.comparison().findings()));
+        page.append(Charts.timeline(evidence.comparison().findings()));
         page.append("</section>\n");
     }
 
@@ -311,11 +312,13 @@ final class ReportPage {
         page.append("</td><td>").append(Html.escape(what(finding)));
         page.append("</td><td>").append(finding.offset() < 0 ? "" : finding.offset());
         page.append("</td><td>").append(Html.badge(finding.verdict()));
-        page.append("</td><td>").append(number(finding.distance()));
-        page.append("</td><td>").append(number(finding.bound()));
+        page.append("</td><td class=\"n\">").append(number(finding.distance()));
+        page.append("</td><td class=\"n\">").append(number(finding.bound()));
         Directions directions = finding.directions();
-        page.append("</td><td>").append(number(directions == null ? null : directions.apart()));
-        page.append("</td><td>").append(number(directions == null ? null : directions.allowed()));
+        page.append("</td><td class=\"n\">")
+                .append(number(directions == null ? null : directions.apart()));
+        page.append("</td><td class=\"n\">")
+                .append(number(directions == null ? null : directions.allowed()));
         page.append("</td><td class=\"m\">");
         if (finding.field() != null) {
             page.append(

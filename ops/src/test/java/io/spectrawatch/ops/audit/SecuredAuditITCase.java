@@ -30,10 +30,6 @@ class SecuredAuditITCase {
 
     private static final String PREFIX = Topics.DEFAULT_PREFIX;
 
-    private static final Role.Ids IDS =
-            new Role.Ids(
-                    PREFIX, "spectrawatch.ingest", "spectrawatch-monitor", "spectrawatch-monitor");
-
     @TempDir private static Path folder;
 
     private static SecuredBroker broker;
@@ -108,7 +104,7 @@ class SecuredAuditITCase {
 
     @Test
     void anAuditorAuditsAndMayNothingElse() throws Exception {
-        Path auditor = broker.user("auditor", Role.AUDITOR.rights(IDS));
+        Path auditor = broker.user("auditor", Role.AUDITOR.rights(SecuredBroker.IDS));
         assertEquals(0, run(auditor, audit()), err.toString());
         assertEquals(
                 "IDENTICAL",
@@ -122,7 +118,7 @@ class SecuredAuditITCase {
 
     @Test
     void anOperatorCalibratesAndActivates() throws Exception {
-        Path operator = broker.user("operator", Role.OPERATOR.rights(IDS));
+        Path operator = broker.user("operator", Role.OPERATOR.rights(SecuredBroker.IDS));
         assertEquals(0, run(operator, calibrate("--json", "-")), out + "\n" + err);
         String id = new ObjectMapper().readTree(out.toString()).get("baselineId").asText();
         assertEquals(0, run(operator, "baseline", "list"), err.toString());
@@ -148,8 +144,9 @@ class SecuredAuditITCase {
     void withoutRightsOneLineSaysWhichAreMissing() {
         refused("User:eve may not READ topic spectrawatch.validated", audit());
         refused("User:eve may not READ topic spectrawatch.validated", calibrate());
-        refused("User:eve may not READ topic spectrawatch.baselines", "baseline", "list");
-        refused("User:eve may not READ topic spectrawatch.baselines", "baseline", "show", baseline);
+        String unread = "cannot read spectrawatch.baselines: Not authorized";
+        refused(unread, "baseline", "list");
+        refused(unread, "baseline", "show", baseline);
         refused(
                 "User:eve may not READ topic spectrawatch.validated",
                 "baseline",

@@ -36,13 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class BrokerChecksITCase {
 
-    private static final Role.Ids IDS =
-            new Role.Ids(
-                    Topics.DEFAULT_PREFIX,
-                    "spectrawatch.ingest",
-                    "spectrawatch-monitor",
-                    "spectrawatch-monitor");
-
     @TempDir private static Path folder;
 
     private static SecuredBroker broker;
@@ -111,7 +104,7 @@ class BrokerChecksITCase {
 
     @Test
     void whatAPrincipalMayNotAndShouldNotDoIsNamed() throws Exception {
-        Path monitor = broker.user("monitor", Role.MONITOR.rights(IDS));
+        Path monitor = broker.user("monitor", Role.MONITOR.rights(SecuredBroker.IDS));
         List<String> found = doctor(monitor, 0, "--role", "monitor");
         assertFound("rights OK User:monitor as monitor", found);
         assertFalse(found.stream().anyMatch(f -> f.startsWith("rights WARNING")), found.toString());

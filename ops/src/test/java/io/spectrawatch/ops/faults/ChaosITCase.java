@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * order of the faults and the pauses between them come from the seed; where in its work a process
  * is hit remains chance.
  */
-@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@Timeout(value = 90, unit = TimeUnit.MINUTES)
 class ChaosITCase {
 
     private static final int TASK_MANAGER_KILLS = kills("taskManagerKills");
@@ -46,7 +46,7 @@ class ChaosITCase {
     /** Panes that a calibration splits into its reference and its held back panes. */
     private static final int CALIBRATION_PANES = 8;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(15);
     private static final Path REPORT = Path.of("target", "chaos-report.json");
 
     private static final int LAYERS = Synthetic.LAYERS.size();

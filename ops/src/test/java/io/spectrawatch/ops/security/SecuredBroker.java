@@ -1,7 +1,9 @@
 package io.spectrawatch.ops.security;
 
 import io.spectrawatch.ops.admin.Right;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,14 @@ import org.apache.kafka.common.acl.AclPermissionType;
  * plain listener is the test's own way in.
  */
 public final class SecuredBroker implements AutoCloseable {
+
+    /** What the processes of a deployment with default names go by. */
+    public static final Role.Ids IDS =
+            new Role.Ids(
+                    Topics.DEFAULT_PREFIX,
+                    "spectrawatch.ingest",
+                    "spectrawatch-monitor",
+                    "spectrawatch-monitor");
 
     /** Part of every password: what must never be seen. */
     public static final String SECRET = "s3cr3t-of-";
