@@ -34,6 +34,7 @@ import org.apache.kafka.common.Uuid;
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
+    /** It takes two seconds; a machine that builds on every core may need a minute. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
     private final Path folder;
