@@ -31,7 +31,8 @@ import org.apache.avro.util.ClassSecurityValidator;
  * The fingerprint is CRC-64-AVRO of the writer's schema in parsing canonical form, and thus the
  * record's type and version at once. Writers of every released schema are resolved to the current
  * record; everything else is refused with a {@link WireException}: an unknown fingerprint, a body
- * that ends early, a body that goes on after its record.
+ * that ends early, a body that goes on after its record. Outside of activations every number is
+ * finite, or the record is neither written nor read.
  *
  * @see <a href="https://avro.apache.org/docs/1.12.0/specification/">Avro specification, "Single
  *     object encoding"</a>
@@ -77,6 +78,7 @@ public final class Wire {
                 LayerCatalogueEntry.getClassSchema(),
                 InterfaceCertificate.getClassSchema(),
                 SampleScores.getClassSchema(),
+                AttackEvidence.getClassSchema(),
                 BaselineChunk.getClassSchema(),
                 BaselineEntry.getClassSchema(),
                 ModelChunk.getClassSchema(),
@@ -91,13 +93,19 @@ public final class Wire {
     /**
      * Encodes a record with its current schema.
      *
-     * @throws IllegalArgumentException if the record's type stands in no topic
+     * @throws IllegalArgumentException if the record's type stands in no topic, or a number in it
+     *     is NaN or infinite; activations excepted
      */
     public static byte[] encode(SpecificRecord record) {
         Format format = CURRENT.get(record.getSchema().getFullName());
         if (format == null) {
             throw new IllegalArgumentException(
                     record.getSchema().getFullName() + " is not a record of a topic");
+        }
+        String violation = format.violation(record);
+        if (violation != null) {
+            throw new IllegalArgumentException(
+                    format.reader.getName() + ": a finite number expected, " + violation);
         }
         try {
             ByteBuffer encoded = format.encoder.get().encode(record);
@@ -125,7 +133,8 @@ public final class Wire {
     /**
      * Decodes a record of any known type and version.
      *
-     * @throws WireException if the bytes are not exactly one record of a known schema
+     * @throws WireException if the bytes are not exactly one record of a known schema, or hold NaN
+     *     or an infinity outside of activations
      */
     public static SpecificRecord decode(byte[] bytes) {
         if (bytes == null) {
@@ -224,6 +233,11 @@ public final class Wire {
                     ThreadLocal.withInitial(() -> new SpecificDatumReader<>(writer, reader, data));
         }
 
+        /** What number is none; what clients send is for ingest to judge, with its reasons. */
+        String violation(SpecificRecord record) {
+            return record instanceof ActivationSnapshot ? null : Finite.violation(record);
+        }
+
         SpecificRecord decode(byte[] bytes) {
             BinaryDecoder decoder =
                     DecoderFactory.get()
@@ -234,6 +248,12 @@ public final class Wire {
                     throw new WireException(
                             RejectionReason.UNDECODABLE,
                             "bytes follow the " + reader.getName() + " record");
+                }
+                String violation = violation(record);
+                if (violation != null) {
+                    throw new WireException(
+                            RejectionReason.UNDECODABLE,
+                            reader.getName() + ": a finite number expected, " + violation);
                 }
                 return record;
             } catch (IOException | RuntimeException e) {

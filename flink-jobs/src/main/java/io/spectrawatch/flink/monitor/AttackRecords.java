@@ -4,11 +4,17 @@ import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.Interval;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.AttackState;
 import io.spectrawatch.spectral.detect.AttackTransition;
+import io.spectrawatch.spectral.detect.PaneExceedances;
 import io.spectrawatch.spectral.detect.Verdict;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -115,6 +121,37 @@ final class AttackRecords {
         AlertTransition transition = raised ? AlertTransition.RAISED : AlertTransition.RESOLVED;
         return record(kind, transition, DETECTOR, client == null ? "" : client)
                 .setEvidence(evidence);
+    }
+
+    /**
+     * What a pane did to the test.
+     *
+     * @param before null where the test begins
+     */
+    AttackEvidence step(AttackState before, AttackState after, PaneExceedances counts) {
+        return AttackEvidence.newBuilder()
+                .setModelId(model.model())
+                .setModelVersion(model.version())
+                .setModelDigest(model.digest())
+                .setPaneStart(pane.start())
+                .setPaneEnd(pane.end())
+                .setBaselineId(baselineId)
+                .setDetector(DETECTOR)
+                .setSamples(counts.samples())
+                .setExceedances(counts.exceedances())
+                .setStateBefore(before == null ? null : before.digest())
+                .setStateAfter(after.digest())
+                .setState(ByteBuffer.wrap(after.toBytes()))
+                .build();
+    }
+
+    static OutputRecord output(AttackEvidence step) {
+        String key = Topics.key(step.getModelId(), step.getModelVersion());
+        return new OutputRecord(
+                Topics.SCORES,
+                key.getBytes(StandardCharsets.UTF_8),
+                Wire.encode(step),
+                Math.floorDiv(step.getPaneEnd(), 1000L));
     }
 
     /** How many samples of a kind there were, where not all of them became alerts. */

@@ -2,7 +2,6 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.AttackDecision;
 import io.spectrawatch.spectral.detect.AttackOptions;
@@ -13,8 +12,8 @@ import io.spectrawatch.spectral.detect.PaneExceedances;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 
 /**
  * Decides pane by pane whether a model is under attack, and says what the rate limit of sample
@@ -25,12 +24,20 @@ final class AttackWatcher {
 
     private static final String ATTACK = "attack/";
 
+    /** A pane that the test does not see. */
+    private static final PaneExceedances NOTHING = new PaneExceedances(0, 0, List.of());
+
     private final AttackOptions options;
     private final ChunkedState state;
+    private final ReplayStart start;
 
-    AttackWatcher(AttackOptions options, ChunkedState state) {
+    /**
+     * @param start what was before the first pane
+     */
+    AttackWatcher(AttackOptions options, ChunkedState state, ReplayStart start) {
         this.options = options;
         this.state = state;
+        this.start = start;
     }
 
     /**
@@ -38,16 +45,19 @@ final class AttackWatcher {
      *
      * @param scores by shard, maybe none
      */
-    void take(PaneOfModel pane, SortedMap<Integer, PaneScores> scores, Consumer<Alert> out)
+    void take(PaneOfModel pane, SortedMap<Integer, PaneScores> scores, CertificateOutput out)
             throws Exception {
+        if (pane.pane().start() < start.from()) {
+            return;
+        }
         summarise(pane, scores.values(), out);
-        if (pane.agreed()) {
+        if (pane.agreed() && pane.pane().start() >= start.attackStart(pane.model())) {
             watch(pane, scores.values(), out);
         }
     }
 
     private static void summarise(
-            PaneOfModel pane, Collection<PaneScores> scores, Consumer<Alert> out) {
+            PaneOfModel pane, Collection<PaneScores> scores, CertificateOutput out) {
         for (Verdict.Kind kind : Verdict.Kind.values()) {
             long found = 0;
             long shown = 0;
@@ -60,54 +70,56 @@ final class AttackWatcher {
             if (found > shown) {
                 AttackRecords records =
                         new AttackRecords(pane.pane(), pane.model(), pane.baselineId());
-                out.accept(records.summary(kind, found, shown, samples));
+                out.send(records.summary(kind, found, shown, samples));
             }
         }
     }
 
-    private void watch(PaneOfModel pane, Collection<PaneScores> scores, Consumer<Alert> out)
+    private void watch(PaneOfModel pane, Collection<PaneScores> scores, CertificateOutput out)
             throws Exception {
         String name = ATTACK + key(pane.model());
         byte[] stored = state.get(name);
+        AttackState before =
+                stored == null ? start.attack(pane.model()) : AttackState.fromBytes(stored);
         boolean limited = !scores.isEmpty() && scores.stream().allMatch(PaneScores::limited);
-        if (stored == null && !limited) {
+        if (before == null && !limited) {
             return;
         }
         String id = pane.baselineId();
-        AttackState watched;
-        if (stored == null) {
-            watched = AttackState.start(id, options);
-        } else {
-            watched = AttackState.fromBytes(stored);
-            if (!watched.baselineId().equals(id)) {
-                watched = superseded(watched, pane, out);
-            }
+        AttackState watched = before == null ? AttackState.start(id, options) : before;
+        if (!watched.baselineId().equals(orNone(id))) {
+            watched = superseded(watched, pane, out);
         }
-        if (limited) {
-            AttackDecision decision = watched.observe(exceedances(scores), options);
-            AttackRecords records = new AttackRecords(pane.pane(), pane.model(), id);
-            for (AttackTransition each : decision.transitions()) {
-                out.accept(records.of(each, watched, decision.state(), options));
-            }
-            watched = decision.state();
+        AttackRecords records = new AttackRecords(pane.pane(), pane.model(), id);
+        PaneExceedances counts = limited ? exceedances(scores) : NOTHING;
+        AttackDecision decision = watched.observe(counts, options);
+        for (AttackTransition each : decision.transitions()) {
+            out.send(records.of(each, watched, decision.state(), options));
         }
-        byte[] after = watched.toBytes();
+        byte[] after = decision.state().toBytes();
+        if (before == null || !Arrays.equals(before.toBytes(), after)) {
+            out.send(records.step(before, decision.state(), counts));
+        }
         if (!Arrays.equals(stored, after)) {
             state.put(name, after);
         }
     }
 
     /** Ends the alerts of a former baseline; without a new one its epoch is kept for the next. */
-    private AttackState superseded(AttackState watched, PaneOfModel pane, Consumer<Alert> out) {
+    private AttackState superseded(AttackState watched, PaneOfModel pane, CertificateOutput out) {
         AttackRecords records = new AttackRecords(pane.pane(), pane.model(), watched.baselineId());
         if (watched.active()) {
-            out.accept(records.superseded(null, watched));
+            out.send(records.superseded(null, watched));
         }
         for (String client : watched.activeClients()) {
-            out.accept(records.superseded(client, watched));
+            out.send(records.superseded(client, watched));
         }
-        String next = pane.baselineId();
-        return watched.rebase(next == null ? "" : next, options);
+        return watched.rebase(orNone(pane.baselineId()), options);
+    }
+
+    /** How the state names that no baseline is in force. */
+    private static String orNone(String baselineId) {
+        return baselineId == null ? "" : baselineId;
     }
 
     private static PaneExceedances exceedances(Collection<PaneScores> scores) {

@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Manifest;
@@ -11,7 +12,7 @@ import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import java.util.List;
 import org.apache.flink.util.Collector;
 
-/** Sends certificates and alerts as records, and counts them. */
+/** Sends certificates, alerts and their evidence as records, and counts them. */
 final class CertificateOutput {
 
     private final SketchTools tools;
@@ -96,6 +97,10 @@ final class CertificateOutput {
     private void send(InterfaceCertificate record) {
         metrics.certificate(record);
         out.collect(CertificateRecords.output(record));
+    }
+
+    void send(AttackEvidence step) {
+        out.collect(AttackRecords.output(step));
     }
 
     void send(Alert alert) {

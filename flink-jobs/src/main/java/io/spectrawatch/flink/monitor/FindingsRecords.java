@@ -164,7 +164,7 @@ final class FindingsRecords {
 
     private static void addChart(List<SpectrumChart> charts, String layer, LayerFindings findings) {
         LayerChart chart = findings.chart();
-        if (chart == null) {
+        if (chart == null || !isFinite(chart.exponent()) || !isFinite(chart.effectiveRank())) {
             return;
         }
         double[] sines = findings.rotation() == null ? new double[0] : findings.rotation().sines();
@@ -178,6 +178,13 @@ final class FindingsRecords {
                         chart.hellinger(),
                         Arrays.stream(sines).boxed().toList(),
                         findings.rotationError()));
+    }
+
+    /** A spectrum of one value has no exponent. */
+    private static boolean isFinite(io.spectrawatch.spectral.certificate.Interval interval) {
+        return Double.isFinite(interval.lower())
+                && Double.isFinite(interval.estimate())
+                && Double.isFinite(interval.upper());
     }
 
     private static Interval interval(

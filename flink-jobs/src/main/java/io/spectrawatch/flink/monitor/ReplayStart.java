@@ -2,10 +2,12 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.Attribution;
+import io.spectrawatch.spectral.detect.AttackState;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -14,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * What a replay that begins in the middle of a log cannot know from it: the baselines in force, and
- * where the pools and the alerts of every interface stood. Immutable, taken from recorded records.
+ * where the pools and the alerts of every interface and the test for attacks stood. Immutable,
+ * taken from recorded records.
  */
 public final class ReplayStart implements Serializable {
 
@@ -25,6 +28,7 @@ public final class ReplayStart implements Serializable {
 
     private final long from;
     private final ArrayList<byte[]> certificates = new ArrayList<>();
+    private final ArrayList<byte[]> attacks = new ArrayList<>();
     private final TreeMap<Integer, ArrayList<byte[]>> activations = new TreeMap<>();
     private final boolean logActivates;
 
@@ -56,13 +60,29 @@ public final class ReplayStart implements Serializable {
 
     /** With an activation before the first record of a shard. */
     public ReplayStart plus(int shard, Activate activation) {
-        ReplayStart next = new ReplayStart(from, List.of(), logActivates);
-        next.certificates.addAll(certificates);
-        activations.forEach((s, own) -> next.activations.put(s, new ArrayList<>(own)));
+        ReplayStart next = copy();
         next.activations
                 .computeIfAbsent(shard, s -> new ArrayList<>())
                 .add(Wire.encode(activation));
         return next;
+    }
+
+    /**
+     * With the state of a model's test for attacks after its last step, which is taken as recorded;
+     * panes that begin before its pane ends are in it.
+     */
+    public ReplayStart plus(AttackEvidence last) {
+        ReplayStart next = copy();
+        next.attacks.add(Wire.encode(last));
+        return next;
+    }
+
+    private ReplayStart copy() {
+        ReplayStart copy = new ReplayStart(from, List.of(), logActivates);
+        copy.certificates.addAll(certificates);
+        copy.attacks.addAll(attacks);
+        activations.forEach((s, own) -> copy.activations.put(s, new ArrayList<>(own)));
+        return copy;
     }
 
     long from() {
@@ -87,6 +107,32 @@ public final class ReplayStart implements Serializable {
             }
         }
         return Long.MIN_VALUE;
+    }
+
+    /** Where a model's test for attacks stood; null where it begins with the replay. */
+    AttackState attack(ModelKey model) {
+        AttackEvidence last = lastAttack(model);
+        return last == null ? null : AttackState.fromBytes(bytes(last.getState()));
+    }
+
+    /** Start of the first pane that the state of a model's test does not hold. */
+    long attackStart(ModelKey model) {
+        AttackEvidence last = lastAttack(model);
+        return last == null ? Long.MIN_VALUE : last.getPaneEnd();
+    }
+
+    private AttackEvidence lastAttack(ModelKey model) {
+        for (byte[] bytes : attacks) {
+            AttackEvidence each = Wire.decode(bytes, AttackEvidence.class);
+            boolean same =
+                    each.getModelId().equals(model.model())
+                            && each.getModelVersion().equals(model.version())
+                            && each.getModelDigest().equals(model.digest());
+            if (same) {
+                return each;
+            }
+        }
+        return null;
     }
 
     /** Where a model's interfaces stood; empty where no baseline had judged it. */
@@ -121,9 +167,6 @@ public final class ReplayStart implements Serializable {
     }
 
     private static WatchedInterface standing(InterfaceCertificate each, boolean watched) {
-        ByteBuffer state = each.getAlertState();
-        byte[] bytes = new byte[state.remaining()];
-        state.duplicate().get(bytes);
         Attribution attribution =
                 each.getFindings() == null
                         ? Attribution.NONE
@@ -133,10 +176,16 @@ public final class ReplayStart implements Serializable {
                         each.getInterfaceName(),
                         each.getLayerX(),
                         each.getLayerY(),
-                        AlertState.fromBytes(bytes),
+                        AlertState.fromBytes(bytes(each.getAlertState())),
                         true,
                         attribution,
                         each.getPaneEnd());
         return watched ? standing : standing.suspended();
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 }

@@ -75,7 +75,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
-        attacks = new AttackWatcher(attack, state);
+        attacks = new AttackWatcher(attack, state, start);
     }
 
     @Override
@@ -217,7 +217,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                                 judgements.getOrDefault(model, new TreeMap<>()),
                                 interfaces.getOrDefault(model, new TreeMap<>()));
                 certifier.take(all, clock, certificates);
-                attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), certificates::send);
+                attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), certificates);
             }
         }
     }

@@ -10,9 +10,11 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -285,6 +287,67 @@ class DetectionTest {
                 client.get(0).getEvidence().get("clientsStanding"),
                 Integer.toString(1),
                 client.toString());
+        requireReplaysFromEveryThirdStep(config(2), log.records());
+    }
+
+    /** The recorded steps are links of a chain, and a replay may begin after each. */
+    private static void requireReplaysFromEveryThirdStep(
+            MonitorConfig config, List<ShardRecord> log) throws Exception {
+        List<OutputRecord> whole = stream(Harnesses.output(config, log));
+        List<AttackEvidence> steps = decoded(Topics.SCORES, AttackEvidence.class, whole);
+        assertEquals(26, steps.size());
+        assertNull(steps.get(0).getStateBefore());
+        for (int i = 1; i < steps.size(); i++) {
+            assertEquals(steps.get(i - 1).getStateAfter(), steps.get(i).getStateBefore());
+        }
+        for (int i = 1; i < steps.size(); i += 3) {
+            long from = steps.get(i).getPaneEnd();
+            ReplayStart start = new ReplayStart(from, List.of()).plus(steps.get(i));
+            for (int shard = 0; shard < config.shards(); shard++) {
+                start =
+                        start.plus(
+                                shard,
+                                new Activate(
+                                        TestLog.MODEL,
+                                        TestLog.VERSION,
+                                        BASELINE.id(),
+                                        Long.MIN_VALUE,
+                                        "audit"));
+            }
+            List<OutputRecord> replayed =
+                    stream(Harnesses.replay(config, Harnesses.from(from, log), start));
+            assertEquals(
+                    Harnesses.after(from, whole),
+                    Harnesses.after(from, replayed),
+                    "from step " + i + "; " + TestLog.repeat());
+        }
+    }
+
+    private static List<OutputRecord> stream(List<OutputRecord> records) {
+        return records.stream()
+                .filter(each -> each.topic() == Topics.SCORES || each.topic() == Topics.ALERTS)
+                .toList();
+    }
+
+    @Test
+    void panesWithoutABaselineChangeNothingButOnce() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = log(1, BASELINE);
+        MODEL.pane(log, 1, 0, 60, random, CLEAN);
+        log.activateAll(null, TestLog.PANE);
+        for (int p = 1; p < 4; p++) {
+            MODEL.pane(log, 1, p, 60, random, CLEAN);
+        }
+        log.tickAll(6 * TestLog.PANE);
+        List<AttackEvidence> steps =
+                decoded(
+                        Topics.SCORES,
+                        AttackEvidence.class,
+                        Harnesses.output(config(1), log.records()));
+        assertEquals(2, steps.size(), steps.toString());
+        assertEquals(60, steps.get(0).getSamples());
+        assertEquals(0, steps.get(1).getSamples());
+        assertNull(steps.get(1).getBaselineId());
     }
 
     private static Drawn mixed(SampleModel model, String id, int n, boolean attack, Random random) {

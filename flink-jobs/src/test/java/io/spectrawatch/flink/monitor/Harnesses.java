@@ -2,13 +2,17 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -150,6 +154,32 @@ final class Harnesses {
             }
             return harness.extractOutputValues();
         }
+    }
+
+    /** The records of each shard from the tick at a pane's start on. */
+    static List<ShardRecord> from(long start, List<ShardRecord> log) {
+        List<ShardRecord> part = new ArrayList<>();
+        Set<Integer> begun = new HashSet<>();
+        for (ShardRecord record : log) {
+            if (Wire.decode(record.value()) instanceof Tick tick && tick.getTime() >= start) {
+                begun.add(record.shard());
+            }
+            if (begun.contains(record.shard())) {
+                part.add(record);
+            }
+        }
+        return part;
+    }
+
+    /** Records of panes, pools and alerts that begin at a moment or later, in a form to compare. */
+    static List<String> after(long from, List<OutputRecord> records) {
+        List<String> later = new ArrayList<>();
+        for (OutputRecord record : records) {
+            if (record.timestamp() * 1000 > from) {
+                later.add(record.topic() + " " + hex(record.value()));
+            }
+        }
+        return later;
     }
 
     /** What both operators write into the topic of sketches. */

@@ -8,7 +8,6 @@ import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.InterfaceCertificate;
-import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.util.ArrayList;
@@ -51,8 +50,9 @@ class ReplayStartTest {
                 long from = pools.getKey();
                 ReplayStart start = begin(from, pools.getValue());
                 assertEquals(
-                        after(from, whole),
-                        after(from, Harnesses.replay(CONFIG, from(from, log), start)),
+                        Harnesses.after(from, whole),
+                        Harnesses.after(
+                                from, Harnesses.replay(CONFIG, Harnesses.from(from, log), start)),
                         "from " + from + "; " + TestLog.repeat());
                 begun++;
             }
@@ -71,7 +71,7 @@ class ReplayStartTest {
         long later = second.get(1).getPaneEnd();
         ReplayStart start = begin(from, List.of(first.get(0), second.get(1)));
 
-        List<OutputRecord> replayed = Harnesses.replay(CONFIG, from(from, log), start);
+        List<OutputRecord> replayed = Harnesses.replay(CONFIG, Harnesses.from(from, log), start);
 
         assertEquals(
                 of(ChainModel.FIRST, certificates(whole)).subList(1, first.size()),
@@ -108,31 +108,6 @@ class ReplayStartTest {
 
     private static Activate activation() {
         return new Activate(TestLog.MODEL, TestLog.VERSION, id, Long.MIN_VALUE, "audit");
-    }
-
-    /** The records of each shard from the tick at a pane's start on. */
-    private static List<ShardRecord> from(long start, List<ShardRecord> log) {
-        List<ShardRecord> part = new ArrayList<>();
-        boolean[] begun = new boolean[SHARDS];
-        for (ShardRecord record : log) {
-            begun[record.shard()] |=
-                    Wire.decode(record.value()) instanceof Tick tick && tick.getTime() >= start;
-            if (begun[record.shard()]) {
-                part.add(record);
-            }
-        }
-        return part;
-    }
-
-    /** Records of panes, pools and alerts that begin at a moment or later, in a form to compare. */
-    private static List<String> after(long from, List<OutputRecord> records) {
-        List<String> later = new ArrayList<>();
-        for (OutputRecord record : records) {
-            if (record.timestamp() * 1000 > from) {
-                later.add(record.topic() + " " + Harnesses.hex(record.value()));
-            }
-        }
-        return later;
     }
 
     private static List<InterfaceCertificate> certificates(List<OutputRecord> records) {

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.ReplayStart;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.LayerSketch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -57,21 +58,13 @@ public final class Audit {
         }
         LogPlan plan = LogPlan.of(recorded.sketches(), client, prefix);
         TreeMap<String, String> settings = ReplaySettings.recorded(recorded.sketches());
-        Evidence evidence;
         long startedAt = System.nanoTime();
+        Evidence evidence;
         if (plan.missing().isEmpty()) {
-            evidence = replay(request, recorded, plan, settings, progress);
-        } else {
             evidence =
-                    new Evidence(
-                            recorded.scope(),
-                            request.baseline(),
-                            settings,
-                            plan,
-                            recorded.compared(),
-                            List.of(),
-                            new Comparison(List.of(), false),
-                            List.of());
+                    replay(request, recorded, recorded, plan, Reach.EVERYTHING, settings, progress);
+        } else {
+            evidence = replayWhatIsLeft(request, recorded, plan, settings, progress);
         }
         double seconds = (System.nanoTime() - startedAt) / 1e9;
         if (request.output() != null) {
@@ -80,14 +73,68 @@ public final class Audit {
         return report(request, recorded, evidence, seconds);
     }
 
-    private Evidence replay(
+    /** Where offsets are missing the panes that have all of theirs are replayed nevertheless. */
+    private Evidence replayWhatIsLeft(
             AuditRequest request,
             Recorded recorded,
             LogPlan plan,
             TreeMap<String, String> settings,
             AuditProgress progress)
             throws IOException, InterruptedException {
+        Recorded part = request.baseline() == null ? recorded.within(plan) : null;
+        if (part == null) {
+            return new Evidence(
+                    recorded.scope(),
+                    request.baseline(),
+                    settings,
+                    plan,
+                    Reach.NOTHING,
+                    recorded.compared(),
+                    List.of(),
+                    Comparison.of(
+                            recorded.compared(),
+                            List.of(),
+                            request.baseline() != null,
+                            Reach.NOTHING),
+                    List.of());
+        }
+        LogPlan left = LogPlan.of(part.sketches(), client, prefix);
+        if (!left.missing().isEmpty()) {
+            throw new AuditException(
+                    "the log loses offsets while it is audited: "
+                            + left.missing()
+                            + "; lengthen its retention or audit a later range");
+        }
+        return replay(
+                request,
+                recorded,
+                part,
+                new LogPlan(left.ranges(), plan.missing(), plan.held()),
+                part.reach(),
+                settings,
+                progress);
+    }
+
+    /**
+     * @param recorded what is asked about
+     * @param part what of it is replayed
+     */
+    private Evidence replay(
+            AuditRequest request,
+            Recorded recorded,
+            Recorded part,
+            LogPlan plan,
+            Reach whole,
+            TreeMap<String, String> settings,
+            AuditProgress progress)
+            throws IOException, InterruptedException {
         Scope scope = recorded.scope();
+        AttackStart attacks =
+                request.baseline() == null
+                        ? AttackStart.of(
+                                part.pools().since(), recorded.steps(), recorded.compared())
+                        : new AttackStart(List.of(), Long.MIN_VALUE);
+        Reach reach = whole.withAttackFrom(attacks.from());
         MonitorConfig config =
                 ReplaySettings.config(
                         settings,
@@ -99,17 +146,21 @@ public final class Audit {
         ReplayStart start =
                 request.baseline() == null
                         ? Beginnings.recorded(
-                                scope, recorded.pools(), recorded.sketches(), plan, client, prefix)
+                                scope, part.pools(), part.sketches(), plan, client, prefix)
                         : Beginnings.hypothetical(scope, request.baseline(), plan);
-        Scope replayed =
-                new Scope(scope.model(), scope.version(), recorded.pools().since(), scope.to());
-        long total = rows(recorded.sketches());
+        for (AttackEvidence step : attacks.given()) {
+            start = start.plus(step);
+        }
+        long first = part.sketches().stream().mapToLong(Entry::paneStart).min().orElseThrow();
+        Scope replayed = new Scope(scope.model(), scope.version(), first, part.scope().to());
+        long total = rows(part.sketches());
         progress.rows(0, total);
         List<Entry> recomputed =
                 new Replayer(target, done -> progress.rows(done, total))
                         .run(config, start, replayed, scope);
+        recomputed.removeIf(entry -> !reach.covers(entry));
         Comparison comparison =
-                Comparison.of(recorded.compared(), recomputed, request.baseline() != null);
+                Comparison.of(recorded.compared(), recomputed, request.baseline() != null, reach);
         List<Altered> altered =
                 TamperScan.run(comparison, recorded.compared(), recomputed, client, prefix);
         return new Evidence(
@@ -117,6 +168,7 @@ public final class Audit {
                 request.baseline(),
                 settings,
                 plan,
+                reach,
                 recorded.compared(),
                 recomputed,
                 comparison,
@@ -133,7 +185,7 @@ public final class Audit {
     private static AuditReport report(
             AuditRequest request, Recorded recorded, Evidence evidence, double seconds) {
         Scope scope = evidence.scope();
-        long rows = evidence.recomputed().isEmpty() ? 0 : rows(recorded.sketches());
+        long rows = rows(evidence.recomputed());
         return new AuditReport(
                 evidence.verdict(),
                 scope.model(),
@@ -144,8 +196,10 @@ public final class Audit {
                 evidence.comparison().counts(),
                 evidence.plan().ranges(),
                 evidence.plan().missing(),
+                evidence.reach().notCompared(scope),
                 evidence.altered(),
                 evidence.comparison().firstDivergence(),
+                evidence.comparison().nearestToBound(),
                 request.baseline() == null
                         ? List.of()
                         : ThenAndNow.of(evidence.recorded(), evidence.recomputed()),

@@ -12,8 +12,11 @@ import java.util.Map;
  * @param counts records by topic and verdict
  * @param offsets what was replayed
  * @param missing what the log no longer has
+ * @param notCompared what of the range is not compared, in words
  * @param altered records of the log that changed
  * @param firstDivergence the first record that diverged, or null
+ * @param nearestToBound of the records that are equivalent but not identical the one nearest to
+ *     what its bound allows, or null
  * @param thenAndNow certificates and alerts side by side where another baseline was asked about
  * @param rows rows recomputed, over all layers
  * @param rowsPerSecond over the whole replay
@@ -29,8 +32,10 @@ public record AuditReport(
         Map<String, Map<Verdict, Integer>> counts,
         List<ShardRange> offsets,
         List<Missing> missing,
+        List<String> notCompared,
         List<Altered> altered,
         Finding firstDivergence,
+        Finding nearestToBound,
         List<ThenAndNow> thenAndNow,
         long rows,
         double rowsPerSecond,

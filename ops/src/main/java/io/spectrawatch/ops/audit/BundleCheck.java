@@ -80,10 +80,9 @@ public record BundleCheck(Verdict verdict, int records, List<String> problems) {
         List<Entry> recomputed = Entries.of(Bundle.records(folder.resolve(Bundle.RECOMPUTED)));
         boolean complete = manifest.missing().isEmpty();
         Comparison comparison =
-                complete
-                        ? Comparison.of(recorded, recomputed, manifest.baseline() != null)
-                        : new Comparison(List.of(), false);
-        Verdict verdict = complete ? comparison.verdict() : Verdict.INCOMPLETE;
+                Comparison.of(recorded, recomputed, manifest.baseline() != null, manifest.reach());
+        Verdict compared = comparison.verdict();
+        Verdict verdict = complete ? compared : compared.worse(Verdict.INCOMPLETE);
         require("verdict", manifest.verdict(), verdict, problems);
         require("counts", manifest.counts(), comparison.counts(), problems);
         require("recordedRecords", manifest.recordedRecords(), recorded.size(), problems);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param settings settings of the job, as recorded
  * @param recordedOn arithmetic behind the recorded records
  * @param recomputedOn arithmetic behind the recomputed ones
+ * @param reach which records could be recomputed; moments in microseconds
  * @param schemas fingerprints of the schemas, by record name
  * @param recordedChain SHA-256 chain over the recorded values, in the order of the file
  */
@@ -31,6 +32,7 @@ record BundleManifest(
         List<String> recomputedOn,
         List<ShardRange> offsets,
         List<Missing> missing,
+        Reach reach,
         List<Altered> altered,
         Map<String, String> schemas,
         Map<String, Map<Verdict, Integer>> counts,
@@ -57,6 +59,7 @@ record BundleManifest(
                 Evidence.arithmetic(evidence.recomputed()),
                 evidence.plan().ranges(),
                 evidence.plan().missing(),
+                evidence.reach(),
                 evidence.altered(),
                 Evidence.fingerprints(),
                 evidence.comparison().counts(),

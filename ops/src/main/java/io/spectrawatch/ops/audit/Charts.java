@@ -37,11 +37,12 @@ final class Charts {
 
     private Charts() {}
 
-    /** Verdicts by part and time; the worst of a cell counts. */
-    static String timeline(Scope scope, Collection<Finding> findings) {
-        TreeMap<String, Map<Integer, Verdict>> rows = new TreeMap<>();
+    /**
+     * Verdicts by part and pane; the worst of a cell counts. Samples are one part, by their pane.
+     */
+    static String timeline(Collection<Finding> findings) {
         TreeSet<Long> starts = new TreeSet<>();
-        findings.forEach(finding -> starts.add(finding.paneStart()));
+        findings.stream().filter(each -> !isSample(each)).forEach(f -> starts.add(f.paneStart()));
         if (starts.isEmpty()) {
             return "";
         }
@@ -51,10 +52,19 @@ final class Charts {
         for (int i = 0; i < all.size(); i++) {
             place.put(all.get(i), (int) ((long) i * bins / all.size()));
         }
+        TreeMap<String, Map<Integer, Verdict>> rows = new TreeMap<>();
         for (Finding finding : findings) {
-            String name = finding.topic() + "  " + finding.part();
-            rows.computeIfAbsent(name, n -> new HashMap<>())
-                    .merge(place.get(finding.paneStart()), finding.verdict(), Verdict::worse);
+            Map<Integer, Verdict> row =
+                    rows.computeIfAbsent(lane(finding), name -> new HashMap<>());
+            Long pane = starts.floor(finding.paneStart());
+            Long first = pane == null ? all.get(0) : pane;
+            row.merge(place.get(first), finding.verdict(), Verdict::worse);
+            for (long later : starts.tailSet(first, false)) {
+                if (later >= finding.paneEnd()) {
+                    break;
+                }
+                row.merge(place.get(later), finding.verdict(), Verdict::worse);
+            }
         }
         double cell = Math.min(40.0, (double) TIMELINE_WIDTH / bins);
         int height = rows.size() * ROW_HEIGHT + BOTTOM;
@@ -84,6 +94,14 @@ final class Charts {
                         + Times.text(all.get(all.size() - 1));
         svg.append(text(LABEL_WIDTH, y + 15, "start", range));
         return svg.append("</svg>").toString();
+    }
+
+    private static boolean isSample(Finding finding) {
+        return finding.paneStart() == finding.paneEnd();
+    }
+
+    private static String lane(Finding finding) {
+        return isSample(finding) ? finding.topic() : finding.topic() + "  " + finding.part();
     }
 
     /**

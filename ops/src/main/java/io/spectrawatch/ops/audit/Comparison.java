@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.kernel.KernelChoice;
@@ -38,9 +39,35 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
      *     has to agree
      */
     static Comparison of(List<Entry> recorded, List<Entry> recomputed, boolean hypothetical) {
-        try (Comparer comparer = new Comparer(recorded, recomputed, hypothetical)) {
-            return new Comparison(comparer.findings(), hypothetical);
+        return of(recorded, recomputed, hypothetical, Reach.EVERYTHING);
+    }
+
+    /**
+     * Compares what could be recomputed; each other record is a finding of its own.
+     *
+     * @param reach what could be
+     */
+    static Comparison of(
+            List<Entry> recorded, List<Entry> recomputed, boolean hypothetical, Reach reach) {
+        List<Entry> compared = recorded.stream().filter(reach::covers).toList();
+        List<Entry> against = recomputed.stream().filter(reach::covers).toList();
+        List<Finding> findings = new ArrayList<>();
+        try (Comparer comparer = new Comparer(compared, against, hypothetical)) {
+            findings.addAll(comparer.findings());
         }
+        for (Entry entry : recorded) {
+            if (!reach.covers(entry)) {
+                findings.add(
+                        Finding.of(
+                                entry,
+                                Verdict.INCOMPLETE,
+                                "record",
+                                "present",
+                                reach.reason(entry)));
+            }
+        }
+        findings.sort(ORDER);
+        return new Comparison(List.copyOf(findings), hypothetical);
     }
 
     Verdict verdict() {
@@ -56,6 +83,14 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
         return findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.DIVERGED)
                 .findFirst()
+                .orElse(null);
+    }
+
+    /** The equivalent finding that is nearest to what its bound allows, null if there is none. */
+    Finding nearestToBound() {
+        return findings.stream()
+                .filter(finding -> finding.verdict() == Verdict.EQUIVALENT)
+                .max(Comparator.comparingDouble(Finding::used))
                 .orElse(null);
     }
 
@@ -104,8 +139,7 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                             found.add(oneSided(own.get(0), "absent", "present"));
                         }
                     });
-            found.sort(ORDER);
-            return List.copyOf(found);
+            return found;
         }
 
         private Finding compare(String identity, List<Entry> own) {
@@ -159,7 +193,10 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                 case SKETCHES -> a.decoded() instanceof SketchChunk ? chunk(a, b) : sketch(a, b);
                 case CERTIFICATES -> RecordRules.certificates(a, b);
                 case ALERTS -> RecordRules.alerts(a, b);
-                default -> RecordRules.exact(a, b);
+                default ->
+                        a.decoded() instanceof SampleScores && b.decoded() instanceof SampleScores
+                                ? RecordRules.scores(a, b)
+                                : RecordRules.exact(a, b);
             };
         }
 

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
@@ -62,7 +63,7 @@ final class Entries {
      */
     Entry read(AuditRecord record) {
         Topics topic = BY_NAME.get(record.getTopic());
-        SpecificRecord decoded = Wire.decode(bytes(record.getValue()));
+        SpecificRecord decoded = Wire.decode(Bytes.of(record.getValue()));
         if (decoded instanceof LayerSketch sketch) {
             Entry entry = of(record, topic, sketch);
             owners.put(ownerKey(record, sketch.getSketchDigest()), entry);
@@ -80,40 +81,43 @@ final class Entries {
         if (decoded instanceof SampleScores scores) {
             return of(record, topic, scores);
         }
+        if (decoded instanceof AttackEvidence step) {
+            return of(record, topic, step);
+        }
         throw new IllegalStateException(
                 "a " + decoded.getSchema().getName() + " does not belong into " + topic);
     }
 
+    /** A part of a model over panes; of a score the sample, at the moment of its capture. */
+    private record Place(String model, String version, String part, long start, long end) {
+
+        String window() {
+            return Topics.key(model, version, part, Long.toString(start));
+        }
+
+        Entry entry(AuditRecord record, Topics topic, SpecificRecord decoded, String identity) {
+            return new Entry(
+                    record, topic, decoded, identity, window(), model, version, part, start, end);
+        }
+    }
+
     private static Entry of(AuditRecord record, Topics topic, LayerSketch sketch) {
-        String window =
-                Topics.key(
+        Place place =
+                new Place(
                         sketch.getModelId(),
                         sketch.getModelVersion(),
                         sketch.getLayer(),
-                        Long.toString(sketch.getPaneStart()));
-        String identity =
-                "sketch/"
-                        + window
-                        + '/'
-                        + Topics.key(
-                                sketch.getModelDigest(),
-                                Integer.toString(sketch.getLayerIndex()),
-                                Integer.toString(sketch.getColumns()));
-        return new Entry(
-                record,
-                topic,
-                sketch,
-                identity + suffix(sketch.getManifest().getBaselineId()),
-                window,
-                sketch.getModelId(),
-                sketch.getModelVersion(),
-                sketch.getLayer(),
-                sketch.getPaneStart(),
-                sketch.getPaneEnd());
-    }
-
-    private static String suffix(String baselineId) {
-        return baselineId == null ? "" : '/' + baselineId;
+                        sketch.getPaneStart(),
+                        sketch.getPaneEnd());
+        String layer =
+                Topics.key(
+                        sketch.getModelDigest(),
+                        Integer.toString(sketch.getLayerIndex()),
+                        Integer.toString(sketch.getColumns()));
+        String baseline = sketch.getManifest().getBaselineId();
+        String identity = "sketch/" + place.window() + '/' + layer;
+        return place.entry(
+                record, topic, sketch, baseline == null ? identity : identity + '/' + baseline);
     }
 
     private Entry of(AuditRecord record, Topics topic, SketchChunk chunk) {
@@ -140,79 +144,60 @@ final class Entries {
     }
 
     private static Entry of(AuditRecord record, Topics topic, InterfaceCertificate certificate) {
-        String window =
-                Topics.key(
+        Place place =
+                new Place(
                         certificate.getModelId(),
                         certificate.getModelVersion(),
                         certificate.getInterfaceName(),
-                        Long.toString(certificate.getPaneStart()));
-        String identity =
-                "certificate/"
-                        + window
-                        + '/'
-                        + Topics.key(
-                                Long.toString(certificate.getPaneEnd()),
-                                certificate.getModelDigest());
-        return new Entry(
-                record,
-                topic,
-                certificate,
-                identity,
-                window,
-                certificate.getModelId(),
-                certificate.getModelVersion(),
-                certificate.getInterfaceName(),
-                certificate.getPaneStart(),
-                certificate.getPaneEnd());
+                        certificate.getPaneStart(),
+                        certificate.getPaneEnd());
+        String panes =
+                Topics.key(Long.toString(certificate.getPaneEnd()), certificate.getModelDigest());
+        return place.entry(
+                record, topic, certificate, "certificate/" + place.window() + '/' + panes);
     }
 
     private static Entry of(AuditRecord record, Topics topic, Alert alert) {
-        String part = alert.getPart() == null ? "" : alert.getPart();
-        String window =
-                Topics.key(
+        Place place =
+                new Place(
                         alert.getModelId(),
                         alert.getModelVersion(),
-                        part,
-                        Long.toString(alert.getPaneStart()));
-        return new Entry(
+                        alert.getPart() == null ? "" : alert.getPart(),
+                        alert.getPaneStart(),
+                        alert.getPaneEnd());
+        return place.entry(
+                record, topic, alert, "alert/" + alert.getId() + '/' + alert.getTransition());
+    }
+
+    private static Entry of(AuditRecord record, Topics topic, AttackEvidence step) {
+        Place place =
+                new Place(
+                        step.getModelId(),
+                        step.getModelVersion(),
+                        "",
+                        step.getPaneStart(),
+                        step.getPaneEnd());
+        return place.entry(
                 record,
                 topic,
-                alert,
-                "alert/" + alert.getId() + '/' + alert.getTransition(),
-                window,
-                alert.getModelId(),
-                alert.getModelVersion(),
-                part,
-                alert.getPaneStart(),
-                alert.getPaneEnd());
+                step,
+                "attack/" + place.window() + '/' + Topics.key(step.getModelDigest()));
     }
 
     private static Entry of(AuditRecord record, Topics topic, SampleScores scores) {
-        String window =
-                Topics.key(
+        Place place =
+                new Place(
                         scores.getModelId(),
                         scores.getModelVersion(),
                         scores.getSampleId(),
-                        Long.toString(scores.getCapturedAt()));
-        return new Entry(
-                record,
-                topic,
-                scores,
-                "score/"
-                        + scores.getShard()
-                        + '/'
+                        scores.getCapturedAt(),
+                        scores.getCapturedAt());
+        String sample =
+                scores.getShard()
+                        + "/"
                         + scores.getOffset()
                         + '/'
-                        + Topics.key(scores.getSampleId()),
-                window,
-                scores.getModelId(),
-                scores.getModelVersion(),
-                scores.getSampleId(),
-                scores.getCapturedAt(),
-                scores.getCapturedAt());
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        return Bytes.of(buffer);
+                        + Topics.key(scores.getSampleId());
+        return place.entry(record, topic, scores, "score/" + sample);
     }
 }

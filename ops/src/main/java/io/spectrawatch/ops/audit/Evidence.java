@@ -13,6 +13,8 @@ import java.util.TreeSet;
  * All that an audit has to show: what was asked, what both sides hold, how they compare.
  *
  * @param baseline another baseline that was asked about, or null
+ * @param plan what was replayed, and what is missing
+ * @param reach which records could be recomputed
  * @param settings settings of the job, as recorded
  * @param recorded records of the range
  * @param recomputed the same, empty where nothing could be replayed
@@ -22,13 +24,15 @@ record Evidence(
         String baseline,
         Map<String, String> settings,
         LogPlan plan,
+        Reach reach,
         List<Entry> recorded,
         List<Entry> recomputed,
         Comparison comparison,
         List<Altered> altered) {
 
     Verdict verdict() {
-        return plan.missing().isEmpty() ? comparison.verdict() : Verdict.INCOMPLETE;
+        Verdict compared = comparison.verdict();
+        return plan.missing().isEmpty() ? compared : compared.worse(Verdict.INCOMPLETE);
     }
 
     /** Names of the arithmetic of one side, as its manifests say. */

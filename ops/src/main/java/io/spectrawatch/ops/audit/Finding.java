@@ -12,6 +12,7 @@ package io.spectrawatch.ops.audit;
  * @param recomputed its recomputed value
  * @param distance how far the records are apart, null where that is no number
  * @param bound how far they may be
+ * @param directions the same of their leading directions, null where those are not compared
  */
 public record Finding(
         String topic,
@@ -26,7 +27,8 @@ public record Finding(
         String recorded,
         String recomputed,
         Double distance,
-        Double bound) {
+        Double bound,
+        Directions directions) {
 
     static Finding of(Entry entry, Verdict verdict) {
         return of(entry, verdict, null, null, null);
@@ -47,6 +49,7 @@ public record Finding(
                 recorded,
                 recomputed,
                 null,
+                null,
                 null);
     }
 
@@ -60,6 +63,27 @@ public record Finding(
     }
 
     Finding within(double apart, double allowed) {
+        return copy(
+                verdict, field, recorded, recomputed, finite(apart), finite(allowed), directions);
+    }
+
+    /** The same numbers, which do not hold after all. */
+    Finding diverged(String what, String then, String now) {
+        return copy(Verdict.DIVERGED, what, then, now, distance, bound, directions);
+    }
+
+    Finding with(Directions compared) {
+        return copy(verdict, field, recorded, recomputed, distance, bound, compared);
+    }
+
+    private Finding copy(
+            Verdict nextVerdict,
+            String what,
+            String then,
+            String now,
+            Double apart,
+            Double allowed,
+            Directions compared) {
         return new Finding(
                 topic,
                 identity,
@@ -68,12 +92,19 @@ public record Finding(
                 paneStart,
                 paneEnd,
                 offset,
-                verdict,
-                field,
-                recorded,
-                recomputed,
-                finite(apart),
-                finite(allowed));
+                nextVerdict,
+                what,
+                then,
+                now,
+                apart,
+                allowed,
+                compared);
+    }
+
+    /** Share of the bound that the distance uses up; 0 where there are no such numbers. */
+    double used() {
+        double own = distance == null || bound == null || bound == 0 ? 0 : distance / bound;
+        return directions == null ? own : Math.max(own, directions.apart() / directions.allowed());
     }
 
     private static Double finite(double value) {

@@ -14,28 +14,56 @@ import java.util.TreeMap;
  * Which offsets of the validated log the recorded panes came from, resolved once.
  *
  * @param ranges what is replayed, by shard
- * @param missing what the topic no longer has; if there is any, nothing can be replayed
+ * @param missing what the topic no longer has
+ * @param held per shard what it still has; empty where nothing is missing
  */
-record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
+record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held> held) {
 
     /** First look back for a tick, in records; doubled until one is found. */
     private static final long STEP = 64;
 
     private static final String TICK = Tick.getClassSchema().getFullName();
 
+    /**
+     * The part of a shard that a replay can use.
+     *
+     * @param tick offset of the first tick, -1 where there is none
+     * @param end exclusive
+     */
+    record Held(long tick, long end) {}
+
     /** What the manifests say of one shard. */
     private record Needed(long before, long first, long end) {
         Needed and(ShardInput input) {
             boolean entered = input.getFirstOffset() >= 0;
-            long least =
-                    entered
-                            ? Math.min(input.getFirstOffset(), input.getClosedAtOffset())
-                            : input.getClosedAtOffset();
             return new Needed(
-                    Math.min(before, least),
+                    Math.min(before, least(input)),
                     entered ? Math.min(first, input.getFirstOffset()) : first,
                     Math.max(end, input.getClosedAtOffset() + 1));
         }
+    }
+
+    /** The first offset that a pane needs of a shard. */
+    private static long least(ShardInput input) {
+        return input.getFirstOffset() >= 0
+                ? Math.min(input.getFirstOffset(), input.getClosedAtOffset())
+                : input.getClosedAtOffset();
+    }
+
+    /** Whether the log still has every record of a pane, and a tick before them. */
+    boolean holds(LayerSketch sketch) {
+        for (ShardInput input : sketch.getManifest().getShards()) {
+            Held own = held.get(input.getShard());
+            boolean whole =
+                    own == null
+                            || own.tick() >= 0
+                                    && own.tick() < least(input)
+                                    && input.getClosedAtOffset() < own.end();
+            if (!whole) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -60,6 +88,7 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
         }
         List<ShardRange> ranges = new ArrayList<>();
         List<Missing> missing = new ArrayList<>();
+        TreeMap<Integer, Held> held = new TreeMap<>();
         String topic = Topics.VALIDATED.topicName(prefix);
         try (TopicRange log = new TopicRange(client, topic)) {
             if (log.partitions() != needed.size()) {
@@ -73,8 +102,11 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
             for (Map.Entry<Integer, Needed> each : needed.entrySet()) {
                 resolve(log, each.getKey(), each.getValue(), ranges, missing);
             }
+            for (int shard = 0; !missing.isEmpty() && shard < log.partitions(); shard++) {
+                held.put(shard, new Held(firstTick(log, shard), log.end(shard)));
+            }
         }
-        return new LogPlan(List.copyOf(ranges), List.copyOf(missing));
+        return new LogPlan(List.copyOf(ranges), List.copyOf(missing), held);
     }
 
     private static void resolve(
@@ -99,6 +131,34 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
         ranges.add(new ShardRange(shard, tick < 0 ? needed.before() : tick, needed.end()));
     }
 
+    /** Offset of the first tick that a shard still has, -1 where it has none. */
+    private static long firstTick(TopicRange log, int shard) throws AuditException {
+        long end = log.end(shard);
+        long from = log.beginning(shard);
+        for (long step = STEP; from < end; step *= 2) {
+            long to = Math.min(end, from + step);
+            long[] first = {-1};
+            log.read(
+                    shard,
+                    from,
+                    to,
+                    record -> {
+                        if (first[0] < 0 && isTick(record.value())) {
+                            first[0] = record.offset();
+                        }
+                    });
+            if (first[0] >= 0) {
+                return first[0];
+            }
+            from = to;
+        }
+        return -1;
+    }
+
+    private static boolean isTick(byte[] value) {
+        return value != null && Wire.isA(value, TICK);
+    }
+
     /** Offset of the last tick before an offset, -1 where the log has none. */
     private static long tickBefore(TopicRange log, int shard, long offset) throws AuditException {
         long beginning = log.beginning(shard);
@@ -111,7 +171,7 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing) {
                     from,
                     to,
                     record -> {
-                        if (record.value() != null && Wire.isA(record.value(), TICK)) {
+                        if (isTick(record.value())) {
                             last[0] = record.offset();
                         }
                     });

@@ -5,6 +5,7 @@ import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sketch.Replay;
@@ -24,6 +25,12 @@ final class RecordRules {
 
     /** Summation order of at most 2^31 terms, in units of the largest. */
     private static final double RELATIVE_ROUNDING = 1e-9;
+
+    /**
+     * Statistics of a sample are sums over distances of its rows in single precision, of which
+     * other arithmetic loses some digits; relative above 1, else absolute.
+     */
+    private static final double SCORE_ROUNDING = 1e-6;
 
     /** What names the arithmetic; other processors and libraries give other low bits. */
     private static final List<String> ARITHMETIC =
@@ -85,9 +92,25 @@ final class RecordRules {
                     energyGap,
                     rounding);
         }
-        return wholes == null
-                ? spectra(recorded, a, b)
-                : wholeSketches(recorded, wholes, kernels.get());
+        Finding moments =
+                wholes == null
+                        ? spectra(recorded, a, b)
+                        : wholeSketches(recorded, wholes, kernels.get());
+        return moments.verdict() == Verdict.DIVERGED ? moments : directions(moments, a, b);
+    }
+
+    private static Finding directions(Finding moments, LayerSketch a, LayerSketch b) {
+        Directions directions = Directions.of(a, b, error(a.getLedger()) + error(b.getLedger()));
+        if (directions == null || directions.hold()) {
+            return moments.with(directions);
+        }
+        return moments.diverged(
+                        "basis",
+                        "",
+                        directions.vectors()
+                                + " leading directions turned by a sine of "
+                                + directions.apart())
+                .with(directions);
     }
 
     /** Certified intervals of one value have that value in common. */
@@ -173,7 +196,7 @@ final class RecordRules {
             if (!each.numeric()) {
                 return Finding.diverged(recorded, each);
             }
-            double size = Math.max(1, Math.abs(Double.parseDouble(each.recorded())));
+            double size = Math.max(1, Math.abs(number(each)));
             if (!(each.distance() <= budget * size)) {
                 return Finding.diverged(recorded, each).within(each.distance(), budget * size);
             }
@@ -205,7 +228,33 @@ final class RecordRules {
                         Double.NaN);
     }
 
-    /** Scores are ranks: they are equal or they are not. */
+    /** The same call of the same sample; numbers may differ as other arithmetic rounds. */
+    static Finding scores(Entry recorded, Entry recomputed) {
+        SampleScores a = (SampleScores) recorded.decoded();
+        SampleScores b = (SampleScores) recomputed.decoded();
+        for (Difference each : Difference.between(a, b)) {
+            if (!each.numeric()) {
+                return Finding.diverged(recorded, each);
+            }
+            double allowed =
+                    each.field().equals("p")
+                            ? a.getResolution()
+                            : SCORE_ROUNDING * Math.max(1, Math.abs(number(each)));
+            if (!(each.distance() <= allowed)) {
+                return Finding.diverged(recorded, each).within(each.distance(), allowed);
+            }
+        }
+        return Finding.of(recorded, Verdict.EQUIVALENT)
+                .within(
+                        Math.abs(a.getStatistic() - b.getStatistic()),
+                        SCORE_ROUNDING * Math.max(1, Math.abs(a.getStatistic())));
+    }
+
+    private static double number(Difference difference) {
+        return Double.parseDouble(difference.recorded());
+    }
+
+    /** Counts and what follows from them: they are equal or they are not. */
     static Finding exact(Entry recorded, Entry recomputed) {
         Difference fatal =
                 first(

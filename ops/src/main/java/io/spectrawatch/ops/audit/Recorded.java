@@ -1,11 +1,14 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
+import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -15,6 +18,7 @@ import java.util.TreeSet;
  * @param certificates all of the model that the topic still has
  * @param sketches of the panes to replay, those before the range included
  * @param pools where the pools of the range begin
+ * @param steps of the model's test for attacks, all that are recorded
  * @param compared the records of the range, all topics
  */
 record Recorded(
@@ -22,6 +26,7 @@ record Recorded(
         List<Entry> certificates,
         List<Entry> sketches,
         Pools pools,
+        List<Entry> steps,
         List<Entry> compared) {
 
     /**
@@ -46,7 +51,18 @@ record Recorded(
         sketches.stream().filter(scope::covers).forEach(compared::add);
         certificates.stream().filter(scope::covers).forEach(compared::add);
         compared.addAll(outputs.read(Topics.ALERTS, 0, keys, scope::covers));
-        compared.addAll(outputs.read(Topics.SCORES, 0, keys, scope::covers));
+        List<Entry> steps = new ArrayList<>();
+        compared.addAll(
+                outputs.read(
+                        Topics.SCORES,
+                        0,
+                        keys,
+                        entry -> {
+                            if (entry.decoded() instanceof AttackEvidence && isOf(scope, entry)) {
+                                steps.add(entry);
+                            }
+                            return scope.covers(entry);
+                        }));
         if (sketches.isEmpty()) {
             throw new AuditException(
                     "nothing is recorded of "
@@ -58,7 +74,59 @@ record Recorded(
                             + " to "
                             + Times.text(scope.to()));
         }
-        return new Recorded(scope, certificates, sketches, pools, List.copyOf(compared));
+        return new Recorded(
+                scope, certificates, sketches, pools, List.copyOf(steps), List.copyOf(compared));
+    }
+
+    /**
+     * What can be replayed although offsets are missing: the first panes in a row that have all of
+     * theirs, and the pools that begin in them.
+     *
+     * @return with the scope that ends where they do; null where no pane is whole
+     */
+    Recorded within(LogPlan plan) {
+        TreeMap<Long, Boolean> whole = new TreeMap<>();
+        for (Entry entry : sketches) {
+            if (entry.decoded() instanceof LayerSketch sketch) {
+                whole.merge(sketch.getPaneStart(), plan.holds(sketch), Boolean::logicalAnd);
+            }
+        }
+        Long first = null;
+        long end = scope.to();
+        for (Map.Entry<Long, Boolean> pane : whole.entrySet()) {
+            if (first == null && pane.getValue()) {
+                first = pane.getKey();
+            } else if (first != null && !pane.getValue()) {
+                end = pane.getKey();
+                break;
+            }
+        }
+        if (first == null) {
+            return null;
+        }
+        long from = first;
+        long to = end;
+        List<Entry> kept =
+                sketches.stream()
+                        .filter(each -> each.paneStart() >= from && each.paneStart() < to)
+                        .toList();
+        Scope part = new Scope(scope.model(), scope.version(), Math.max(from, scope.from()), to);
+        for (long start : whole.tailMap(part.from(), true).headMap(to, false).keySet()) {
+            Scope judged = new Scope(scope.model(), scope.version(), start, to);
+            Pools own = Pools.before(judged, certificates);
+            if (own.since() >= from) {
+                return new Recorded(judged, certificates, kept, own, steps, compared);
+            }
+        }
+        // Panes, but no whole pool.
+        Scope nothing = new Scope(scope.model(), scope.version(), to, to);
+        return new Recorded(nothing, certificates, kept, new Pools(to, List.of()), steps, compared);
+    }
+
+    /** What a replay of exactly this can recompute. */
+    Reach reach() {
+        long panesFrom = sketches.stream().mapToLong(Entry::paneStart).min().orElse(Long.MAX_VALUE);
+        return new Reach(panesFrom, pools.since(), scope.from(), Long.MIN_VALUE, scope.to());
     }
 
     private static boolean isOf(Scope scope, Entry entry) {

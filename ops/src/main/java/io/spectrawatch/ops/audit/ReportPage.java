@@ -28,6 +28,7 @@ final class ReportPage {
             th{text-align:left;font-weight:600;color:var(--soft);border-bottom:1px solid var(--line);padding:4px 10px 4px 0}
             td{border-bottom:1px solid var(--line);padding:4px 10px 4px 0;vertical-align:top}
             code,td.m{font-family:ui-monospace,monospace;font-size:12px;overflow-wrap:anywhere}
+            td.n{white-space:nowrap}
             .facts td{overflow-wrap:anywhere}.facts td:first-child{white-space:nowrap;color:var(--soft)}
             .v{display:inline-block;white-space:nowrap;padding:1px 8px;border-radius:10px;color:#fff;font-size:12px;font-weight:600}
             .big .v{font-size:15px;padding:3px 14px}
@@ -81,6 +82,10 @@ final class ReportPage {
         page.append("<section><h2>Verdict</h2><p>").append(meaning()).append("</p><table>\n");
         EnumSet<Verdict> shown =
                 EnumSet.of(Verdict.IDENTICAL, Verdict.EQUIVALENT, Verdict.DIVERGED);
+        if (evidence.verdict() == Verdict.INCOMPLETE
+                || !evidence.reach().equals(Reach.EVERYTHING)) {
+            shown.add(Verdict.INCOMPLETE);
+        }
         if (evidence.baseline() != null) {
             shown.add(Verdict.HYPOTHETICAL);
         }
@@ -112,7 +117,9 @@ final class ReportPage {
                     "Recomputed under another baseline, over the same input; certificates and alerts"
                             + " then and now stand side by side.";
             case DIVERGED -> "What was recorded does not follow from the log as it is now.";
-            case INCOMPLETE -> "The log no longer has the records to say anything.";
+            case INCOMPLETE ->
+                    "Not everything could be recomputed, because records it takes are gone; what"
+                            + " could be is as recorded.";
         };
     }
 
@@ -121,7 +128,8 @@ final class ReportPage {
         boolean nothing =
                 first == null
                         && evidence.altered().isEmpty()
-                        && evidence.plan().missing().isEmpty();
+                        && evidence.plan().missing().isEmpty()
+                        && evidence.reach().notCompared(evidence.scope()).isEmpty();
         if (nothing) {
             return;
         }
@@ -154,6 +162,9 @@ final class ReportPage {
                                     + " to "
                                     + each.to()));
         }
+        for (String each : evidence.reach().notCompared(evidence.scope())) {
+            page.append(Html.row("not compared", each));
+        }
         page.append("</table></section>\n");
     }
 
@@ -172,7 +183,7 @@ final class ReportPage {
 
     private void timeline() {
         page.append("<section><h2>Timeline</h2>\n");
-        page.append(Charts.timeline(evidence.scope(), evidence.comparison().findings()));
+        page.append(Charts.timeline(evidence.comparison().findings()));
         page.append("</section>\n");
     }
 
@@ -274,7 +285,15 @@ final class ReportPage {
         page.append("<section><h2>Records</h2><table>\n");
         page.append(
                 Html.head(
-                        "window", "topic", "offset", "verdict", "apart", "allowed", "difference"));
+                        "window",
+                        "topic",
+                        "offset",
+                        "verdict",
+                        "apart",
+                        "allowed",
+                        "directions apart",
+                        "allowed",
+                        "difference"));
         findings.stream()
                 .sorted((a, b) -> Integer.compare(place(b.verdict()), place(a.verdict())))
                 .limit(MOST_ROWS)
@@ -293,8 +312,14 @@ final class ReportPage {
         page.append("</td><td>").append(Html.escape(what(finding)));
         page.append("</td><td>").append(finding.offset() < 0 ? "" : finding.offset());
         page.append("</td><td>").append(Html.badge(finding.verdict()));
-        page.append("</td><td>").append(number(finding.distance()));
-        page.append("</td><td>").append(number(finding.bound())).append("</td><td class=\"m\">");
+        page.append("</td><td class=\"n\">").append(number(finding.distance()));
+        page.append("</td><td class=\"n\">").append(number(finding.bound()));
+        Directions directions = finding.directions();
+        page.append("</td><td class=\"n\">")
+                .append(number(directions == null ? null : directions.apart()));
+        page.append("</td><td class=\"n\">")
+                .append(number(directions == null ? null : directions.allowed()));
+        page.append("</td><td class=\"m\">");
         if (finding.field() != null) {
             page.append(
                     Html.escape(

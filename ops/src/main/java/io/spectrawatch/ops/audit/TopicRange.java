@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -67,30 +68,24 @@ final class TopicRange implements AutoCloseable {
 
     /** First offset that the topic still has. */
     long beginning(int partition) throws AuditException {
-        try {
-            TopicPartition own = partitions.get(partition);
-            return consumer.beginningOffsets(List.of(own)).get(own);
-        } catch (KafkaException e) {
-            throw failed(e);
-        }
+        return ask(partition, own -> consumer.beginningOffsets(List.of(own)).get(own));
     }
 
     /** The offset after the last committed record. */
     long end(int partition) throws AuditException {
-        try {
-            TopicPartition own = partitions.get(partition);
-            return consumer.endOffsets(List.of(own)).get(own);
-        } catch (KafkaException e) {
-            throw failed(e);
-        }
+        return ask(partition, own -> consumer.endOffsets(List.of(own)).get(own));
     }
 
     /** Offset of the first record stamped at a time or later; the end where there is none. */
     long at(int partition, long millis) throws AuditException {
+        OffsetAndTimestamp found =
+                ask(partition, own -> consumer.offsetsForTimes(Map.of(own, millis)).get(own));
+        return found == null ? end(partition) : found.offset();
+    }
+
+    private <T> T ask(int partition, Function<TopicPartition, T> question) throws AuditException {
         try {
-            TopicPartition own = partitions.get(partition);
-            OffsetAndTimestamp found = consumer.offsetsForTimes(Map.of(own, millis)).get(own);
-            return found == null ? end(partition) : found.offset();
+            return question.apply(partitions.get(partition));
         } catch (KafkaException e) {
             throw failed(e);
         }

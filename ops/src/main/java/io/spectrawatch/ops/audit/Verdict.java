@@ -8,10 +8,10 @@ public enum Verdict {
     EQUIVALENT,
     /** Computed under another baseline than recorded: nothing to be equal to. */
     HYPOTHETICAL,
+    /** Not recomputed, because the log or the record no longer has all that it takes. */
+    INCOMPLETE,
     /** Not explained by the bounds, or there on one side only, or recorded twice. */
-    DIVERGED,
-    /** The log no longer has all the records to say anything. */
-    INCOMPLETE;
+    DIVERGED;
 
     /** Whether an audit that ends so has passed. */
     public boolean passed() {

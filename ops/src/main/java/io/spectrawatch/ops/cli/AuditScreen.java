@@ -3,6 +3,7 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.ops.audit.Altered;
 import io.spectrawatch.ops.audit.AuditReport;
 import io.spectrawatch.ops.audit.BundleCheck;
+import io.spectrawatch.ops.audit.Directions;
 import io.spectrawatch.ops.audit.Finding;
 import io.spectrawatch.ops.audit.Missing;
 import io.spectrawatch.ops.audit.ThenAndNow;
@@ -34,7 +35,10 @@ final class AuditScreen {
                     report.rowsPerSecond());
         }
         if (report.firstDivergence() != null) {
-            print(report.firstDivergence(), out);
+            print("first divergence", report.firstDivergence(), out);
+        }
+        if (report.nearestToBound() != null) {
+            print("nearest to its bound", report.nearestToBound(), out);
         }
         for (Altered each : report.altered()) {
             out.printf(
@@ -48,6 +52,9 @@ final class AuditScreen {
             out.printf(
                     "  missing in the validated log: shard %d, offsets %d to %d%n",
                     each.shard(), each.from(), each.to());
+        }
+        for (String each : report.notCompared()) {
+            out.printf("  not compared: %s%n", each);
         }
         for (ThenAndNow each : report.thenAndNow()) {
             out.printf(
@@ -63,14 +70,28 @@ final class AuditScreen {
         }
     }
 
-    private static void print(Finding first, PrintWriter out) {
-        out.printf("  first divergence: %s (%s)%n", first.window(), first.topic());
-        out.printf("    field      %s%n", first.field());
-        out.printf("    recorded   %s%n", first.recorded());
-        out.printf("    recomputed %s%n", first.recomputed());
-        if (first.distance() != null && first.bound() != null) {
+    private static void print(String title, Finding finding, PrintWriter out) {
+        out.printf("  %s: %s (%s)%n", title, finding.window(), finding.topic());
+        if (finding.field() != null) {
+            out.printf("    field      %s%n", finding.field());
+            out.printf("    recorded   %s%n", finding.recorded());
+            out.printf("    recomputed %s%n", finding.recomputed());
+        }
+        if (finding.distance() != null && finding.bound() != null) {
             out.printf(
-                    Locale.ROOT, "    apart %.6g, allowed %.6g%n", first.distance(), first.bound());
+                    Locale.ROOT,
+                    "    apart %.6g, allowed %.6g%n",
+                    finding.distance(),
+                    finding.bound());
+        }
+        Directions directions = finding.directions();
+        if (directions != null) {
+            out.printf(
+                    Locale.ROOT,
+                    "    %d leading directions apart by a sine of %.6g, allowed %.6g%n",
+                    directions.vectors(),
+                    directions.apart(),
+                    directions.allowed());
         }
     }
 

@@ -89,7 +89,7 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(admin(kafka).deactivate(model.id, model.version, wish), json);
+        return report(writing(kafka).deactivate(model.id, model.version, wish), json);
     }
 
     @Command(

@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.audit.BuildInfo;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import java.util.Map;
 import picocli.CommandLine.IVersionProvider;
 
 /** Names this build and the libraries its numbers and guarantees depend on. */
@@ -10,22 +10,18 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
-        Properties build = new Properties();
-        try (InputStream in =
-                Version.class.getResourceAsStream("/spectrawatch-version.properties")) {
-            build.load(in);
-        }
+        Map<String, String> build = BuildInfo.versions();
         return new String[] {
-            "spectrawatch " + build.getProperty("version"),
+            "spectrawatch " + build.get("spectrawatch") + ", revision " + build.get("revision"),
             "Flink "
-                    + build.getProperty("flink")
+                    + build.get("flink")
                     + ", Kafka "
-                    + build.getProperty("kafka")
+                    + build.get("kafka")
                     + ", ONNX Runtime "
-                    + build.getProperty("onnxruntime")
+                    + build.get("onnxruntime")
                     + ", OpenBLAS "
-                    + build.getProperty("openblas"),
-            "Java " + Runtime.version()
+                    + build.get("openblas"),
+            "Java " + build.get("java")
         };
     }
 }

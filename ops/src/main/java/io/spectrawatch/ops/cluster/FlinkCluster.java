@@ -39,7 +39,7 @@ public final class FlinkCluster implements AutoCloseable {
     private static final String TASK_MANAGER =
             "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String HOST = "127.0.0.1";
     private static final int JOB_MANAGER_HEAP = 384;
     private static final int TASK_HEAP = 256;
@@ -68,7 +68,7 @@ public final class FlinkCluster implements AutoCloseable {
      * @param folder takes configuration, logs and temporary files; created where it is missing
      * @param settings Flink's own options, over those set here; {@value #JAVA_OPTIONS} is heeded as
      *     by Flink's start scripts
-     * @throws IOException if it does not answer within two minutes; the message ends with its log
+     * @throws IOException if it does not answer within five minutes; the message ends with its log
      */
     public static FlinkCluster start(Path folder, Map<String, String> settings) throws IOException {
         Files.createDirectories(folder.resolve("tmp"));
@@ -128,7 +128,7 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Waits until at least so many TaskManagers are registered.
      *
-     * @throws IOException if that takes two minutes, or a JVM of the cluster has ended
+     * @throws IOException if that takes five minutes, or a JVM of the cluster has ended
      */
     public void awaitTaskManagers(int count) throws IOException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();

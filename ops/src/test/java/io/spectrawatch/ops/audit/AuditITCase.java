@@ -7,18 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
+import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +49,14 @@ class AuditITCase {
 
     private static final String LIVE = "live.";
     private static final List<Topics> RECORDED =
-            List.of(Topics.VALIDATED, Topics.SKETCHES, Topics.CERTIFICATES, Topics.ALERTS);
+            List.of(
+                    Topics.VALIDATED,
+                    Topics.SKETCHES,
+                    Topics.CERTIFICATES,
+                    Topics.SCORES,
+                    Topics.ALERTS);
+
+    private static final String STEP = AttackEvidence.getClassSchema().getFullName();
 
     @TempDir private static Path folder;
 
@@ -98,6 +113,8 @@ class AuditITCase {
         assertNull(report.firstDivergence());
         assertTrue(report.rows() > 0);
         assertEquals(List.of(), BundleCheck.of(first).problems());
+        String revision = Bundle.manifest(first).versions().get("revision");
+        assertTrue(revision.matches("[0-9a-f]{40}(-changed)?|unknown"), revision);
         assertSelfContained(Files.readString(first.resolve(Bundle.REPORT)));
         assertVerifyFindsAChangedByte(first);
 
@@ -139,28 +156,155 @@ class AuditITCase {
         assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
         assertTrue(report.offsets().get(0).start() > 0);
         assertTrue(report.counts().containsKey("certificates"), report.toString());
+        assertTrue(report.counts().containsKey("scores"), report.toString());
+        assertEquals(List.of(), report.notCompared());
     }
 
     @Test
-    void oneAlertIsRecomputedByTheCommand() throws Exception {
-        Alert alert = Wire.decode(run.records(LIVE, Topics.ALERTS).get(0).value(), Alert.class);
+    void anAlertOnTheStreamIsRecomputedFromTheStepBeforeIt() throws Exception {
+        Alert alert =
+                run.records(LIVE, Topics.ALERTS).stream()
+                        .map(record -> Wire.decode(record.value(), Alert.class))
+                        .filter(each -> each.getKind().equals("UNDER_ATTACK"))
+                        .findFirst()
+                        .orElseThrow();
+        assertTrue(alert.getPaneStart() > RecordedRun.START, alert.toString());
+        AuditReport report =
+                audit(LIVE)
+                        .run(
+                                AuditRequest.range(
+                                        ChainModel.MODEL,
+                                        null,
+                                        alert.getPaneStart(),
+                                        alert.getPaneEnd()),
+                                AuditProgress.NONE);
+        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(List.of(), report.notCompared());
+        assertTrue(report.offsets().get(0).start() > 0, "the replay begins late");
+    }
+
+    @Test
+    void whereTheTestForAttacksStoodIsNeverInvented() throws Exception {
+        List<Long> ends = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : run.records(LIVE, Topics.SCORES)) {
+            if (Wire.isA(record.value(), STEP)) {
+                ends.add(Wire.decode(record.value(), AttackEvidence.class).getPaneEnd());
+            }
+        }
+        assertEquals(RecordedRun.PANES, ends.size());
+        for (int lost : new int[] {3, ends.size()}) {
+            String prefix = "steps" + lost + ".";
+            long last = ends.get(lost - 1);
+            run.createTopics(prefix);
+            run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+            run.copy(
+                    LIVE,
+                    prefix,
+                    RECORDED,
+                    record ->
+                            Wire.isA(record.value(), STEP)
+                                            && Wire.decode(record.value(), AttackEvidence.class)
+                                                            .getPaneEnd()
+                                                    <= last
+                                    ? null
+                                    : record.value());
+
+            AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
+
+            assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
+            assertNull(report.firstDivergence());
+            assertEquals(List.of(), report.missing());
+            assertEquals(1, report.notCompared().size(), report.toString());
+            assertTrue(report.notCompared().get(0).contains("test for attacks"));
+            assertEquals(
+                    Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
+                    report.counts().get("sketches"));
+            // the first that is left is taken as it is, the others follow from it
+            assertEquals(
+                    lost < ends.size() ? 1 : null,
+                    report.counts().get("scores").get(Verdict.INCOMPLETE));
+        }
+    }
+
+    @Test
+    void aClusterOfOtherProcessesRecomputesTheSame() throws Exception {
+        try (FlinkCluster cluster =
+                FlinkCluster.start(
+                        folder.resolve("flink"), Map.of("taskmanager.numberOfTaskSlots", "2"))) {
+            cluster.startTaskManager();
+            cluster.awaitTaskManagers(1);
+            JsonNode json =
+                    command(
+                            "--flink-rest",
+                            cluster.rest().getHost() + ":" + cluster.rest().getPort(),
+                            "--parallelism",
+                            "2",
+                            "--model",
+                            ChainModel.MODEL,
+                            "--from",
+                            Times.text(RecordedRun.START),
+                            "--to",
+                            Times.text(RecordedRun.END));
+            assertEquals("IDENTICAL", json.get("verdict").asText(), json.toString());
+            for (Topics topic : Outputs.TOPICS) {
+                assertEquals(
+                        run.records(LIVE, topic).size(),
+                        json.at("/counts/" + Entries.name(topic) + "/IDENTICAL").asInt(),
+                        json.toString());
+            }
+        }
+    }
+
+    /** Runs the command on the recorded run and reads its result. */
+    private static JsonNode command(String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("audit", "--json", "-"));
+        arguments.addAll(List.of("--bootstrap-server", broker.bootstrapServers()));
+        arguments.addAll(List.of("--topic-prefix", LIVE));
+        arguments.addAll(List.of(more));
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code =
                 Main.execute(
                         new PrintWriter(out, true),
                         new PrintWriter(err, true),
-                        "audit",
-                        "--bootstrap-server",
-                        broker.bootstrapServers(),
-                        "--topic-prefix",
-                        LIVE,
-                        "--alert",
-                        alert.getId(),
-                        "--json",
-                        "-");
+                        arguments.toArray(String[]::new));
         assertEquals(0, code, err.toString());
-        var json = new ObjectMapper().readTree(out.toString());
+        return new ObjectMapper().readTree(out.toString());
+    }
+
+    @Test
+    void otherKernelsGiveRecordsWithinTheBoundsOfBoth() throws Exception {
+        Path bundle = folder.resolve("other kernels");
+        AuditReport report =
+                new Audit(client, LIVE, new FlinkTarget(null, 0, List.of(), 2), "onnx-cpu")
+                        .run(from(RecordedRun.START).withOutput(bundle), AuditProgress.NONE);
+
+        assertEquals(Verdict.EQUIVALENT, report.verdict(), report.toString());
+        Finding nearest = report.nearestToBound();
+        assertTrue(nearest.used() <= 1, nearest.toString());
+        assertEquals(List.of(), BundleCheck.of(bundle).problems());
+        int lossy = 0;
+        Comparison comparison =
+                Comparison.of(
+                        Entries.of(Bundle.records(bundle.resolve(Bundle.RECORDED))),
+                        Entries.of(Bundle.records(bundle.resolve(Bundle.RECOMPUTED))),
+                        false);
+        for (Finding finding : comparison.findings()) {
+            if (finding.topic().equals("sketches") && finding.bound() != null) {
+                assertTrue(finding.distance() <= finding.bound(), finding.toString());
+                assertTrue(finding.directions().hold(), finding.toString());
+                lossy += finding.part().equals("out") && finding.distance() > 0 ? 1 : 0;
+            }
+        }
+        assertTrue(lossy > 0, "no sketch differs");
+        String html = Files.readString(bundle.resolve(Bundle.REPORT));
+        assertTrue(html.contains("OpenBLAS") && html.contains("onnxruntime"), "both are named");
+    }
+
+    @Test
+    void oneAlertIsRecomputedByTheCommand() throws Exception {
+        Alert alert = Wire.decode(run.records(LIVE, Topics.ALERTS).get(0).value(), Alert.class);
+        JsonNode json = command("--alert", alert.getId());
         assertEquals("IDENTICAL", json.get("verdict").asText());
         long ofItsPool =
                 run.records(LIVE, Topics.ALERTS).stream()
@@ -170,7 +314,7 @@ class AuditITCase {
         assertEquals(
                 ofItsPool,
                 json.get("counts").get("alerts").get("IDENTICAL").asLong(),
-                out.toString());
+                json.toString());
     }
 
     @Test
@@ -215,19 +359,66 @@ class AuditITCase {
     }
 
     @Test
-    void missingOffsetsAreNamed() throws Exception {
+    void missingOffsetsAreNamedAndTheRestIsRecomputed() throws Exception {
         String prefix = "cut.";
         run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
         run.copy(LIVE, prefix, RECORDED, ConsumerRecord::value);
         try (Admin admin = Admin.create(client)) {
             TopicPartition shard = new TopicPartition(Topics.VALIDATED.topicName(prefix), 0);
             admin.deleteRecords(Map.of(shard, RecordsToDelete.beforeOffset(25))).all().get();
         }
+        Path bundle = folder.resolve("cut");
+        AuditReport report =
+                audit(prefix).run(from(RecordedRun.START).withOutput(bundle), AuditProgress.NONE);
+
+        assertEquals(List.of(new Missing(0, 1, 24)), report.missing());
+        requireTheRest(report);
+        // 20 snapshots and a tick of each pane: the second pane is not whole, the third is
+        assertEquals(
+                Map.of(Verdict.INCOMPLETE, 2 * 6, Verdict.IDENTICAL, 22 * 6),
+                report.counts().get("sketches"));
+        assertEquals(Verdict.INCOMPLETE, BundleCheck.of(bundle).verdict());
+        assertEquals(List.of(), BundleCheck.of(bundle).problems());
+        assertTrue(Files.readString(bundle.resolve(Bundle.REPORT)).contains("not compared"));
+    }
+
+    @Test
+    void aLogThatEndsTooEarlyIsRecomputedUntilThere() throws Exception {
+        String prefix = "short.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        long end =
+                run.records(LIVE, Topics.VALIDATED).stream().filter(r -> r.partition() == 1).count()
+                        - 30;
+        run.copy(
+                LIVE,
+                prefix,
+                RECORDED,
+                record ->
+                        record.topic().equals(Topics.VALIDATED.topicName(LIVE))
+                                        && record.partition() == 1
+                                        && record.offset() >= end
+                                ? null
+                                : record.value());
+
         AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
 
-        assertEquals(Verdict.INCOMPLETE, report.verdict());
-        assertEquals(List.of(new Missing(0, 1, 24)), report.missing());
+        assertEquals(List.of(new Missing(1, end, end + 29)), report.missing());
+        requireTheRest(report);
+    }
+
+    private static void requireTheRest(AuditReport report) {
+        assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
         assertFalse(report.verdict().passed());
+        assertNull(report.firstDivergence());
+        assertFalse(report.notCompared().isEmpty());
+        for (Topics topic : Outputs.TOPICS) {
+            Map<Verdict, Integer> counts = report.counts().get(Entries.name(topic));
+            assertTrue(counts.get(Verdict.IDENTICAL) > 0, report.toString());
+            assertTrue(counts.get(Verdict.INCOMPLETE) > 0, report.toString());
+            assertEquals(2, counts.size(), report.toString());
+        }
     }
 
     @Test
@@ -258,6 +449,46 @@ class AuditITCase {
                 report.thenAndNow().stream()
                         .anyMatch(each -> !each.then().isEmpty() && !each.now().isEmpty()),
                 report.thenAndNow().toString());
+    }
+
+    @Test
+    void aRecordWithANumberThatIsNoneIsRefusedByItsOffset() throws Exception {
+        String prefix = "nan.";
+        run.createTopics(prefix);
+        run.copy(LIVE, prefix, List.of(Topics.BASELINES), ConsumerRecord::value);
+        run.copy(
+                LIVE,
+                prefix,
+                RECORDED,
+                record -> {
+                    boolean third =
+                            record.topic().equals(Topics.SCORES.topicName(LIVE))
+                                    && record.offset() == 3;
+                    return third ? statisticIsNaN(record.value()) : record.value();
+                });
+        AuditException error =
+                assertThrows(
+                        AuditException.class,
+                        () -> audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE));
+        assertTrue(
+                error.getMessage().startsWith("nan.scores, offset ")
+                        && error.getMessage().endsWith("statistic is NaN"),
+                error.getMessage());
+    }
+
+    /** Writers refuse to, so it is done to the bytes. */
+    private static byte[] statisticIsNaN(byte[] value) {
+        SampleScores scores = Wire.decode(value, SampleScores.class);
+        byte[] number = new byte[Double.BYTES];
+        ByteBuffer.wrap(number).order(ByteOrder.LITTLE_ENDIAN).putDouble(scores.getStatistic());
+        byte[] changed = value.clone();
+        for (int i = 0; i + number.length <= value.length; i++) {
+            if (Arrays.equals(number, Arrays.copyOfRange(value, i, i + number.length))) {
+                ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putDouble(i, Double.NaN);
+                return changed;
+            }
+        }
+        throw new AssertionError("the statistic is not in the bytes");
     }
 
     @Test

@@ -18,6 +18,11 @@ import io.spectrawatch.spectral.certificate.RowGroups;
 import io.spectrawatch.spectral.certificate.SampleSplit;
 import io.spectrawatch.spectral.certificate.WindowRows;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
+import io.spectrawatch.spectral.detect.Activations;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Tap;
+import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -47,6 +52,8 @@ final class ChainModel {
     private static final int LATENT = 4;
     private static final int[] RANKS = {4, 8, 8};
     private static final int BLOCK = 64;
+    private static final int DETECTOR_SAMPLES = 700;
+    private static final int ROWS_PER_SAMPLE = 3;
 
     /** One scenario, not a property: other weights may not move their structure when they drift. */
     private final Random weights = new Random(20260101);
@@ -195,9 +202,31 @@ final class ChainModel {
                     DIGEST,
                     layers,
                     interfaces,
-                    null,
+                    detector(random, kernels),
                     new Provenance(List.of(), SPLIT_SEED, 3L * reference.size()));
         }
+    }
+
+    /** Of samples of several rows, as snapshots hold them. */
+    private Detector detector(Random random, Kernels kernels) {
+        List<double[][]> rows = rows(random, DETECTOR_SAMPLES * ROWS_PER_SAMPLE);
+        int[] samples = new int[rows.size()];
+        Arrays.setAll(samples, i -> i / ROWS_PER_SAMPLE);
+        List<Tap> taps = new ArrayList<>();
+        float[][] values = new float[NAMES.size()][];
+        for (int layer = 0; layer < NAMES.size(); layer++) {
+            int d = COLUMNS[layer];
+            taps.add(new Tap(NAMES.get(layer), TapRole.HIDDEN, d));
+            values[layer] = new float[rows.size() * d];
+            for (int i = 0; i < values[layer].length; i++) {
+                values[layer][i] = (float) rows.get(i / d)[layer][i % d];
+            }
+        }
+        return Detector.fit(
+                Activations.of(taps, values, samples),
+                DetectorOptions.forTokens().withSeed(SPLIT_SEED),
+                null,
+                kernels);
     }
 
     private List<double[][]> rows(Random random, int count) {

@@ -10,6 +10,7 @@ import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -48,6 +49,43 @@ class ComparisonTest {
         assertEquals(Verdict.EQUIVALENT, finding.verdict(), finding.toString());
         assertEquals(.375, finding.distance());
         assertEquals(.5 + 2e-9, finding.bound());
+    }
+
+    /** Both ledgers together allow .5, the gap behind the first direction is 8: a sine of .0625. */
+    @Test
+    void leadingDirectionsTurnByNoMoreThanTheGapAllows() {
+        LayerSketch then = turned(0, HERE);
+        Finding near = compare(Topics.SKETCHES, then, turned(.05, ELSEWHERE));
+        assertEquals(Verdict.EQUIVALENT, near.verdict(), near.toString());
+        assertEquals(1, near.directions().vectors());
+        assertEquals(.05, near.directions().apart(), 1e-6);
+        assertEquals(.0625, near.directions().allowed(), 1e-6);
+
+        Finding far = compare(Topics.SKETCHES, then, turned(.08, ELSEWHERE));
+        assertEquals(Verdict.DIVERGED, far.verdict(), far.toString());
+        assertEquals("basis", far.field());
+    }
+
+    private static LayerSketch turned(double sine, Manifest manifest) {
+        ByteBuffer basis = ByteBuffer.allocate(4 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        basis.putFloat(0, (float) Math.sqrt(1 - sine * sine)).putFloat(4, (float) sine);
+        return LayerSketch.newBuilder(Made.sketch(0, 9, manifest))
+                .setBasisVectors(1)
+                .setBasis(basis)
+                .build();
+    }
+
+    @Test
+    void scoresMayDifferAsArithmeticRounds() {
+        Finding near =
+                compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.025, 12.500001));
+        assertEquals(Verdict.EQUIVALENT, near.verdict(), near.toString());
+        assertEquals(1e-6, near.distance(), 1e-9);
+        Finding ranks = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.035, 12.5));
+        assertEquals("p", ranks.field());
+        Finding far = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.02, 12.6));
+        assertEquals(Verdict.DIVERGED, far.verdict());
+        assertEquals("statistic", far.field());
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.NumericConfig;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.schemas.Topics;
@@ -109,6 +110,26 @@ final class Made {
                 text,
                 Map.of(),
                 null);
+    }
+
+    /** With ranks of .01. */
+    static SampleScores scores(double p, double statistic) {
+        return new SampleScores(
+                "m",
+                "1",
+                "sample",
+                null,
+                5L,
+                0,
+                3L,
+                "b",
+                p,
+                .01,
+                statistic,
+                null,
+                "knn",
+                null,
+                Map.of("knn", .5));
     }
 
     static AuditRecord record(Topics topic, long offset, SpecificRecord value) {

@@ -151,7 +151,10 @@ final class RecordedRun {
         }
     }
 
-    /** Copies topics record by record, headers and all, with the values that it is told. */
+    /**
+     * Copies topics record by record, headers and all, with the values that it is told; those for
+     * which it is told none are left out.
+     */
     void copy(
             String from,
             String to,
@@ -161,14 +164,17 @@ final class RecordedRun {
         try (KafkaProducer<byte[], byte[]> kafka = producer()) {
             for (Topics topic : topics) {
                 for (ConsumerRecord<byte[], byte[]> record : records(from, topic)) {
-                    kafka.send(
-                            new ProducerRecord<>(
-                                    topic.topicName(to),
-                                    record.partition(),
-                                    record.timestamp(),
-                                    record.key(),
-                                    value.apply(record),
-                                    record.headers()));
+                    byte[] copied = value.apply(record);
+                    if (copied != null) {
+                        kafka.send(
+                                new ProducerRecord<>(
+                                        topic.topicName(to),
+                                        record.partition(),
+                                        record.timestamp(),
+                                        record.key(),
+                                        copied,
+                                        record.headers()));
+                    }
                 }
             }
         }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.ops.faults.Outputs.Difference;
 import io.spectrawatch.ops.faults.Outputs.Output;
+import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -30,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * order of the faults and the pauses between them come from the seed; where in its work a process
  * is hit remains chance.
  */
-@Timeout(value = 60, unit = TimeUnit.MINUTES)
+@Timeout(value = 90, unit = TimeUnit.MINUTES)
 class ChaosITCase {
 
     private static final int TASK_MANAGER_KILLS = kills("taskManagerKills");
@@ -38,8 +42,17 @@ class ChaosITCase {
     private static final int INGEST_KILLS = kills("ingestKills");
     private static final long LOAD_PAUSE_MILLIS = 8;
     private static final int LONGEST_PAUSE_MILLIS = 2000;
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    /** Panes that a calibration splits into its reference and its held back panes. */
+    private static final int CALIBRATION_PANES = 8;
+
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(15);
     private static final Path REPORT = Path.of("target", "chaos-report.json");
+
+    private static final int LAYERS = Synthetic.LAYERS.size();
+
+    /** Kinds of alerts about the model as a whole that its drift has to raise. */
+    private static final Set<String> DRIFT = Set.of("CERTIFICATE_DRIFT", "UNDER_ATTACK");
 
     private enum Fault {
         TASK_MANAGER,
@@ -64,20 +77,29 @@ class ChaosITCase {
                             FaultyStack.SHARDS,
                             LOAD_PAUSE_MILLIS);
             load.start();
-            awaitProgress(stack);
-            stack.calibrate();
-            List<Fault> faults = faults();
-            for (Fault fault : faults.subList(0, faults.size() / 2)) {
-                strike(stack, fault);
-            }
-            load.drift();
-            for (Fault fault : faults.subList(faults.size() / 2, faults.size())) {
-                strike(stack, fault);
-            }
             try (Outputs outputs = new Outputs(stack.client(), FaultyStack.PREFIX)) {
                 await(
                         stack,
-                        () -> count(outputs.poll(), Topics.ALERTS) > 0,
+                        () -> sketches(outputs) >= CALIBRATION_PANES * LAYERS,
+                        "no panes to calibrate on");
+                stack.calibrate();
+                await(
+                        stack,
+                        () -> count(outputs.poll(), Topics.SCORES) > 0,
+                        "the baseline does not come into force");
+                List<Fault> faults = faults();
+                int calm = faults.size() - Math.max(3, faults.size() / 8);
+                for (Fault fault : faults.subList(0, calm)) {
+                    strike(stack, fault);
+                }
+                // Every sample is an alert now, so that not all faults can be after it.
+                load.drift();
+                for (Fault fault : faults.subList(calm, faults.size())) {
+                    strike(stack, fault);
+                }
+                await(
+                        stack,
+                        () -> raised(outputs.poll()).containsAll(DRIFT),
                         "no alert of the drift");
                 settle(stack, outputs, load.stop());
             }
@@ -146,13 +168,7 @@ class ChaosITCase {
         Accounts accounts =
                 new Accounts(stack.client(), FaultyStack.PREFIX, 1000 * FaultyStack.PANE_MILLIS);
         accounts.read();
-        await(
-                stack,
-                () -> {
-                    outputs.poll();
-                    return outputs.sketches() >= accounts.windows();
-                },
-                "panes are missing");
+        await(stack, () -> sketches(outputs) >= accounts.windows(), "panes are missing");
         // What is published beside the sketches becomes visible with a later checkpoint at most.
         awaitCheckpoints(stack, 2);
         long restarts = stack.job().restarts();
@@ -173,6 +189,7 @@ class ChaosITCase {
         report.put("deadLetters", accounts.deadLetters());
         report.put("windows", accounts.windows());
         report.put("certificates", count(disturbed, Topics.CERTIFICATES));
+        report.put("scores", count(disturbed, Topics.SCORES));
         report.put("alerts", count(disturbed, Topics.ALERTS));
         report.put("outputs", disturbed.size());
         report.put("lost", accounts.lost() + difference.lost());
@@ -186,11 +203,27 @@ class ChaosITCase {
         assertEquals(List.of(), accounts.wrongPanes(disturbed), repeat());
         assertTrue(difference.identical(), () -> difference + "; " + repeat());
         assertTrue(accounts.windows() > 0 && accounts.deadLetters() > 0, "nothing was tested");
+        assertTrue(count(disturbed, Topics.CERTIFICATES) > 0, "nothing was certified");
     }
 
     private static long count(List<Output> outputs, Topics topic) {
         String name = topic.topicName(FaultyStack.PREFIX);
         return outputs.stream().filter(output -> output.topic().equals(name)).count();
+    }
+
+    private static long sketches(Outputs outputs) {
+        outputs.poll();
+        return outputs.sketches();
+    }
+
+    private static Set<String> raised(List<Output> outputs) {
+        Set<String> kinds = new TreeSet<>();
+        for (Output output : outputs) {
+            if (output.topic().equals(Topics.ALERTS.topicName(FaultyStack.PREFIX))) {
+                kinds.add(Wire.decode(output.value().array(), Alert.class).getKind());
+            }
+        }
+        return kinds;
     }
 
     private static String repeat() {

@@ -64,7 +64,7 @@ final class JobProbe {
 
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(rest.resolve(path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Duration.ofMinutes(3))
                 .header("Content-Type", "application/json");
     }
 

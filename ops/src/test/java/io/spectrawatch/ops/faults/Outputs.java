@@ -36,6 +36,8 @@ final class Outputs implements AutoCloseable {
                     "MODELS",
                     "BASELINES");
 
+    private static final String SKETCH = LayerSketch.getClassSchema().getFullName();
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
@@ -52,7 +54,7 @@ final class Outputs implements AutoCloseable {
         }
 
         boolean isSketch() {
-            return Wire.decode(value.array()) instanceof LayerSketch;
+            return Wire.isA(value.array(), SKETCH);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.spectrawatch.ops.security;
 
 import io.spectrawatch.ops.admin.Right;
+import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,14 @@ import org.apache.kafka.common.acl.AclPermissionType;
  */
 public final class SecuredBroker implements AutoCloseable {
 
+    /** What the processes of a deployment with default names go by. */
+    public static final Role.Ids IDS =
+            new Role.Ids(
+                    Topics.DEFAULT_PREFIX,
+                    "spectrawatch.ingest",
+                    "spectrawatch-monitor",
+                    "spectrawatch-monitor");
+
     /** Part of every password: what must never be seen. */
     public static final String SECRET = "s3cr3t-of-";
 
@@ -34,7 +44,7 @@ public final class SecuredBroker implements AutoCloseable {
         this.broker = broker;
         this.stores = stores;
         this.folder = folder;
-        this.admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        this.admin = Admin.create(anonymous());
     }
 
     public static SecuredBroker start(Path folder) throws Exception {
@@ -60,6 +70,11 @@ public final class SecuredBroker implements AutoCloseable {
     /** Address for clients with a name. */
     public String servers() {
         return broker.securedServers();
+    }
+
+    /** The way in for clients that need no name and have every right. */
+    public Map<String, Object> anonymous() {
+        return Map.of("bootstrap.servers", broker.bootstrapServers());
     }
 
     /** A client with every right. */

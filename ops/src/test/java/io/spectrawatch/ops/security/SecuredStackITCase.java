@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.Main;
-import io.spectrawatch.schemas.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -30,13 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class SecuredStackITCase {
-
-    private static final Role.Ids IDS =
-            new Role.Ids(
-                    Topics.DEFAULT_PREFIX,
-                    "spectrawatch.ingest",
-                    "spectrawatch-monitor",
-                    "spectrawatch-monitor");
 
     private static final String PANES = "spectrawatch_panes_total{";
     private static final int POLLS_PER_CAPTURE = 60;
@@ -104,7 +96,7 @@ class SecuredStackITCase {
         Path half =
                 broker.user(
                         "half",
-                        Role.MONITOR.rights(IDS).stream()
+                        Role.MONITOR.rights(SecuredBroker.IDS).stream()
                                 .filter(
                                         right ->
                                                 right.operation() != AclOperation.WRITE
@@ -224,7 +216,7 @@ class SecuredStackITCase {
     /** Starts one after the other: they share the machine with everything else. */
     private CommandProcess start(SecuredBroker broker, Role role, String started, String... command)
             throws Exception {
-        Path client = broker.user(role.label(), role.rights(IDS));
+        Path client = broker.user(role.label(), role.rights(SecuredBroker.IDS));
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(
                 List.of(
@@ -269,7 +261,7 @@ class SecuredStackITCase {
         HttpClient client = HttpClient.newBuilder().sslContext(broker.stores().trusting()).build();
         assertEquals(401, get(client, url, "prometheus:guess").statusCode());
         String password = "prometheus:" + SecuredBroker.SECRET + "prometheus";
-        Path capture = broker.user("capture", Role.CAPTURE.rights(IDS));
+        Path capture = broker.user("capture", Role.CAPTURE.rights(SecuredBroker.IDS));
         for (int i = 0; !get(client, url, password).body().contains(PANES); i++) {
             if (i % POLLS_PER_CAPTURE == 0) {
                 capture(broker, capture);

@@ -12,9 +12,14 @@ package io.spectrawatch.spectral.detect;
 final class Combination {
     private Combination() {}
 
-    /** Returns cot(p pi/2): 0 at p = 1, about 2/(pi p) near 0. */
+    /**
+     * An exponential tail underflows to 0 far out, whose term and all that follows were infinite.
+     */
+    private static final double LEAST_P = 1e-300;
+
+    /** Returns cot(p pi/2): 0 at p = 1, about 2/(pi p) near 0, finite at 0. */
     static double halfCauchy(double p) {
-        return p >= 1 ? 0 : 1 / Math.tan(p * Math.PI / 2);
+        return p >= 1 ? 0 : 1 / Math.tan(Math.max(p, LEAST_P) * Math.PI / 2);
     }
 
     /** Returns the p-value whose half-Cauchy term this is. */

@@ -56,6 +56,7 @@ class ScoreTableTest {
         assertEquals(0, Combination.halfCauchy(1), ROUNDING);
         assertEquals(1, Combination.halfCauchy(0.5), ROUNDING);
         assertEquals(2 / (Math.PI * 1e-6), Combination.halfCauchy(1e-6), 1);
+        assertTrue(Double.isFinite(4 * Combination.halfCauchy(0)));
         assertEquals(0.3, Combination.p(Combination.halfCauchy(0.3)), ROUNDING);
         assertEquals(1, Combination.p(0), ROUNDING);
         double[] rows = {1, 3, 5};
