@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,10 @@ record Recorded(
     /**
      * Reads the output topics to their present ends.
      *
-     * @throws AuditException if nothing is recorded there
+     * @throws IOException if nothing is recorded there
      */
     static Recorded read(AuditRequest request, Map<String, Object> client, String prefix)
-            throws AuditException {
+            throws IOException {
         Outputs outputs = new Outputs(client, prefix);
         Scope scope = scope(request, outputs);
         String keys = Topics.key(scope.model(), scope.version());
@@ -65,7 +66,7 @@ record Recorded(
         return entry.model().equals(scope.model()) && entry.version().equals(scope.version());
     }
 
-    private static Scope scope(AuditRequest request, Outputs outputs) throws AuditException {
+    private static Scope scope(AuditRequest request, Outputs outputs) throws IOException {
         if (request.alert() != null) {
             return ofAlert(request.alert(), outputs);
         }
@@ -77,7 +78,7 @@ record Recorded(
         return new Scope(request.model(), version, request.from(), request.to());
     }
 
-    private static Scope ofAlert(String id, Outputs outputs) throws AuditException {
+    private static Scope ofAlert(String id, Outputs outputs) throws IOException {
         List<Entry> found =
                 outputs.read(
                         Topics.ALERTS,
@@ -90,7 +91,7 @@ record Recorded(
         return around(found.get(0));
     }
 
-    private static Scope ofWindow(String window, Outputs outputs) throws AuditException {
+    private static Scope ofWindow(String window, Outputs outputs) throws IOException {
         long start;
         try {
             start = Long.parseLong(window.substring(window.lastIndexOf('/') + 1));
@@ -112,7 +113,7 @@ record Recorded(
         return new Scope(entry.model(), entry.version(), entry.paneStart(), entry.paneEnd());
     }
 
-    private static String onlyVersion(AuditRequest request, Outputs outputs) throws AuditException {
+    private static String onlyVersion(AuditRequest request, Outputs outputs) throws IOException {
         TreeSet<String> versions = new TreeSet<>();
         outputs.read(
                 Topics.SKETCHES,
