@@ -5,31 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prometheus.client.CollectorRegistry;
-import io.spectrawatch.ingest.capture.CaptureSession;
-import io.spectrawatch.ingest.capture.CaptureSettings;
-import io.spectrawatch.ingest.capture.ModelTap;
-import io.spectrawatch.ingest.capture.NpyArray;
-import io.spectrawatch.ingest.capture.PublisherOptions;
-import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.LayerRole;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.evaluate.NpyFile;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -47,14 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RecordedEvaluationITCase {
 
-    private static final Path EXAMPLE = Path.of("examples", "mnist");
     private static final String LAYERS = "block1,embedding";
     private static final int SHARDS = 2;
-    private static final int PIXELS = 784;
-
-    /** As many as the evaluation on files feeds at once, so that the model sums alike. */
-    private static final int BATCH = 64;
-
+    private static final int BATCH = DigitCapture.BATCH;
     private static final int REFERENCE = 12 * BATCH;
     private static final int OTHERS = 2 * BATCH;
 
@@ -86,50 +70,18 @@ class RecordedEvaluationITCase {
         broker.close();
     }
 
-    /** Publishes reference, clean and attacked digits as a deployment does. */
     private static void capture() throws Exception {
         List<Tap> taps =
                 List.of(
                         new Tap("block1", LayerRole.HIDDEN),
                         new Tap("embedding", LayerRole.EMBEDDING),
                         new Tap("logits", LayerRole.LOGITS));
-        byte[] model = Files.readAllBytes(EXAMPLE.resolve("mnist.onnx"));
-        try (ModelTap tap = ModelTap.open(model, taps, 1);
-                SnapshotPublisher publisher =
-                        SnapshotPublisher.open(
-                                PublisherOptions.defaults(),
-                                client,
-                                new CollectorRegistry(),
-                                (sequence, capturedAt, problem) -> {
-                                    if (problem != null) {
-                                        throw new IllegalStateException(problem);
-                                    }
-                                })) {
-            CaptureSettings settings = CaptureSettings.defaults("mnist", "1").withCaptureId("one");
-            CaptureSession session = CaptureSession.ofArrays(tap, publisher, settings);
-            capture(session, "reference", REFERENCE, null);
-            capture(session, "clean", OTHERS, "alice");
-            capture(session, "pgd-0.3", OTHERS, "mallory");
+        Path model = DigitCapture.EXAMPLE.resolve("mnist.onnx");
+        try (DigitCapture capture = new DigitCapture(model, "mnist", taps, client, START * 1000)) {
+            capture.publish("reference", DigitCapture.digits("reference", REFERENCE), null);
+            capture.publish("clean", DigitCapture.digits("clean", OTHERS), "alice");
+            capture.publish("pgd-0.3", DigitCapture.digits("pgd-0.3", OTHERS), "mallory");
         }
-    }
-
-    private static void capture(CaptureSession session, String file, int count, String sender)
-            throws Exception {
-        float[] pixels = digits(file, count);
-        for (int from = 0; from < count; from += BATCH) {
-            List<Sample> samples = new ArrayList<>();
-            for (int i = 0; i < BATCH; i++) {
-                samples.add(new Sample(file + "/" + (from + i), sender, null, 1.0));
-            }
-            float[] own = Arrays.copyOfRange(pixels, from * PIXELS, (from + BATCH) * PIXELS);
-            NpyArray input = new NpyArray(new long[] {BATCH, 1, 28, 28}, own);
-            session.captureBlocking(samples, Map.of("pixels", input), START * 1000);
-        }
-    }
-
-    private static float[] digits(String file, int count) throws Exception {
-        float[] all = NpyFile.read(EXAMPLE.resolve(file + ".npz")).values();
-        return Arrays.copyOf(all, count * PIXELS);
     }
 
     /** Copies the snapshots into the validated topic, a second each, between ticks. */
@@ -194,7 +146,7 @@ class RecordedEvaluationITCase {
                 run(
                         "evaluate",
                         "--model",
-                        EXAMPLE.resolve("mnist.onnx").toString(),
+                        DigitCapture.EXAMPLE.resolve("mnist.onnx").toString(),
                         "--reference",
                         reference.toString(),
                         "--clean",
@@ -236,7 +188,8 @@ class RecordedEvaluationITCase {
     }
 
     private static Path npy(String name, int count) throws Exception {
-        return NpyWriter.write(folder.resolve(name + ".npy"), count, digits(name, count));
+        return NpyWriter.write(
+                folder.resolve(name + ".npy"), count, DigitCapture.digits(name, count));
     }
 
     private JsonNode report(String topic, String reference, String clean, String attacked)
