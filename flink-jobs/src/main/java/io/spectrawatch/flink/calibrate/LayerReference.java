@@ -171,6 +171,7 @@ record LayerReference(
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = Double.longBitsToDouble(in.int64());
+            in.require(Double.isFinite(values[i]), "finite numbers", values[i]);
         }
         return values;
     }

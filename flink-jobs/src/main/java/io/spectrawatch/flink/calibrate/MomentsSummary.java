@@ -42,10 +42,12 @@ record MomentsSummary(int shard, int x, Pane pane, byte[] moments) {
         BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         int x = in.int32();
-        boolean heldBack = in.int32() == 1;
+        int heldBack = in.int32();
         Pane pane = Pane.read(in);
+        boolean known = heldBack == 1 || heldBack == 0 && pane.equals(NONE);
+        in.require(known, "1 and a pane, or 0 and " + NONE, heldBack + " and " + pane);
         byte[] moments = in.bytes();
         in.end();
-        return new MomentsSummary(shard, x, heldBack ? pane : null, moments);
+        return new MomentsSummary(shard, x, heldBack == 1 ? pane : null, moments);
     }
 }

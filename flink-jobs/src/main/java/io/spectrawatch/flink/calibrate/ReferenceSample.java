@@ -96,16 +96,19 @@ record ReferenceSample(
     static ReferenceSample fromBytes(byte[] bytes) {
         BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
         int place = in.int32();
-        String id = in.text();
+        String id = in.required();
         int shard = in.int32();
         long number = in.int64();
         int rows = in.int32();
+        in.require(rows >= 1, "at least one row", rows);
         int count = in.count(LEAST_TAP_BYTES);
         List<Tap> taps = new ArrayList<>();
         List<float[]> values = new ArrayList<>();
         for (int t = 0; t < count; t++) {
-            Tap tap = new Tap(in.text(), TapRole.valueOf(in.text()), in.int32());
+            Tap tap = tap(in);
             byte[] data = in.bytes();
+            long expected = (long) rows * tap.dimension() * Float.BYTES;
+            in.require(data.length == expected, expected + " bytes of rows", data.length);
             float[] own = new float[data.length / Float.BYTES];
             ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(own);
             taps.add(tap);
@@ -113,5 +116,15 @@ record ReferenceSample(
         }
         in.end();
         return new ReferenceSample(place, id, shard, number, rows, taps, values);
+    }
+
+    private static Tap tap(BinaryReader in) {
+        String name = in.required();
+        String role = in.required();
+        int columns = in.int32();
+        boolean known = Arrays.stream(TapRole.values()).anyMatch(r -> r.name().equals(role));
+        in.require(known, "one of " + List.of(TapRole.values()), role);
+        in.require(columns >= 1, "at least one column", columns);
+        return new Tap(name, TapRole.valueOf(role), columns);
     }
 }

@@ -81,7 +81,7 @@ record PaneScores(
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        String baselineId = in.text();
+        String baselineId = in.required();
         long samples = in.int64();
         long unscored = in.int64();
         long exceedances = in.int64();
@@ -90,7 +90,7 @@ record PaneScores(
         List<HeavyHitters.Entry> clients = new ArrayList<>();
         int count = in.count(LEAST_CLIENT_BYTES);
         for (int i = 0; i < count; i++) {
-            clients.add(new HeavyHitters.Entry(in.text(), in.int64(), in.int64(), in.int64()));
+            clients.add(client(in));
         }
         in.end();
         return new PaneScores(
@@ -104,6 +104,18 @@ record PaneScores(
                 found,
                 shown,
                 clients);
+    }
+
+    private static HeavyHitters.Entry client(BinaryReader in) {
+        String id = in.required();
+        long estimate = in.int64();
+        long samples = in.int64();
+        long exceedances = in.int64();
+        in.require(
+                estimate >= samples && samples >= Math.max(1, exceedances) && exceedances >= 0,
+                "estimate >= samples >= exceedances >= 0 and a sample",
+                List.of(estimate, samples, exceedances));
+        return new HeavyHitters.Entry(id, estimate, samples, exceedances);
     }
 
     private static long[] counts(BinaryReader in) {

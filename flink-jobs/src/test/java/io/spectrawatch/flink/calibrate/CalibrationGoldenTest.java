@@ -8,18 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.spectral.detect.Tap;
+import io.spectrawatch.spectral.detect.TapRole;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every form that travels between the operators is versioned and refuses what it does not know. */
+/**
+ * Every form that travels between the operators is versioned and refuses what it does not know.
+ * {@code -Dspectrawatch.golden=DIR} writes the files of this version to a folder.
+ */
 class CalibrationGoldenTest {
 
     private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
@@ -59,7 +67,33 @@ class CalibrationGoldenTest {
                 new Form(
                         "calibrate-outcome-1",
                         new InterfaceOutcome(1, 300, 400, 5, null, new byte[] {6}).toBytes(),
-                        b -> InterfaceOutcome.fromBytes(b).toBytes()));
+                        b -> InterfaceOutcome.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-reference-sample-1",
+                        sample().toBytes(),
+                        b -> ReferenceSample.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-detector-outcome-1",
+                        new DetectorOutcome(700, null, new byte[] {7, 8}).toBytes(),
+                        b -> DetectorOutcome.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-detector-refusal-1",
+                        DetectorOutcome.refused(70, "too few").toBytes(),
+                        b -> DetectorOutcome.fromBytes(b).toBytes()));
+    }
+
+    /** Two tokens of one request in two layers. */
+    private static ReferenceSample sample() {
+        return new ReferenceSample(
+                17,
+                "réquest-1",
+                2,
+                9,
+                2,
+                List.of(
+                        new Tap("block/3", TapRole.HIDDEN, 2),
+                        new Tap("logits", TapRole.LOGITS, 1)),
+                List.of(new float[] {1, 2, 3, 4}, new float[] {-0.5f, 6}));
     }
 
     private static byte[] survey() {
@@ -83,6 +117,11 @@ class CalibrationGoldenTest {
     @ParameterizedTest
     @MethodSource("forms")
     void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            String hex = HexFormat.of().formatHex(form.bytes());
+            Files.writeString(Path.of(folder, form.name() + ".hex"), hex);
+        }
         byte[] golden = HexFormat.of().parseHex(golden(form.name()));
         assertArrayEquals(golden, form.bytes());
         assertArrayEquals(golden, form.rewrite().apply(golden));

@@ -18,6 +18,7 @@ import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,6 +94,10 @@ class StateGoldenTest {
                         "pane-judgement-1",
                         new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
                         b -> PaneJudgement.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-scores-1",
+                        scores().toBytes(),
+                        b -> PaneScores.fromBytes(b).toBytes()),
                 new Form(
                         "interface-pool-1",
                         pool().toBytes(),
@@ -186,6 +191,22 @@ class StateGoldenTest {
     private static InterfaceSummary interfaceSummary() {
         byte[] moments = TinyBaseline.moments(0, 8).toBytes();
         return new InterfaceSummary(0, PANE, MODEL, "baseline", 0, KERNEL, moments);
+    }
+
+    private static PaneScores scores() {
+        return new PaneScores(
+                2,
+                PANE,
+                MODEL,
+                "baseline",
+                90,
+                1,
+                7,
+                new long[] {4, 5},
+                new long[] {2, 1},
+                List.of(
+                        new HeavyHitters.Entry("alice", 60, 50, 1),
+                        new HeavyHitters.Entry("mallory", 30, 30, 6)));
     }
 
     /** Two panes with one between them, of which the second gives no rows. */

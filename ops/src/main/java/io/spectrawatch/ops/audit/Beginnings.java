@@ -1,12 +1,14 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.flink.monitor.ReplayStart;
+import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ final class Beginnings {
             LogPlan plan,
             Map<String, Object> client,
             String prefix)
-            throws AuditException {
+            throws IOException {
         TreeMap<Integer, TreeMap<Long, String>> baselines = baselines(sketches);
         ReplayStart start = new ReplayStart(pools.since(), pools.last());
         for (ShardRange range : plan.ranges()) {
@@ -99,7 +101,7 @@ final class Beginnings {
     /** Baselines that the replayed offsets of a shard activate, "null" for none. */
     private static Set<String> activations(
             Scope scope, ShardRange range, Map<String, Object> client, String prefix)
-            throws AuditException {
+            throws IOException {
         Set<String> found = new HashSet<>();
         String activate = Activate.getClassSchema().getFullName();
         try (TopicRange log = new TopicRange(client, Topics.VALIDATED.topicName(prefix))) {

@@ -1,10 +1,12 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +72,10 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held
      * Resolves the offsets of recorded panes.
      *
      * @param sketches of all panes to replay
-     * @throws AuditException if the log has other shards than they say
+     * @throws IOException if the log has other shards than they say
      */
     static LogPlan of(List<Entry> sketches, Map<String, Object> client, String prefix)
-            throws AuditException {
+            throws IOException {
         TreeMap<Integer, Needed> needed = new TreeMap<>();
         for (Entry entry : sketches) {
             if (entry.decoded() instanceof LayerSketch sketch) {
@@ -115,7 +117,7 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held
             Needed needed,
             List<ShardRange> ranges,
             List<Missing> missing)
-            throws AuditException {
+            throws IOException {
         long beginning = log.beginning(shard);
         long end = log.end(shard);
         long tick = beginning < needed.before() ? tickBefore(log, shard, needed.before()) : -1;
@@ -160,7 +162,7 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held
     }
 
     /** Offset of the last tick before an offset, -1 where the log has none. */
-    private static long tickBefore(TopicRange log, int shard, long offset) throws AuditException {
+    private static long tickBefore(TopicRange log, int shard, long offset) throws IOException {
         long beginning = log.beginning(shard);
         long to = offset;
         for (long step = STEP; to > beginning; step *= 2) {

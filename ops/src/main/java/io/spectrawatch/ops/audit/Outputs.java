@@ -1,7 +1,9 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.WireException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ final class Outputs {
      * @param keys beginning of the keys wanted, empty for all
      */
     List<Entry> read(Topics topic, long from, String keys, Predicate<Entry> wanted)
-            throws AuditException {
+            throws IOException {
         List<Entry> found = new ArrayList<>();
         try (TopicRange range = new TopicRange(client, topic.topicName(prefix))) {
             for (int partition = 0; partition < range.partitions(); partition++) {

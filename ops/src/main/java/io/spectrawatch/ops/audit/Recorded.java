@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,10 @@ record Recorded(
     /**
      * Reads the output topics to their present ends.
      *
-     * @throws AuditException if nothing is recorded there
+     * @throws IOException if nothing is recorded there
      */
     static Recorded read(AuditRequest request, Map<String, Object> client, String prefix)
-            throws AuditException {
+            throws IOException {
         Outputs outputs = new Outputs(client, prefix);
         Scope scope = scope(request, outputs);
         String keys = Topics.key(scope.model(), scope.version());
@@ -133,7 +134,7 @@ record Recorded(
         return entry.model().equals(scope.model()) && entry.version().equals(scope.version());
     }
 
-    private static Scope scope(AuditRequest request, Outputs outputs) throws AuditException {
+    private static Scope scope(AuditRequest request, Outputs outputs) throws IOException {
         if (request.alert() != null) {
             return ofAlert(request.alert(), outputs);
         }
@@ -145,7 +146,7 @@ record Recorded(
         return new Scope(request.model(), version, request.from(), request.to());
     }
 
-    private static Scope ofAlert(String id, Outputs outputs) throws AuditException {
+    private static Scope ofAlert(String id, Outputs outputs) throws IOException {
         List<Entry> found =
                 outputs.read(
                         Topics.ALERTS,
@@ -158,7 +159,7 @@ record Recorded(
         return around(found.get(0));
     }
 
-    private static Scope ofWindow(String window, Outputs outputs) throws AuditException {
+    private static Scope ofWindow(String window, Outputs outputs) throws IOException {
         long start;
         try {
             start = Long.parseLong(window.substring(window.lastIndexOf('/') + 1));
@@ -180,7 +181,7 @@ record Recorded(
         return new Scope(entry.model(), entry.version(), entry.paneStart(), entry.paneEnd());
     }
 
-    private static String onlyVersion(AuditRequest request, Outputs outputs) throws AuditException {
+    private static String onlyVersion(AuditRequest request, Outputs outputs) throws IOException {
         TreeSet<String> versions = new TreeSet<>();
         outputs.read(
                 Topics.SKETCHES,

@@ -1,11 +1,13 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ final class TamperScan {
             List<Entry> recomputed,
             Map<String, Object> client,
             String prefix)
-            throws AuditException {
+            throws IOException {
         TamperScan scan = new TamperScan();
         Map<String, Manifest> then = manifests(recorded);
         Map<String, Manifest> now = manifests(recomputed);
@@ -81,7 +83,7 @@ final class TamperScan {
         }
     }
 
-    private void read(Map<String, Object> client, String prefix) throws AuditException {
+    private void read(Map<String, Object> client, String prefix) throws IOException {
         try (TopicRange log = new TopicRange(client, Topics.VALIDATED.topicName(prefix))) {
             for (Map.Entry<Integer, long[]> suspect : suspects.entrySet()) {
                 int shard = suspect.getKey();

@@ -2,12 +2,18 @@ package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.ops.evaluate.Evaluate;
 import io.spectrawatch.ops.evaluate.EvaluateOptions;
+import io.spectrawatch.ops.evaluate.RecordedEvaluation;
+import io.spectrawatch.ops.evaluate.RecordedOptions;
+import io.spectrawatch.ops.evaluate.RecordedReport;
+import io.spectrawatch.ops.evaluate.Selection;
+import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.evaluate.EvaluationReport;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,10 +30,39 @@ import picocli.CommandLine.Spec;
                         + " published score, on other clean and on attacked inputs.")
 final class EvaluateCommand implements Callable<Integer> {
 
+    private static final int COORDINATES = 128;
+
     @Spec private CommandSpec spec;
 
-    @Option(names = "--model", paramLabel = "FILE", required = true, description = "ONNX model.")
+    @Option(names = "--model", paramLabel = "FILE", description = "ONNX model.")
     private Path model;
+
+    @ArgGroup(exclusive = false, heading = "Kafka:%n")
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            description =
+                    "Evaluate on recorded snapshots instead of a model: 'validated', 'activations' or"
+                            + " the full name of a topic. --reference, --clean and --attacked then"
+                            + " select samples: [NAME=][FROM..TO][,id:PREFIX or ,client:CLIENT], by"
+                            + " the log's time, such as"
+                            + " 2026-03-01T12:00:00Z..2026-03-01T18:00:00Z,id:red-team-.")
+    private String topic;
+
+    @Option(
+            names = "--model-id",
+            paramLabel = "MODEL",
+            description =
+                    "With --topic: the model, as its snapshots call it (default: the only one).")
+    private String modelId;
+
+    @Option(
+            names = "--model-version",
+            paramLabel = "VERSION",
+            description = "With --topic: its version (default: the only one).")
+    private String modelVersion;
 
     @Option(
             names = "--reference",
@@ -36,14 +71,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description =
                     "Clean inputs (.npy or .npz, first dimension counts them) to fit and calibrate"
                             + " on, at least 600; repeatable.")
-    private List<Path> reference = new ArrayList<>();
+    private List<String> reference = new ArrayList<>();
 
     @Option(
             names = "--clean",
             paramLabel = "FILE",
             required = true,
             description = "Other clean inputs, at least 100.")
-    private Path clean;
+    private String clean;
 
     @Option(
             names = "--attacked",
@@ -51,7 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             arity = "1..*",
             description = "Attacked inputs, one column each; repeatable.")
-    private List<Path> attacked = new ArrayList<>();
+    private List<String> attacked = new ArrayList<>();
 
     @Option(
             names = "--labels",
@@ -84,34 +119,94 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--coordinates",
             paramLabel = "N",
-            defaultValue = "128",
-            description = "Directions kept of each layer (default: ${DEFAULT-VALUE}).")
-    private int coordinates;
+            description = "Directions kept of each layer (default: 128; 32 where rows are tokens).")
+    private Integer coordinates;
 
     @Mixin private JsonOption json;
 
     @Override
     public Integer call() throws Exception {
-        if (coordinates < 1) {
-            throw new ParameterException(
-                    spec.commandLine(), "--coordinates must be at least 1, found " + coordinates);
+        if (coordinates != null && coordinates < 1) {
+            throw usage("--coordinates must be at least 1, found " + coordinates);
+        }
+        return topic == null ? onFiles() : onTopic();
+    }
+
+    private int onFiles() throws Exception {
+        if (model == null) {
+            throw usage("Missing required option: '--model=FILE', or '--topic=NAME'");
+        }
+        if (kafka != null || modelId != null || modelVersion != null) {
+            throw usage("Kafka's options, --model-id and --model-version need --topic");
         }
         EvaluationReport report =
                 new Evaluate(
                                 new EvaluateOptions(
                                         model,
-                                        reference,
-                                        clean,
-                                        attacked,
+                                        reference.stream().map(Path::of).toList(),
+                                        Path.of(clean),
+                                        attacked.stream().map(Path::of).toList(),
                                         labels,
                                         layers,
                                         logits,
                                         pool,
-                                        coordinates))
+                                        coordinates == null ? COORDINATES : coordinates))
                         .run();
-        PrintWriter out = spec.commandLine().getOut();
-        Evaluate.print(report, json.takesStandardOutput() ? spec.commandLine().getErr() : out);
-        json.write(Evaluate.json(report), out);
+        Evaluate.print(report, table());
+        json.write(Evaluate.json(report), spec.commandLine().getOut());
         return 0;
+    }
+
+    private int onTopic() throws Exception {
+        if (kafka == null) {
+            throw usage("Missing required option: '--bootstrap-server=HOST:PORT,...'");
+        }
+        if (model != null || labels != null || pool) {
+            throw usage("--model, --labels and --pool are for inputs in files, not for --topic");
+        }
+        RecordedOptions options =
+                new RecordedOptions(
+                        kafka.clientProperties(),
+                        topicName(),
+                        modelId,
+                        modelVersion,
+                        reference.stream().map(text -> selection("--reference", text)).toList(),
+                        selection("--clean", clean),
+                        attacked.stream().map(text -> selection("--attacked", text)).toList(),
+                        layers,
+                        logits,
+                        coordinates == null ? 0 : coordinates);
+        kafka.connect().close();
+        RecordedReport report = new RecordedEvaluation(options).run();
+        RecordedEvaluation.print(report, table());
+        json.write(RecordedEvaluation.json(report), spec.commandLine().getOut());
+        return 0;
+    }
+
+    private String topicName() {
+        for (Topics each : List.of(Topics.VALIDATED, Topics.ACTIVATIONS)) {
+            if (each.topicName("").equals(topic)) {
+                return each.topicName(kafka.topicPrefix());
+            }
+        }
+        return topic;
+    }
+
+    private Selection selection(String option, String text) {
+        try {
+            return Selection.parse(option, text);
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+    }
+
+    private PrintWriter table() {
+        return json.takesStandardOutput()
+                ? spec.commandLine().getErr()
+                : spec.commandLine().getOut();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

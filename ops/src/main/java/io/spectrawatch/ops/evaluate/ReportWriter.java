@@ -1,6 +1,5 @@
 package io.spectrawatch.ops.evaluate;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ops.text.Printable;
@@ -77,7 +76,7 @@ final class ReportWriter {
         return String.format(" %" + COLUMN + "s", text);
     }
 
-    static JsonNode json(EvaluationReport report) {
+    static ObjectNode json(EvaluationReport report) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("referenceSamples", report.referenceSamples());
         root.put("cleanSamples", report.cleanSamples());

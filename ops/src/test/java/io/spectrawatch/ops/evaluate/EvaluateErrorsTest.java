@@ -7,9 +7,6 @@ import io.spectrawatch.ops.cli.Main;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -87,21 +84,8 @@ class EvaluateErrorsTest {
     }
 
     private Path array(String name, int rows, int columns, float value) throws IOException {
-        String header =
-                "{'descr': '<f4', 'fortran_order': False, 'shape': ("
-                        + rows
-                        + ", "
-                        + columns
-                        + "), }\n";
-        byte[] text = header.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer file =
-                ByteBuffer.allocate(10 + text.length + rows * columns * Float.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        file.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0});
-        file.putShort((short) text.length).put(text);
-        for (int i = 0; i < rows * columns; i++) {
-            file.putFloat(value);
-        }
-        return Files.write(folder.resolve(name + ".npy"), file.array());
+        float[] values = new float[rows * columns];
+        Arrays.fill(values, value);
+        return NpyWriter.write(folder.resolve(name + ".npy"), rows, values);
     }
 }

@@ -1,14 +1,12 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.sequential.Evidence;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +53,9 @@ public final class AttackState {
     private static final int MAGIC = 0x53574154;
 
     private static final int VERSION = 1;
+
+    /** Of an empty id and an empty test, which both do not exist. */
+    private static final int LEAST_CLIENT_BYTES = 4 * Integer.BYTES + Long.BYTES + 1;
 
     private final String baselineId;
     private final AttackWatch model;
@@ -263,19 +264,22 @@ public final class AttackState {
      * @throws IllegalArgumentException if the bytes are anything else
      */
     public static AttackState fromBytes(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             require("version", in.readInt(), VERSION);
-            String baselineId = in.readUTF();
+            String baselineId = in.text();
             AttackWatch model = AttackWatch.read(in);
-            long panes = in.readLong();
-            int admissions = in.readInt();
+            long panes = number(in, "panes", 0, Long.MAX_VALUE);
+            int admissions = in.integer("admissions", 0, Integer.MAX_VALUE);
             TreeMap<String, Client> clients = new TreeMap<>();
-            int count = in.readInt();
+            int count = in.count("clients", 0, LEAST_CLIENT_BYTES);
             for (int i = 0; i < count; i++) {
-                String id = id(in, bytes.length);
-                long lastPane = in.readLong();
-                int admission = in.readInt();
+                String id = id(in);
+                if (!clients.isEmpty() && clients.lastKey().compareTo(id) >= 0) {
+                    throw new IOException("clients ascending by id expected, found " + id);
+                }
+                long lastPane = number(in, "last pane", 0, panes);
+                int admission = in.integer("admission", 1, admissions);
                 clients.put(id, new Client(AttackWatch.read(in), lastPane, admission));
             }
             require("bytes after the end", in.available(), 0);
@@ -286,14 +290,20 @@ public final class AttackState {
         }
     }
 
-    private static String id(DataInput in, int most) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > most) {
-            throw new IOException("a client id of " + length + " bytes is none");
-        }
-        byte[] name = new byte[length];
+    private static String id(DetectorInput in) throws IOException {
+        byte[] name = new byte[in.count("bytes of a client id", 0, 1)];
         in.readFully(name);
-        return new String(name, StandardCharsets.UTF_8);
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+    }
+
+    private static long number(DetectorInput in, String what, long least, long most)
+            throws IOException {
+        long value = in.readLong();
+        if (value < least || value > most) {
+            throw new IOException(
+                    what + " from " + least + " to " + most + " expected, found " + value);
+        }
+        return value;
     }
 
     private static void require(String what, int found, int wanted) throws IOException {

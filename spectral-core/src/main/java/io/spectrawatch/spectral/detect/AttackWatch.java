@@ -2,7 +2,6 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.sequential.Evidence;
 import io.spectrawatch.spectral.sequential.Hysteresis;
-import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -43,13 +42,18 @@ record AttackWatch(Evidence evidence, boolean active, int calm) {
         out.writeInt(calm);
     }
 
-    static AttackWatch read(DataInput in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > 1 << 16) {
-            throw new IOException("a test of " + length + " bytes is none");
-        }
-        byte[] bytes = new byte[length];
+    static AttackWatch read(DetectorInput in) throws IOException {
+        byte[] bytes = new byte[in.count("bytes of a test", 0, 1)];
         in.readFully(bytes);
-        return new AttackWatch(Evidence.fromBytes(bytes), in.readBoolean(), in.readInt());
+        Evidence evidence = Evidence.fromBytes(bytes);
+        boolean active = in.flag();
+        if (active != evidence.alarmed()) {
+            throw new IOException(
+                    "an alert stands while its test is alarmed, found "
+                            + active
+                            + " and "
+                            + evidence.alarmed());
+        }
+        return new AttackWatch(evidence, active, in.integer("calm panes", 0, Integer.MAX_VALUE));
     }
 }

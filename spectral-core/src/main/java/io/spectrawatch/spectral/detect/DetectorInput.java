@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads a detector's bytes and holds every part to the parts before it: sizes to the taps' widths,
- * indices to their ranges, numbers to being finite. No more memory is taken than the bytes that are
- * left can fill, whatever they claim.
+ * Reads the bytes of a detector, or of what is kept beside it, and holds every part to the parts
+ * before it: sizes to the taps' widths, indices to their ranges, numbers to being finite. No more
+ * memory is taken than the bytes that are left can fill, whatever they claim.
  */
 final class DetectorInput extends DataInputStream {
 

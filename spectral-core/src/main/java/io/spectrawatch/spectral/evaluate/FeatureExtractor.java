@@ -119,8 +119,7 @@ public final class FeatureExtractor implements AutoCloseable {
                 for (int t = 0; t < values.length; t++) {
                     float[] block = take(result, names.get(t), count);
                     if (values[t] == null) {
-                        values[t] =
-                                new float[Math.multiplyExact(rows.rows(), block.length / count)];
+                        values[t] = allocate(rows.rows(), block.length / count, names.get(t));
                     }
                     System.arraycopy(
                             block, 0, values[t], from * (block.length / count), block.length);

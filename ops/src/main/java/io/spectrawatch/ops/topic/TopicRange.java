@@ -1,6 +1,7 @@
-package io.spectrawatch.ops.audit;
+package io.spectrawatch.ops.topic;
 
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads committed records of one topic between offsets; its errors name the topic. */
-final class TopicRange implements AutoCloseable {
+public final class TopicRange implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -27,9 +28,12 @@ final class TopicRange implements AutoCloseable {
     private final List<TopicPartition> partitions;
 
     /**
-     * @throws AuditException if no broker answers or the topic does not exist
+     * Connects to a topic.
+     *
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @throws IOException if no broker answers or the topic does not exist
      */
-    TopicRange(Map<String, ?> client, String topic) throws AuditException {
+    public TopicRange(Map<String, ?> client, String topic) throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -58,32 +62,33 @@ final class TopicRange implements AutoCloseable {
         }
         if (partitions.isEmpty()) {
             consumer.close();
-            throw new AuditException("the topic " + topic + " does not exist");
+            throw new IOException("the topic " + topic + " does not exist");
         }
     }
 
-    int partitions() {
+    /** Partitions of the topic. */
+    public int partitions() {
         return partitions.size();
     }
 
     /** First offset that the topic still has. */
-    long beginning(int partition) throws AuditException {
+    public long beginning(int partition) throws IOException {
         return ask(partition, own -> consumer.beginningOffsets(List.of(own)).get(own));
     }
 
     /** The offset after the last committed record. */
-    long end(int partition) throws AuditException {
+    public long end(int partition) throws IOException {
         return ask(partition, own -> consumer.endOffsets(List.of(own)).get(own));
     }
 
     /** Offset of the first record stamped at a time or later; the end where there is none. */
-    long at(int partition, long millis) throws AuditException {
+    public long at(int partition, long millis) throws IOException {
         OffsetAndTimestamp found =
                 ask(partition, own -> consumer.offsetsForTimes(Map.of(own, millis)).get(own));
         return found == null ? end(partition) : found.offset();
     }
 
-    private <T> T ask(int partition, Function<TopicPartition, T> question) throws AuditException {
+    private <T> T ask(int partition, Function<TopicPartition, T> question) throws IOException {
         try {
             return question.apply(partitions.get(partition));
         } catch (KafkaException e) {
@@ -92,8 +97,9 @@ final class TopicRange implements AutoCloseable {
     }
 
     /** Hands on the records of a partition with offsets in [from, to). */
-    void read(int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink)
-            throws AuditException {
+    public void read(
+            int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink)
+            throws IOException {
         TopicPartition own = partitions.get(partition);
         try {
             consumer.assign(List.of(own));
@@ -110,8 +116,8 @@ final class TopicRange implements AutoCloseable {
         }
     }
 
-    private AuditException failed(KafkaException e) {
-        return new AuditException("cannot read " + topic + ": " + e.getMessage(), e);
+    private IOException failed(KafkaException e) {
+        return new IOException("cannot read " + topic + ": " + e.getMessage(), e);
     }
 
     @Override

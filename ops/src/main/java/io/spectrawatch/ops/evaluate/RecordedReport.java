@@ -1,0 +1,24 @@
+package io.spectrawatch.ops.evaluate;
+
+import io.spectrawatch.spectral.evaluate.EvaluationReport;
+import java.util.List;
+
+/**
+ * An evaluation on recorded snapshots, and what it was made on.
+ *
+ * @param report what was found
+ * @param topic name of the topic
+ * @param model the model as its snapshots call it
+ * @param version its version
+ * @param offsets what was read: partition:first-end, the end exclusive
+ * @param leftOut records of the model that hold no snapshot that can be scored
+ * @param firstLeftOut where the first of them stands and why, null if there is none
+ */
+public record RecordedReport(
+        EvaluationReport report,
+        String topic,
+        String model,
+        String version,
+        List<String> offsets,
+        int leftOut,
+        String firstLeftOut) {}

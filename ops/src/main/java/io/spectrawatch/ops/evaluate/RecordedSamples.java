@@ -1,0 +1,274 @@
+package io.spectrawatch.ops.evaluate;
+
+import io.spectrawatch.flink.log.LayerPairs;
+import io.spectrawatch.flink.log.SnapshotCheck;
+import io.spectrawatch.ops.topic.TopicRange;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.schemas.WireException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Reads recorded snapshots once and deals their samples out to the reference, the clean and the
+ * attacked ones. A sample that is selected as attacked is never taken for a clean one.
+ */
+final class RecordedSamples {
+
+    /** Fitting holds the rows about twice. */
+    private static final double MAXIMUM_HEAP_SHARE = 0.25;
+
+    private final RecordedOptions options;
+    private final RecordedTaps taps;
+    private final RecordedSet reference = new RecordedSet("--reference");
+    private final RecordedSet clean = new RecordedSet("--clean");
+    private final List<RecordedSet> attacked = new ArrayList<>();
+    private final List<RecordedRange> ranges = new ArrayList<>();
+    private final List<Selection> selections = new ArrayList<>();
+    private final SnapshotCheck check = new SnapshotCheck(Integer.MAX_VALUE);
+    private final Set<String> seen = new HashSet<>();
+    private String model;
+    private String version;
+    private long bytes;
+    private int leftOut;
+    private String firstLeftOut;
+
+    RecordedSamples(RecordedOptions options) {
+        this.options = options;
+        this.taps = new RecordedTaps(options.layers(), options.logits());
+        this.model = options.model();
+        this.version = options.version();
+        selections.addAll(options.attacked());
+        selections.addAll(options.reference());
+        selections.add(options.clean());
+        options.attacked()
+                .forEach(each -> attacked.add(new RecordedSet("--attacked " + each.name())));
+    }
+
+    /**
+     * Reads everything that is selected.
+     *
+     * @return the offsets that were read, by partition
+     * @throws IllegalArgumentException if the snapshots do not fit together
+     */
+    List<String> read(TopicRange topic) throws IOException {
+        for (Selection selection : selections) {
+            ranges.add(RecordedRange.of(selection, topic));
+        }
+        List<String> offsets = new ArrayList<>();
+        for (int p = 0; p < topic.partitions(); p++) {
+            int partition = p;
+            long from = ranges.stream().mapToLong(r -> r.starts()[partition]).min().orElse(0);
+            long to = ranges.stream().mapToLong(r -> r.ends()[partition]).max().orElse(0);
+            if (from < to) {
+                topic.read(partition, from, to, this::take);
+            }
+            offsets.add(partition + ":" + from + "-" + Math.max(from, to));
+        }
+        return offsets;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        List<Integer> holding =
+                IntStream.range(0, ranges.size())
+                        .filter(i -> ranges.get(i).holds(record.partition(), record.offset()))
+                        .boxed()
+                        .toList();
+        if (holding.isEmpty()) {
+            return;
+        }
+        String at = "partition " + record.partition() + ", offset " + record.offset() + ": ";
+        ActivationSnapshot snapshot = decode(record.value(), at);
+        if (snapshot == null || !isOfModel(snapshot)) {
+            return;
+        }
+        String refusal = check.refusal(snapshot);
+        if (refusal != null) {
+            leaveOut(at + refusal);
+        } else if (!seen.add(snapshot.getCaptureId() + "/" + snapshot.getSequence())) {
+            leaveOut(at + "a snapshot that was there before");
+        } else {
+            deal(snapshot, holding, at);
+        }
+    }
+
+    private ActivationSnapshot decode(byte[] value, String at) {
+        try {
+            SpecificRecord record = Wire.decode(value == null ? new byte[0] : value);
+            // Ticks and activations are no snapshots and nothing is lost with them.
+            return record instanceof ActivationSnapshot snapshot ? snapshot : null;
+        } catch (WireException e) {
+            if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
+                throw new IllegalArgumentException(
+                        at + e.getMessage() + "; a later release wrote it, use that one", e);
+            }
+            leaveOut(at + e.getMessage());
+            return null;
+        }
+    }
+
+    private boolean isOfModel(ActivationSnapshot snapshot) {
+        return (options.model() == null || options.model().equals(snapshot.getModelId()))
+                && (options.version() == null
+                        || options.version().equals(snapshot.getModelVersion()));
+    }
+
+    private void deal(ActivationSnapshot snapshot, List<Integer> holding, String at) {
+        List<Layer> layers = null;
+        int[][] rows = null;
+        List<Sample> samples = snapshot.getSamples();
+        for (int s = 0; s < samples.size(); s++) {
+            List<RecordedSet> sets = setsOf(samples.get(s), holding, at);
+            if (sets.isEmpty()) {
+                continue;
+            }
+            if (layers == null) {
+                requireOneModel(snapshot, at);
+                layers = layers(snapshot, at);
+                rows = rowsBySample(layers.get(0), samples.size());
+            }
+            if (rows[s].length > 0) {
+                reserve(layers, (long) rows[s].length * sets.size());
+                for (RecordedSet set : sets) {
+                    set.add(layers, rows[s]);
+                }
+            }
+        }
+    }
+
+    private List<RecordedSet> setsOf(Sample sample, List<Integer> holding, String at) {
+        List<RecordedSet> sets = new ArrayList<>();
+        boolean isReference = false;
+        boolean isClean = false;
+        for (int i : holding) {
+            if (!selections.get(i).names(sample)) {
+                continue;
+            }
+            if (i < attacked.size()) {
+                sets.add(attacked.get(i));
+            } else if (i < selections.size() - 1) {
+                isReference = true;
+            } else {
+                isClean = true;
+            }
+        }
+        if (!sets.isEmpty()) {
+            return sets;
+        }
+        if (isReference && isClean) {
+            throw new IllegalArgumentException(
+                    at
+                            + "sample '"
+                            + sample.getId()
+                            + "' is selected by --reference and by --clean; what the detector was"
+                            + " fitted on says nothing about its false alarms");
+        }
+        return isReference ? List.of(reference) : isClean ? List.of(clean) : sets;
+    }
+
+    private void requireOneModel(ActivationSnapshot snapshot, String at) {
+        model = model == null ? snapshot.getModelId() : model;
+        version = version == null ? snapshot.getModelVersion() : version;
+        if (!model.equals(snapshot.getModelId()) || !version.equals(snapshot.getModelVersion())) {
+            throw new IllegalArgumentException(
+                    at
+                            + "a snapshot of "
+                            + snapshot.getModelId()
+                            + " version "
+                            + snapshot.getModelVersion()
+                            + " beside those of "
+                            + model
+                            + " version "
+                            + version
+                            + "; name one with --model-id and --model-version");
+        }
+    }
+
+    private List<Layer> layers(ActivationSnapshot snapshot, String at) {
+        try {
+            return taps.of(snapshot);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(at + e.getMessage(), e);
+        }
+    }
+
+    private static int[][] rowsBySample(Layer layer, int samples) {
+        int[] counts = new int[samples];
+        for (int row = 0; row < layer.getRows(); row++) {
+            counts[LayerPairs.sampleOf(layer, row)]++;
+        }
+        int[][] rows = new int[samples][];
+        for (int s = 0; s < samples; s++) {
+            rows[s] = new int[counts[s]];
+            counts[s] = 0;
+        }
+        for (int row = 0; row < layer.getRows(); row++) {
+            int sample = LayerPairs.sampleOf(layer, row);
+            rows[sample][counts[sample]++] = row;
+        }
+        return rows;
+    }
+
+    private void reserve(List<Layer> layers, long rows) {
+        for (Layer layer : layers) {
+            bytes += rows * layer.getColumns() * Float.BYTES;
+        }
+        if (bytes > Runtime.getRuntime().maxMemory() * MAXIMUM_HEAP_SHARE) {
+            throw new IllegalArgumentException(
+                    "the selected samples need more than "
+                            + (bytes >> 20)
+                            + " MiB, a quarter of the heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB; select fewer, name fewer --layers or give Java more");
+        }
+    }
+
+    private void leaveOut(String reason) {
+        leftOut++;
+        firstLeftOut = firstLeftOut == null ? reason : firstLeftOut;
+    }
+
+    RecordedTaps taps() {
+        return taps;
+    }
+
+    RecordedSet reference() {
+        return reference;
+    }
+
+    RecordedSet clean() {
+        return clean;
+    }
+
+    /** In the order of the selections. */
+    List<RecordedSet> attacked() {
+        return attacked;
+    }
+
+    String model() {
+        return model;
+    }
+
+    String version() {
+        return version;
+    }
+
+    /** Records that hold no snapshot that can be scored. */
+    int leftOut() {
+        return leftOut;
+    }
+
+    /** Where the first of them stands and why, null if there is none. */
+    String firstLeftOut() {
+        return firstLeftOut;
+    }
+}
