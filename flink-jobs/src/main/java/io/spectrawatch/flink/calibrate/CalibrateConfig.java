@@ -1,6 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
-import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.flink.log.JobSettings;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.ThresholdOptions;
@@ -8,12 +8,9 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -83,22 +80,22 @@ public final class CalibrateConfig {
     public static final String MAX_PARALLELISM = "max.parallelism";
 
     /** Prefix of keys that are passed on to the Kafka clients. */
-    public static final String KAFKA_PREFIX = "kafka.";
+    public static final String KAFKA_PREFIX = JobSettings.KAFKA_PREFIX;
 
     /** As many as a window has directions at most: the moments grow with their square. */
     private static final int MOST_CHANNELS = 1024;
 
     private static final ConfigDef DEFINITION = CalibrateDefinition.define();
 
+    private final JobSettings read;
     private final AbstractConfig values;
-    private final Properties kafka;
     private final CalibrateSettings settings;
     private final Instant timeStart;
     private final Instant timeEnd;
 
-    private CalibrateConfig(Map<String, ?> settings, Properties kafka) {
-        this.values = new AbstractConfig(DEFINITION, settings, false);
-        this.kafka = kafka;
+    private CalibrateConfig(JobSettings read) {
+        this.read = read;
+        this.values = read.values();
         this.timeStart = time(TIME_START);
         this.timeEnd = time(TIME_END);
         requireOneRange();
@@ -129,35 +126,7 @@ public final class CalibrateConfig {
      */
     public static CalibrateConfig fromMap(
             Map<String, ?> settings, Map<String, ?> clientProperties) {
-        Properties kafka = new Properties();
-        clientProperties.forEach((key, value) -> kafka.setProperty(key, String.valueOf(value)));
-        Map<String, Object> own = new HashMap<>();
-        for (Map.Entry<String, ?> setting : new TreeMap<>(settings).entrySet()) {
-            String key = setting.getKey();
-            if (key.startsWith(KAFKA_PREFIX)) {
-                kafka.setProperty(
-                        key.substring(KAFKA_PREFIX.length()), String.valueOf(setting.getValue()));
-            } else {
-                requireKnown(key);
-                own.put(key, setting.getValue());
-            }
-        }
-        if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
-            own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
-        }
-        return new CalibrateConfig(own, kafka);
-    }
-
-    private static void requireKnown(String key) {
-        if (!DEFINITION.names().contains(key)) {
-            throw new ConfigException(
-                    "unknown key "
-                            + key
-                            + "; did you mean "
-                            + NearestName.of(key, DEFINITION.names())
-                            + "? Kafka client properties start with "
-                            + KAFKA_PREFIX);
-        }
+        return new CalibrateConfig(JobSettings.of(DEFINITION, settings, clientProperties));
     }
 
     private void requireOneRange() {
@@ -211,12 +180,12 @@ public final class CalibrateConfig {
 
     private CalibrateSettings.Sketching sketching() {
         return new CalibrateSettings.Sketching(
-                SketchKind.valueOf(enumName(SKETCH_KIND)),
+                SketchKind.valueOf(read.enumName(SKETCH_KIND)),
                 values.getInt(SKETCH_ROWS),
                 values.getInt(BLOCK_ROWS),
                 values.getDouble(ALPHA),
                 values.getLong(SKETCH_EXACT_MEMORY),
-                KernelChoice.valueOf(enumName(KERNELS)));
+                KernelChoice.valueOf(read.enumName(KERNELS)));
     }
 
     private CalibrateSettings.Detecting detecting() {
@@ -229,15 +198,15 @@ public final class CalibrateConfig {
 
     private CertificateOptions certifying() {
         return new CertificateOptions(
-                CertificateOptions.Mode.valueOf(enumName(MODE)),
-                CertificateOptions.Scope.valueOf(enumName(SCOPE)),
+                CertificateOptions.Mode.valueOf(read.enumName(MODE)),
+                CertificateOptions.Scope.valueOf(read.enumName(SCOPE)),
                 new ThresholdOptions(
                         values.getDouble(ENERGY_SHARE),
                         values.getInt(FEWEST_ACTIVE),
                         values.getDouble(MOST_ACTIVE_SHARE),
                         values.getDouble(EDGE_THRESHOLD),
                         values.getInt(HUB_DEGREE),
-                        ThresholdOptions.Supports.valueOf(enumName(SUPPORTS))),
+                        ThresholdOptions.Supports.valueOf(read.enumName(SUPPORTS))),
                 values.getDouble(NOISE_CAP),
                 values.getDouble(WEAK_ROW),
                 Math.toRadians(values.getDouble(ROW_ANGLE)),
@@ -353,13 +322,6 @@ public final class CalibrateConfig {
 
     /** Properties for every Kafka client, a fresh copy. */
     Properties kafkaProperties() {
-        Properties copy = new Properties();
-        copy.putAll(kafka);
-        copy.setProperty(BOOTSTRAP_SERVERS, bootstrapServers());
-        return copy;
-    }
-
-    private String enumName(String key) {
-        return values.getString(key).toUpperCase(Locale.ROOT).replace('-', '_');
+        return read.kafkaProperties();
     }
 }

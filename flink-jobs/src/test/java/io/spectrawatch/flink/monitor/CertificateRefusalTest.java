@@ -74,6 +74,31 @@ class CertificateRefusalTest {
     }
 
     @Test
+    void aBaselineOfAnotherModelOrVersion() throws Exception {
+        String[][] others = {
+            {"other", TestLog.VERSION, "model other expected, found " + TestLog.MODEL},
+            {TestLog.MODEL, "2", "version of model " + TestLog.MODEL + " 2 expected, found "}
+        };
+        for (String[] other : others) {
+            ModelBaseline made =
+                    new ModelBaseline(
+                            other[0],
+                            other[1],
+                            baseline.digest(),
+                            baseline.layers(),
+                            baseline.interfaces(),
+                            null,
+                            baseline.provenance());
+            ChainLog log = new ChainLog(SHARDS).activate(MemoryBaselines.add(made));
+            assertRefused(
+                    certificates(log.panes(1, new ChainModel())),
+                    other[2],
+                    ChainModel.FIRST,
+                    ChainModel.SECOND);
+        }
+    }
+
+    @Test
     void aBaselineOfAnotherSchema() throws Exception {
         byte[] later = baseline.toBytes();
         later[11] = 9;
