@@ -1,21 +1,20 @@
 package io.spectrawatch.flink.calibrate;
 
-import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.flink.log.JobSettings;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -52,6 +51,7 @@ public final class CalibrateConfig {
     public static final String WINDOW_RANK = "window.rank";
     public static final String GROUPS = "groups";
     public static final String GROUPS_LAYERS = "groups.layers";
+    public static final String CHANNELS_LAYERS = "channels.layers";
     public static final String SKETCH_KIND = "sketch.kind";
     public static final String SKETCH_ROWS = "sketch.rows";
     public static final String SKETCH_EXACT_MEMORY = "sketch.exact.memory.bytes";
@@ -60,6 +60,7 @@ public final class CalibrateConfig {
     public static final String KERNELS = "kernels";
     public static final String MODE = "mode";
     public static final String SCOPE = "scope";
+    public static final String SUPPORTS = "supports";
     public static final String ENERGY_SHARE = "threshold.energy.share";
     public static final String FEWEST_ACTIVE = "threshold.fewest.active";
     public static final String MOST_ACTIVE_SHARE = "threshold.most.active.share";
@@ -83,22 +84,25 @@ public final class CalibrateConfig {
     public static final String MAX_PARALLELISM = "max.parallelism";
 
     /** Prefix of keys that are passed on to the Kafka clients. */
-    public static final String KAFKA_PREFIX = "kafka.";
+    public static final String KAFKA_PREFIX = JobSettings.KAFKA_PREFIX;
+
+    /** As many as a window has directions at most: the moments grow with their square. */
+    private static final int MOST_CHANNELS = 1024;
 
     /** A head that is being written is there within this, or something is wrong. */
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
     private static final ConfigDef DEFINITION = CalibrateDefinition.define();
 
+    private final JobSettings read;
     private final AbstractConfig values;
-    private final Properties kafka;
     private final CalibrateSettings settings;
     private final Instant timeStart;
     private final Instant timeEnd;
 
-    private CalibrateConfig(Map<String, ?> settings, Properties kafka) {
-        this.values = new AbstractConfig(DEFINITION, settings, false);
-        this.kafka = kafka;
+    private CalibrateConfig(JobSettings read) {
+        this.read = read;
+        this.values = read.values();
         this.timeStart = time(TIME_START);
         this.timeEnd = time(TIME_END);
         requireOneRange();
@@ -129,35 +133,7 @@ public final class CalibrateConfig {
      */
     public static CalibrateConfig fromMap(
             Map<String, ?> settings, Map<String, ?> clientProperties) {
-        Properties kafka = new Properties();
-        clientProperties.forEach((key, value) -> kafka.setProperty(key, String.valueOf(value)));
-        Map<String, Object> own = new HashMap<>();
-        for (Map.Entry<String, ?> setting : new TreeMap<>(settings).entrySet()) {
-            String key = setting.getKey();
-            if (key.startsWith(KAFKA_PREFIX)) {
-                kafka.setProperty(
-                        key.substring(KAFKA_PREFIX.length()), String.valueOf(setting.getValue()));
-            } else {
-                requireKnown(key);
-                own.put(key, setting.getValue());
-            }
-        }
-        if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
-            own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
-        }
-        return new CalibrateConfig(own, kafka);
-    }
-
-    private static void requireKnown(String key) {
-        if (!DEFINITION.names().contains(key)) {
-            throw new ConfigException(
-                    "unknown key "
-                            + key
-                            + "; did you mean "
-                            + NearestName.of(key, DEFINITION.names())
-                            + "? Kafka client properties start with "
-                            + KAFKA_PREFIX);
-        }
+        return new CalibrateConfig(JobSettings.of(DEFINITION, settings, clientProperties));
     }
 
     private void requireOneRange() {
@@ -192,20 +168,18 @@ public final class CalibrateConfig {
 
     private CalibrateSettings readSettings() {
         try {
-            CalibrateSettings read =
-                    new CalibrateSettings(
-                            values.getString(MODEL_ID),
-                            values.getString(MODEL_VERSION),
-                            values.getLong(SPLIT_SEED),
-                            shards(),
-                            values.getInt(WINDOW_RANK),
-                            values.getInt(GROUPS),
-                            layerGroups(values.getList(GROUPS_LAYERS)),
-                            sketching(),
-                            certifying(),
-                            detecting());
-            read.certifying().options();
-            return read;
+            return new CalibrateSettings(
+                    values.getString(MODEL_ID),
+                    values.getString(MODEL_VERSION),
+                    values.getLong(SPLIT_SEED),
+                    shards(),
+                    values.getInt(WINDOW_RANK),
+                    values.getInt(GROUPS),
+                    layerGroups(),
+                    channels(),
+                    sketching(),
+                    certifying(),
+                    detecting());
         } catch (IllegalArgumentException e) {
             throw new ConfigException(e.getMessage());
         }
@@ -213,12 +187,12 @@ public final class CalibrateConfig {
 
     private CalibrateSettings.Sketching sketching() {
         return new CalibrateSettings.Sketching(
-                SketchKind.valueOf(enumName(SKETCH_KIND)),
+                SketchKind.valueOf(read.enumName(SKETCH_KIND)),
                 values.getInt(SKETCH_ROWS),
                 values.getInt(BLOCK_ROWS),
                 values.getDouble(ALPHA),
                 values.getLong(SKETCH_EXACT_MEMORY),
-                KernelChoice.valueOf(enumName(KERNELS)));
+                KernelChoice.valueOf(read.enumName(KERNELS)));
     }
 
     private CalibrateSettings.Detecting detecting() {
@@ -229,15 +203,17 @@ public final class CalibrateConfig {
                 values.getInt(DETECT_COORDINATES));
     }
 
-    private CalibrateSettings.Certifying certifying() {
-        return new CalibrateSettings.Certifying(
-                CertificateOptions.Mode.valueOf(enumName(MODE)),
-                CertificateOptions.Scope.valueOf(enumName(SCOPE)),
-                values.getDouble(ENERGY_SHARE),
-                values.getInt(FEWEST_ACTIVE),
-                values.getDouble(MOST_ACTIVE_SHARE),
-                values.getDouble(EDGE_THRESHOLD),
-                values.getInt(HUB_DEGREE),
+    private CertificateOptions certifying() {
+        return new CertificateOptions(
+                CertificateOptions.Mode.valueOf(read.enumName(MODE)),
+                CertificateOptions.Scope.valueOf(read.enumName(SCOPE)),
+                new ThresholdOptions(
+                        values.getDouble(ENERGY_SHARE),
+                        values.getInt(FEWEST_ACTIVE),
+                        values.getDouble(MOST_ACTIVE_SHARE),
+                        values.getDouble(EDGE_THRESHOLD),
+                        values.getInt(HUB_DEGREE),
+                        ThresholdOptions.Supports.valueOf(read.enumName(SUPPORTS))),
                 values.getDouble(NOISE_CAP),
                 values.getDouble(WEAK_ROW),
                 Math.toRadians(values.getDouble(ROW_ANGLE)),
@@ -246,31 +222,54 @@ public final class CalibrateConfig {
                 values.getLong(POOL_ROWS),
                 values.getLong(MOST_POOL_ROWS),
                 values.getDouble(DRIFT_TOLERANCE),
-                values.getDouble(SPECTRUM_TOLERANCE));
+                values.getDouble(SPECTRUM_TOLERANCE),
+                null);
     }
 
-    private static TreeMap<String, Integer> layerGroups(List<String> entries) {
-        TreeMap<String, Integer> groups = new TreeMap<>();
-        for (String entry : entries) {
-            int colon = entry.lastIndexOf(':');
-            try {
-                int count = Integer.parseInt(entry.substring(colon + 1).trim());
-                if (colon < 1 || count < 1) {
-                    throw expectedGroups(entries);
-                }
-                groups.put(entry.substring(0, colon).trim(), count);
-            } catch (NumberFormatException e) {
-                throw expectedGroups(entries);
-            }
-        }
-        return groups;
-    }
-
-    private static ConfigException expectedGroups(List<String> entries) {
-        return new ConfigException(
+    private LayerPatterns<Integer> layerGroups() {
+        return LayerPatterns.parse(
                 GROUPS_LAYERS,
-                entries,
-                "expected layer:blocks, separated by commas, as in block.0:12,*mlp:8");
+                values.getList(GROUPS_LAYERS),
+                "layer:blocks, as in block.0:12,*mlp:8",
+                text -> positive(Integer.parseInt(text)),
+                (first, second) -> second);
+    }
+
+    private static Integer positive(int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("not positive: " + value);
+        }
+        return value;
+    }
+
+    private LayerPatterns<int[]> channels() {
+        return LayerPatterns.parse(
+                CHANNELS_LAYERS,
+                values.getList(CHANNELS_LAYERS),
+                "layer:first-last or layer:channel with at most "
+                        + MOST_CHANNELS
+                        + " channels of a layer, as in block.0:0-63,block.0:128",
+                CalibrateConfig::range,
+                CalibrateConfig::joined);
+    }
+
+    private static int[] range(String text) {
+        int dash = text.indexOf('-');
+        int first = Integer.parseInt(dash < 0 ? text : text.substring(0, dash).trim());
+        int last = Integer.parseInt(text.substring(dash + 1).trim());
+        return atMost(IntStream.rangeClosed(first, last).limit(MOST_CHANNELS + 1L), first);
+    }
+
+    private static int[] joined(int[] a, int[] b) {
+        return atMost(IntStream.concat(IntStream.of(a), IntStream.of(b)), 0);
+    }
+
+    private static int[] atMost(IntStream channels, int first) {
+        int[] sorted = channels.distinct().sorted().toArray();
+        if (first < 0 || sorted.length == 0 || sorted.length > MOST_CHANNELS) {
+            throw new IllegalArgumentException(sorted.length + " channels from " + first);
+        }
+        return sorted;
     }
 
     String bootstrapServers() {
@@ -340,13 +339,6 @@ public final class CalibrateConfig {
 
     /** Properties for every Kafka client, a fresh copy. */
     Properties kafkaProperties() {
-        Properties copy = new Properties();
-        copy.putAll(kafka);
-        copy.setProperty(BOOTSTRAP_SERVERS, bootstrapServers());
-        return copy;
-    }
-
-    private String enumName(String key) {
-        return values.getString(key).toUpperCase(Locale.ROOT).replace('-', '_');
+        return read.kafkaProperties();
     }
 }

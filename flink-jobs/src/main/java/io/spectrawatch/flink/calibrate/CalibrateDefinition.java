@@ -3,6 +3,7 @@ package io.spectrawatch.flink.calibrate;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.ALPHA;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.BLOCK_ROWS;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.BOOTSTRAP_SERVERS;
+import static io.spectrawatch.flink.calibrate.CalibrateConfig.CHANNELS_LAYERS;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.CLIENT_ID;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.DRIFT_TOLERANCE;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.EDGE_THRESHOLD;
@@ -34,6 +35,7 @@ import static io.spectrawatch.flink.calibrate.CalibrateConfig.SKETCH_KIND;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.SKETCH_ROWS;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.SPECTRUM_TOLERANCE;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.SPLIT_SEED;
+import static io.spectrawatch.flink.calibrate.CalibrateConfig.SUPPORTS;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.TIME_END;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.TIME_START;
 import static io.spectrawatch.flink.calibrate.CalibrateConfig.TOPIC_PREFIX;
@@ -168,6 +170,15 @@ final class CalibrateDefinition {
                         "Directions of a layer's frozen window, k; fewer where the layer carries"
                                 + " fewer.")
                 .define(
+                        CHANNELS_LAYERS,
+                        Type.LIST,
+                        List.of(),
+                        Importance.MEDIUM,
+                        "Layers that are watched in chosen channels instead of their leading"
+                                + " directions, as layer:first-last or layer:channel, separated by"
+                                + " commas, several for a layer; a layer is a name, or * and an"
+                                + " ending. Certificates are then about this sub-matrix, exactly.")
+                .define(
                         SKETCH_KIND,
                         Type.STRING,
                         "auto",
@@ -245,6 +256,15 @@ final class CalibrateDefinition {
                         Importance.MEDIUM,
                         "Which matrix is certified: the transport between the windows, or the full"
                                 + " one, whose truncation error usually refuses.")
+                .define(
+                        SUPPORTS,
+                        Type.STRING,
+                        "threshold",
+                        ValidString.in("threshold", "rank"),
+                        Importance.MEDIUM,
+                        "What a group's support is: the columns above a frozen threshold, or as many"
+                                + " of the largest columns as the reference has above its largest"
+                                + " gap; the latter does not see a scale that all columns share.")
                 .define(
                         ENERGY_SHARE,
                         Type.DOUBLE,

@@ -1,15 +1,11 @@
 package io.spectrawatch.flink.calibrate;
 
 import io.spectrawatch.spectral.certificate.CertificateOptions;
-import io.spectrawatch.spectral.certificate.CertificateOptions.Mode;
-import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
-import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.io.Serializable;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
  * What the operators need of the configuration.
@@ -20,7 +16,9 @@ import java.util.TreeMap;
  * @param shards shards of the log
  * @param windowRank k, most directions of a window
  * @param groups equal blocks of output channels where no pattern names the layer
- * @param layerGroups blocks by layer name, or by ending after a star
+ * @param layerGroups blocks of single layers
+ * @param channels ascending channels of layers that are watched in these, exactly, instead of in
+ *     their leading directions
  */
 record CalibrateSettings(
         String model,
@@ -29,9 +27,10 @@ record CalibrateSettings(
         int shards,
         int windowRank,
         int groups,
-        TreeMap<String, Integer> layerGroups,
+        LayerPatterns<Integer> layerGroups,
+        LayerPatterns<int[]> channels,
         Sketching sketching,
-        Certifying certifying,
+        CertificateOptions certifying,
         Detecting detecting)
         implements Serializable {
 
@@ -69,46 +68,6 @@ record CalibrateSettings(
         private static final long serialVersionUID = 1L;
     }
 
-    /** The components of {@link CertificateOptions}, in a form that travels to the operators. */
-    record Certifying(
-            Mode mode,
-            Scope scope,
-            double energyShare,
-            int fewestActive,
-            double mostActiveShare,
-            double edgeThreshold,
-            int hubDegree,
-            double noiseCap,
-            double weakRow,
-            double rowAngle,
-            long minimumRows,
-            double minimumCertified,
-            long poolRows,
-            long mostPoolRows,
-            double driftTolerance,
-            double spectrumTolerance)
-            implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        CertificateOptions options() {
-            return new CertificateOptions(
-                    mode,
-                    scope,
-                    new ThresholdOptions(
-                            energyShare, fewestActive, mostActiveShare, edgeThreshold, hubDegree),
-                    noiseCap,
-                    weakRow,
-                    rowAngle,
-                    minimumRows,
-                    minimumCertified,
-                    poolRows,
-                    mostPoolRows,
-                    driftTolerance,
-                    spectrumTolerance,
-                    null);
-        }
-    }
-
     boolean concerns(String otherModel, String otherVersion) {
         return model.equals(otherModel) && (version.isEmpty() || version.equals(otherVersion));
     }
@@ -136,13 +95,7 @@ record CalibrateSettings(
 
     /** Groups of a layer's channels: as its name asks, at most one per channel. */
     int groupsOf(String layer, int columns) {
-        Integer wanted = layerGroups.get(layer);
-        for (var pattern : layerGroups.entrySet()) {
-            boolean ending = pattern.getKey().startsWith("*");
-            if (wanted == null && ending && layer.endsWith(pattern.getKey().substring(1))) {
-                wanted = pattern.getValue();
-            }
-        }
+        Integer wanted = layerGroups.of(layer);
         return Math.min(wanted == null ? groups : wanted, columns);
     }
 }

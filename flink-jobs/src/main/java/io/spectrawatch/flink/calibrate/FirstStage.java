@@ -31,6 +31,7 @@ final class FirstStage {
         model = survey.model();
         layers.sort(Comparator.comparing(LayerReference::layer));
         requireOneShape();
+        requireKnown(settings.channels());
         windows =
                 new ReferenceWindows(
                         model,
@@ -56,6 +57,22 @@ final class FirstStage {
                                 + ", also "
                                 + text(key));
             }
+        }
+    }
+
+    /** A choice of channels for a layer that is not there would change nothing, silently. */
+    private void requireKnown(LayerPatterns<int[]> channels) throws CalibrationException {
+        List<String> names = layers.stream().map(each -> each.layer().name()).toList();
+        List<String> unknown = channels.without(names);
+        if (!unknown.isEmpty()) {
+            throw new CalibrationException(
+                    CalibrateConfig.CHANNELS_LAYERS
+                            + " names "
+                            + String.join(", ", unknown)
+                            + "; "
+                            + model.model()
+                            + " has the layers "
+                            + String.join(", ", names));
         }
     }
 

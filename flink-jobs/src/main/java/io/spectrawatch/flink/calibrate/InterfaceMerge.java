@@ -82,8 +82,11 @@ final class InterfaceMerge implements Merge {
                             rows,
                             heldBack.finish(),
                             groups(),
-                            settings.certifying().options(),
-                            new EigengapTest(windows.layers().get(x).spectrum(), windowX.rank()));
+                            settings.certifying(),
+                            windowX.ofChannels()
+                                    ? null
+                                    : new EigengapTest(
+                                            windows.layers().get(x).spectrum(), windowX.rank()));
             return new InterfaceOutcome(
                     x,
                     rows.rows(),
@@ -93,9 +96,14 @@ final class InterfaceMerge implements Merge {
                     calibration.accepted() ? calibration.baseline().toBytes() : new byte[0]);
         }
 
+        /**
+         * Blocks of the layer's channels; of those that were chosen where a choice is the window.
+         */
         private RowGroups groups() {
             LayerKey y = windows.layers().get(x + 1).layer();
-            return RowGroups.equalBlocks(y.columns(), settings.groupsOf(y.name(), y.columns()));
+            RowGroups blocks =
+                    RowGroups.equalBlocks(y.columns(), settings.groupsOf(y.name(), y.columns()));
+            return windowY.ofChannels() ? blocks.of(windowY) : blocks;
         }
     }
 }

@@ -9,14 +9,17 @@ import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 
 /**
- * What the first stage freezes of a layer: anchor = mean, window = leading directions, spectrum; or
- * why it cannot.
+ * What the first stage freezes of a layer: anchor = mean, window = leading directions or chosen
+ * channels, spectrum; or why it cannot.
  *
  * <pre>
- *   "SWCR", version 1
+ *   "SWCR", version 2
  *   text x 3   model, version, digest
  *   int32      layer index
  *   text       layer
@@ -24,6 +27,7 @@ import java.util.Arrays;
  *   int64      rows
  *   text       why there is no window, absent if there is one
  *   bytes      window in its canonical form, empty for none
+ *   fp64       energy of the rows inside the window
  *   fp64 x 5   ledger: delta plus, delta minus, shed, energy, roundoff
  *   int32      number of eigenvalues, fp64 each
  * </pre>
@@ -34,6 +38,7 @@ record LayerReference(
         long rows,
         String refusal,
         byte[] windowBytes,
+        double inside,
         double[] ledgerValues,
         double[] eigenvalues)
         implements Serializable {
@@ -41,7 +46,7 @@ record LayerReference(
     private static final long serialVersionUID = 1L;
 
     private static final int MAGIC = 0x53574352;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String WHAT = "layer reference";
     private static final int LEDGER_VALUES = 5;
 
@@ -52,6 +57,7 @@ record LayerReference(
      * Takes the window from a layer's merged sketch.
      *
      * @param windowRank most directions; no more than carry energy beyond rounding are taken
+     * @param channels ascending channels that are the window instead, or null
      * @param leastRows rows below which there is no window
      */
     static LayerReference of(
@@ -59,6 +65,7 @@ record LayerReference(
             LayerKey layer,
             SecondMomentSketch sketch,
             int windowRank,
+            int[] channels,
             long leastRows) {
         if (sketch.rows() < leastRows) {
             return refused(
@@ -77,14 +84,32 @@ record LayerReference(
         if (rank == 0) {
             return refused(model, layer, sketch.rows(), "its rows do not differ beyond rounding");
         }
-        double[] basis = Arrays.copyOf(spectrum.basis(), rank * layer.columns());
+        if (channels != null && channels[channels.length - 1] >= layer.columns()) {
+            return refused(
+                    model,
+                    layer,
+                    sketch.rows(),
+                    "channel "
+                            + channels[channels.length - 1]
+                            + " was chosen, it has channels 0 to "
+                            + (layer.columns() - 1));
+        }
+        FrozenWindow window =
+                channels == null
+                        ? FrozenWindow.ofBasis(
+                                sketch.mean(),
+                                Arrays.copyOf(spectrum.basis(), rank * layer.columns()))
+                        : FrozenWindow.ofChannels(sketch.mean(), channels);
         int kept = Math.min(eigenvalues.length, Math.max(SPECTRUM_LENGTH, rank + 1));
         return new LayerReference(
                 model,
                 layer,
                 sketch.rows(),
                 null,
-                FrozenWindow.ofBasis(sketch.mean(), basis).toBytes(),
+                window.toBytes(),
+                channels == null
+                        ? Arrays.stream(eigenvalues, 0, rank).sum()
+                        : energy(sketch, channels),
                 new double[] {
                     ledger.deltaPlus(),
                     ledger.deltaMinus(),
@@ -98,7 +123,36 @@ record LayerReference(
     private static LayerReference refused(
             ModelKey model, LayerKey layer, long rows, String reason) {
         return new LayerReference(
-                model, layer, rows, reason, new byte[0], new double[LEDGER_VALUES], new double[0]);
+                model,
+                layer,
+                rows,
+                reason,
+                new byte[0],
+                0,
+                new double[LEDGER_VALUES],
+                new double[0]);
+    }
+
+    /** Sum of e_c^T B^T B e_c over channels c. */
+    private static double energy(SecondMomentSketch sketch, int[] channels) {
+        int d = sketch.dimension();
+        DoubleBuffer units = doubles(channels.length * d);
+        DoubleBuffer products = doubles(channels.length * d);
+        for (int i = 0; i < channels.length; i++) {
+            units.put(i * d + channels[i], 1);
+        }
+        sketch.multiply(channels.length, units, products);
+        double sum = 0;
+        for (int i = 0; i < channels.length; i++) {
+            sum += products.get(i * d + channels[i]);
+        }
+        return sum;
+    }
+
+    private static DoubleBuffer doubles(int count) {
+        return ByteBuffer.allocateDirect(count * Double.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .asDoubleBuffer();
     }
 
     boolean hasWindow() {
@@ -144,6 +198,7 @@ record LayerReference(
         int size = windowBytes.length + (LEDGER_VALUES + eigenvalues.length) * Double.BYTES;
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 512 + size);
         layer.write(model.write(out)).int64(rows).text(refusal).bytes(windowBytes);
+        out.int64(Double.doubleToLongBits(inside));
         for (double value : ledgerValues) {
             out.int64(Double.doubleToLongBits(value));
         }
@@ -161,10 +216,11 @@ record LayerReference(
         long rows = in.int64();
         String refusal = in.text();
         byte[] window = in.bytes();
+        double inside = Double.longBitsToDouble(in.int64());
         double[] ledger = doubles(in, LEDGER_VALUES);
         double[] eigenvalues = doubles(in, in.count(Double.BYTES));
         in.end();
-        return new LayerReference(model, layer, rows, refusal, window, ledger, eigenvalues);
+        return new LayerReference(model, layer, rows, refusal, window, inside, ledger, eigenvalues);
     }
 
     private static double[] doubles(BinaryReader in, int count) {

@@ -7,7 +7,7 @@ package io.spectrawatch.flink.calibrate;
  * @param name the layer
  * @param columns d
  * @param rows rows its window was taken from
- * @param windowRank k, directions of the window; 0 without one
+ * @param windowRank k, directions or channels of the window; 0 without one
  * @param windowShare share of those rows' energy inside the window
  * @param refusal why there is no window; null if there is one
  */
@@ -23,17 +23,13 @@ public record LayerResult(
     static LayerResult of(LayerReference reference) {
         LayerKey key = reference.layer();
         int rank = reference.hasWindow() ? reference.window().rank() : 0;
-        double inside = 0;
-        for (int i = 0; i < rank; i++) {
-            inside += reference.eigenvalues()[i];
-        }
         return new LayerResult(
                 key.index(),
                 key.name(),
                 key.columns(),
                 reference.rows(),
                 rank,
-                rank == 0 ? 0 : inside / reference.spectrum().ledger().energy(),
+                rank == 0 ? 0 : reference.inside() / reference.spectrum().ledger().energy(),
                 reference.refusal());
     }
 }

@@ -65,6 +65,7 @@ final class WindowMerge implements Merge {
                     layer,
                     merged,
                     settings.windowRank(),
+                    settings.channels().of(layer.name()),
                     settings.certifying().minimumRows());
         } finally {
             if (merged != null) {

@@ -25,7 +25,8 @@ import java.util.TreeMap;
 
 /**
  * All interfaces of a baseline in one open pane of one shard: their moments, in groups of layers
- * that interfaces link. A snapshot gives rows to all interfaces of a group or to none.
+ * that interfaces link. A snapshot gives rows to an interface if both of its layers carry the same
+ * rows ({@link LayerPairs}), as in calibration.
  *
  * <p>The moments of an interface are a state entry of their own:
  *
@@ -111,9 +112,9 @@ final class InterfacePanes implements AutoCloseable {
     }
 
     /**
-     * Appends the rows of the groups whose layers all hold the same rows.
+     * Appends the rows of layers that carry the same rows as another one they are linked with.
      *
-     * @return whether no group was left out
+     * @return whether no interface between layers of the snapshot was left out
      */
     boolean append(ActivationSnapshot snapshot, LayerPane[] targets, boolean[] taken) {
         List<Layer> layers = snapshot.getLayers();
@@ -127,51 +128,76 @@ final class InterfacePanes implements AutoCloseable {
         halves.next(snapshot);
         boolean all = true;
         for (PairedLayers group : groups) {
-            int present = present(group);
-            if (present > 0) {
-                boolean pairs = present == group.layers().length && pairs(group, layers);
-                if (pairs) {
-                    append(group, layers, targets, taken);
-                } else {
+            int[] classes = classes(group, layers);
+            int count = 1 + Arrays.stream(classes).max().orElse(-1);
+            for (int each = 0; each < count; each++) {
+                append(group, chosen(classes, each), layers, targets, taken);
+            }
+            if (count > 0) {
+                // The layers whose rows pair with none are appended by others from here on.
+                if (count > 1 || !group.linksAll(classes)) {
                     group.project();
+                    all = false;
                 }
                 markDirty(group);
-                all &= pairs;
             }
         }
         return all;
     }
 
-    private int present(PairedLayers group) {
-        int present = 0;
-        for (int layer : group.layers()) {
-            present += layerAt[layer] < 0 ? 0 : 1;
+    /** For each layer of a group a number that those with the same rows share, -1 for absent. */
+    private int[] classes(PairedLayers group, List<Layer> layers) {
+        int[] members = group.layers();
+        int[] classes = new int[members.length];
+        Arrays.fill(classes, -1);
+        int count = 0;
+        for (int i = 0; i < members.length; i++) {
+            if (layerAt[members[i]] < 0 || classes[i] >= 0) {
+                continue;
+            }
+            Layer first = layers.get(layerAt[members[i]]);
+            for (int j = i; j < members.length; j++) {
+                int at = layerAt[members[j]];
+                if (at >= 0 && classes[j] < 0 && LayerPairs.sameRows(first, layers.get(at))) {
+                    classes[j] = count;
+                }
+            }
+            count++;
         }
-        return present;
+        return classes;
     }
 
-    private boolean pairs(PairedLayers group, List<Layer> layers) {
-        Layer first = layers.get(layerAt[group.layers()[0]]);
-        for (int layer : group.layers()) {
-            if (!LayerPairs.sameRows(first, layers.get(layerAt[layer]))) {
-                return false;
+    private static boolean[] chosen(int[] classes, int one) {
+        boolean[] chosen = new boolean[classes.length];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = classes[i] == one;
+        }
+        return chosen;
+    }
+
+    /** Appends the chosen layers' rows if an interface joins two of them. */
+    private void append(
+            PairedLayers group,
+            boolean[] chosen,
+            List<Layer> layers,
+            LayerPane[] targets,
+            boolean[] taken) {
+        if (!group.links(chosen)) {
+            return;
+        }
+        Layer[] sources = new Layer[chosen.length];
+        LayerPane[] holders = new LayerPane[chosen.length];
+        Layer any = null;
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                int at = layerAt[group.layers()[i]];
+                sources[i] = layers.get(at);
+                holders[i] = targets[at];
+                taken[at] = true;
+                any = sources[i];
             }
         }
-        return true;
-    }
-
-    private void append(
-            PairedLayers group, List<Layer> layers, LayerPane[] targets, boolean[] taken) {
-        int count = group.layers().length;
-        Layer[] sources = new Layer[count];
-        LayerPane[] holders = new LayerPane[count];
-        for (int i = 0; i < count; i++) {
-            int at = layerAt[group.layers()[i]];
-            sources[i] = layers.get(at);
-            holders[i] = targets[at];
-            taken[at] = true;
-        }
-        group.append(sources, holders, halves.of(sources[0]), sources[0].getRows());
+        group.append(sources, holders, halves.of(any), any.getRows());
     }
 
     private void markDirty(PairedLayers group) {
@@ -264,8 +290,10 @@ final class InterfacePanes implements AutoCloseable {
     private LayerPane[] holders(PairedLayers group, int[] indices, LayerPanes holders) {
         LayerPane[] bound = new LayerPane[indices.length];
         for (int i = 0; i < indices.length; i++) {
-            LayerBaseline layer = baseline.layers().get(group.layers()[i]);
-            bound[i] = holders.of(indices[i], layer.name(), layer.columns());
+            if (indices[i] >= 0) {
+                LayerBaseline layer = baseline.layers().get(group.layers()[i]);
+                bound[i] = holders.of(indices[i], layer.name(), layer.columns());
+            }
         }
         return bound;
     }

@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
+import io.spectrawatch.flink.log.JobSettings;
 import io.spectrawatch.flink.log.LogSettings;
-import io.spectrawatch.flink.log.NearestName;
 import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
@@ -10,9 +10,7 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sequential.Horizon;
 import io.spectrawatch.spectral.sequential.StreamWeights;
 import io.spectrawatch.spectral.sketch.SketchKind;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -81,7 +79,7 @@ public final class MonitorConfig {
     public static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
 
     /** Prefix of keys that are passed on to the Kafka clients. */
-    public static final String KAFKA_PREFIX = "kafka.";
+    public static final String KAFKA_PREFIX = JobSettings.KAFKA_PREFIX;
 
     private static final ConfigDef DEFINITION = MonitorDefinition.all();
 
@@ -113,14 +111,14 @@ public final class MonitorConfig {
                     ATTACK_DELTA,
                     ATTACK_CLIENTS);
 
+    private final JobSettings read;
     private final AbstractConfig values;
-    private final Properties kafka;
     private final SourceOffsets start;
     private final SourceOffsets end;
 
-    private MonitorConfig(Map<String, ?> settings, Properties kafka) {
-        this.values = new AbstractConfig(DEFINITION, settings, false);
-        this.kafka = kafka;
+    private MonitorConfig(JobSettings read) {
+        this.read = read;
+        this.values = read.values();
         this.start = SourceOffsets.parseStart(SOURCE_START, values.getString(SOURCE_START));
         this.end = SourceOffsets.parseEnd(SOURCE_END, values.getString(SOURCE_END));
     }
@@ -148,23 +146,7 @@ public final class MonitorConfig {
      * @throws ConfigException as in {@link #fromMap(Map)}
      */
     public static MonitorConfig fromMap(Map<String, ?> settings, Map<String, ?> clientProperties) {
-        Properties kafka = new Properties();
-        clientProperties.forEach((key, value) -> kafka.setProperty(key, String.valueOf(value)));
-        Map<String, Object> own = new HashMap<>();
-        for (Map.Entry<String, ?> setting : new TreeMap<>(settings).entrySet()) {
-            String key = setting.getKey();
-            if (key.startsWith(KAFKA_PREFIX)) {
-                kafka.setProperty(
-                        key.substring(KAFKA_PREFIX.length()), String.valueOf(setting.getValue()));
-            } else {
-                requireKnown(key);
-                own.put(key, setting.getValue());
-            }
-        }
-        if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
-            own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
-        }
-        return new MonitorConfig(own, kafka);
+        return new MonitorConfig(JobSettings.of(DEFINITION, settings, clientProperties));
     }
 
     String bootstrapServers() {
@@ -200,14 +182,14 @@ public final class MonitorConfig {
 
     SketchSettings sketchSettings() {
         return new SketchSettings(
-                SketchKind.valueOf(enumName(SKETCH_KIND)),
+                SketchKind.valueOf(read.enumName(SKETCH_KIND)),
                 values.getInt(SKETCH_ROWS),
                 values.getInt(BLOCK_ROWS),
                 values.getDouble(ALPHA),
                 values.getLong(SKETCH_EXACT_MEMORY),
                 List.copyOf(values.getList(SKETCH_KIND_EXACT_LAYERS)),
                 List.copyOf(values.getList(SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS)),
-                KernelChoice.valueOf(enumName(KERNELS)),
+                KernelChoice.valueOf(read.enumName(KERNELS)),
                 values.getInt(BASIS_VECTORS),
                 values.getInt(SPECTRUM_LENGTH),
                 values.getBoolean(PUBLISH_SKETCH),
@@ -236,7 +218,7 @@ public final class MonitorConfig {
         return new AlertOptions(
                 values.getDouble(ALERT_ALPHA),
                 StreamWeights.equal(values.getInt(ALERT_STREAMS)),
-                Horizon.valueOf(enumName(ALERT_HORIZON)),
+                Horizon.valueOf(read.enumName(ALERT_HORIZON)),
                 values.getInt(ALERT_CALM_PANES),
                 values.getBoolean(ALERT_STRUCTURE_NEEDS_DRIFT));
     }
@@ -254,7 +236,7 @@ public final class MonitorConfig {
                         StreamWeights.equal(values.getInt(ATTACK_MODELS)),
                         values.getDouble(ATTACK_EXCEEDANCE),
                         values.getDouble(ATTACK_DELTA),
-                        Horizon.valueOf(enumName(ALERT_HORIZON)),
+                        Horizon.valueOf(read.enumName(ALERT_HORIZON)),
                         values.getInt(ALERT_CALM_PANES),
                         values.getInt(ATTACK_CLIENTS)));
     }
@@ -291,25 +273,6 @@ public final class MonitorConfig {
 
     /** Properties for every Kafka client, a fresh copy. */
     Properties kafkaProperties() {
-        Properties copy = new Properties();
-        copy.putAll(kafka);
-        copy.setProperty(BOOTSTRAP_SERVERS, bootstrapServers());
-        return copy;
-    }
-
-    private String enumName(String key) {
-        return values.getString(key).toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    private static void requireKnown(String key) {
-        if (!DEFINITION.names().contains(key)) {
-            throw new ConfigException(
-                    "unknown key "
-                            + key
-                            + "; did you mean "
-                            + NearestName.of(key, DEFINITION.names())
-                            + "? Kafka client properties start with "
-                            + KAFKA_PREFIX);
-        }
+        return read.kafkaProperties();
     }
 }

@@ -10,14 +10,15 @@ import io.spectrawatch.spectral.certificate.WindowRows;
 import java.util.List;
 
 /**
- * Layers that interfaces link, fed with the same rows; every layer is projected once per block for
- * the interfaces on both sides of it.
+ * Layers that interfaces link; every layer is projected once per block for the interfaces on both
+ * sides of it.
  *
  * <p>The rows stay where they are, in the blocks of the layers' sketches. Pending are the last
- * {@code pending} rows of every layer's block, the same rows in the same order. Before a block is
- * flushed, what is pending goes into the moments. While all snapshots pair, the blocks fill in step
- * and a projection takes whole blocks; after one that does not, blocks are out of step and a
- * projection takes parts of them, which changes no moment beyond rounding.
+ * {@code pending} rows of the blocks of those layers that carry the same rows, mostly all of them.
+ * Before a block is flushed, and before other layers carry the same rows, what is pending goes into
+ * the moments of the interfaces between them. While all snapshots pair throughout, the blocks fill
+ * in step and a projection takes whole blocks; after one that does not, blocks are out of step and
+ * a projection takes parts of them, which changes no moment beyond rounding.
  *
  * <pre>
  *   bytes  halves of the pending rows, one byte each
@@ -28,7 +29,10 @@ final class PairedLayers {
 
     private final int[] layers;
     private final int[] interfaces;
+
+    /** Layers of each interface, by their place in this object. */
     private final int[] xOf;
+
     private final int[] yOf;
     private final InterfaceMoments[] moments;
     private final WindowRows[] windows;
@@ -55,8 +59,8 @@ final class PairedLayers {
         this.yOf = new int[this.interfaces.length];
         for (int i = 0; i < this.interfaces.length; i++) {
             ModelInterface each = baseline.interfaces().get(this.interfaces[i]);
-            xOf[i] = each.x();
-            yOf[i] = each.y();
+            xOf[i] = layers.indexOf(each.x());
+            yOf[i] = layers.indexOf(each.y());
         }
         this.moments = moments;
         this.windows = windows;
@@ -74,11 +78,31 @@ final class PairedLayers {
         return interfaces;
     }
 
+    /** Whether an interface joins two of some layers, given by their place in this object. */
+    boolean links(boolean[] chosen) {
+        for (int i = 0; i < interfaces.length; i++) {
+            if (chosen[xOf[i]] && chosen[yOf[i]]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether every interface joins two layers that carry the same rows. */
+    boolean linksAll(int[] classes) {
+        for (int i = 0; i < interfaces.length; i++) {
+            if (classes[xOf[i]] < 0 || classes[xOf[i]] != classes[yOf[i]]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
-     * Appends the same rows to all layers.
+     * Appends the same rows to some layers.
      *
-     * @param sources the layers of the snapshot, in this object's order
-     * @param targets where their rows go
+     * @param sources the layers of the snapshot, in this object's order, null for those left out
+     * @param targets where their rows go, null for those left out
      * @param half for each row the half its sample belongs to
      */
     void append(Layer[] sources, LayerPane[] targets, byte[] half, int rows) {
@@ -91,13 +115,16 @@ final class PairedLayers {
             int piece = Math.min(rows - taken, halves.length - pending);
             int least = Integer.MAX_VALUE;
             for (LayerPane pane : panes) {
-                least = Math.min(least, pane.room());
+                least = pane == null ? least : Math.min(least, pane.room());
             }
             piece = Math.min(piece, least);
             System.arraycopy(half, taken, halves, pending, piece);
             pending += piece;
             boolean full = pending == halves.length || piece == least;
             for (int i = 0; i < panes.length; i++) {
+                if (panes[i] == null) {
+                    continue;
+                }
                 panes[i].append(sources[i], taken, piece);
                 if (full) {
                     project(i);
@@ -110,7 +137,7 @@ final class PairedLayers {
         }
     }
 
-    /** A layer that changed its place in the chain fills another block from then on. */
+    /** Other layers carry the same rows, or one changed its place in the chain. */
     private boolean boundTo(LayerPane[] targets) {
         for (int i = 0; i < panes.length; i++) {
             if (panes[i] != targets[i]) {
@@ -136,6 +163,9 @@ final class PairedLayers {
      * are still in the cache, and right after one another, so that they are converted once.
      */
     private void project(int i) {
+        if (panes[i] == null) {
+            return;
+        }
         int from = panes[i].block().rows() - pending;
         windows[layers[i]].project(panes[i].block(), from, pending, halves);
         panes[i].flushIfFull();
@@ -143,7 +173,9 @@ final class PairedLayers {
 
     private void takeMoments() {
         for (int i = 0; i < interfaces.length; i++) {
-            moments[interfaces[i]].update(windows[xOf[i]], windows[yOf[i]]);
+            if (panes[xOf[i]] != null && panes[yOf[i]] != null) {
+                moments[interfaces[i]].update(windows[layers[xOf[i]]], windows[layers[yOf[i]]]);
+            }
         }
         pending = 0;
     }
@@ -153,14 +185,15 @@ final class PairedLayers {
         System.arraycopy(halves, 0, held, 0, pending);
         out.bytes(held).int32(layers.length);
         for (LayerPane pane : panes) {
-            out.int32(pending == 0 ? -1 : pane.part().index());
+            out.int32(pending == 0 || pane == null ? -1 : pane.part().index());
         }
     }
 
     /**
      * Reads what {@link #write} wrote.
      *
-     * @return per layer its index in the chain, for {@link #bind}; null where nothing is pending
+     * @return per layer its index in the chain, for {@link #bind}, -1 for those without; null where
+     *     nothing is pending
      */
     int[] read(BinaryReader in) {
         byte[] held = in.bytes();

@@ -1,11 +1,14 @@
 package io.spectrawatch.flink.calibrate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +35,7 @@ class CalibrateConfigTest {
     @Test
     void defaultsAreThoseOfTheCertificates() {
         CalibrateConfig config = CalibrateConfig.fromMap(named());
-        assertEquals(CertificateOptions.defaults(), config.settings().certifying().options());
+        assertEquals(CertificateOptions.defaults(), config.settings().certifying());
         assertEquals(32, config.settings().windowRank());
         assertEquals(8, config.settings().groupsOf("any", 384));
         assertEquals(3, config.settings().groupsOf("narrow", 3));
@@ -100,6 +103,48 @@ class CalibrateConfigTest {
                     () -> CalibrateConfig.fromMap(named("groups.layers=" + bad)),
                     bad);
         }
+    }
+
+    @Test
+    void channelsAreRangesAndSinglesOfLayers() {
+        CalibrateSettings settings =
+                CalibrateConfig.fromMap(
+                                named("channels.layers=a.mlp:4-6, a.mlp:1, a.mlp:5-7, *out:0"))
+                        .settings();
+        assertArrayEquals(new int[] {1, 4, 5, 6, 7}, settings.channels().of("a.mlp"));
+        assertArrayEquals(new int[] {0}, settings.channels().of("b.out"));
+        assertNull(settings.channels().of("b.mlp"));
+        for (String bad :
+                new String[] {
+                    "a", "a:", "a:3-1", "a:-1", "a:x-2", ":3", "a:0-1024", "a:0-2000000000"
+                }) {
+            ConfigException e =
+                    assertThrows(
+                            ConfigException.class,
+                            () -> CalibrateConfig.fromMap(named("channels.layers=" + bad)),
+                            bad);
+            assertTrue(e.getMessage().contains("expected layer:first-last"), e.getMessage());
+        }
+        CalibrateConfig.fromMap(named("channels.layers=a:0-1023"));
+        assertThrows(
+                ConfigException.class,
+                () -> CalibrateConfig.fromMap(named("channels.layers=a:0-1023,a:1024")));
+    }
+
+    @Test
+    void supportsByRankHaveNoEdgeThreshold() {
+        CertificateOptions options =
+                CalibrateConfig.fromMap(named("supports=rank")).settings().certifying();
+        assertEquals(ThresholdOptions.Supports.RANK, options.thresholds().supports());
+        ConfigException e =
+                assertThrows(
+                        ConfigException.class,
+                        () ->
+                                CalibrateConfig.fromMap(
+                                        named("supports=rank", "edge.threshold=0.1")));
+        assertTrue(e.getMessage().contains("no edge threshold expected"), e.getMessage());
+        assertThrows(ConfigException.class, () -> CalibrateConfig.fromMap(named("supports=ranks")));
+        assertThrows(ConfigException.class, () -> CalibrateConfig.fromMap(named("mode=modes")));
     }
 
     @Test

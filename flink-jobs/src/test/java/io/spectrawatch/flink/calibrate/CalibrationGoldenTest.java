@@ -53,7 +53,7 @@ class CalibrationGoldenTest {
                         new LayerSummary(2, MODEL, LAYER, new byte[] {1, 2}).toBytes(),
                         b -> LayerSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-layer-reference-1",
+                        "calibrate-layer-reference-2",
                         reference(),
                         b -> LayerReference.fromBytes(b).toBytes()),
                 new Form(
@@ -109,6 +109,7 @@ class CalibrationGoldenTest {
                         90,
                         "too few",
                         new byte[0],
+                        7,
                         new double[] {1, 2, 3, 4, 5},
                         new double[] {6, 0.5})
                 .toBytes();
@@ -131,10 +132,13 @@ class CalibrationGoldenTest {
     @MethodSource("forms")
     void otherVersionsAndMagicsAreRefused(Form form) {
         byte[] later = form.bytes().clone();
-        later[7] = 2;
+        int known = later[7];
+        later[7]++;
         IllegalStateException version =
                 assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
-        assertTrue(version.getMessage().contains("known version 1, found 2"), version.getMessage());
+        assertTrue(
+                version.getMessage().contains("known version " + known + ", found " + later[7]),
+                version.getMessage());
         byte[] alien = form.bytes().clone();
         alien[0] ^= 1;
         assertThrows(IllegalStateException.class, () -> form.rewrite().apply(alien));

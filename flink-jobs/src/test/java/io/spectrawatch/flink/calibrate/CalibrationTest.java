@@ -17,10 +17,12 @@ import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.certificate.Certificates;
+import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.RowGroups;
 import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.certificate.ThresholdOptions.Supports;
 import io.spectrawatch.spectral.certificate.WindowRows;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
@@ -123,23 +125,120 @@ class CalibrationTest {
 
     @Test
     void theReferenceIsThatOfItsRows() throws Exception {
+        assertIsThatOfItsRows(ReferenceLog.config(3));
+    }
+
+    /** With a choice of channels the certificate is about their sub-matrix, exactly. */
+    @Test
+    void theReferenceOfChosenChannelsIsThatOfTheirSubMatrix() throws Exception {
+        ModelBaseline baseline =
+                assertIsThatOfItsRows(
+                        ReferenceLog.config(
+                                3, "channels.layers=block/0:0-3,block/0:12-15,*/0:1,block/0:8"));
+        FrozenWindow window = baseline.layers().get(1).window();
+        assertTrue(window.ofChannels());
+        assertEquals(9, window.rank());
+        InterfaceBaseline first = baseline.interfaces().get(0).certificate();
+        assertEquals(3, first.groups().groups(), "the second block of four has no channel");
+        assertEquals(9, first.groups().rows());
+        assertEquals(9, baseline.interfaces().get(1).certificate().structure().columns());
+    }
+
+    private static ModelBaseline assertIsThatOfItsRows(CalibrateConfig config) throws Exception {
         ReferenceLog log = ReferenceLog.standard(3, SNAPSHOTS);
-        CalibrateConfig config = ReferenceLog.config(3);
-        ModelBaseline baseline = calibrate(log, config).baseline();
+        CalibrationResult result = calibrate(log, config);
+        ModelBaseline baseline = result.baseline();
         for (ModelInterface each : baseline.interfaces()) {
             InterfaceBaseline found = each.certificate();
             InterfaceMoments moments = new InterfaceMoments(found.windowX(), found.windowY());
             addRows(log, each.x(), moments);
+            RowGroups blocks = RowGroups.equalBlocks(16, 4);
             InterfaceBaseline direct =
                     Certificates.calibrate(
                                     each.name(),
                                     moments,
                                     List.of(),
-                                    RowGroups.equalBlocks(16, 4),
-                                    config.settings().certifying().options())
+                                    found.windowY().ofChannels()
+                                            ? blocks.of(found.windowY())
+                                            : blocks,
+                                    config.settings().certifying())
                             .baseline();
             assertEquals(direct.rows(), found.rows());
             assertArrayEquals(direct.transport(), found.transport(), 1e-12, TestLog.repeat());
+            double inside = 1 - found.escapeX();
+            // The share is of the first third's rows, the escape of the second's.
+            assertEquals(inside, result.layers().get(each.x()).windowShare(), .05);
+        }
+        return baseline;
+    }
+
+    @Test
+    void optionsOfTheCertificateReachTheBaseline() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, SNAPSHOTS);
+        InterfaceBaseline plain = first(calibrate(log, ReferenceLog.config(2)));
+        InterfaceBaseline ranked = first(calibrate(log, ReferenceLog.config(2, "supports=rank")));
+        assertEquals(Supports.RANK, ranked.options().thresholds().supports());
+        for (int a = 0; a < 4; a++) {
+            assertArrayEquals(plain.structure().support(a), ranked.structure().support(a));
+        }
+        InterfaceBaseline modes =
+                first(calibrate(log, ReferenceLog.config(2, "mode=source-modes")));
+        assertEquals(6, modes.structure().columns(), "one per direction of the window");
+        assertEquals(12, plain.structure().columns(), "one per channel");
+        InterfaceBaseline whole =
+                first(calibrate(log, ReferenceLog.config(2, "scope=full", "window.rank=16")));
+        assertEquals(0, whole.budget().truncation(), 1e-6, "whole windows leave nothing out");
+    }
+
+    private static InterfaceBaseline first(CalibrationResult result) {
+        assertTrue(result.accepted(), result::refusal);
+        return result.baseline().interfaces().get(0).certificate();
+    }
+
+    @Test
+    void optionsThatTheReferenceDoesNotBearAreRefusedWithTheReason() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, SNAPSHOTS);
+        assertRefused(
+                calibrate(
+                        log,
+                        ReferenceLog.config(
+                                2,
+                                "mode=source-modes",
+                                "sketch.kind=frequent-directions",
+                                "sketch.rows=3",
+                                "window.rank=3")),
+                "embed->block/0: source modes do not pass the eigengap test: mode ",
+                " is not separated from the next: their gap ");
+        assertRefused(
+                calibrate(
+                        log,
+                        ReferenceLog.config(2, "mode=source-modes", "channels.layers=embed:0-7")),
+                "embed->block/0: source modes are directions of the first layer's window, and its"
+                        + " window is a choice of channels");
+        assertRefused(
+                calibrate(log, ReferenceLog.config(2, "channels.layers=embed:3-12")),
+                "layer embed: channel 12 was chosen, it has channels 0 to 11");
+        assertRefused(
+                calibrate(log, ReferenceLog.config(2, "scope=full")), "resolve ", " elements");
+        CalibrationException e =
+                assertThrows(
+                        CalibrationException.class,
+                        () ->
+                                calibrate(
+                                        log,
+                                        ReferenceLog.config(
+                                                2, "channels.layers=blok/0:3,*/1:2,*tail:1")));
+        assertEquals(
+                "channels.layers names *tail, blok/0; chain has the layers embed, block/0, block/1,"
+                        + " head",
+                e.getMessage());
+    }
+
+    private static void assertRefused(CalibrationResult result, String... parts) {
+        InterfaceResult first = result.interfaces().get(0);
+        assertEquals(Status.REFUSED, first.status());
+        for (String part : parts) {
+            assertTrue(first.reason().contains(part), first.reason());
         }
     }
 

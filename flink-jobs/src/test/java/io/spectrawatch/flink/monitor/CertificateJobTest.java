@@ -17,10 +17,14 @@ import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.certificate.CertificateOptions.Mode;
+import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
 import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate.Findings;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.ThresholdOptions.Supports;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +32,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates and alerts as both operators make them of a log. */
@@ -78,7 +83,7 @@ class CertificateJobTest {
         List<InterfaceCertificate> found = certificates(out);
         assertTrue(found.size() >= 4, "certificates " + found.size());
         for (InterfaceCertificate certificate : found) {
-            assertIsThatOfTheRows(certificate, log.log().records());
+            assertIsThatOfTheRows(baseline, certificate, log.log().records());
             assertEquals(id, certificate.getBaselineId());
             assertEquals(shards, certificate.getManifest().getShards().size());
             assertEquals(
@@ -104,7 +109,7 @@ class CertificateJobTest {
     }
 
     private static void assertIsThatOfTheRows(
-            InterfaceCertificate certificate, List<ShardRecord> records) {
+            ModelBaseline baseline, InterfaceCertificate certificate, List<ShardRecord> records) {
         int index = certificate.getInterfaceName().equals(ChainModel.FIRST) ? 0 : 1;
         InterfaceBaseline own = baseline.interfaces().get(index).certificate();
         InterfaceMoments rows =
@@ -136,6 +141,64 @@ class CertificateJobTest {
                 direct.x().chart().exponent().estimate(),
                 job.getCharts().get(0).getExponent().getEstimate(),
                 1e-6);
+    }
+
+    /** What a baseline may be besides the default. */
+    private enum Variant {
+        RANK,
+        SOURCE_MODES,
+        CHANNELS,
+        FULL;
+
+        ModelBaseline baseline() {
+            CertificateOptions options = ChainModel.options();
+            CertificateOptions chosen =
+                    switch (this) {
+                        case RANK ->
+                                options.withThresholds(
+                                        options.thresholds().withSupports(Supports.RANK));
+                        case SOURCE_MODES -> options.withMode(Mode.SOURCE_MODES);
+                        case CHANNELS -> options;
+                        case FULL -> options.withScope(Scope.FULL);
+                    };
+            int[] channels = {0, 1, 2, 3, 5, 8, 9, 10, 11};
+            return new ChainModel()
+                    .baseline(TestLog.DIGEST, chosen, this == CHANNELS ? channels : null);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Variant.class)
+    void everyOptionOfABaselineIsCertifiedAsItSays(Variant variant) throws Exception {
+        ModelBaseline other = variant.baseline();
+        ChainLog log =
+                new ChainLog(2).activate(MemoryBaselines.add(other)).panes(12, new ChainModel());
+        List<OutputRecord> out = run(log, 2);
+        List<InterfaceCertificate> found = certificates(out);
+        assertTrue(found.size() >= 4, "certificates " + found.size());
+        for (InterfaceCertificate certificate : found) {
+            assertEquals(other.id(), certificate.getBaselineId());
+            assertIsThatOfTheRows(other, certificate, log.log().records());
+        }
+        assertEquals(List.of(), alerts(out), TestLog.repeat());
+        CertificateFindings first =
+                found.stream()
+                        .filter(c -> c.getInterfaceName().equals(ChainModel.FIRST))
+                        .findFirst()
+                        .orElseThrow()
+                        .getFindings();
+        InterfaceBaseline own = other.interfaces().get(0).certificate();
+        switch (variant) {
+            case RANK -> {
+                for (int a = 0; a < own.structure().groups(); a++) {
+                    assertEquals(
+                            own.structure().support(a).length, first.getSupports().get(a).size());
+                }
+            }
+            case SOURCE_MODES -> assertEquals(own.windowX().rank(), own.structure().columns());
+            case CHANNELS -> assertEquals(3, first.getSupports().size(), "blocks with a channel");
+            case FULL -> assertEquals(0, first.getEpsilon().getTruncation(), 1e-6);
+        }
     }
 
     @Test

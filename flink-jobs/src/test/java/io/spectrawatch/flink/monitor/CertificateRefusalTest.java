@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.CertificateStatus;
@@ -70,6 +71,31 @@ class CertificateRefusalTest {
         assertEquals(
                 sketches(new ChainLog(SHARDS).panes(1, new ChainModel())),
                 sketches(new ChainLog(SHARDS).activate(other).panes(1, new ChainModel())));
+    }
+
+    @Test
+    void aBaselineOfAnotherModelOrVersion() throws Exception {
+        String[][] others = {
+            {"other", TestLog.VERSION, "model other expected, found " + TestLog.MODEL},
+            {TestLog.MODEL, "2", "version of model " + TestLog.MODEL + " 2 expected, found "}
+        };
+        for (String[] other : others) {
+            ModelBaseline made =
+                    new ModelBaseline(
+                            other[0],
+                            other[1],
+                            baseline.digest(),
+                            baseline.layers(),
+                            baseline.interfaces(),
+                            null,
+                            baseline.provenance());
+            ChainLog log = new ChainLog(SHARDS).activate(MemoryBaselines.add(made));
+            assertRefused(
+                    certificates(log.panes(1, new ChainModel())),
+                    other[2],
+                    ChainModel.FIRST,
+                    ChainModel.SECOND);
+        }
     }
 
     @Test
@@ -146,17 +172,21 @@ class CertificateRefusalTest {
                 ChainModel.SECOND);
     }
 
-    /** Takes a layer away, its last row, or its rows' samples. */
+    /** Takes the middle layer away, its last row, or its rows' samples. */
     static ActivationSnapshot unpaired(ActivationSnapshot snapshot, int way) {
+        return unpaired(snapshot, 1, way);
+    }
+
+    private static ActivationSnapshot unpaired(ActivationSnapshot snapshot, int layer, int way) {
         List<Layer> layers = new ArrayList<>(snapshot.getLayers());
-        Layer block = layers.get(1);
+        Layer block = layers.get(layer);
         switch (way % 3) {
-            case 0 -> layers.remove(1);
+            case 0 -> layers.remove(layer);
             case 1 -> {
                 List<Integer> fewer = new ArrayList<>(block.getRowSample());
                 fewer.remove(fewer.size() - 1);
                 layers.set(
-                        1,
+                        layer,
                         Layer.newBuilder(block)
                                 .setRows(fewer.size())
                                 .setRowSample(fewer)
@@ -169,9 +199,9 @@ class CertificateRefusalTest {
                 List<Integer> other = new ArrayList<>(block.getRowSample());
                 other.replaceAll(sample -> snapshot.getSamples().size() - 1 - sample);
                 if (other.equals(block.getRowSample())) {
-                    layers.remove(1);
+                    layers.remove(layer);
                 } else {
-                    layers.set(1, Layer.newBuilder(block).setRowSample(other).build());
+                    layers.set(layer, Layer.newBuilder(block).setRowSample(other).build());
                 }
             }
         }
@@ -208,6 +238,49 @@ class CertificateRefusalTest {
                     expected.get(i).getFindings().getDriftScore(),
                     found.get(i).getFindings().getDriftScore(),
                     1e-9);
+        }
+    }
+
+    /** One rule for both: an interface takes the rows that calibration would take. */
+    @Test
+    void anInterfaceTakesItsRowsWhateverTheOthersDo() throws Exception {
+        ChainModel model = new ChainModel();
+        Random random = new Random(TestLog.seed());
+        ChainLog mixed = new ChainLog(1).activate(id);
+        ChainLog first = new ChainLog(1).activate(id);
+        ChainLog second = new ChainLog(1).activate(id);
+        long[] rows = new long[2];
+        for (int i = 0; i < 600; i++) {
+            ActivationSnapshot whole = model.snapshot(i, random);
+            int layer = random.nextInt(6);
+            ActivationSnapshot snapshot =
+                    layer < 3 ? unpaired(whole, layer, random.nextInt(3)) : whole;
+            mixed.add(snapshot);
+            for (LayerPairs.Pair pair : LayerPairs.of(snapshot)) {
+                int place = ChainModel.NAMES.indexOf(pair.x().getName());
+                (place == 0 ? first : second).add(whole);
+                rows[place] += pair.x().getRows();
+            }
+        }
+        assertTrue(rows[0] > 0 && rows[1] > 0 && rows[0] != rows[1], TestLog.repeat());
+        MonitorConfig one = Harnesses.config(1, "sketch.kind.frequent-directions.layers=");
+        List<InterfaceCertificate> found = issued(one, mixed.nextPane());
+        InterfaceCertificate[] expected = {
+            issued(one, first.nextPane()).get(0), issued(one, second.nextPane()).get(1)
+        };
+        for (int i = 0; i < 2; i++) {
+            assertEquals(rows[i], found.get(i).getRows(), TestLog.repeat());
+            assertEquals(expected[i].getRows(), found.get(i).getRows(), TestLog.repeat());
+            assertEquals(
+                    expected[i].getFindings().getRadius(),
+                    found.get(i).getFindings().getRadius(),
+                    expected[i].getFindings().getEpsilon().getTotal(),
+                    TestLog.repeat());
+            assertEquals(
+                    expected[i].getFindings().getDriftScore(),
+                    found.get(i).getFindings().getDriftScore(),
+                    1e-9,
+                    TestLog.repeat());
         }
     }
 

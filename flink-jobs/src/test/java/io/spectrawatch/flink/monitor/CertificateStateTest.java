@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
-import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
@@ -12,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -62,26 +58,12 @@ class CertificateStateTest {
 
     @Test
     void aShardThatIsRestoredAnywhereChangesNoByte() throws Exception {
-        List<String> undisturbed = sorted(messages);
+        List<String> undisturbed = Restarts.sorted(messages);
         // Steps of a prime, so that cuts fall inside blocks, panes and around activations.
         for (int cut = 1; cut < log.size(); cut += 97) {
-            List<PaneMessage> out = new ArrayList<>();
-            OperatorSubtaskState state;
-            try (var first = Harnesses.monitor(CONFIG, 1, 0)) {
-                first.open();
-                feed(first, log.subList(0, cut));
-                out.addAll(first.extractOutputValues());
-                state = Harnesses.checkpoint(first, 1);
-                // What comes after the checkpoint is lost with the task.
-                feed(first, log.subList(cut, Math.min(log.size(), cut + 40)));
-            }
-            try (var second = Harnesses.monitor(CONFIG, 1, 0)) {
-                second.initializeState(state);
-                second.open();
-                feed(second, log.subList(cut, log.size()));
-                out.addAll(second.extractOutputValues());
-            }
-            assertEquals(undisturbed, sorted(out), "cut at " + cut + "; " + TestLog.repeat());
+            List<PaneMessage> out = Restarts.ofMonitor(CONFIG, log, cut);
+            assertEquals(
+                    undisturbed, Restarts.sorted(out), "cut at " + cut + "; " + TestLog.repeat());
         }
     }
 
@@ -90,52 +72,25 @@ class CertificateStateTest {
         int half = log.size() / 2;
         try (var first = Harnesses.monitor(CONFIG, 1, 0)) {
             first.open();
-            feed(first, log.subList(0, half - 30));
+            Restarts.feed(first, log.subList(0, half - 30));
             Harnesses.checkpoint(first, 1);
-            feed(first, log.subList(half - 30, half));
+            Restarts.feed(first, log.subList(half - 30, half));
             OperatorSubtaskState state = Harnesses.checkpoint(first, 2);
             List<PaneMessage> out = new ArrayList<>(first.extractOutputValues());
             try (var second = Harnesses.monitor(CONFIG, 1, 0)) {
                 second.initializeState(state);
                 second.open();
-                feed(second, log.subList(half, log.size()));
+                Restarts.feed(second, log.subList(half, log.size()));
                 out.addAll(second.extractOutputValues());
             }
-            assertEquals(sorted(messages), sorted(out), TestLog.repeat());
+            assertEquals(Restarts.sorted(messages), Restarts.sorted(out), TestLog.repeat());
         }
     }
 
     @Test
     void aMergerThatIsRestoredInTheMiddleOfAPoolAndRescaledChangesNoByte() throws Exception {
-        int max = CONFIG.maxParallelism();
-        SpreadKeys keys = new SpreadKeys(CONFIG.mergeBuckets(), max);
         for (int cut = 1; cut < messages.size(); cut += 71) {
-            List<OutputRecord> out = new ArrayList<>();
-            OperatorSubtaskState one;
-            try (var harness = Harnesses.merger(CONFIG, 1, 0)) {
-                harness.open();
-                for (PaneMessage message : messages.subList(0, cut)) {
-                    harness.processElement(message, 0);
-                }
-                out.addAll(harness.extractOutputValues());
-                one = Harnesses.checkpoint(harness, 1);
-            }
-            for (int subtask = 0; subtask < 2; subtask++) {
-                try (var harness = Harnesses.merger(CONFIG, 2, subtask)) {
-                    harness.initializeState(
-                            AbstractStreamOperatorTestHarness.repartitionOperatorState(
-                                    one, max, 1, 2, subtask));
-                    harness.open();
-                    for (PaneMessage message : messages.subList(cut, messages.size())) {
-                        int key = keys.key(message.bucket());
-                        if (KeyGroupRangeAssignment.assignKeyToParallelOperator(key, max, 2)
-                                == subtask) {
-                            harness.processElement(message, 0);
-                        }
-                    }
-                    out.addAll(harness.extractOutputValues());
-                }
-            }
+            List<OutputRecord> out = Restarts.ofMerger(CONFIG, messages, cut);
             assertEquals(expected, Harnesses.byKey(out), "cut at " + cut + TestLog.repeat());
         }
     }
@@ -144,27 +99,11 @@ class CertificateStateTest {
     void nothingButClocksIsLeftOfClosedPanes() throws Exception {
         try (var harness = Harnesses.monitor(CONFIG, 1, 0)) {
             harness.open();
-            feed(harness, log.subList(0, log.size() / 2));
+            Restarts.feed(harness, log.subList(0, log.size() / 2));
             long half = Harnesses.checkpoint(harness, 1).getStateSize();
-            feed(harness, log.subList(log.size() / 2, log.size()));
+            Restarts.feed(harness, log.subList(log.size() / 2, log.size()));
             long end = Harnesses.checkpoint(harness, 2).getStateSize();
             assertTrue(end < half / 4, half + " then " + end);
         }
-    }
-
-    private static void feed(
-            KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> harness,
-            List<ShardRecord> records)
-            throws Exception {
-        for (ShardRecord record : records) {
-            harness.processElement(record, 0);
-        }
-    }
-
-    private static List<String> sorted(List<PaneMessage> messages) {
-        return messages.stream()
-                .map(message -> message.bucket() + ":" + Harnesses.hex(message.payload()))
-                .sorted()
-                .toList();
     }
 }

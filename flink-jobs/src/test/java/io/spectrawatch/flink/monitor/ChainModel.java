@@ -11,6 +11,7 @@ import io.spectrawatch.spectral.baseline.Provenance;
 import io.spectrawatch.spectral.certificate.Calibration;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.Certificates;
+import io.spectrawatch.spectral.certificate.EigengapTest;
 import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.RowGroups;
@@ -20,6 +21,8 @@ import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sketch.Ledger;
+import io.spectrawatch.spectral.sketch.Spectrum;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,12 +153,24 @@ final class ChainModel {
 
     /** Calibrates on rows of its own. */
     ModelBaseline baseline(String digest, CertificateOptions options) {
+        return baseline(digest, options, null);
+    }
+
+    /**
+     * Calibrates with a choice of channels as the block's window; for claims about the full matrix
+     * with whole windows, which leave nothing out.
+     *
+     * @param channels of the block, or null for its leading directions
+     */
+    ModelBaseline baseline(String digest, CertificateOptions options, int[] channels) {
         Random random = new Random(11);
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
             List<double[][]> reference = rows(random, 8_000);
             List<LayerBaseline> layers = new ArrayList<>();
             for (int layer = 0; layer < NAMES.size(); layer++) {
-                layers.add(layer(layer, reference));
+                boolean whole = options.scope() == CertificateOptions.Scope.FULL;
+                int rank = whole ? COLUMNS[layer] : RANKS[layer];
+                layers.add(layer(layer, reference, rank, layer == 1 ? channels : null));
             }
             List<ModelInterface> interfaces = new ArrayList<>();
             for (int x = 0; x < NAMES.size() - 1; x++) {
@@ -168,8 +183,9 @@ final class ChainModel {
                                 ModelInterface.name(NAMES.get(x), NAMES.get(x + 1)),
                                 moments(layers, x, reference, random, kernels),
                                 heldBack,
-                                RowGroups.equalBlocks(COLUMNS[x + 1], 4),
-                                options);
+                                groups(layers.get(x + 1)),
+                                options,
+                                modes(layers.get(x), reference.size()));
                 if (!calibration.accepted()) {
                     throw new AssertionError(calibration.refusal());
                 }
@@ -186,6 +202,20 @@ final class ChainModel {
         }
     }
 
+    private static RowGroups groups(LayerBaseline y) {
+        RowGroups blocks = RowGroups.equalBlocks(y.columns(), 4);
+        return y.window().ofChannels() ? blocks.of(y.window()) : blocks;
+    }
+
+    /** The eigengap test of the rows' own covariance. */
+    private static EigengapTest modes(LayerBaseline x, long rows) {
+        Ledger exact = new Ledger(0, 0, 0, x.energyPerRow() * rows, 1e-9 * rows);
+        double[] eigenvalues = Arrays.stream(x.spectrum()).map(v -> v * rows).toArray();
+        return new EigengapTest(
+                new Spectrum(x.columns(), rows, eigenvalues, new double[0], exact),
+                eigenvalues.length);
+    }
+
     private List<double[][]> rows(Random random, int count) {
         List<double[][]> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -194,8 +224,8 @@ final class ChainModel {
         return rows;
     }
 
-    /** The leading eigenvectors about the mean. */
-    private static LayerBaseline layer(int layer, List<double[][]> rows) {
+    /** The leading eigenvectors about the mean, or a choice of channels. */
+    private static LayerBaseline layer(int layer, List<double[][]> rows, int rank, int[] channels) {
         int d = COLUMNS[layer];
         double[] mean = new double[d];
         rows.forEach(row -> Arrays.setAll(mean, j -> mean[j] + row[layer][j] / rows.size()));
@@ -211,7 +241,9 @@ final class ChainModel {
         SymmetricMatrix covariance = new SymmetricMatrix(d, moment);
         SymmetricMatrix.Eigen eigen = covariance.eigen();
         FrozenWindow window =
-                FrozenWindow.ofBasis(mean, Arrays.copyOf(eigen.vectors(), RANKS[layer] * d));
+                channels == null
+                        ? FrozenWindow.ofBasis(mean, Arrays.copyOf(eigen.vectors(), rank * d))
+                        : FrozenWindow.ofChannels(mean, channels);
         return new LayerBaseline(
                 layer,
                 NAMES.get(layer),
@@ -219,7 +251,7 @@ final class ChainModel {
                 window,
                 mean,
                 covariance.trace(),
-                Arrays.copyOf(eigen.values(), RANKS[layer]));
+                Arrays.copyOf(eigen.values(), rank));
     }
 
     private static InterfaceMoments moments(

@@ -16,7 +16,6 @@ import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
@@ -29,38 +28,24 @@ class ShardMonitorTest {
 
     @Test
     void aRestoreAnywhereInTheLogChangesNoByte() throws Exception {
-        List<String> undisturbed = sorted(Harnesses.summaries(CONFIG, log));
+        List<String> undisturbed = Restarts.sorted(Harnesses.summaries(CONFIG, log));
         // Steps of a prime, so that cuts fall inside blocks, between ticks and around closings.
         for (int cut = 1; cut < log.size(); cut += 13) {
-            List<PaneMessage> out = new ArrayList<>();
-            OperatorSubtaskState state;
-            try (var first = Harnesses.monitor(CONFIG, 1, 0)) {
-                first.open();
-                feed(first, log.subList(0, cut));
-                out.addAll(first.extractOutputValues());
-                state = Harnesses.checkpoint(first, 1);
-                // What comes after the checkpoint is lost with the task.
-                feed(first, log.subList(cut, Math.min(log.size(), cut + 40)));
-            }
-            try (var second = Harnesses.monitor(CONFIG, 1, 0)) {
-                second.initializeState(state);
-                second.open();
-                feed(second, log.subList(cut, log.size()));
-                out.addAll(second.extractOutputValues());
-            }
-            assertEquals(undisturbed, sorted(out), "cut at " + cut + "; " + TestLog.repeat());
+            List<PaneMessage> out = Restarts.ofMonitor(CONFIG, log, cut);
+            assertEquals(
+                    undisturbed, Restarts.sorted(out), "cut at " + cut + "; " + TestLog.repeat());
         }
     }
 
     @Test
     void rescalingFromOneToTwoToOneChangesNoByte() throws Exception {
-        List<String> undisturbed = sorted(Harnesses.summaries(CONFIG, log));
+        List<String> undisturbed = Restarts.sorted(Harnesses.summaries(CONFIG, log));
         List<PaneMessage> out = new ArrayList<>();
         int third = log.size() / 3;
         OperatorSubtaskState one;
         try (var harness = Harnesses.monitor(CONFIG, 1, 0)) {
             harness.open();
-            feed(harness, log.subList(0, third));
+            Restarts.feed(harness, log.subList(0, third));
             out.addAll(harness.extractOutputValues());
             one = Harnesses.checkpoint(harness, 1);
         }
@@ -75,7 +60,7 @@ class ShardMonitorTest {
                 harness.open();
                 List<ShardRecord> own = ownedBy(subtask, 2, keys, log.subList(third, 2 * third));
                 assertTrue(!own.isEmpty());
-                feed(harness, own);
+                Restarts.feed(harness, own);
                 out.addAll(harness.extractOutputValues());
                 two[subtask] = Harnesses.checkpoint(harness, 2);
             }
@@ -85,19 +70,19 @@ class ShardMonitorTest {
                     AbstractStreamOperatorTestHarness.repartitionOperatorState(
                             AbstractStreamOperatorTestHarness.repackageState(two), max, 2, 1, 0));
             harness.open();
-            feed(harness, log.subList(2 * third, log.size()));
+            Restarts.feed(harness, log.subList(2 * third, log.size()));
             out.addAll(harness.extractOutputValues());
         }
-        assertEquals(undisturbed, sorted(out), TestLog.repeat());
+        assertEquals(undisturbed, Restarts.sorted(out), TestLog.repeat());
     }
 
     @Test
     void nothingIsLeftInStateButTheClocksOnceAllPanesAreClosed() throws Exception {
         try (var harness = Harnesses.monitor(CONFIG, 1, 0)) {
             harness.open();
-            feed(harness, log.subList(0, log.size() / 2));
+            Restarts.feed(harness, log.subList(0, log.size() / 2));
             long half = Harnesses.checkpoint(harness, 1).getStateSize();
-            feed(harness, log.subList(log.size() / 2, log.size()));
+            Restarts.feed(harness, log.subList(log.size() / 2, log.size()));
             long end = Harnesses.checkpoint(harness, 2).getStateSize();
             assertTrue(end < half / 2, half + " then " + end);
         }
@@ -126,8 +111,8 @@ class ShardMonitorTest {
         records.add(9, new ShardRecord(0, 1001, new byte[0]));
         records.add(12, new ShardRecord(0, 1002, alien));
         assertEquals(
-                sorted(Harnesses.summaries(Harnesses.config(1), clean.records())),
-                sorted(Harnesses.summaries(Harnesses.config(1), records)));
+                Restarts.sorted(Harnesses.summaries(Harnesses.config(1), clean.records())),
+                Restarts.sorted(Harnesses.summaries(Harnesses.config(1), records)));
     }
 
     @Test
@@ -145,15 +130,6 @@ class ShardMonitorTest {
         }
     }
 
-    private static void feed(
-            KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> harness,
-            List<ShardRecord> records)
-            throws Exception {
-        for (ShardRecord record : records) {
-            harness.processElement(record, 0);
-        }
-    }
-
     private static List<ShardRecord> ownedBy(
             int subtask, int parallelism, SpreadKeys keys, List<ShardRecord> records) {
         return records.stream()
@@ -164,13 +140,6 @@ class ShardMonitorTest {
                                                 CONFIG.maxParallelism(),
                                                 parallelism)
                                         == subtask)
-                .toList();
-    }
-
-    private static List<String> sorted(List<PaneMessage> messages) {
-        return messages.stream()
-                .map(message -> message.bucket() + ":" + Harnesses.hex(message.payload()))
-                .sorted()
                 .toList();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
-import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
@@ -19,9 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
@@ -150,35 +146,8 @@ class WindowMergerTest {
         List<PaneMessage> messages =
                 Harnesses.summaries(CONFIG, TestLog.standard(SHARDS).records());
         var expected = Harnesses.byKey(Harnesses.merged(CONFIG, messages));
-        int max = CONFIG.maxParallelism();
-        SpreadKeys keys = new SpreadKeys(CONFIG.mergeBuckets(), max);
         for (int cut = 1; cut < messages.size(); cut += 17) {
-            List<OutputRecord> out = new ArrayList<>();
-            OperatorSubtaskState one;
-            try (var harness = Harnesses.merger(CONFIG, 1, 0)) {
-                harness.open();
-                for (PaneMessage message : messages.subList(0, cut)) {
-                    harness.processElement(message, 0);
-                }
-                out.addAll(harness.extractOutputValues());
-                one = Harnesses.checkpoint(harness, 1);
-            }
-            for (int subtask = 0; subtask < 2; subtask++) {
-                try (var harness = Harnesses.merger(CONFIG, 2, subtask)) {
-                    harness.initializeState(
-                            AbstractStreamOperatorTestHarness.repartitionOperatorState(
-                                    one, max, 1, 2, subtask));
-                    harness.open();
-                    for (PaneMessage message : messages.subList(cut, messages.size())) {
-                        int key = keys.key(message.bucket());
-                        if (KeyGroupRangeAssignment.assignKeyToParallelOperator(key, max, 2)
-                                == subtask) {
-                            harness.processElement(message, 0);
-                        }
-                    }
-                    out.addAll(harness.extractOutputValues());
-                }
-            }
+            List<OutputRecord> out = Restarts.ofMerger(CONFIG, messages, cut);
             assertEquals(expected, Harnesses.byKey(out), "cut at " + cut);
         }
     }

@@ -1,11 +1,14 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.CertificateOptions.Mode;
+import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
+
 /**
  * The canonical form of a baseline, little-endian; text is an int32 byte count and UTF-8:
  *
  * <pre>
  *   0  int32  magic "SWIB"
- *   4  uint8  version (1)
+ *   4  uint8  version: 1, or 2 if supports go by rank
  *   5  text   name, id of the x window, id of the y window
  *  ..  options: uint8 mode (1 PHYSICAL, 2 SOURCE_MODES), uint8 scope (1 WINDOWED, 2 FULL),
  *      fp64 energy share, int32 fewest active, fp64 most active share, fp64 eta, int32 hub degree,
@@ -13,7 +16,7 @@ package io.spectrawatch.spectral.certificate;
  *      int64 pool rows, most pool rows, fp64 drift tolerance, spectrum tolerance,
  *      uint8 sampling (0, or 1 and fp64 independent, rows per sample, bound x, bound y, delta)
  *  ..  groups: int32 rows, int32 group[rows] (-1 none)
- *  ..  rule: int32 g, fp64 theta[g], fp64 eta, int32 hub degree
+ *  ..  rule: int32 g, fp64 theta[g], fp64 eta, int32 hub degree; version 2: int32 size[g]
  *  ..  certified: int32 columns, bits activities[g][columns], bits edges[g (g - 1) / 2]
  *  ..  reference: int64 rows, fp64 A[k'][k], uint8 map (0, or 1 and fp64 W[k'][k]),
  *      layer x: fp64 energy per row, escape, shift[d], M[k][k]; layer y the same
@@ -27,15 +30,22 @@ final class BaselineCodec {
     private static final int MAGIC = 0x42495753;
     private static final int VERSION = 1;
 
+    /** Another form only where it is needed, so that a baseline keeps its bytes and its id. */
+    private static final int RANK_VERSION = 2;
+
     private BaselineCodec() {}
 
     static byte[] encode(InterfaceBaseline baseline) {
-        BinaryWriter out = new BinaryWriter().int32(MAGIC).int8(VERSION);
+        boolean ranked = baseline.rule().ranked();
+        BinaryWriter out = new BinaryWriter().int32(MAGIC).int8(ranked ? RANK_VERSION : VERSION);
         out.text(baseline.name()).text(baseline.windowX().id()).text(baseline.windowY().id());
         writeOptions(out, baseline.options());
         out.int32(baseline.groups().rows()).int32(baseline.groups().assignment());
         StructureRule rule = baseline.rule();
         out.int32(rule.groups()).fp64(rule.thresholds()).fp64(rule.eta()).int32(rule.hubDegree());
+        if (ranked) {
+            out.int32(rule.sizes());
+        }
         CertifiedElements certified = baseline.certified();
         out.int32(certified.activities().length / rule.groups());
         out.bits(certified.activities()).bits(certified.edges());
@@ -53,8 +63,8 @@ final class BaselineCodec {
     }
 
     private static void writeOptions(BinaryWriter out, CertificateOptions options) {
-        out.int8(options.mode() == CertificateOptions.Mode.PHYSICAL ? 1 : 2);
-        out.int8(options.scope() == CertificateOptions.Scope.WINDOWED ? 1 : 2);
+        out.int8(options.mode() == Mode.PHYSICAL ? 1 : 2);
+        out.int8(options.scope() == Scope.WINDOWED ? 1 : 2);
         ThresholdOptions thresholds = options.thresholds();
         out.fp64(thresholds.energyShare()).int32(thresholds.fewestActive());
         out.fp64(thresholds.mostActiveShare()).fp64(thresholds.eta());
@@ -81,7 +91,8 @@ final class BaselineCodec {
     }
 
     static InterfaceBaseline decode(byte[] bytes, FrozenWindow windowX, FrozenWindow windowY) {
-        BinaryReader in = new BinaryReader("interface baseline", bytes, MAGIC, VERSION);
+        BinaryReader in =
+                new BinaryReader("interface baseline", bytes, MAGIC, VERSION, RANK_VERSION);
         try {
             return read(in, windowX, windowY);
         } catch (CertificateFormatException e) {
@@ -99,11 +110,20 @@ final class BaselineCodec {
         if (!idX.equals(windowX.id()) || !idY.equals(windowY.id())) {
             throw in.bad("windows " + windowX.id() + " and " + windowY.id(), idX + " and " + idY);
         }
-        CertificateOptions options = readOptions(in);
+        boolean ranked = in.version() == RANK_VERSION;
+        CertificateOptions options =
+                readOptions(
+                        in,
+                        ranked
+                                ? ThresholdOptions.Supports.RANK
+                                : ThresholdOptions.Supports.THRESHOLD);
         int rows = in.int32("rows", 1, windowY.dimension());
         RowGroups groups = RowGroups.of(in.int32((long) rows));
         int g = in.int32("groups", groups.groups(), groups.groups());
         StructureRule rule = new StructureRule(in.finite(g), in.fp64(), in.int32());
+        if (ranked) {
+            rule = rule.ofRanks(in.int32((long) g));
+        }
         int columns = InterfaceBaseline.display(windowX, windowY, groups, options).columns();
         in.int32("columns", columns, columns);
         boolean[] activities = in.bits((long) g * columns);
@@ -129,13 +149,13 @@ final class BaselineCodec {
                 new Movement(levels[0], levels[1], levels[2], levels[3]));
     }
 
-    private static CertificateOptions readOptions(BinaryReader in) {
-        CertificateOptions.Mode mode =
-                choice(in, CertificateOptions.Mode.PHYSICAL, CertificateOptions.Mode.SOURCE_MODES);
-        CertificateOptions.Scope scope =
-                choice(in, CertificateOptions.Scope.WINDOWED, CertificateOptions.Scope.FULL);
+    private static CertificateOptions readOptions(
+            BinaryReader in, ThresholdOptions.Supports supports) {
+        Mode mode = choice(in, Mode.PHYSICAL, Mode.SOURCE_MODES);
+        Scope scope = choice(in, Scope.WINDOWED, Scope.FULL);
         ThresholdOptions thresholds =
-                new ThresholdOptions(in.fp64(), in.int32(), in.fp64(), in.fp64(), in.int32());
+                new ThresholdOptions(
+                        in.fp64(), in.int32(), in.fp64(), in.fp64(), in.int32(), supports);
         double noiseCap = in.fp64();
         double weakRow = in.fp64();
         double rowAngle = in.fp64();

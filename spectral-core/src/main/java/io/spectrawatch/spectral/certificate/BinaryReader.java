@@ -10,20 +10,33 @@ import java.util.zip.CRC32C;
 final class BinaryReader {
     private final String what;
     private final ByteBuffer in;
+    private final int version;
 
     /** Checks magic and version. */
     BinaryReader(String what, byte[] bytes, int magic, int version) {
+        this(what, bytes, magic, version, version);
+    }
+
+    /** Checks the magic and that the version is one of two. */
+    BinaryReader(String what, byte[] bytes, int magic, int first, int second) {
         this.what = what;
         this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < Integer.BYTES + 1 || in.getInt() != magic) {
             throw new CertificateFormatException(
                     what + " bytes: not a " + what + " (" + bytes.length + " bytes)");
         }
-        int found = in.get();
-        if (found != version) {
+        this.version = in.get();
+        if (version != first && version != second) {
+            String known =
+                    first == second ? "version " + first : "versions " + first + ", " + second;
             throw new CertificateFormatException(
-                    what + " bytes: known version " + version + ", found " + found);
+                    what + " bytes: known " + known + ", found " + version);
         }
+    }
+
+    /** Returns the version found. */
+    int version() {
+        return version;
     }
 
     /** Takes the CRC-32C at the end off, after checking it. */

@@ -24,12 +24,9 @@ final class Calibrator {
     }
 
     Calibration run(EigengapTest modes) {
-        if (options.mode() == CertificateOptions.Mode.SOURCE_MODES
-                && (modes == null || !modes.allModesSeparated())) {
-            return Calibration.refused(
-                    name
-                            + ": source modes are not separated by the eigengap test; use the"
-                            + " physical display or a smaller window");
+        String display = displayRefusal(modes);
+        if (!display.isEmpty()) {
+            return Calibration.refused(name + ": " + display);
         }
         for (Part part : Part.values()) {
             if (reference.rows(part) < options.minimumRows() / 2) {
@@ -50,6 +47,24 @@ final class Calibrator {
         }
     }
 
+    /** Why the columns cannot be displayed as asked for, or empty. */
+    private String displayRefusal(EigengapTest modes) {
+        if (options.mode() == CertificateOptions.Mode.PHYSICAL) {
+            return "";
+        }
+        if (reference.windowX().ofChannels()) {
+            return "source modes are directions of the first layer's window, and its window is a"
+                    + " choice of channels; use the physical display";
+        }
+        String refusal =
+                modes == null ? "no eigengap test of the first window was made" : modes.refusal();
+        return refusal.isEmpty()
+                ? ""
+                : "source modes do not pass the eigengap test: "
+                        + refusal
+                        + "; use the physical display or a smaller window";
+    }
+
     private Calibration calibrate() {
         Transport all = reference.transport(Part.ALL);
         Transport first = reference.transport(Part.FIRST);
@@ -57,6 +72,10 @@ final class Calibrator {
         Display display =
                 InterfaceBaseline.display(
                         reference.windowX(), reference.windowY(), groups, options);
+        boolean ranked = options.thresholds().supports() == ThresholdOptions.Supports.RANK;
+        if (ranked && display.columns() < 2) {
+            return Calibration.refused(name + ": supports by rank need two columns, found 1");
+        }
         double[] energies = display.energies(all.values());
         if (!Dense.allFinite(energies)) {
             return Calibration.refused(name + ": energies are not finite");

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import java.io.Serializable;
+
 /**
  * Everything a certificate depends on besides data; frozen and hashed into the baseline's id.
  *
@@ -33,7 +35,10 @@ public record CertificateOptions(
         long mostPoolRows,
         double driftTolerance,
         double spectrumTolerance,
-        SamplingAssumption sampling) {
+        SamplingAssumption sampling)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** What the displayed columns are. */
     public enum Mode {
         /** Input channels; free of gauge. */

@@ -10,6 +10,8 @@ import io.spectrawatch.spectral.sketch.Spectrum;
  */
 public final class EigengapTest {
     private final double[] bounds;
+    private final double[] gaps;
+    private final double half;
 
     /**
      * Tests the leading 1 to k directions.
@@ -23,11 +25,13 @@ public final class EigengapTest {
                     "eigengap test: 1 to " + eigenvalues.length + " modes expected, found " + k);
         }
         Ledger ledger = spectrum.ledger();
-        double half = (ledger.deltaPlus() + ledger.deltaMinus()) / 2 + ledger.roundoff();
+        this.half = (ledger.deltaPlus() + ledger.deltaMinus()) / 2 + ledger.roundoff();
         this.bounds = new double[k];
+        this.gaps = new double[k];
         for (int m = 1; m <= k; m++) {
             double next = m < eigenvalues.length ? eigenvalues[m] : 0;
-            double gap = eigenvalues[m - 1] - next - half;
+            gaps[m - 1] = eigenvalues[m - 1] - next;
+            double gap = gaps[m - 1] - half;
             bounds[m - 1] = m == spectrum.dimension() ? 0 : gap > 0 ? half / gap : 1;
         }
     }
@@ -39,11 +43,26 @@ public final class EigengapTest {
 
     /** Returns whether every single mode up to k is separated: source-mode displays may be read. */
     public boolean allModesSeparated() {
-        for (double bound : bounds) {
-            if (bound >= 1) {
-                return false;
+        return refusal().isEmpty();
+    }
+
+    /**
+     * Returns the first mode that is not separated from the next one, and why; empty if all are.
+     */
+    public String refusal() {
+        for (int m = 0; m < bounds.length; m++) {
+            if (bounds[m] >= 1) {
+                return "mode "
+                        + (m + 1)
+                        + " of "
+                        + bounds.length
+                        + " is not separated from the next: their gap "
+                        + gaps[m]
+                        + " does not exceed twice the error "
+                        + half
+                        + " of the sketch";
             }
         }
-        return true;
+        return "";
     }
 }

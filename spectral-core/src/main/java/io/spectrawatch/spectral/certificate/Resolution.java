@@ -58,11 +58,14 @@ final class Resolution {
         boolean[] activities = new boolean[count * columns];
         boolean[] edges = new boolean[count * (count - 1) / 2];
         for (int a = 0; a < count; a++) {
+            double[] rival = rivals(a);
             for (int j = 0; j < columns; j++) {
                 boolean active = structure.active(a, j);
                 int at = a * columns + j;
+                double own = structure.rule().ranked() ? spread[at] / 2 : spread[at];
                 activities[at] =
-                        structure.activityMargin(a, j) > error + factor * spread[at]
+                        structure.activityMargin(a, j)
+                                        > error + factor * (own + rival[active ? 0 : 1])
                                 && first.active(a, j) == active
                                 && second.active(a, j) == active;
             }
@@ -75,5 +78,30 @@ final class Resolution {
             }
         }
         return new CertifiedElements(count, columns, activities, edges);
+    }
+
+    /**
+     * What the column next to the gap adds to the spread of a margin by rank, half its own: the
+     * strongest outside for active columns, the weakest inside for the others.
+     */
+    private double[] rivals(int group) {
+        double[] rivals = new double[2];
+        if (!structure.rule().ranked()) {
+            return rivals;
+        }
+        int[] next = {-1, -1};
+        for (int j = 0; j < structure.columns(); j++) {
+            int side = structure.active(group, j) ? 1 : 0;
+            double beyond = next[side] < 0 ? 0 : structure.energy(group, next[side]);
+            double energy = structure.energy(group, j);
+            if (next[side] < 0 || (side == 0 ? energy > beyond : energy < beyond)) {
+                next[side] = j;
+            }
+        }
+        for (int side = 0; side < 2; side++) {
+            int at = group * structure.columns() + next[side];
+            rivals[side] = next[side] < 0 ? 0 : spread[at] / 2;
+        }
+        return rivals;
     }
 }

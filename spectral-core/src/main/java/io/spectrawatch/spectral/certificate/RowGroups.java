@@ -57,6 +57,29 @@ public final class RowGroups {
         return new RowGroups(groupOf, groups);
     }
 
+    /**
+     * Returns what these groups are to a choice of channels: the group of each chosen channel,
+     * without groups of which none was chosen.
+     *
+     * @param window channels of this object's rows
+     */
+    public RowGroups of(FrozenWindow window) {
+        if (!window.ofChannels() || window.dimension() != groupOf.length) {
+            throw new IllegalArgumentException(
+                    "row groups: a choice among "
+                            + groupOf.length
+                            + " channels expected, found a window of "
+                            + window.dimension());
+        }
+        int[] chosen = window.channelValues();
+        int[] present = Arrays.stream(chosen).map(c -> groupOf[c]).filter(g -> g >= 0).toArray();
+        int[] names = Arrays.stream(present).distinct().sorted().toArray();
+        return of(
+                Arrays.stream(chosen)
+                        .map(c -> groupOf[c] < 0 ? -1 : Arrays.binarySearch(names, groupOf[c]))
+                        .toArray());
+    }
+
     /** Returns the number of rows. */
     public int rows() {
         return groupOf.length;

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import java.io.Serializable;
+
 /**
  * What has to be assumed to speak about the population behind the rows: independent samples of at
  * most t rows each, rows no farther than b from the anchor at either layer.
@@ -16,7 +18,10 @@ package io.spectrawatch.spectral.certificate;
  * @param delta in (0, 1)
  */
 public record SamplingAssumption(
-        double independent, double rowsPerSample, double boundX, double boundY, double delta) {
+        double independent, double rowsPerSample, double boundX, double boundY, double delta)
+        implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** Checks the ranges. */
     public SamplingAssumption {
         if (!(independent > 0

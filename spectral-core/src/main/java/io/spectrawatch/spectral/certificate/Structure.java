@@ -10,12 +10,22 @@ import java.util.Arrays;
  * <p>Theorem: if ||P' - P||_col is below the {@link #radius()}, P and P' have the same structure,
  * and no larger radius has this property. E_a(j) is 1-Lipschitz in the column norm (reverse
  * triangle inequality); an edge can only appear if one column lifts both energies over eta.
+ *
+ * <p>With a rule of ranks the margin of a column is half its distance from the energy that bounds
+ * the support, (E_a(j) - E_(s+1)) / 2 inside and (E_(s) - E_a(j)) / 2 outside: 1-Lipschitz too, and
+ * exact, since one column can fall while another rises. An edge is present where max_j min(m_a(j),
+ * m_b(j)) of the signed margins is positive; its margin is that number's size, a lower bound of the
+ * distance and never below the least margin of the activities behind it.
  */
 public final class Structure {
     private final StructureRule rule;
     private final int groups;
     private final int columns;
     private final double[] energies;
+
+    /** Signed margin of each activity, positive where active. */
+    private final double[] margins;
+
     private final boolean[] active;
     private final int[] degree;
     private final boolean[] edges;
@@ -40,20 +50,63 @@ public final class Structure {
                             + energies.length);
         }
         this.energies = energies.clone();
+        this.margins = new double[energies.length];
         this.active = new boolean[energies.length];
         this.degree = new int[columns];
         this.edges = new boolean[groups * groups];
         this.edgeMargins = new double[groups * groups];
         this.edgeColumns = new int[groups * groups];
-        for (int i = 0; i < energies.length; i++) {
-            active[i] = energies[i] > rule.theta(i / columns);
-            degree[i % columns] += active[i] ? 1 : 0;
+        for (int a = 0; a < groups; a++) {
+            double[] bounds = bounds(a);
+            for (int i = a * columns; i < (a + 1) * columns; i++) {
+                double inside = energies[i] - bounds[0];
+                double outside = energies[i] - bounds[1];
+                // The bound is the column's own energy where it is the one next to the gap.
+                margins[i] = (inside > 0 ? inside : outside) / (rule.ranked() ? 2 : 1);
+                active[i] = inside > 0;
+                degree[i % columns] += active[i] ? 1 : 0;
+            }
         }
         for (int a = 0; a < groups; a++) {
             for (int b = a + 1; b < groups; b++) {
-                testEdge(a, b);
+                if (rule.ranked()) {
+                    testSharedColumn(a, b);
+                } else {
+                    testEdge(a, b);
+                }
             }
         }
+    }
+
+    /** The energies that active columns exceed and that the others stay below. */
+    private double[] bounds(int group) {
+        if (!rule.ranked()) {
+            return new double[] {rule.theta(group), rule.theta(group)};
+        }
+        double[] sorted = Arrays.copyOfRange(energies, group * columns, (group + 1) * columns);
+        Arrays.sort(sorted);
+        int size = rule.size(group);
+        if (size >= columns) {
+            throw new IllegalArgumentException(
+                    "structure: at most "
+                            + (columns - 1)
+                            + " of the largest columns expected, found "
+                            + size);
+        }
+        return new double[] {sorted[columns - size - 1], sorted[columns - size]};
+    }
+
+    private void testSharedColumn(int a, int b) {
+        int best = 0;
+        for (int j = 1; j < columns; j++) {
+            best = common(a, b, j) > common(a, b, best) ? j : best;
+        }
+        double margin = common(a, b, best);
+        setEdge(a, b, margin > 0, Math.abs(margin), best);
+    }
+
+    private double common(int a, int b, int j) {
+        return Math.min(margins[a * columns + j], margins[b * columns + j]);
     }
 
     private void testEdge(int a, int b) {
@@ -118,9 +171,12 @@ public final class Structure {
         return active[group * columns + column];
     }
 
-    /** Returns |E_a(j) - theta_a|, the exact distance to a change of this activity. */
+    /**
+     * Returns the exact distance, in column norm, to a change of this activity: |E_a(j) - theta_a|,
+     * or half the distance from the bound of the support by rank.
+     */
     public double activityMargin(int group, int column) {
-        return Math.abs(energy(group, column) - rule.theta(group));
+        return Math.abs(margins[group * columns + column]);
     }
 
     /** Returns the active columns of a group, ascending. */
@@ -133,7 +189,10 @@ public final class Structure {
         return edges[a * groups + b];
     }
 
-    /** Returns the exact distance, in column norm, to a change of this edge. */
+    /**
+     * Returns the distance, in column norm, to a change of this edge: exact for thresholds, a lower
+     * bound for ranks.
+     */
     public double edgeMargin(int a, int b) {
         return edgeMargins[a * groups + b];
     }

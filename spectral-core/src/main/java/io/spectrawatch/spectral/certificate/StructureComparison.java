@@ -99,10 +99,10 @@ final class StructureComparison {
                 mean(values, 0), mean(values, values.length - top), largest, group, column);
     }
 
-    /** v = clip(1 - s (E_t - theta) / margin_ref, 0, 1) with s the reference's side. */
+    /** v = clip(1 - m_t / m_ref, 0, 1), m_t the margin now, negative on the other side. */
     private double consumed(int a, int j) {
-        double side = before.active(a, j) ? 1 : -1;
-        double left = side * (now.energy(a, j) - before.rule().theta(a));
+        double side = before.active(a, j) == now.active(a, j) ? 1 : -1;
+        double left = side * now.activityMargin(a, j);
         return Math.min(Math.max(1 - left / before.activityMargin(a, j), 0), 1);
     }
 

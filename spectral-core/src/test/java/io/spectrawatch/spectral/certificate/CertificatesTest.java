@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sketch.Ledger;
+import io.spectrawatch.spectral.sketch.Spectrum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -388,7 +390,10 @@ class CertificatesTest {
                         List.of(),
                         groups,
                         options.withMode(CertificateOptions.Mode.SOURCE_MODES));
-        assertTrue(modes.refusal().contains("eigengap"), modes.refusal());
+        assertEquals(
+                "i: source modes do not pass the eigengap test: no eigengap test of the first window"
+                        + " was made; use the physical display or a smaller window",
+                modes.refusal());
         Calibration full =
                 Certificates.calibrate(
                         "i",
@@ -402,6 +407,100 @@ class CertificatesTest {
                         "i", block.pane(any.x, any.y, 40_000), List.of(), groups, options);
         assertTrue(blind.accepted(), blind.refusal());
         assertFalse(blind.baseline().pooling().accepted());
+    }
+
+    /** The spectrum of an exact moment whose leading directions lie apart, or two of them not. */
+    private static EigengapTest modes(int k, boolean tied) {
+        double[] eigenvalues = new double[Block.D];
+        for (int i = 0; i < eigenvalues.length; i++) {
+            eigenvalues[i] = 100.0 / (i + 1);
+        }
+        eigenvalues[1] = tied ? eigenvalues[2] * (1 + 1e-12) : eigenvalues[1];
+        Ledger ledger = new Ledger(0, 0, 0, 400, 1e-9);
+        return new EigengapTest(
+                new Spectrum(Block.D, 1_000, eigenvalues, new double[0], ledger), k);
+    }
+
+    @Test
+    void sourceModesNeedEveryModeApart() {
+        RowGroups groups = RowGroups.equalBlocks(Block.D, 4);
+        CertificateOptions options =
+                Scenario.OPTIONS.withMode(CertificateOptions.Mode.SOURCE_MODES);
+        InterfaceMoments reference = any.block.pane(any.x, any.y, 40_000);
+        int k = any.x.rank();
+        Calibration tied =
+                Certificates.calibrate("i", reference, List.of(), groups, options, modes(k, true));
+        assertTrue(
+                tied.refusal()
+                        .startsWith(
+                                "i: source modes do not pass the eigengap test: mode 2 of "
+                                        + k
+                                        + " is not separated from the next: their gap 3.3"),
+                tied.refusal());
+        Calibration apart =
+                Certificates.calibrate("i", reference, List.of(), groups, options, modes(k, false));
+        assertTrue(apart.accepted(), apart.refusal());
+        assertEquals(k, apart.baseline().structure().columns());
+        InterfaceCertificate certificate =
+                Certificates.certify(apart.baseline(), any.block.pane(any.x, any.y, 4_000));
+        assertEquals(k, certificate.findings().structure().columns());
+        int[] channels = {0, 3, 7};
+        FrozenWindow chosen = FrozenWindow.ofChannels(new double[Block.D], channels);
+        Calibration ofChannels =
+                Certificates.calibrate(
+                        "i",
+                        any.block.pane(chosen, any.y, 4_000),
+                        List.of(),
+                        groups,
+                        options,
+                        null);
+        assertTrue(
+                ofChannels.refusal().contains("its window is a choice of channels"),
+                ofChannels.refusal());
+    }
+
+    /** The whole protocol with supports by rank: calibrated, stored, quiet, and it finds drift. */
+    @Test
+    void supportsByRankAreCertifiedLikeThresholds() {
+        CertificateOptions options =
+                Scenario.OPTIONS.withThresholds(
+                        ThresholdOptions.defaults().withSupports(ThresholdOptions.Supports.RANK));
+        int accepted = 0;
+        for (Scenario scenario : ALL) {
+            Calibration calibration = scenario.calibrate(options);
+            if (!calibration.accepted() || !calibration.baseline().pooling().accepted()) {
+                assertFalse(calibration.accepted() && calibration.baseline() == null);
+                continue;
+            }
+            accepted++;
+            InterfaceBaseline baseline = calibration.baseline();
+            for (int a = 0; a < 4; a++) {
+                assertEquals(
+                        baseline.rule().size(a),
+                        baseline.structure().support(a).length,
+                        scenario.repeat());
+            }
+            assertEquals(
+                    baseline.id(),
+                    InterfaceBaseline.fromBytes(baseline.toBytes(), scenario.x, scenario.y).id());
+            List<InterfaceMoments> panes =
+                    scenario.block.panes(
+                            scenario.x, scenario.y, (int) baseline.pooling().rows(), 20);
+            AlertState state = AlertState.start(baseline, STRICT);
+            for (InterfaceMoments pane : panes) {
+                InterfaceCertificate certificate = Certificates.certify(baseline, pane);
+                for (int a = 0; a < 4; a++) {
+                    assertEquals(
+                            baseline.rule().size(a),
+                            certificate.findings().structure().support(a).length,
+                            scenario.repeat());
+                }
+                AlertDecision decision = Alerts.decide(state, baseline, certificate, STRICT);
+                assertEquals(List.of(), decision.transitions(), scenario.repeat());
+                state = decision.state();
+            }
+        }
+        assertTrue(2 * accepted >= ALL.size(), accepted + " of " + ALL.size() + " accepted");
     }
 
     /** What only noise decides is not certified. */

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
  * every machine. {@code -Dspectrawatch.golden=DIR} writes the files of this version to a folder.
  */
 class GoldenFilesTest {
-    private static final FrozenWindow X =
+    static final FrozenWindow X =
             FrozenWindow.ofBasis(
                     new double[] {1, 0, -1, 2}, new double[] {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0});
-    private static final FrozenWindow Y = FrozenWindow.ofChannels(new double[] {0, 1, 0}, 0, 2);
+    static final FrozenWindow Y = FrozenWindow.ofChannels(new double[] {0, 1, 0}, 0, 2);
 
-    private static InterfaceMoments moments(int from, int rows) {
+    static InterfaceMoments moments(int from, int rows) {
         InterfaceMoments moments = new InterfaceMoments(X, Y);
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
                 WindowRows wx = new WindowRows(kernels, X, 8);
@@ -91,6 +91,26 @@ class GoldenFilesTest {
         byte[] damaged = state.toBytes();
         damaged[10] ^= 1;
         assertThrows(CertificateFormatException.class, () -> AlertState.fromBytes(damaged));
+    }
+
+    /** Supports by rank have a form of their own; the others keep their bytes and ids. */
+    @Test
+    void baselineBySizes() throws IOException {
+        byte[] golden = golden("baseline-v2.bin");
+        InterfaceBaseline baseline = InterfaceBaseline.fromBytes(golden, X, Y);
+        assertArrayEquals(golden, baseline.toBytes());
+        assertEquals(ThresholdOptions.Supports.RANK, baseline.options().thresholds().supports());
+        assertTrue(baseline.rule().ranked());
+        for (int a = 0; a < baseline.rule().groups(); a++) {
+            assertEquals(baseline.rule().size(a), baseline.structure().support(a).length);
+        }
+        byte[] unknown = golden.clone();
+        unknown[4] = 3;
+        CertificateFormatException e =
+                assertThrows(
+                        CertificateFormatException.class,
+                        () -> InterfaceBaseline.fromBytes(unknown, X, Y));
+        assertEquals("interface baseline bytes: known versions 1, 2, found 3", e.getMessage());
     }
 
     private static void check(String name, byte[] bytes) throws IOException {

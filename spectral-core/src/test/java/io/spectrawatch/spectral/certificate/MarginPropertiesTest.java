@@ -136,62 +136,99 @@ class MarginPropertiesTest {
         return Cases.plus(row, Cases.plus(target, row, -1), beyond);
     }
 
+    /** A case whose rule takes as many of the largest columns as it draws for each group. */
+    private static StructureCase ranked(Random random) {
+        StructureCase c = StructureCase.draw(random);
+        int[] sizes = new int[c.groups().groups()];
+        for (int a = 0; a < sizes.length; a++) {
+            sizes[a] = 1 + random.nextInt(c.columns() - 1);
+        }
+        return new StructureCase(
+                c.rows(), c.columns(), c.groups(), c.matrix(), c.rule().ofRanks(sizes));
+    }
+
     @Test
     void rankModeIsExactAtHalfTheGap() {
         Random random = Cases.random(7);
         for (int m = 0; m < 3_000; m++) {
-            StructureCase c = StructureCase.draw(random);
-            int[] sizes = new int[c.groups().groups()];
-            for (int a = 0; a < sizes.length; a++) {
-                sizes[a] = 1 + random.nextInt(c.columns() - 1);
+            StructureCase c = ranked(random);
+            Structure before = c.structure();
+            double radius = before.radius().value();
+            assertEquals(Radius.Test.ACTIVITY, before.radius().test(), REPEAT);
+            for (int a = 0; a < before.groups(); a++) {
+                assertEquals(c.rule().size(a), before.support(a).length, REPEAT);
             }
-            double[] energies = c.display().energies(c.matrix());
-            RankSupports before = new RankSupports(energies, sizes);
             double[] d = c.perturbation(random, m);
-            double[] moved = Cases.plus(c.matrix(), d, .999999 * before.radius() / c.columnNorm(d));
-            assertTrue(
-                    same(c, before, new RankSupports(c.display().energies(moved), sizes)), REPEAT);
-            double[] far = rankWitness(c, before, energies);
-            assertFalse(
-                    same(c, before, new RankSupports(c.display().energies(far), sizes)), REPEAT);
+            double[] moved = Cases.plus(c.matrix(), d, .999999 * radius / c.columnNorm(d));
+            assertTrue(before.sameAs(c.structure(moved)), REPEAT);
+            double[] far = rankWitness(c, before);
+            assertTrue(c.columnNorm(far) <= radius + 2e-6 * (1 + radius), REPEAT);
+            Structure after = c.structure(Cases.plus(c.matrix(), far, 1));
+            assertFalse(before.sameAs(after), REPEAT);
         }
     }
 
-    private static double[] rankWitness(StructureCase c, RankSupports before, double[] energies) {
-        Structure s = new Structure(energies, c.rule());
-        for (int a = 0; a < c.groups().groups(); a++) {
-            if (before.gap(a) == 2 * before.radius()) {
-                int weakest = -1;
-                int strongest = -1;
+    /** The weakest active column falls while the strongest other one rises. */
+    private static double[] rankWitness(StructureCase c, Structure before) {
+        Radius radius = before.radius();
+        int a = radius.group();
+        int weakest = -1;
+        int strongest = -1;
+        for (int j = 0; j < c.columns(); j++) {
+            if (before.active(a, j)) {
+                boolean less = weakest < 0 || before.energy(a, j) < before.energy(a, weakest);
+                weakest = less ? j : weakest;
+            } else {
+                boolean more = strongest < 0 || before.energy(a, j) > before.energy(a, strongest);
+                strongest = more ? j : strongest;
+            }
+        }
+        double[] d = new double[c.matrix().length];
+        double t = 1e-6 * (1 + radius.value());
+        c.grow(before, a, weakest, -(radius.value() + t), d);
+        c.grow(before, a, strongest, radius.value() + t, d);
+        return d;
+    }
+
+    /** No single element changes below its own margin, edges included. */
+    @Test
+    void rankModeMarginsAreSoundForEveryElement() {
+        Random random = Cases.random(17);
+        for (int m = 0; m < 2_000; m++) {
+            StructureCase c = ranked(random);
+            Structure before = c.structure();
+            double[] d = c.perturbation(random, m);
+            double size = 3 * before.radius().value() * random.nextDouble();
+            Structure after = c.structure(Cases.plus(c.matrix(), d, size / c.columnNorm(d)));
+            for (int a = 0; a < before.groups(); a++) {
                 for (int j = 0; j < c.columns(); j++) {
-                    if (before.active(a, j)) {
-                        weakest =
-                                weakest < 0 || s.energy(a, j) < s.energy(a, weakest) ? j : weakest;
-                    } else {
-                        strongest =
-                                strongest < 0 || s.energy(a, j) > s.energy(a, strongest)
-                                        ? j
-                                        : strongest;
-                    }
+                    assertTrue(
+                            before.active(a, j) == after.active(a, j)
+                                    || before.activityMargin(a, j) <= size * (1 + 1e-9),
+                            REPEAT);
                 }
-                double[] d = new double[c.matrix().length];
-                double t = 1e-6 * (1 + before.radius());
-                c.grow(s, a, weakest, -(before.radius() + t), d);
-                c.grow(s, a, strongest, before.radius() + t, d);
-                return Cases.plus(c.matrix(), d, 1);
+                for (int b = a + 1; b < before.groups(); b++) {
+                    boolean shares = before.sharedSupport(a, b).length > 0;
+                    assertEquals(shares, before.edge(a, b), REPEAT);
+                    assertTrue(
+                            before.edge(a, b) == after.edge(a, b)
+                                    || before.edgeMargin(a, b) <= size * (1 + 1e-9),
+                            REPEAT);
+                }
             }
         }
-        throw new AssertionError(REPEAT);
     }
 
-    private static boolean same(StructureCase c, RankSupports a, RankSupports b) {
-        for (int g = 0; g < c.groups().groups(); g++) {
-            for (int j = 0; j < c.columns(); j++) {
-                if (a.active(g, j) != b.active(g, j)) {
-                    return false;
-                }
+    @Test
+    void rankModeDoesNotSeeAScaleThatAGroupShares() {
+        Random random = Cases.random(18);
+        for (int m = 0; m < 200; m++) {
+            StructureCase c = ranked(random);
+            double[] scaled = c.matrix().clone();
+            for (int at = 0; at < scaled.length; at++) {
+                scaled[at] *= 1 + c.groups().groupOf(at / c.columns());
             }
+            assertTrue(c.structure().sameAs(c.structure(scaled)), REPEAT);
         }
-        return true;
     }
 }

@@ -36,11 +36,13 @@ class StructureTest {
     void thresholdsLieBetweenColumns() {
         // The weakest column is farther from zero than any two columns are from each other.
         double[] similar = {.9, 1, 1.1, 1.05};
-        ThresholdOptions any = new ThresholdOptions(.5, 1, 1, 0, 0);
+        ThresholdOptions any =
+                new ThresholdOptions(.5, 1, 1, 0, 0, ThresholdOptions.Supports.THRESHOLD);
         assertEquals(.95, StructureRule.atLargestGaps(similar, 1, any).theta(0), 1e-15);
         double[] spread = {8, .1, 4, 3, 2, 1};
         assertEquals(6, StructureRule.atLargestGaps(spread, 1, any).theta(0));
-        ThresholdOptions most = new ThresholdOptions(.99, 1, .5, 0, 0);
+        ThresholdOptions most =
+                new ThresholdOptions(.99, 1, .5, 0, 0, ThresholdOptions.Supports.THRESHOLD);
         assertEquals(2.5, StructureRule.atLargestGaps(spread, 1, most).theta(0));
         assertEquals(1.5, StructureRule.atLargestGaps(new double[] {3}, 1, any).theta(0));
     }
