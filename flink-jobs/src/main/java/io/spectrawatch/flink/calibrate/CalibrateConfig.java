@@ -11,6 +11,7 @@ import io.spectrawatch.spectral.sketch.SketchKind;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;

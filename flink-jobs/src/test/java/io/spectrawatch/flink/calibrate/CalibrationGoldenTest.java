@@ -73,11 +73,11 @@ class CalibrationGoldenTest {
                         sample().toBytes(),
                         b -> ReferenceSample.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-detector-outcome-1",
-                        new DetectorOutcome(700, null, new byte[] {7, 8}).toBytes(),
+                        "calibrate-detector-outcome-2",
+                        new DetectorOutcome(700, null, "no head", new byte[] {7, 8}).toBytes(),
                         b -> DetectorOutcome.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-detector-refusal-1",
+                        "calibrate-detector-refusal-2",
                         DetectorOutcome.refused(70, "too few").toBytes(),
                         b -> DetectorOutcome.fromBytes(b).toBytes()));
     }

@@ -134,7 +134,7 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held
     }
 
     /** Offset of the first tick that a shard still has, -1 where it has none. */
-    private static long firstTick(TopicRange log, int shard) throws AuditException {
+    private static long firstTick(TopicRange log, int shard) throws IOException {
         long end = log.end(shard);
         long from = log.beginning(shard);
         for (long step = STEP; from < end; step *= 2) {
