@@ -147,9 +147,9 @@ class MetricsTest {
     }
 
     private static Alert client(String name, AlertTransition transition, long end, String count) {
-        return Alert.newBuilder(alert("CLIENT_UNDER_ATTACK", null, transition, end, null))
-                .setEvidence(Map.of("client", name, "clientsStanding", count))
-                .build();
+        Alert alert = alert("CLIENT_UNDER_ATTACK", null, transition, end, null);
+        alert.setEvidence(Map.of("client", name, "clientsStanding", count));
+        return alert;
     }
 
     @Test
