@@ -216,7 +216,7 @@ record LayerReference(
         long rows = in.int64();
         String refusal = in.text();
         byte[] window = in.bytes();
-        double inside = Double.longBitsToDouble(in.int64());
+        double inside = doubles(in, 1)[0];
         double[] ledger = doubles(in, LEDGER_VALUES);
         double[] eigenvalues = doubles(in, in.count(Double.BYTES));
         in.end();

@@ -147,9 +147,8 @@ class MetricsTest {
     }
 
     private static Alert client(String name, AlertTransition transition, long end, String count) {
-        Alert alert = alert("CLIENT_UNDER_ATTACK", null, transition, end, null);
-        alert.setEvidence(Map.of("client", name, "clientsStanding", count));
-        return alert;
+        Map<String, String> evidence = Map.of("client", name, "clientsStanding", count);
+        return alert("CLIENT_UNDER_ATTACK", null, transition, end, null, evidence);
     }
 
     @Test
@@ -330,6 +329,16 @@ class MetricsTest {
 
     private static Alert alert(
             String kind, String part, AlertTransition transition, long paneEnd, String sample) {
+        return alert(kind, part, transition, paneEnd, sample, Map.of());
+    }
+
+    private static Alert alert(
+            String kind,
+            String part,
+            AlertTransition transition,
+            long paneEnd,
+            String sample,
+            Map<String, String> evidence) {
         return new Alert(
                 "id",
                 kind,
@@ -345,7 +354,7 @@ class MetricsTest {
                 null,
                 "none",
                 "text",
-                Map.of(),
+                evidence,
                 null);
     }
 }
