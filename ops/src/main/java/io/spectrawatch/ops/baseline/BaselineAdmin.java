@@ -11,6 +11,7 @@ import io.spectrawatch.ops.baseline.BaselineList.Baseline;
 import io.spectrawatch.ops.baseline.BaselineList.State;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.BaselineEntry;
+import io.spectrawatch.spectral.baseline.BaselineFormatException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,16 @@ public final class BaselineAdmin {
     public BaselineDetail show(String id) throws IOException {
         BaselineCatalogue catalogue = catalogue();
         BaselineEntry entry = catalogue.find(id);
+        String damage = damage(entry);
+        BaselineContents contents = null;
+        String unreadable = damage;
+        if (damage == null) {
+            try {
+                contents = BaselineContents.of(load(entry.getBaselineId()));
+            } catch (BaselineFormatException e) {
+                unreadable = e.getMessage();
+            }
+        }
         return new BaselineDetail(
                 describe(catalogue, entry, logTime()),
                 entry.getCreatedFrom().stream()
@@ -70,7 +81,9 @@ public final class BaselineAdmin {
                                                 r.getLastOffset()))
                         .toList(),
                 new TreeMap<>(entry.getSummary()),
-                damage(entry),
+                damage,
+                contents,
+                unreadable,
                 catalogue.requests().stream()
                         .map(request -> activation(request, entry))
                         .flatMap(Optional::stream)
@@ -177,6 +190,10 @@ public final class BaselineAdmin {
 
     private void verify(String id) throws IOException {
         new KafkaBaselines(client, topicPrefix, Duration.ZERO).verify(id);
+    }
+
+    private byte[] load(String id) throws IOException {
+        return new KafkaBaselines(client, topicPrefix, Duration.ZERO).load(id);
     }
 
     private String damage(BaselineEntry entry) throws IOException {

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param createdFrom offsets of the validated log it was calibrated from
  * @param summary what it holds, by name
  * @param damage why it cannot be loaded; null if its pieces have its id as their hash
+ * @param contents what it judges by; null where that cannot be read
+ * @param unreadable why not; null if it can
  * @param activations requests for its model and version, oldest first, for this baseline or not
  */
 public record BaselineDetail(
@@ -17,6 +19,8 @@ public record BaselineDetail(
         List<Range> createdFrom,
         Map<String, String> summary,
         String damage,
+        BaselineContents contents,
+        String unreadable,
         List<Activation> activations) {
 
     /**

@@ -1,10 +1,13 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.ops.baseline.ActivationReport;
+import io.spectrawatch.ops.baseline.BaselineContents;
 import io.spectrawatch.ops.baseline.BaselineDetail;
 import io.spectrawatch.ops.baseline.BaselineList;
 import io.spectrawatch.ops.baseline.BaselineList.Baseline;
 import java.io.PrintWriter;
+import java.util.DoubleSummaryStatistics;
+import java.util.Locale;
 
 /** Baselines as tables for people. */
 final class BaselineScreen {
@@ -31,7 +34,7 @@ final class BaselineScreen {
                     each.modelVersion(),
                     String.format("%,d", each.rows()),
                     String.format("%,d", each.bytes()),
-                    each.state().name().toLowerCase(java.util.Locale.ROOT),
+                    each.state().name().toLowerCase(Locale.ROOT),
                     orDash(each.since()),
                     orDash(each.requestedBy()));
         }
@@ -65,8 +68,81 @@ final class BaselineScreen {
                         + (detail.damage() == null
                                 ? "their hash is the id"
                                 : "DAMAGED: " + detail.damage()));
+        if (detail.contents() != null) {
+            contents(out, detail.contents());
+        } else if (detail.damage() == null) {
+            field(out, "unreadable", detail.unreadable());
+        }
         field(out, "state", state(baseline));
         detail.activations().forEach(activation -> field(out, "asked", sentence(activation)));
+    }
+
+    private static void contents(PrintWriter out, BaselineContents contents) {
+        for (BaselineContents.Layer layer : contents.layers()) {
+            field(
+                    out,
+                    "layer",
+                    String.format(
+                            Locale.ROOT,
+                            "%s, %d columns, watched in %d %s",
+                            layer.name(),
+                            layer.columns(),
+                            layer.window(),
+                            layer.channels() ? "channels" : "directions"));
+        }
+        for (BaselineContents.Interface each : contents.interfaces()) {
+            field(out, "interface", each.name());
+            field(out, "", text(each));
+            field(
+                    out,
+                    "",
+                    String.format(
+                            Locale.ROOT,
+                            "pools of %,d rows, at least %,d; energy outside the windows %.1f %% and"
+                                    + " %.1f %%",
+                            each.poolRows(),
+                            each.minimumRows(),
+                            100 * each.escapeX(),
+                            100 * each.escapeY()));
+            field(out, "", "drift test: " + text(each.drift()));
+            field(out, "", "spectrum test: " + text(each.spectrum()));
+        }
+        field(out, "samples", contents.detector() ? "scored by a detector" : "not scored");
+    }
+
+    private static String text(BaselineContents.Interface each) {
+        DoubleSummaryStatistics theta =
+                each.thresholds().stream().mapToDouble(Double::doubleValue).summaryStatistics();
+        return String.format(
+                Locale.ROOT,
+                "%s, %s, supports by %s: %d groups, thresholds %.3g to %.3g, edges above %.3g, hubs"
+                        + " from %d groups; radius %.3g, error %.3g, %d of %d elements certified",
+                word(each.mode()),
+                word(each.scope()),
+                word(each.supports()),
+                each.thresholds().size(),
+                theta.getMin(),
+                theta.getMax(),
+                each.edgeThreshold(),
+                each.hubDegree(),
+                each.radius(),
+                each.errors().total(),
+                each.certified(),
+                each.elements());
+    }
+
+    private static String text(BaselineContents.Test test) {
+        return test.refusal().isEmpty()
+                ? String.format(
+                        Locale.ROOT,
+                        "tolerated mean %.3g, %.3g without change",
+                        test.tolerance(),
+                        test.nullMean())
+                : "REFUSED: " + test.refusal();
+    }
+
+    private static String word(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     static void print(ActivationReport report, PrintWriter out) {

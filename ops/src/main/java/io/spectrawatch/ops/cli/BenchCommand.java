@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this machine, to size a deployment.",
-        subcommands = FalseAlarmCommand.class)
+        subcommands = {FalseAlarmCommand.class, AlarmDelayCommand.class})
 final class BenchCommand implements Runnable {
 
     private static final long SEED = 1;
@@ -36,7 +36,8 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "Missing required subcommand: kernel or quality");
+                spec.commandLine(),
+                "Missing required subcommand: kernel, quality, false-alarms or alarm-delay");
     }
 
     @Command(

@@ -7,6 +7,7 @@ import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.ErrorTerms;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
 import java.util.List;
 import java.util.Locale;
@@ -71,6 +72,7 @@ final class CertificateMetrics extends Collector {
                     if (certificate.getFindings() != null) {
                         describeMargins(families, labels, certificate.getFindings());
                         describeElements(families, labels, certificate.getFindings());
+                        describeRotations(families, labels, certificate.getFindings());
                     }
                 });
         return families.list();
@@ -198,6 +200,29 @@ final class CertificateMetrics extends Collector {
                 labels,
                 Map.of("side", "y"),
                 findings.getEscapeY());
+    }
+
+    private static void describeRotations(
+            GaugeFamilies families, List<String> labels, CertificateFindings findings) {
+        for (SpectrumChart chart : findings.getCharts()) {
+            if (!chart.getSines().isEmpty()) {
+                Map<String, String> layer = Map.of("layer", chart.getLayer());
+                families.add(
+                        PREFIX + "rotation_sine",
+                        "Sine of the largest principal angle, inside the frozen window, between the"
+                                + " leading directions now and in the reference; within"
+                                + " _rotation_sine_error.",
+                        labels,
+                        layer,
+                        chart.getSines().stream().mapToDouble(Double::doubleValue).max().orElse(0));
+                families.add(
+                        PREFIX + "rotation_sine_error",
+                        "Bound on the error of that sine; 1 says nothing.",
+                        labels,
+                        layer,
+                        chart.getSineError());
+            }
+        }
     }
 
     private static String name(CertificateStatus status) {

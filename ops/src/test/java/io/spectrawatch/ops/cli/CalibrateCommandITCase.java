@@ -21,6 +21,7 @@ import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.detect.Head;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -190,6 +191,76 @@ class CalibrateCommandITCase {
         assertEquals(id, catalogue.find(id).getBaselineId());
         assertEquals(0, catalogue.find(id).getCreatedFrom().get(0).getFirstOffset());
         assertEquals(id, catalogue.requests().get(0).activate().getBaselineId());
+        assertShown(id, loaded);
+    }
+
+    private void assertShown(String id, ModelBaseline loaded) throws Exception {
+        Path json = folder.resolve("shown.json");
+        List<String> show =
+                List.of(
+                        "baseline",
+                        "show",
+                        id,
+                        "--bootstrap-server",
+                        broker.bootstrapServers(),
+                        "--topic-prefix",
+                        PREFIX,
+                        "--json",
+                        json.toString());
+        assertEquals(0, run(show), err::toString);
+        JsonNode shown = new ObjectMapper().readTree(Files.readString(json));
+        assertEquals("in", shown.at("/contents/layers/0/name").asText());
+        assertEquals(4, shown.at("/contents/layers/0/window").asInt());
+        InterfaceBaseline own = loaded.interfaces().get(0).certificate();
+        JsonNode each = shown.at("/contents/interfaces/0");
+        assertEquals("in->out", each.get("name").asText());
+        assertEquals(own.radius().value(), each.get("radius").asDouble());
+        assertEquals(own.rule().theta(1), each.at("/thresholds/1").asDouble());
+        assertEquals(own.pooling().rows(), each.get("poolRows").asLong());
+        assertEquals(own.options().driftTolerance(), each.at("/drift/tolerance").asDouble());
+        assertEquals(own.pooling().refusal(), each.at("/drift/refusal").asText());
+        for (String part :
+                List.of(
+                        "watched in 4 directions",
+                        "physical, windowed, supports by threshold: 2 groups, thresholds ",
+                        "pools of ",
+                        "drift test: ",
+                        "spectrum test: ")) {
+            assertTrue(out.toString().contains(part), out.toString());
+        }
+    }
+
+    @Test
+    void optionsOfCertificatesAreTakenOrRefusedByName() throws Exception {
+        JsonNode ranked =
+                report(
+                        0,
+                        offsets(
+                                "--dry-run",
+                                "-D",
+                                "supports=rank",
+                                "-D",
+                                "channels.layers=out:0-5"));
+        assertEquals(6, ranked.at("/layers/1/windowRank").asInt());
+        assertTrue(ranked.at("/layers/1/windowShare").asDouble() < 1);
+        JsonNode modes = report(0, offsets("--dry-run", "-D", "mode=source-modes"));
+        assertEquals("", modes.get("refusal").asText(""));
+        JsonNode refused =
+                report(
+                        1,
+                        offsets(
+                                "--dry-run",
+                                "-D",
+                                "mode=source-modes",
+                                "-D",
+                                "channels.layers=in:0-5",
+                                "-D",
+                                "detect.samples=0"));
+        assertTrue(
+                refused.get("refusal").asText().contains("its window is a choice of channels"),
+                refused.get("refusal").asText());
+        assertEquals(1, calibrate(offsets("--dry-run", "-D", "channels.layers=inn:0-5")));
+        assertOneLineNaming("channels.layers names inn; chain has the layers in, out");
     }
 
     @Test
@@ -298,6 +369,10 @@ class CalibrateCommandITCase {
         if (!arguments.contains("--topic-prefix")) {
             arguments.addAll(List.of("--topic-prefix", PREFIX));
         }
+        return run(arguments);
+    }
+
+    private int run(List<String> arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         return Main.execute(

@@ -20,6 +20,9 @@ class MainTest {
     /** A port of the loopback address where nothing listens. */
     private static final String NO_BROKER = "127.0.0.1:1";
 
+    private static final String RANGE =
+            "calibrate --bootstrap-server x:1 --model m --from-offsets 0:0 --to-offsets 0:9";
+
     @TempDir private Path folder;
 
     private final StringWriter out = new StringWriter();
@@ -47,6 +50,19 @@ class MainTest {
         "calibrate --bootstrap-server x:1 --logits y, --logits belongs to --model-file",
         "calibrate --bootstrap-server x:1 --model-file f --model m, needs --model and --model-version",
         "calibrate --bootstrap-server x:1 --model-file f --dry-run, --dry-run publishes nothing",
+        "calibrate --bootstrap-server x:1, model.id",
+        "calibrate --bootstrap-server x:1 --model m, a range is either",
+        "calibrate --bootstrap-server x:1 --model m --from noon --to noon, source.time.start",
+        RANGE + " --dry-run --activate, --dry-run",
+        RANGE + " --window-rank 0, window.rank",
+        RANGE + " -D window.rnk=3, window.rank",
+        RANGE + " -D mode=modes, mode",
+        RANGE + " -D supports=top, supports",
+        RANGE + " -D groups.layers=a, layer:blocks",
+        RANGE + " -D channels.layers=a:9-3, layer:first-last",
+        RANGE + " -D pool.rows=10, minimum rows",
+        "bench alarm-delay --means 2, 'means in (0, 1)'",
+        "bench alarm-delay --streams 0, weight in",
         "frobnicate, frobnicate",
         "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
         "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",

@@ -19,6 +19,7 @@ import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.MarginConsumption;
 import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -66,6 +67,9 @@ class MetricsTest {
         assertShown(
                 "spectrawatch_certificate_evidence_threshold" + WHERE + "test=\"drift\",} 7.25");
         assertShown("spectrawatch_certificate_elements" + WHERE + "verdict=\"changed\",} 2.0");
+        assertShown("spectrawatch_certificate_rotation_sine" + WHERE + "layer=\"h.0\",} 0.5");
+        assertShown(
+                "spectrawatch_certificate_rotation_sine_error" + WHERE + "layer=\"h.0\",} 1.0E-9");
         assertShown("spectrawatch_certificate_status" + WHERE + "status=\"partial\",} 1.0");
         assertShown("spectrawatch_certificate_status" + WHERE + "status=\"issued\",} 0.0");
         assertShown("spectrawatch_certificates_total" + WHERE + "status=\"partial\",} 1.0");
@@ -305,7 +309,16 @@ class MetricsTest {
                 new Movement(0.5, null, 0.25, -0.125),
                 new Movement(0.25, 0.125, 0.5, 0.5),
                 "UNDETERMINED",
-                List.of());
+                List.of(
+                        new SpectrumChart(
+                                "h.0",
+                                4,
+                                new Interval("exponent", 1.0, 1.0, 1.0),
+                                new Interval("effective_rank", 3.0, 3.0, 3.0),
+                                0.125,
+                                0.25,
+                                List.of(0.25, 0.5),
+                                1e-9)));
     }
 
     private static SampleScores score(String model, double p, String kind) {
