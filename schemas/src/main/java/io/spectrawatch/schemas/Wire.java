@@ -77,6 +77,7 @@ public final class Wire {
                 LayerCatalogueEntry.getClassSchema(),
                 InterfaceCertificate.getClassSchema(),
                 SampleScores.getClassSchema(),
+                GainGrowth.getClassSchema(),
                 BaselineChunk.getClassSchema(),
                 BaselineEntry.getClassSchema(),
                 ModelChunk.getClassSchema(),

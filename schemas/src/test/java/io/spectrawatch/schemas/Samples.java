@@ -25,6 +25,7 @@ final class Samples {
                         new LayerCatalogueEntry("m", "1", "ab12", "h.0", 1, "HIDDEN", 2),
                         certificate(),
                         scores(),
+                        growth(),
                         new BaselineChunk("b1", 0, 2, bytes(5)),
                         baseline(),
                         new ModelChunk("d1", 0, 1, bytes(4)),
@@ -229,6 +230,11 @@ final class Samples {
                 "mahalanobis/h.0",
                 7,
                 Map.of("mahalanobis/h.0", 0.001));
+    }
+
+    private static GainGrowth growth() {
+        return new GainGrowth(
+                "m", "1", "ab12", 0L, 60_000_000L, "b1", 900L, 7L, 1L, 0.25, 0.125, 0.5);
     }
 
     private static BaselineEntry baseline() {

@@ -76,7 +76,7 @@ final class Harnesses {
                         new WindowMerger(
                                 config.sketchSettings(),
                                 config.alerts(),
-                                config.detection().attack(),
+                                config.detection(),
                                 new MemoryBaselines(),
                                 config.shards(),
                                 config.mergeBuckets(),

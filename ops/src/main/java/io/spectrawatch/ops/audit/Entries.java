@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AuditRecord;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
@@ -79,6 +80,9 @@ final class Entries {
         }
         if (decoded instanceof SampleScores scores) {
             return of(record, topic, scores);
+        }
+        if (decoded instanceof GainGrowth growth) {
+            return of(record, topic, growth);
         }
         throw new IllegalStateException(
                 "a " + decoded.getSchema().getName() + " does not belong into " + topic);
@@ -210,6 +214,32 @@ final class Entries {
                 scores.getSampleId(),
                 scores.getCapturedAt(),
                 scores.getCapturedAt());
+    }
+
+    private static Entry of(AuditRecord record, Topics topic, GainGrowth growth) {
+        String window =
+                Topics.key(
+                        growth.getModelId(),
+                        growth.getModelVersion(),
+                        "",
+                        Long.toString(growth.getPaneStart()));
+        return new Entry(
+                record,
+                topic,
+                growth,
+                "growth/"
+                        + window
+                        + '/'
+                        + Topics.key(
+                                Long.toString(growth.getPaneEnd()),
+                                growth.getModelDigest(),
+                                growth.getBaselineId()),
+                window,
+                growth.getModelId(),
+                growth.getModelVersion(),
+                "",
+                growth.getPaneStart(),
+                growth.getPaneEnd());
     }
 
     private static byte[] bytes(ByteBuffer buffer) {
