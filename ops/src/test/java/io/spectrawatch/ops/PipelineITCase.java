@@ -102,7 +102,7 @@ class PipelineITCase {
                     MonitorService monitor = monitor(Map.of(), "live");
                     Exporter exporter = exporter(registry)) {
                 ingest.start();
-                assertTrue(ingest.awaitRunning(Duration.ofSeconds(60)));
+                assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
 
                 Map<String, byte[]> bad = sendEverything();
                 List<ConsumerRecord<byte[], byte[]>> sketches = awaitSketches(monitor, ingest);

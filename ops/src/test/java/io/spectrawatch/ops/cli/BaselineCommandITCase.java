@@ -203,7 +203,7 @@ class BaselineCommandITCase {
         String second = publish("live.", bytes(20, 6), "1").getBaselineId();
         try (IngestService ingest = ingest("live.")) {
             ingest.start();
-            assertTrue(ingest.awaitRunning(Duration.ofSeconds(60)));
+            assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
             awaitOnEveryShard("live.", 0);
 
             JsonNode one = request("activate", first.substring(0, 10));

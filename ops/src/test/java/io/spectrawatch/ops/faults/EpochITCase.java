@@ -71,7 +71,7 @@ class EpochITCase {
         try (IngestService ingest = ingest(epoch);
                 MonitorService monitor = monitor(shards, epoch)) {
             ingest.start();
-            assertTrue(ingest.awaitRunning(Duration.ofSeconds(60)));
+            assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
             send(shards, epoch);
             Accounts accounts = new Accounts(client, PREFIX, 1000 * PANE_MILLIS);
             while (snapshotsInLog() < 10L * shards) {

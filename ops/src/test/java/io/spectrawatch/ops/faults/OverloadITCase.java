@@ -80,7 +80,7 @@ class OverloadITCase {
                         PipelineWatch watch = watch();
                         Outputs outputs = new Outputs(client, PREFIX)) {
                     ingest.start();
-                    assertTrue(ingest.awaitRunning(Duration.ofSeconds(60)));
+                    assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
                     PublisherCounts counts = overload(monitor);
                     limit(admin, CAPTURE, "producer_byte_rate", null);
                     limit(admin, MONITOR + "-0", "consumer_byte_rate", null);

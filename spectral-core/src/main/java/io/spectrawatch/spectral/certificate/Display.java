@@ -19,6 +19,9 @@ public final class Display {
     /** R^T (k x columns), or null if R is the identity. */
     private final double[] right;
 
+    /** The same, a row an array; null if R is the identity. */
+    private final double[][] rightRows;
+
     /** For each group F with F^T F = L_G^T L_G, so that ||L_G z|| = ||F z||. */
     private final double[][] factors;
 
@@ -35,6 +38,7 @@ public final class Display {
         this.columns = columns;
         this.right = right;
         this.rightRank = right == null ? columns : right.length / columns;
+        this.rightRows = right == null ? null : Dense.rows(rightRank, columns, right);
         this.factors = new double[groups.groups()][];
         for (int a = 0; a < factors.length; a++) {
             int group = a;
@@ -118,9 +122,10 @@ public final class Display {
     /** Returns the group-column energies E_a(j) = ||P[G_a, j]||_2 (groups x columns). */
     public double[] energies(double[] a) {
         requireTransport(a);
+        double[][] rows = Dense.rows(leftRank, rightRank, a);
         double[] squares = new double[groups.groups() * columns];
         for (int g = 0; g < factors.length; g++) {
-            addSquares(factors[g], a, squares, g * columns);
+            addSquares(factors[g], rows, squares, g * columns);
         }
         for (int i = 0; i < squares.length; i++) {
             squares[i] = Math.sqrt(squares[i]);
@@ -137,7 +142,6 @@ public final class Display {
         requireTransport(b);
         double[] transposed = Dense.transpose(leftRank, rightRank, a);
         double[] out = new double[groups.groups() * columns];
-        double[] line = new double[columns];
         for (int g = 0; g < factors.length; g++) {
             int rank = factors[g].length / leftRank;
             double[] fb = Dense.multiply(rank, leftRank, rightRank, factors[g], b);
@@ -149,49 +153,59 @@ public final class Display {
                             transposed,
                             Dense.transpose(rank, leftRank, factors[g]));
             double[] h = Dense.multiply(rightRank, rank, rightRank, fa, fb);
-            for (int r = 0; r < rightRank; r++) {
-                if (right == null) {
-                    out[g * columns + r] = h[r * (rightRank + 1)];
-                    continue;
-                }
-                Arrays.fill(line, 0);
-                Dense.addRows(rightRank, columns, h, r * rightRank, right, line, 0);
-                for (int j = 0; j < columns; j++) {
-                    out[g * columns + j] += right[r * columns + j] * line[j];
-                }
-            }
+            addForms(h, out, g * columns);
         }
         return out;
     }
 
-    /** Adds the squared lengths of the columns of F A R^T to out, from an index on. */
-    private void addSquares(double[] factor, double[] a, double[] out, int at) {
+    /**
+     * Adds the quadratic form of H (rightRank x rightRank) in every column of R^T. A form sees the
+     * symmetric part of H alone, which halves the products.
+     */
+    private void addForms(double[] h, double[] out, int at) {
+        if (right == null) {
+            for (int r = 0; r < rightRank; r++) {
+                out[at + r] += h[r * (rightRank + 1)];
+            }
+            return;
+        }
+        for (int r = 0; r < rightRank; r++) {
+            for (int c = r + 1; c < rightRank; c++) {
+                h[r * rightRank + c] += h[c * rightRank + r];
+            }
+        }
         double[] line = new double[columns];
+        for (int r = 0; r < rightRank; r++) {
+            Arrays.fill(line, 0);
+            Dense.addRows(rightRank - r, h, r * (rightRank + 1), rightRows, r, line);
+            for (int j = 0; j < columns; j++) {
+                out[at + j] += rightRows[r][j] * line[j];
+            }
+        }
+    }
+
+    /** Adds the squared lengths of the columns of F A R^T to out, from an index on. */
+    private void addSquares(double[] factor, double[][] a, double[] out, int at) {
+        double[] coordinates = new double[rightRank];
+        double[] line = right == null ? coordinates : new double[columns];
         for (int r = 0; r < factor.length / leftRank; r++) {
-            line(factor, r, a, line);
+            Arrays.fill(coordinates, 0);
+            Dense.addRows(leftRank, factor, r * leftRank, a, 0, coordinates);
+            if (right != null) {
+                Arrays.fill(line, 0);
+                Dense.addRows(rightRank, coordinates, 0, rightRows, 0, line);
+            }
             for (int j = 0; j < columns; j++) {
                 out[at + j] += line[j] * line[j];
             }
         }
     }
 
-    /** Writes row r of F A R^T. */
-    private void line(double[] factor, int r, double[] a, double[] out) {
-        Arrays.fill(out, 0);
-        if (right == null) {
-            Dense.addRows(leftRank, columns, factor, r * leftRank, a, out, 0);
-            return;
-        }
-        double[] coordinates = new double[rightRank];
-        Dense.addRows(leftRank, rightRank, factor, r * leftRank, a, coordinates, 0);
-        Dense.addRows(rightRank, columns, coordinates, 0, right, out, 0);
-    }
-
     /** Returns max_j of the length of column j over all grouped rows: ||P||_col. */
     public double columnNorm(double[] a) {
         requireTransport(a);
         double[] squares = new double[columns];
-        addSquares(whole, a, squares, 0);
+        addSquares(whole, Dense.rows(leftRank, rightRank, a), squares, 0);
         return Math.sqrt(Arrays.stream(squares).max().orElse(0));
     }
 

@@ -17,7 +17,7 @@ public final class LeastSquaresBound {
      */
     public static double of(double[] map, double[] moment, double crossError, double momentError) {
         int k = (int) Math.round(Math.sqrt(moment.length));
-        double least = Dense.eigenvalues(k, moment)[k - 1];
+        double least = SymmetricEigenvalues.of(k, moment)[k - 1];
         if (!(momentError < least)) {
             return Double.POSITIVE_INFINITY;
         }

@@ -42,7 +42,10 @@ record ReferenceLayer(double energyPerRow, double escape, double[] shift, double
                 p[i] = Math.max(moment[i * (k + 1)], 0);
             }
         } else {
-            System.arraycopy(Dense.eigenvalues(k, moment), 0, p, 0, k);
+            double[] values = SymmetricEigenvalues.of(k, moment);
+            for (int i = 0; i < k; i++) {
+                p[i] = Math.max(values[i], 0);
+            }
         }
         p[k] = escape;
         return Spectra.normalise(p);

@@ -70,7 +70,7 @@ class LayerFindingsTest {
             CentredLayer inside = layer(window, block);
             CentredLayer whole = layer(FrozenWindow.ofBasis(anchor, Dense.identity(D)), block);
             LayerChart bounds = findings(inside, inside).chart();
-            double[] truth = Dense.eigenvalues(D, whole.moment);
+            double[] truth = SymmetricEigenvalues.of(D, whole.moment);
             double[] leading = Spectra.normalise(Arrays.copyOf(truth, k));
             double exponent = GibbsCartan.fit(leading, k).exponent();
             int rank = Spectra.effectiveRank(Spectra.normalise(truth), LayerFindings.SHARE);
