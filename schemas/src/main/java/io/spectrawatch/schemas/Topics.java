@@ -21,7 +21,7 @@ public enum Topics {
     SKETCHES("sketches", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
     /** {@link InterfaceCertificate} by model/version/interface. */
     CERTIFICATES("certificates", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
-    /** {@link SampleScores} and {@link AttackEvidence} by model/version. */
+    /** {@link SampleScores}, {@link AttackEvidence} and {@link GainGrowth} by model/version. */
     SCORES("scores", Cleanup.DELETE, false, days(30), Stamp.CREATE_TIME),
     /** {@link Alert} by model/version. */
     ALERTS("alerts", Cleanup.DELETE, false, days(365), Stamp.CREATE_TIME),

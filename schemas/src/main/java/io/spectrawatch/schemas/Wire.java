@@ -79,6 +79,7 @@ public final class Wire {
                 InterfaceCertificate.getClassSchema(),
                 SampleScores.getClassSchema(),
                 AttackEvidence.getClassSchema(),
+                GainGrowth.getClassSchema(),
                 BaselineChunk.getClassSchema(),
                 BaselineEntry.getClassSchema(),
                 ModelChunk.getClassSchema(),

@@ -38,6 +38,7 @@ final class Samples {
                                 "0a".repeat(32),
                                 "0b".repeat(32),
                                 bytes(6)),
+                        growth(),
                         new BaselineChunk("b1", 0, 2, bytes(5)),
                         baseline(),
                         new ModelChunk("d1", 0, 1, bytes(4)),
@@ -242,6 +243,11 @@ final class Samples {
                 "mahalanobis/h.0",
                 7,
                 Map.of("mahalanobis/h.0", 0.001));
+    }
+
+    private static GainGrowth growth() {
+        return new GainGrowth(
+                "m", "1", "ab12", 0L, 60_000_000L, "b1", 900L, 7L, 1L, 0.25, 0.125, 0.5);
     }
 
     private static BaselineEntry baseline() {

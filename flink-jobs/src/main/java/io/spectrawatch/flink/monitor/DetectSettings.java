@@ -12,6 +12,8 @@ import java.io.Serializable;
  * @param scoresShare share of the samples without an alert whose scores are published
  * @param seed of the choice of these
  * @param clientsPerShard clients counted per model, pane and shard
+ * @param gainPoints images kept per model, pane and shard to measure how far the gain profile is
+ *     outgrown, 0 not to
  * @param attack how exceedances become an alert on the stream
  */
 record DetectSettings(
@@ -20,6 +22,7 @@ record DetectSettings(
         double scoresShare,
         long seed,
         int clientsPerShard,
+        int gainPoints,
         AttackOptions attack)
         implements Serializable {
 

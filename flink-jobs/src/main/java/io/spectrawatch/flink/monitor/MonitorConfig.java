@@ -66,6 +66,7 @@ public final class MonitorConfig {
     public static final String DETECT_SCORES_SHARE = "detect.scores.share";
     public static final String DETECT_SCORES_SEED = "detect.scores.seed";
     public static final String DETECT_CLIENTS_PER_SHARD = "detect.clients.per.shard";
+    public static final String DETECT_GAIN_POINTS = "detect.gain.points";
     public static final String ATTACK_ALPHA = "attack.alpha";
     public static final String ATTACK_MODELS = "attack.models";
     public static final String ATTACK_EXCEEDANCE = "attack.exceedance";
@@ -105,6 +106,7 @@ public final class MonitorConfig {
                     DETECT_SCORES_SHARE,
                     DETECT_SCORES_SEED,
                     DETECT_CLIENTS_PER_SHARD,
+                    DETECT_GAIN_POINTS,
                     ATTACK_ALPHA,
                     ATTACK_MODELS,
                     ATTACK_EXCEEDANCE,
@@ -231,6 +233,7 @@ public final class MonitorConfig {
                 values.getDouble(DETECT_SCORES_SHARE),
                 values.getLong(DETECT_SCORES_SEED),
                 values.getInt(DETECT_CLIENTS_PER_SHARD),
+                values.getInt(DETECT_GAIN_POINTS),
                 new AttackOptions(
                         values.getDouble(ATTACK_ALPHA),
                         StreamWeights.equal(values.getInt(ATTACK_MODELS)),

@@ -7,12 +7,14 @@ import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.detect.AttackOptions;
+import io.spectrawatch.spectral.gsvd.ShadowProfile;
 import io.spectrawatch.spectral.sequential.EvidenceOptions;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Types, defaults, ranges and descriptions of the keys of {@link MonitorConfig}. */
 final class MonitorDefinition {
@@ -21,6 +23,10 @@ final class MonitorDefinition {
     private static final int BROKER_TRANSACTION_LIMIT_MILLIS = 15 * 60 * 1000;
 
     /** As many shards or buckets as subtasks share evenly; see the spread of keys. */
+    private static final int MOST_GAIN_POINTS = 4096;
+
+    private static final String GAIN_POINTS =
+            "0, or from " + ShadowProfile.LEAST_POINTS + " to " + MOST_GAIN_POINTS;
     private static final int DEFAULT_MAX_PARALLELISM = 1024;
 
     private static final int FLINK_MAX_PARALLELISM = 1 << 15;
@@ -266,6 +272,15 @@ final class MonitorDefinition {
                         Importance.LOW,
                         "Clients counted per model, pane and shard: those that send most.")
                 .define(
+                        MonitorConfig.DETECT_GAIN_POINTS,
+                        Type.INT,
+                        128,
+                        ConfigDef.LambdaValidator.with(
+                                MonitorDefinition::requireGainPoints, () -> GAIN_POINTS),
+                        Importance.LOW,
+                        "Images kept per model, pane and shard to measure how far traffic outgrows"
+                                + " the gain profile; 0: not measured.")
+                .define(
                         MonitorConfig.ATTACK_ALPHA,
                         Type.DOUBLE,
                         attack.alpha(),
@@ -349,5 +364,12 @@ final class MonitorDefinition {
                         "After this a broker aborts a transaction; longer than any outage that must"
                                 + " not lose sketches, shorter than the brokers'"
                                 + " transaction.max.timeout.ms.");
+    }
+
+    private static void requireGainPoints(String name, Object value) {
+        int points = (Integer) value;
+        if (points != 0 && (points < ShadowProfile.LEAST_POINTS || points > MOST_GAIN_POINTS)) {
+            throw new ConfigException(name, value, GAIN_POINTS);
+        }
     }
 }

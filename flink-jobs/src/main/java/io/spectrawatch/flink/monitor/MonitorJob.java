@@ -139,7 +139,7 @@ public final class MonitorJob {
                                 new WindowMerger(
                                         settings,
                                         config.alerts(),
-                                        config.detection().attack(),
+                                        config.detection(),
                                         baselines,
                                         config.shards(),
                                         config.mergeBuckets(),

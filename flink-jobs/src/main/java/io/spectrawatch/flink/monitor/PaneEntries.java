@@ -24,6 +24,8 @@ final class PaneEntries {
         JUDGEMENT("judgement"),
         /** What the detector found, by model. */
         SCORES("scores"),
+        /** How far it grew past the gain profile, by model. */
+        GROWTH("growth"),
         /** Sketches, by model and layer. */
         PART("part"),
         /** Moments, by model and interface. */

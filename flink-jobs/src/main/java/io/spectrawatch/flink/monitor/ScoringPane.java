@@ -28,6 +28,10 @@ final class ScoringPane {
     private final Detection.InForce detector;
     private final SampleBatch batch;
     private final SampleRecords records;
+
+    /** Null where growth is not measured. */
+    private final GrowthPane growth;
+
     private final HeavyHitters clients;
     private final long[] found;
     private final long[] shown;
@@ -40,8 +44,10 @@ final class ScoringPane {
             ModelInput input,
             int shards,
             Detection detection,
-            Detection.InForce detector) {
+            Detection.InForce detector,
+            GrowthPane growth) {
         this.input = input;
+        this.growth = growth;
         this.shard = counts.shard();
         this.shards = shards;
         this.detection = detection;
@@ -72,11 +78,17 @@ final class ScoringPane {
                         new long[kinds],
                         new long[kinds],
                         List.of());
-        return open(nothing, input, shards, tools);
+        Detection.InForce detector = detector(input, tools);
+        if (detector == null) {
+            return null;
+        }
+        Detection detection = tools.detection();
+        GrowthPane growth =
+                GrowthPane.open(input, shard, detector.detector().profile(), detection.settings());
+        return new ScoringPane(nothing, input, shards, detection, detector, growth);
     }
 
-    private static ScoringPane open(
-            PaneScores counts, ModelInput input, int shards, SketchTools tools)
+    private static Detection.InForce detector(ModelInput input, SketchTools tools)
             throws InterruptedException {
         Detection detection = tools.detection();
         if (detection == null || input.baselineId() == null) {
@@ -86,17 +98,27 @@ final class ScoringPane {
         if (judgement.refused()) {
             return null;
         }
-        Detection.InForce detector = detection.of(judgement.baseline(), tools.kernels());
-        return detector == null
-                ? null
-                : new ScoringPane(counts, input, shards, detection, detector);
+        return detection.of(judgement.baseline(), tools.kernels());
     }
 
     /** Reads a pane from state; null if it was not scored. */
     static ScoringPane restore(ModelInput input, int shards, ChunkedState state, SketchTools tools)
             throws Exception {
         byte[] bytes = state.get(stateName(input));
-        return bytes == null ? null : open(PaneScores.fromBytes(bytes), input, shards, tools);
+        Detection.InForce detector = bytes == null ? null : detector(input, tools);
+        if (detector == null) {
+            return null;
+        }
+        PaneScores counts = PaneScores.fromBytes(bytes);
+        Detection detection = tools.detection();
+        GrowthPane growth =
+                GrowthPane.restore(
+                        input,
+                        counts.shard(),
+                        detector.detector().profile(),
+                        detection.settings(),
+                        state);
+        return new ScoringPane(counts, input, shards, detection, detector, growth);
     }
 
     /** Takes the samples of a checked snapshot. */
@@ -115,7 +137,10 @@ final class ScoringPane {
             return;
         }
         // Scores without weight are there only where calibration kept them to be seen.
-        Scored scored = detector.scorer().measure(batch.activations());
+        Scored scored =
+                growth == null
+                        ? detector.scorer().measure(batch.activations())
+                        : detector.scorer().measure(batch.activations(), growth::row);
         for (int i = 0; i < scored.samples(); i++) {
             take(batch.samples().get(i), scored, i);
         }
@@ -150,6 +175,9 @@ final class ScoringPane {
     void summarise(ShardOutput out) {
         flush();
         out.scored(counts());
+        if (growth != null) {
+            out.grown(growth.summary());
+        }
     }
 
     private PaneScores counts() {
@@ -180,9 +208,13 @@ final class ScoringPane {
     void store(ChunkedState state) throws Exception {
         flush();
         state.put(stateName(input), counts().toBytes());
+        if (growth != null) {
+            growth.store(state);
+        }
     }
 
     void remove(ChunkedState state) throws Exception {
         state.remove(stateName(input));
+        GrowthPane.remove(input, state);
     }
 }

@@ -174,6 +174,11 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     }
 
     @Override
+    public void grown(PaneGrowth growth) {
+        send(Buckets.ofModel(growth.model(), buckets), growth.toBytes());
+    }
+
+    @Override
     public void closed(ShardClosed mark) {
         byte[] payload = mark.toBytes();
         for (int bucket = 0; bucket < buckets; bucket++) {

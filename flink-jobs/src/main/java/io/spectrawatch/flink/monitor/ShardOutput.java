@@ -15,6 +15,9 @@ interface ShardOutput {
     /** What the detector found in a pane that closes. */
     void scored(PaneScores scores);
 
+    /** How far a pane that closes grew past its gain profile. */
+    void grown(PaneGrowth growth);
+
     /** The mark after all parts of the panes it closes. */
     void closed(ShardClosed mark);
 }

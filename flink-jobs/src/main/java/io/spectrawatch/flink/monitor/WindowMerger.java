@@ -39,6 +39,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private final SketchSettings settings;
     private final AlertOptions alerts;
     private final AttackOptions attack;
+    private final int gainPoints;
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
@@ -50,18 +51,20 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private transient SketchPublisher sketches;
     private transient Certifier certifier;
     private transient AttackWatcher attacks;
+    private transient GrowthMerge growth;
 
     WindowMerger(
             SketchSettings settings,
             AlertOptions alerts,
-            AttackOptions attack,
+            DetectSettings detect,
             BaselineSource source,
             int shards,
             int buckets,
             ReplayStart start) {
         this.settings = settings;
         this.alerts = alerts;
-        this.attack = attack;
+        this.attack = detect.attack();
+        this.gainPoints = detect.gainPoints();
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
@@ -76,6 +79,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
         attacks = new AttackWatcher(attack, state, start);
+        growth = new GrowthMerge(tools, gainPoints);
     }
 
     @Override
@@ -96,6 +100,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             PaneScores scores = PaneScores.fromBytes(payload);
             state.put(
                     PaneEntries.name(Kind.SCORES, scores.pane(), scores.model(), scores.shard()),
+                    payload);
+        } else if (PaneGrowth.matches(payload)) {
+            PaneGrowth grown = PaneGrowth.fromBytes(payload);
+            state.put(
+                    PaneEntries.name(Kind.GROWTH, grown.pane(), grown.model(), grown.shard()),
                     payload);
         } else {
             close(ShardClosed.fromBytes(payload), message.bucket(), out);
@@ -205,6 +214,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             TreeMap<Integer, PaneScores> own = take(names, PaneScores::fromBytes);
             scores.put(own.firstEntry().getValue().model(), own);
         }
+        Map<ModelKey, SortedMap<Integer, PaneGrowth>> grown = new TreeMap<>();
+        for (TreeMap<Integer, String> names : entries.of(Kind.GROWTH)) {
+            TreeMap<Integer, PaneGrowth> own = take(names, PaneGrowth::fromBytes);
+            grown.put(own.firstEntry().getValue().model(), own);
+        }
         CertificateOutput certificates = new CertificateOutput(tools, metrics, out);
         for (Map.Entry<ModelKey, SortedMap<Integer, ModelInput>> entered : inputs.entrySet()) {
             ModelKey model = entered.getKey();
@@ -218,6 +232,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                                 interfaces.getOrDefault(model, new TreeMap<>()));
                 certifier.take(all, clock, certificates);
                 attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), certificates);
+                growth.take(all, grown.getOrDefault(model, new TreeMap<>()), out::collect);
             }
         }
     }

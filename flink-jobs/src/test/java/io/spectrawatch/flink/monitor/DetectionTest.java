@@ -15,6 +15,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -380,6 +381,63 @@ class DetectionTest {
         assertEquals(2, alerts.size());
         assertEquals(AlertTransition.RESOLVED, alerts.get(1).getTransition());
         assertTrue(alerts.get(1).getText().contains(BASELINE.id()), alerts.get(1).getText());
+    }
+
+    /** The growth of every pane, in their order. */
+    private static List<GainGrowth> growth(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
+        return decoded(Topics.SCORES, GainGrowth.class, Harnesses.output(config, log));
+    }
+
+    /** Draws depend on the sample alone, so that logs of other shards hold the same rows. */
+    private static TestLog grown(int shards) {
+        TestLog log = log(shards, BASELINE);
+        for (int p = 0; p < 3; p++) {
+            boolean foreign = p == 1;
+            MODEL.pane(
+                    log,
+                    shards,
+                    p,
+                    240,
+                    new Random(p),
+                    (m, id, n, r) ->
+                            m.draw(
+                                    id,
+                                    null,
+                                    foreign && n % 4 == 0 ? Nature.FOREIGN : Nature.CLEAN,
+                                    1,
+                                    r));
+        }
+        return log.tickAll(5 * TestLog.PANE);
+    }
+
+    @Test
+    void trafficOutgrowsTheProfileInItsOwnPaneAlone() throws Exception {
+        byte[] before = BASELINE.detector().orElseThrow().toBytes();
+        List<GainGrowth> one = growth(config(1), grown(1).records());
+        assertEquals(3, one.size());
+        assertTrue(one.get(1).getLogVolume() > one.get(0).getLogVolume() + 0.5, one.toString());
+        assertTrue(one.get(1).getOutside() > one.get(0).getOutside(), one.toString());
+        // The profile in force has not moved, nor is the foreign traffic remembered.
+        assertTrue(one.get(2).getLogVolume() < one.get(1).getLogVolume() - 0.5, one.toString());
+        assertArrayEquals(before, BASELINE.detector().orElseThrow().toBytes());
+        for (GainGrowth each : one) {
+            assertEquals(BASELINE.id(), each.getBaselineId());
+            assertTrue(each.getRows() > 200 && each.getRows() <= 240, each.toString());
+            assertTrue(each.getViolations() <= each.getOutside());
+        }
+        for (int shards : new int[] {2, 5}) {
+            List<GainGrowth> many = growth(config(shards), grown(shards).records());
+            assertEquals(many, growth(config(shards), grown(shards).records()), "again");
+            for (int p = 0; p < 3; p++) {
+                assertEquals(one.get(p).getRows(), many.get(p).getRows());
+                assertEquals(one.get(p).getOutside(), many.get(p).getOutside());
+                assertEquals(one.get(p).getViolations(), many.get(p).getViolations());
+                // Points are dropped within a twentieth of the boundary.
+                assertEquals(one.get(p).getLogVolume(), many.get(p).getLogVolume(), 0.05);
+            }
+        }
+        assertTrue(growth(config(1, "detect.gain.points=0"), grown(1).records()).isEmpty());
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Harnesses {
                         new WindowMerger(
                                 config.sketchSettings(),
                                 config.alerts(),
-                                config.detection().attack(),
+                                config.detection(),
                                 new MemoryBaselines(),
                                 config.shards(),
                                 config.mergeBuckets(),

@@ -61,6 +61,11 @@ class ShardTest {
                 }
 
                 @Override
+                public void grown(PaneGrowth growth) {
+                    throw new AssertionError("no detector is in force");
+                }
+
+                @Override
                 public void closed(ShardClosed mark) {
                     marks.add(mark);
                 }

@@ -99,6 +99,10 @@ class StateGoldenTest {
                         scores().toBytes(),
                         b -> PaneScores.fromBytes(b).toBytes()),
                 new Form(
+                        "pane-growth-1",
+                        new PaneGrowth(2, PANE, MODEL, "baseline", new byte[] {1, 2, 3}).toBytes(),
+                        b -> PaneGrowth.fromBytes(b).toBytes()),
+                new Form(
                         "interface-pool-1",
                         pool().toBytes(),
                         b -> InterfacePool.fromBytes(b).toBytes()),

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.audit;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.AuditRecord;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
@@ -83,6 +84,9 @@ final class Entries {
         }
         if (decoded instanceof AttackEvidence step) {
             return of(record, topic, step);
+        }
+        if (decoded instanceof GainGrowth growth) {
+            return of(record, topic, growth);
         }
         throw new IllegalStateException(
                 "a " + decoded.getSchema().getName() + " does not belong into " + topic);
@@ -199,5 +203,21 @@ final class Entries {
                         + '/'
                         + Topics.key(scores.getSampleId());
         return place.entry(record, topic, scores, "score/" + sample);
+    }
+
+    private static Entry of(AuditRecord record, Topics topic, GainGrowth growth) {
+        Place place =
+                new Place(
+                        growth.getModelId(),
+                        growth.getModelVersion(),
+                        "",
+                        growth.getPaneStart(),
+                        growth.getPaneEnd());
+        String judged =
+                Topics.key(
+                        Long.toString(growth.getPaneEnd()),
+                        growth.getModelDigest(),
+                        growth.getBaselineId());
+        return place.entry(record, topic, growth, "growth/" + place.window() + '/' + judged);
     }
 }

@@ -5,6 +5,7 @@ import io.prometheus.client.Counter;
 import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
@@ -64,6 +65,7 @@ public final class Exporter implements AutoCloseable {
     private final CertificateMetrics certificates =
             new CertificateMetrics(MAX_SERIES, dropped.labels("certificate"));
     private final ScoreMetrics scores = new ScoreMetrics(MAX_SERIES, dropped.labels("score"));
+    private final GrowthMetrics growth = new GrowthMetrics(MAX_SERIES, dropped.labels("growth"));
     private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
     private final Consumer<byte[], byte[]> consumer;
     private final MetricsServer server;
@@ -80,6 +82,7 @@ public final class Exporter implements AutoCloseable {
         sketches.registerAt(registry);
         certificates.registerAt(registry);
         scores.registerAt(registry);
+        growth.registerAt(registry);
         alerts.registerAt(registry);
         dropped.register(registry);
         undecodable.register(registry);
@@ -214,6 +217,8 @@ public final class Exporter implements AutoCloseable {
                 alerts.accept(certificate);
             } else if (value instanceof SampleScores sample) {
                 scores.accept(sample);
+            } else if (value instanceof GainGrowth pane) {
+                growth.accept(pane);
             } else if (value instanceof Alert alert) {
                 alerts.accept(alert);
             }

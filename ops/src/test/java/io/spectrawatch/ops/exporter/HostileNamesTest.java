@@ -8,6 +8,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
@@ -101,6 +102,8 @@ class HostileNamesTest {
         certificates.registerAt(registry);
         ScoreMetrics scores = new ScoreMetrics(50, dropped.labels("x"));
         scores.registerAt(registry);
+        GrowthMetrics growth = new GrowthMetrics(50, dropped.labels("x"));
+        growth.registerAt(registry);
         AlertMetrics alerts = new AlertMetrics(50, dropped.labels("x"));
         alerts.registerAt(registry);
         new Fuzz<SpecificRecord>(
@@ -116,6 +119,8 @@ class HostileNamesTest {
                                 alerts.accept(certificate);
                             } else if (record instanceof SampleScores sample) {
                                 scores.accept(sample);
+                            } else if (record instanceof GainGrowth pane) {
+                                growth.accept(pane);
                             } else if (record instanceof Alert alert) {
                                 alerts.accept(alert);
                             }

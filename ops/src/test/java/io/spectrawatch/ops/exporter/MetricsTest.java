@@ -14,6 +14,7 @@ import io.spectrawatch.schemas.BindingTest;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.ErrorTerms;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.MarginConsumption;
@@ -41,12 +42,14 @@ class MetricsTest {
     private final CertificateMetrics certificates =
             new CertificateMetrics(MOST, dropped.labels("certificate"));
     private final ScoreMetrics scores = new ScoreMetrics(MOST, dropped.labels("score"));
+    private final GrowthMetrics growth = new GrowthMetrics(MOST, dropped.labels("growth"));
     private final AlertMetrics alerts = new AlertMetrics(MOST, dropped.labels("alert"));
 
     @BeforeEach
     void register() {
         certificates.registerAt(registry);
         scores.registerAt(registry);
+        growth.registerAt(registry);
         alerts.registerAt(registry);
         dropped.register(registry);
     }
@@ -166,6 +169,20 @@ class MetricsTest {
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"1.0\",} 4.0");
         assertShown("spectrawatch_suspicious_samples_total" + where + "kind=\"ADVERSARIAL\",} 2.0");
         assertFalse(scrape().contains("sample-"), "no metric names a sample");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void growthIsThatOfTheLastPane() throws Exception {
+        growth.accept(new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5));
+        growth.accept(new GainGrowth("m", "1", "d", 60L, 120L, "b", 0L, 0L, 0L, 0.0, 0.0, 0.0));
+        growth.accept(new GainGrowth("m", "2", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5));
+        String second = "{model=\"m\",version=\"2\",";
+        assertShown("spectrawatch_gain_growth" + second + "kind=\"log_volume\",} 2.5");
+        assertShown("spectrawatch_gain_growth" + second + "kind=\"angle\",} 0.5");
+        assertShown("spectrawatch_gain_outside_share" + second + "} 0.01");
+        assertShown("spectrawatch_gain_outside_share{model=\"m\",version=\"1\",} 0.0");
+        assertShown("spectrawatch_gain_violation_share{model=\"m\",version=\"1\",} 0.0");
         Promtool.check(scrape());
     }
 

@@ -215,7 +215,7 @@ public final class Detector {
     public Scorer scorer(Kernels kernels) {
         return new Scorer(
                 new Scorer.Fitted(
-                        taps, classes, models, scores, tables, weights, questions, conformal),
+                        taps, classes, models, scores, tables, weights, questions, conformal, map),
                 kernels);
     }
 

@@ -44,7 +44,21 @@ public final class Scorer {
             ScoreTable[] tables,
             double[] weights,
             Question[] questions,
-            ConformalTable conformal) {}
+            ConformalTable conformal,
+            GsvdMap map) {}
+
+    /** Takes the images of the map whose gains are profiled, row by row in their order. */
+    @FunctionalInterface
+    public interface Images {
+        /**
+         * Takes one row.
+         *
+         * @param norm length of the map's input
+         * @param images holds the image, before the profile's origin is taken away
+         * @param at where it begins
+         */
+        void row(double norm, double[] images, int at);
+    }
 
     Scorer(Fitted fitted, Kernels kernels) {
         this.fitted = fitted;
@@ -71,15 +85,24 @@ public final class Scorer {
      * @throws IllegalArgumentException if the taps differ from the fitted ones
      */
     public Scored score(Activations rows) {
-        return run(rows, false);
+        return run(rows, false, null);
     }
 
     /** Scores rows with every score, for comparison. */
     public Scored measure(Activations rows) {
-        return run(rows, true);
+        return run(rows, true, null);
     }
 
-    private Scored run(Activations rows, boolean all) {
+    /**
+     * Scores rows with every score, and hands on what the gain profile is about.
+     *
+     * @throws IllegalArgumentException if the taps differ from the fitted ones
+     */
+    public Scored measure(Activations rows, Images images) {
+        return run(rows, true, images);
+    }
+
+    private Scored run(Activations rows, boolean all, Images images) {
         if (!rows.taps().equals(fitted.taps())) {
             throw new IllegalArgumentException(
                     "detector: taps " + fitted.taps() + " required, found " + rows.taps());
@@ -88,12 +111,23 @@ public final class Scorer {
         for (int from = 0; from < rows.rows(); from += block) {
             int count = Math.min(block, rows.rows() - from);
             arena.reset();
-            result.add(
-                    projector.project(rows, windows, fitted.classes(), from, count, block),
-                    from,
-                    count);
+            Projected projected =
+                    projector.project(rows, windows, fitted.classes(), from, count, block);
+            result.add(projected, from, count);
+            if (images != null) {
+                hand(projected, count, images);
+            }
         }
         return result.finish();
+    }
+
+    private void hand(Projected projected, int count, Images images) {
+        GsvdMap map = fitted.map();
+        double[] norms = projected.coordinates(map.from()).squaredNorms();
+        double[] outputs = GsvdScore.outputs(projected, map.to()).toArray();
+        for (int i = 0; i < count; i++) {
+            images.row(Math.sqrt(norms[i]), outputs, i * map.profile().dimension());
+        }
     }
 
     /** Collects the blocks of one call. */

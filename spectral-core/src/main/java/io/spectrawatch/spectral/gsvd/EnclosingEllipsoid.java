@@ -9,9 +9,8 @@ import java.util.List;
  *
  * <p>Two estimators: the minimum-volume one of a set, by Khachiyan's method with the away steps of
  * Todd and Yildirim (Discrete Applied Mathematics 155, 2007), and a streaming one that grows by the
- * smallest ellipsoid that contains the old one and the new point. The points that made it grow are
- * kept (the core set), so that parallel instances merge by computing the minimum-volume ellipsoid
- * of both core sets: the order does not matter, to the tolerance of the method.
+ * smallest ellipsoid that contains the old one and the new point. The minimum-volume one keeps the
+ * points at its boundary (the core set), so that it can be computed anew together with others.
  */
 final class EnclosingEllipsoid {
     /** Relative excess of the worst point over the ellipsoid at which the iteration may stop. */
@@ -160,11 +159,11 @@ final class EnclosingEllipsoid {
 
     /**
      * Grows by the smallest centred ellipsoid that contains this one, z and -z; afterwards z^T M z
-     * = 1.
+     * = 1. The core set stays as it is.
      *
      * @return whether z was outside
      */
-    boolean include(double[] z) {
+    boolean grow(double[] z) {
         double[] q = product(shape, z);
         double rho = dot(q, z);
         if (rho <= 1) {
@@ -174,28 +173,15 @@ final class EnclosingEllipsoid {
         double[] m = shape.entries().clone();
         for (int i = 0; i < dimension; i++) {
             for (int j = 0; j < dimension; j++) {
-                m[i * dimension + j] -= factor * q[i] * q[j];
+                m[i * dimension + j] -= factor * (q[i] * q[j]);
             }
         }
         shape = new SymmetricMatrix(dimension, m);
-        core.add(z.clone());
         return true;
     }
 
-    /** Returns the minimum-volume ellipsoid of both core sets. */
-    EnclosingEllipsoid merge(EnclosingEllipsoid other) {
-        List<double[]> all = new ArrayList<>(core);
-        all.addAll(other.core);
-        all.addAll(axes());
-        all.addAll(other.axes());
-        return minimumVolume(all, dimension);
-    }
-
-    /** The ends of the axes: with the core set they keep what was enclosed before. */
-    private List<double[]> axes() {
-        if (core.size() >= dimension) {
-            return List.of();
-        }
+    /** The ends of the axes, of which this is the minimum-volume ellipsoid. */
+    List<double[]> axes() {
         SymmetricMatrix.Eigen eigen = shape.eigen();
         List<double[]> ends = new ArrayList<>();
         for (int i = 0; i < dimension; i++) {

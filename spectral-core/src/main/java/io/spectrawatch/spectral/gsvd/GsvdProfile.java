@@ -224,10 +224,36 @@ public final class GsvdProfile {
                 distance(invert(v), x) / size);
     }
 
-    /** Returns a live copy that grows with traffic while this profile stays as it is. */
-    public ShadowProfile shadow() {
-        return new ShadowProfile(
-                EnclosingEllipsoid.of(ellipsoid.shape(), ellipsoid.core()), origin, minimumNorm);
+    /**
+     * Returns a shadow that grows with traffic while this profile stays as it is.
+     *
+     * @param mostPoints rows kept of those that make it grow
+     */
+    public ShadowProfile shadow(int mostPoints) {
+        return new ShadowProfile(this, mostPoints);
+    }
+
+    /**
+     * Reads a shadow of this profile.
+     *
+     * @throws IllegalArgumentException if the bytes are not one of this version and this profile
+     */
+    public ShadowProfile shadow(byte[] bytes, int mostPoints) {
+        return ShadowProfile.fromBytes(bytes, this, mostPoints);
+    }
+
+    /** Returns (y - origin)/|x|; y is the image at element {@code at}. */
+    double[] image(double norm, double[] y, int at) {
+        double[] z = new double[origin.length];
+        for (int i = 0; i < z.length; i++) {
+            z[i] = (y[at + i] - origin[i]) / norm;
+        }
+        return z;
+    }
+
+    /** Returns 1 - delta^2, the largest load on the reference. */
+    double room() {
+        return 1 - delta * delta;
     }
 
     EnclosingEllipsoid ellipsoid() {
@@ -299,7 +325,7 @@ public final class GsvdProfile {
         return profile;
     }
 
-    private static SymmetricMatrix readShape(DataInput in, int p) throws IOException {
+    static SymmetricMatrix readShape(DataInput in, int p) throws IOException {
         SymmetricMatrix shape = new SymmetricMatrix(p, readAll(in, p * p));
         for (int i = 0; i < p * p; i++) {
             if (shape.entries()[i] != shape.entries()[i % p * p + i / p]) {
@@ -314,13 +340,13 @@ public final class GsvdProfile {
         return shape;
     }
 
-    private static void writeAll(DataOutput out, double[] values) throws IOException {
+    static void writeAll(DataOutput out, double[] values) throws IOException {
         for (double value : values) {
             out.writeDouble(value);
         }
     }
 
-    private static double[] readAll(DataInput in, int count) throws IOException {
+    static double[] readAll(DataInput in, int count) throws IOException {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = in.readDouble();

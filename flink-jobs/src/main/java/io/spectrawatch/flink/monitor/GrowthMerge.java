@@ -1,0 +1,74 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.schemas.GainGrowth;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.gsvd.ShadowProfile;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+
+/** Turns the shadows of all shards into the growth of a model's pane, in shard order. */
+final class GrowthMerge {
+
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final SketchTools tools;
+    private final int points;
+
+    /**
+     * @param points that a shard keeps, 0 where growth is not measured
+     */
+    GrowthMerge(SketchTools tools, int points) {
+        this.tools = tools;
+        this.points = points;
+    }
+
+    /**
+     * Takes a complete pane of a model.
+     *
+     * @param shards by shard, maybe none
+     */
+    void take(PaneOfModel pane, SortedMap<Integer, PaneGrowth> shards, Consumer<OutputRecord> out)
+            throws InterruptedException {
+        if (points == 0 || shards.isEmpty() || !pane.agreed()) {
+            return;
+        }
+        Judgement judgement = tools.baselines().judge(pane.baselineId(), pane.model());
+        if (judgement.refused() || judgement.baseline().detector().isEmpty()) {
+            return;
+        }
+        Detector detector = judgement.baseline().detector().get();
+        List<ShadowProfile> shadows = new ArrayList<>();
+        for (PaneGrowth each : shards.values()) {
+            shadows.add(detector.profile().shadow(each.shadow(), points));
+        }
+        out.accept(record(pane, ShadowProfile.growth(shadows)));
+    }
+
+    private static OutputRecord record(PaneOfModel pane, ShadowProfile.Growth growth) {
+        GainGrowth record =
+                GainGrowth.newBuilder()
+                        .setModelId(pane.model().model())
+                        .setModelVersion(pane.model().version())
+                        .setModelDigest(pane.model().digest())
+                        .setPaneStart(pane.pane().start())
+                        .setPaneEnd(pane.pane().end())
+                        .setBaselineId(pane.baselineId())
+                        .setRows(growth.rows())
+                        .setOutside(growth.outside())
+                        .setViolations(growth.violations())
+                        .setLogVolume(growth.logVolume())
+                        .setLargestLogAxis(growth.largestLogAxis())
+                        .setAngle(growth.angle())
+                        .build();
+        byte[] key =
+                Topics.key(pane.model().model(), pane.model().version())
+                        .getBytes(StandardCharsets.UTF_8);
+        long time = Math.floorDiv(pane.pane().end(), MICROS_PER_MILLI);
+        return new OutputRecord(Topics.SCORES, key, Wire.encode(record), time);
+    }
+}

@@ -1,0 +1,80 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.gsvd.GsvdProfile;
+import io.spectrawatch.spectral.gsvd.ShadowProfile;
+
+/**
+ * The shadow of the gain profile in one open pane of one model on one shard. It begins anew with
+ * every pane, so one extreme request shows in its own pane alone.
+ */
+final class GrowthPane {
+
+    static final String STATE_PREFIX = "growth/";
+
+    private final ModelInput input;
+    private final int shard;
+    private final ShadowProfile shadow;
+
+    private GrowthPane(ModelInput input, int shard, ShadowProfile shadow) {
+        this.input = input;
+        this.shard = shard;
+        this.shadow = shadow;
+    }
+
+    /** Begins a pane; null where growth is not measured. */
+    static GrowthPane open(
+            ModelInput input, int shard, GsvdProfile profile, DetectSettings settings) {
+        return settings.gainPoints() == 0
+                ? null
+                : new GrowthPane(input, shard, profile.shadow(settings.gainPoints()));
+    }
+
+    /** Reads a pane from state; one that state does not know begins here. */
+    static GrowthPane restore(
+            ModelInput input,
+            int shard,
+            GsvdProfile profile,
+            DetectSettings settings,
+            ChunkedState state)
+            throws Exception {
+        byte[] bytes = settings.gainPoints() == 0 ? null : state.get(stateName(input));
+        if (bytes == null) {
+            return open(input, shard, profile, settings);
+        }
+        PaneGrowth stored = PaneGrowth.fromBytes(bytes);
+        ShadowProfile shadow = profile.shadow(stored.shadow(), settings.gainPoints());
+        return new GrowthPane(input, shard, shadow);
+    }
+
+    /** Takes the image of a row. */
+    void row(double norm, double[] images, int at) {
+        shadow.update(norm, images, at);
+    }
+
+    PaneGrowth summary() {
+        return new PaneGrowth(
+                shard, input.pane(), input.model(), input.baselineId(), shadow.toBytes());
+    }
+
+    void store(ChunkedState state) throws Exception {
+        state.put(stateName(input), summary().toBytes());
+    }
+
+    /** Removes what may lie in state, also where it is not measured any more. */
+    static void remove(ModelInput input, ChunkedState state) throws Exception {
+        state.remove(stateName(input));
+    }
+
+    private static String stateName(ModelInput input) {
+        return STATE_PREFIX
+                + Topics.key(
+                        Long.toString(input.pane().start()),
+                        Long.toString(input.pane().end()),
+                        input.model().model(),
+                        input.model().version(),
+                        input.model().digest());
+    }
+}
