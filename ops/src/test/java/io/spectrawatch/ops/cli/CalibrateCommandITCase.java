@@ -278,8 +278,7 @@ class CalibrateCommandITCase {
     @Test
     void theHeadOfAModelsFileIsPublished() throws Exception {
         Path file = Path.of("examples", "mnist", "mnist.onnx");
-        String[] arguments =
-                offsets("--model-version", "7", "--model-file", file.toString());
+        String[] arguments = offsets("--model-version", "7", "--model-file", file.toString());
         JsonNode report = report(0, arguments);
         assertTrue(out.toString().contains("published the head embedding (64) -> logits (10)"));
         assertEquals(SNAPSHOTS, report.get("snapshots").asInt());
