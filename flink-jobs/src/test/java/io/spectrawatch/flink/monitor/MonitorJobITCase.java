@@ -11,6 +11,9 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.certificate.CertificateOptions;
+import io.spectrawatch.spectral.certificate.ThresholdOptions.Supports;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -58,17 +61,31 @@ class MonitorJobITCase {
         assertFailureChangesNothing("sketches", TestLog.standard(5).records());
     }
 
-    @Test
-    void aFailureAfterACheckpointChangesNoCertificateAndNoAlert() throws Exception {
-        String id = MemoryBaselines.add(new ChainModel().baseline());
+    /**
+     * @param options supports by rank and a choice of channels instead of the defaults
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFailureAfterACheckpointChangesNoCertificateAndNoAlert(boolean options) throws Exception {
+        String id = MemoryBaselines.add(options ? ranksOfChannels() : new ChainModel().baseline());
         ChainLog log =
                 new ChainLog(5)
                         .activate(id)
                         .panes(2, new ChainModel())
                         .panes(20, new ChainModel().driftInput(2));
-        Map<String, List<String>> out = assertFailureChangesNothing("drift", log.records());
+        Map<String, List<String>> out =
+                assertFailureChangesNothing("drift " + options, log.records());
         assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("ALERTS ")));
         assertTrue(out.keySet().stream().anyMatch(key -> key.startsWith("CERTIFICATES ")));
+    }
+
+    private static ModelBaseline ranksOfChannels() {
+        CertificateOptions options = ChainModel.options();
+        return new ChainModel()
+                .baseline(
+                        TestLog.DIGEST,
+                        options.withThresholds(options.thresholds().withSupports(Supports.RANK)),
+                        new int[] {0, 1, 2, 3, 5, 8, 9, 10, 11});
     }
 
     private static Map<String, List<String>> assertFailureChangesNothing(
