@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Audits of a run with certificates and alerts on a real broker: as it was, from the middle, of one
  * alert, tampered with, cut off, and under another baseline.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class AuditITCase {
 
     private static final String LIVE = "live.";

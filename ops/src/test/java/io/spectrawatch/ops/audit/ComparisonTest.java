@@ -77,8 +77,7 @@ class ComparisonTest {
 
     @Test
     void scoresMayDifferAsArithmeticRounds() {
-        Finding near =
-                compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.025, 12.500001));
+        Finding near = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.025, 12.500001));
         assertEquals(Verdict.EQUIVALENT, near.verdict(), near.toString());
         assertEquals(1e-6, near.distance(), 1e-9);
         Finding ranks = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.035, 12.5));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code calibrate}, {@code baseline} and {@code audit} over TLS and SASL: with the rights of their
  * role and no others they work, without them one line says which is missing.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecuredAuditITCase {
 
     private static final String PREFIX = Topics.DEFAULT_PREFIX;

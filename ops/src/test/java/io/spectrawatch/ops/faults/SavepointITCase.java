@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Going on from a savepoint, or from the newest checkpoint of a process that was killed, changes no
  * byte of what is published.
  */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SavepointITCase {
 
     /** Part of the checked-in savepoint. */
@@ -207,6 +207,7 @@ class SavepointITCase {
     private static ChildJvm startMonitor(int webPort) throws IOException {
         List<String> arguments = new ArrayList<>();
         arguments.addAll(List.of("monitor", "--bootstrap-server", broker.bootstrapServers()));
+        arguments.addAll(List.of("--command-property", "default.api.timeout.ms=60000"));
         arguments.addAll(List.of("--topic-prefix", KILLING_PREFIX));
         arguments.addAll(List.of("--checkpoints", folder.resolve("killed").toString()));
         arguments.addAll(List.of("--web-port", Integer.toString(webPort)));
