@@ -17,7 +17,7 @@ final class EnclosingEllipsoid {
     static final double TOLERANCE = 1e-4;
 
     /** Points this close to the boundary describe the ellipsoid well enough to rebuild it. */
-    private static final double BOUNDARY = 0.95;
+    static final double BOUNDARY = 0.95;
 
     private static final int MAXIMUM_STEPS = 200_000;
 

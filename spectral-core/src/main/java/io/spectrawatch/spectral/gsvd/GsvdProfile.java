@@ -242,13 +242,11 @@ public final class GsvdProfile {
         return ShadowProfile.fromBytes(bytes, this, mostPoints);
     }
 
-    /** Returns (y - origin)/|x|; y is the image at element {@code at}. */
-    double[] image(double norm, double[] y, int at) {
-        double[] z = new double[origin.length];
+    /** Puts (y - origin)/|x| into {@code z}; y is the image at element {@code at}. */
+    void imageInto(double norm, double[] y, int at, double[] z) {
         for (int i = 0; i < z.length; i++) {
             z[i] = (y[at + i] - origin[i]) / norm;
         }
-        return z;
     }
 
     /** Returns 1 - delta^2, the largest load on the reference. */

@@ -42,9 +42,6 @@ public final class ShadowProfile {
      */
     private static final double MOST_LOAD = 1e8;
 
-    /** Points this close to the boundary describe an ellipsoid well enough to rebuild it. */
-    private static final double BOUNDARY = 0.95;
-
     /** Rounding, and the tolerance of the minimum-volume ellipsoid. */
     private static final double SLACK = 1.01;
 
@@ -58,6 +55,10 @@ public final class ShadowProfile {
     private final GsvdProfile frozen;
     private final int mostPoints;
     private final List<double[]> points;
+
+    /** The row at hand; most rows lie inside and leave nothing behind. */
+    private final double[] z;
+
     private EnclosingEllipsoid ellipsoid;
     private int stage;
     private long rows;
@@ -75,6 +76,7 @@ public final class ShadowProfile {
         this.frozen = frozen;
         this.mostPoints = mostPoints;
         this.points = new ArrayList<>();
+        this.z = new double[frozen.dimension()];
         this.ellipsoid = EnclosingEllipsoid.of(frozen.ellipsoid().shape(), List.of());
     }
 
@@ -109,7 +111,7 @@ public final class ShadowProfile {
             return;
         }
         rows++;
-        double[] z = frozen.image(norm, images, at);
+        frozen.imageInto(norm, images, at, z);
         double load = frozen.ellipsoid().load(z);
         if (load <= 1) {
             return;
@@ -125,7 +127,7 @@ public final class ShadowProfile {
             z[i] *= scale;
         }
         if (ellipsoid.load(z) > 1) {
-            points.add(z);
+            points.add(z.clone());
             if (points.size() == mostPoints) {
                 rebuild();
             }
@@ -135,7 +137,7 @@ public final class ShadowProfile {
     /** Encloses all points and keeps those at the boundary, of too many the outermost. */
     private void rebuild() {
         ellipsoid = enclosing(frozen, List.of(this));
-        points.removeIf(point -> ellipsoid.load(point) <= BOUNDARY);
+        points.removeIf(point -> ellipsoid.load(point) <= EnclosingEllipsoid.BOUNDARY);
         stage = Math.max(stage, REBUILT);
         int room = mostPoints - mostPoints / 4 - 1;
         if (points.size() > room) {
@@ -168,6 +170,9 @@ public final class ShadowProfile {
             violations += each.violations;
         }
         EnclosingEllipsoid all = enclosing(frozen, shards);
+        if (all == frozen.ellipsoid()) {
+            return new Growth(rows, outside, violations, 0, 0, 0);
+        }
         SymmetricMatrix was = frozen.ellipsoid().shape();
         double volume = Math.max(0, 0.5 * (was.logDeterminant() - all.shape().logDeterminant()));
         SymmetricMatrix.Eigen before = was.eigen();
@@ -286,14 +291,18 @@ public final class ShadowProfile {
         }
     }
 
-    /** Axes neither shorter than the profile's nor longer than any that points can give. */
+    /**
+     * Axes no longer than any that points can give. None is much shorter than the profile's: a
+     * minimum-volume ellipsoid over its square root of p lies inside what it encloses (John).
+     */
     private static void requireLikely(SymmetricMatrix shape, SymmetricMatrix frozen)
             throws IOException {
         double[] found = shape.eigen().values();
         double[] was = frozen.eigen().values();
         int last = found.length - 1;
-        double most = 2 * found.length * MOST_LOAD * SLACK;
-        if (!(found[last] * most >= was[last] && found[0] <= was[0] * SLACK)) {
+        double rounder = 2 * found.length;
+        double longest = rounder * MOST_LOAD * SLACK;
+        if (!(found[last] * longest >= was[last] && found[0] <= was[0] * rounder)) {
             throw new IOException("an ellipsoid around the profile expected");
         }
     }
