@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
@@ -14,6 +15,7 @@ import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.detect.Detector;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -180,6 +182,11 @@ class RecordedEvaluationITCase {
     }
 
     private static void sameNumbers(JsonNode expected, JsonNode found) {
+        // The head's weights are in the model's file, not in its snapshots.
+        for (String score : Detector.OF_THE_HEAD) {
+            ((ObjectNode) expected.get("scores")).remove(score);
+            ((ObjectNode) found.get("scores")).remove(score);
+        }
         for (String part : List.of("combined", "scores", "weights", "combinedMean")) {
             assertEquals(expected.get(part), found.get(part));
         }
