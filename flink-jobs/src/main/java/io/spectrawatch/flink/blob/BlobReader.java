@@ -22,7 +22,7 @@ public final class BlobReader implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    /** A model needs one baseline and for a switch two; this is room for two models. */
+    /** A model needs one baseline, for a switch two, and a head while it is calibrated. */
     private static final int KEPT = 4;
 
     private static final Map<String, byte[]> CACHE = Collections.synchronizedMap(new Newest());

@@ -42,8 +42,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * </pre>
  *
  * <p>Offsets are resolved once; the stages are bounded jobs over the same records. The baseline is
- * a function of the records and the settings: not of parallelism, of the machine's speed or of the
- * clock.
+ * a function of the records, the settings and the published head: not of parallelism, of the
+ * machine's speed or of the clock.
  */
 public final class CalibrateJob {
 

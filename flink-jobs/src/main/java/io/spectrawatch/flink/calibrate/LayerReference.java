@@ -136,15 +136,14 @@ record LayerReference(
     /** Sum of e_c^T B^T B e_c over channels c. */
     private static double energy(SecondMomentSketch sketch, int[] channels) {
         int d = sketch.dimension();
-        DoubleBuffer units = doubles(channels.length * d);
-        DoubleBuffer products = doubles(channels.length * d);
-        for (int i = 0; i < channels.length; i++) {
-            units.put(i * d + channels[i], 1);
-        }
-        sketch.multiply(channels.length, units, products);
+        DoubleBuffer unit = doubles(d);
+        DoubleBuffer product = doubles(d);
         double sum = 0;
-        for (int i = 0; i < channels.length; i++) {
-            sum += products.get(i * d + channels[i]);
+        for (int channel : channels) {
+            unit.put(channel, 1);
+            sketch.multiply(1, unit, product);
+            unit.put(channel, 0);
+            sum += product.get(channel);
         }
         return sum;
     }

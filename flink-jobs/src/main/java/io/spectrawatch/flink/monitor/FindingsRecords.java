@@ -180,7 +180,7 @@ final class FindingsRecords {
                         findings.rotationError()));
     }
 
-    /** A spectrum of one value has no exponent. */
+    /** Where the error reaches the second eigenvalue, the exponent may be anything. */
     private static boolean isFinite(io.spectrawatch.spectral.certificate.Interval interval) {
         return Double.isFinite(interval.lower())
                 && Double.isFinite(interval.estimate())

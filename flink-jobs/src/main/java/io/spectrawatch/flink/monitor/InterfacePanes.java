@@ -114,7 +114,7 @@ final class InterfacePanes implements AutoCloseable {
     /**
      * Appends the rows of layers that carry the same rows as another one they are linked with.
      *
-     * @return whether no interface between layers of the snapshot was left out
+     * @return whether every interface of the groups that the snapshot touches got rows
      */
     boolean append(ActivationSnapshot snapshot, LayerPane[] targets, boolean[] taken) {
         List<Layer> layers = snapshot.getLayers();

@@ -22,11 +22,16 @@ final class MonitorDefinition {
     /** The broker's own limit, transaction.max.timeout.ms, unless an operator changed it. */
     private static final int BROKER_TRANSACTION_LIMIT_MILLIS = 15 * 60 * 1000;
 
-    /** As many shards or buckets as subtasks share evenly; see the spread of keys. */
-    private static final int MOST_GAIN_POINTS = 4096;
+    /** The ellipsoid of all shards' points is rebuilt for every pane. */
+    private static final int MOST_GAIN_POINTS = 512;
 
     private static final String GAIN_POINTS =
             "0, or from " + ShadowProfile.LEAST_POINTS + " to " + MOST_GAIN_POINTS;
+
+    /** Their evidence is in one record per pane, about 150 bytes each with a usual id. */
+    private static final int MOST_ATTACK_CLIENTS = 4096;
+
+    /** As many shards or buckets as subtasks share evenly; see the spread of keys. */
     private static final int DEFAULT_MAX_PARALLELISM = 1024;
 
     private static final int FLINK_MAX_PARALLELISM = 1 << 15;
@@ -313,7 +318,7 @@ final class MonitorDefinition {
                         MonitorConfig.ATTACK_CLIENTS,
                         Type.INT,
                         attack.clients(),
-                        between(1, 100_000),
+                        between(1, MOST_ATTACK_CLIENTS),
                         Importance.LOW,
                         "Clients of a model watched at a time.");
     }

@@ -29,7 +29,7 @@ public final class HeadPublisher {
      * @param model whose head it is; the digest is that of the model file
      * @param weights W, classes x dimension row-major
      * @param bias b, length classes
-     * @throws IllegalArgumentException if the sizes do not fit
+     * @throws IllegalArgumentException if the sizes do not fit or a value is not finite
      * @throws IOException if the brokers do not take it
      */
     public ModelEntry publish(ModelKey model, float[] weights, float[] bias) throws IOException {
@@ -40,9 +40,20 @@ public final class HeadPublisher {
                             + " and "
                             + bias.length);
         }
+        requireNumbers(weights);
+        requireNumbers(bias);
         byte[] blob = HeadFormat.blob(weights, bias);
         ModelEntry entry = HeadFormat.entry(model, blob, bias.length, weights.length / bias.length);
         blobs.write(blob, HeadFormat.entryKey(model.model(), model.version()), entry);
         return entry;
+    }
+
+    private static void requireNumbers(float[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException(
+                        "a head has finite values, found " + values[i] + " at " + i);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
@@ -193,11 +194,17 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                 case SKETCHES -> a.decoded() instanceof SketchChunk ? chunk(a, b) : sketch(a, b);
                 case CERTIFICATES -> RecordRules.certificates(a, b);
                 case ALERTS -> RecordRules.alerts(a, b);
-                default ->
-                        a.decoded() instanceof SampleScores && b.decoded() instanceof SampleScores
-                                ? RecordRules.scores(a, b)
-                                : RecordRules.exact(a, b);
+                default -> ofScores(a, b);
             };
+        }
+
+        private Finding ofScores(Entry a, Entry b) {
+            if (a.decoded() instanceof SampleScores && b.decoded() instanceof SampleScores) {
+                return RecordRules.scores(a, b);
+            }
+            return a.decoded() instanceof GainGrowth && b.decoded() instanceof GainGrowth
+                    ? RecordRules.growth(a, b)
+                    : RecordRules.exact(a, b);
         }
 
         private Finding sketch(Entry a, Entry b) {

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.CertificateFindings;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
@@ -31,6 +32,12 @@ final class RecordRules {
      * other arithmetic loses some digits; relative above 1, else absolute.
      */
     private static final double SCORE_ROUNDING = 1e-6;
+
+    /** Images this close to the boundary of a profile may fall on either side of it. */
+    private static final double GROWTH_COUNTS = 1e-3;
+
+    /** How far the logarithms of a grown profile depend on which points were kept. */
+    private static final double GROWTH_LOGARITHMS = 0.05;
 
     /** What names the arithmetic; other processors and libraries give other low bits. */
     private static final List<String> ARITHMETIC =
@@ -248,6 +255,26 @@ final class RecordRules {
                 .within(
                         Math.abs(a.getStatistic() - b.getStatistic()),
                         SCORE_ROUNDING * Math.max(1, Math.abs(a.getStatistic())));
+    }
+
+    /** The same rows; what other arithmetic puts on the other side of the boundary may differ. */
+    static Finding growth(Entry recorded, Entry recomputed) {
+        GainGrowth a = (GainGrowth) recorded.decoded();
+        GainGrowth b = (GainGrowth) recomputed.decoded();
+        for (Difference each : Difference.between(a, b)) {
+            double allowed =
+                    switch (each.field()) {
+                        case "outside", "violations" -> Math.max(1, GROWTH_COUNTS * a.getRows());
+                        case "logVolume", "largestLogAxis" -> GROWTH_LOGARITHMS;
+                        case "angle" -> Double.POSITIVE_INFINITY;
+                        default -> 0;
+                    };
+            if (!(each.distance() <= allowed)) {
+                return Finding.diverged(recorded, each);
+            }
+        }
+        return Finding.of(recorded, Verdict.EQUIVALENT)
+                .within(Math.abs(a.getLogVolume() - b.getLogVolume()), GROWTH_LOGARITHMS);
     }
 
     private static double number(Difference difference) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Freezes a baseline from a trusted range of the validated log and publishes it; exit"
-                        + " code 1 if no interface can be certified.")
+                        + " code 1 if no interface can be certified and no detector fitted.")
 final class CalibrateCommand implements Callable<Integer> {
 
     private static final long MICROS_PER_MILLI = 1000;

@@ -62,7 +62,8 @@ public record Head(double[] weights, double[] bias) {
             off[i] = difference(rows.values(embedding), rows.values(logits), i);
         }
         Arrays.sort(off);
-        if (off.length > 0 && off[off.length / 2] > TOLERANCE) {
+        // Not a number sorts last and is refused as well.
+        if (off.length > 0 && !(off[off.length / 2] <= TOLERANCE)) {
             throw new IllegalArgumentException(
                     String.format(
                             "head: of '%s' it makes logits that differ from '%s' by %.3g of their"
