@@ -8,7 +8,6 @@ import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.sketch.Anchor;
@@ -129,13 +128,7 @@ final class CertificatePane implements AutoCloseable {
     }
 
     private static String stateName(Pane pane, ModelKey model) {
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(pane.start()),
-                        Long.toString(pane.end()),
-                        model.model(),
-                        model.version(),
-                        model.digest());
+        return StateNames.of(STATE_PREFIX, pane, model);
     }
 
     /** Writes what changed, each interface as its own entry. */

@@ -2,7 +2,6 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.gsvd.ShadowProfile;
 
@@ -12,7 +11,7 @@ import io.spectrawatch.spectral.gsvd.ShadowProfile;
  */
 final class GrowthPane {
 
-    static final String STATE_PREFIX = "growth/";
+    private static final String STATE_PREFIX = "growth/";
 
     private final ModelInput input;
     private final int shard;
@@ -69,12 +68,6 @@ final class GrowthPane {
     }
 
     private static String stateName(ModelInput input) {
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(input.pane().start()),
-                        Long.toString(input.pane().end()),
-                        input.model().model(),
-                        input.model().version(),
-                        input.model().digest());
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model());
     }
 }

@@ -9,7 +9,6 @@ import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
@@ -231,14 +230,7 @@ final class InterfacePanes implements AutoCloseable {
     }
 
     private String stateName(int index) {
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(input.pane().start()),
-                        Long.toString(input.pane().end()),
-                        input.model().model(),
-                        input.model().version(),
-                        input.model().digest(),
-                        Integer.toString(index));
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model(), Integer.toString(index));
     }
 
     void store(ChunkedState state) throws Exception {

@@ -3,10 +3,8 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.BinaryReader;
 import io.spectrawatch.flink.log.BinaryWriter;
 import io.spectrawatch.flink.log.ChunkedState;
-import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.tensor.ElementType;
@@ -133,17 +131,13 @@ final class LayerPane implements AutoCloseable {
 
     /** Name of this layer's state entry. */
     String stateName() {
-        ModelKey model = part.model();
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(pane.start()),
-                        Long.toString(pane.end()),
-                        model.model(),
-                        model.version(),
-                        model.digest(),
-                        Integer.toString(part.index()),
-                        part.layer(),
-                        Integer.toString(part.columns()));
+        return StateNames.of(
+                STATE_PREFIX,
+                pane,
+                part.model(),
+                Integer.toString(part.index()),
+                part.layer(),
+                Integer.toString(part.columns()));
     }
 
     /** Writes the state entry if it changed since it was last written. */

@@ -4,7 +4,6 @@ import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.sketch.Anchor;
 import java.util.List;
 import java.util.TreeMap;
@@ -131,13 +130,7 @@ final class ModelPane implements AutoCloseable {
     }
 
     private String stateName() {
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(input.pane().start()),
-                        Long.toString(input.pane().end()),
-                        input.model().model(),
-                        input.model().version(),
-                        input.model().digest());
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model());
     }
 
     /** Writes what changed, each layer as its own entry. */

@@ -3,7 +3,6 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.Scored;
 import io.spectrawatch.spectral.detect.Verdict;
@@ -19,7 +18,7 @@ import java.util.List;
  */
 final class ScoringPane {
 
-    static final String STATE_PREFIX = "scores/";
+    private static final String STATE_PREFIX = "scores/";
 
     private final ModelInput input;
     private final int shard;
@@ -195,13 +194,7 @@ final class ScoringPane {
     }
 
     private static String stateName(ModelInput input) {
-        return STATE_PREFIX
-                + Topics.key(
-                        Long.toString(input.pane().start()),
-                        Long.toString(input.pane().end()),
-                        input.model().model(),
-                        input.model().version(),
-                        input.model().digest());
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model());
     }
 
     /** Writes the counts, after what waits is scored. */

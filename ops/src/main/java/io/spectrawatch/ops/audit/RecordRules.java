@@ -261,17 +261,24 @@ final class RecordRules {
     static Finding growth(Entry recorded, Entry recomputed) {
         GainGrowth a = (GainGrowth) recorded.decoded();
         GainGrowth b = (GainGrowth) recomputed.decoded();
-        for (Difference each : Difference.between(a, b)) {
-            double allowed =
-                    switch (each.field()) {
-                        case "outside", "violations" -> Math.max(1, GROWTH_COUNTS * a.getRows());
-                        case "logVolume", "largestLogAxis" -> GROWTH_LOGARITHMS;
-                        case "angle" -> Double.POSITIVE_INFINITY;
-                        default -> 0;
-                    };
-            if (!(each.distance() <= allowed)) {
-                return Finding.diverged(recorded, each);
-            }
+        double counts = Math.max(1, GROWTH_COUNTS * a.getRows());
+        Difference fatal =
+                first(
+                        Difference.between(a, b),
+                        each ->
+                                !switch (each.field()) {
+                                    case "outside" ->
+                                            Math.abs(a.getOutside() - b.getOutside()) <= counts;
+                                    case "violations" ->
+                                            Math.abs(a.getViolations() - b.getViolations())
+                                                    <= counts;
+                                    case "logVolume", "largestLogAxis" ->
+                                            each.distance() <= GROWTH_LOGARITHMS;
+                                    case "angle" -> true;
+                                    default -> false;
+                                });
+        if (fatal != null) {
+            return Finding.diverged(recorded, fatal);
         }
         return Finding.of(recorded, Verdict.EQUIVALENT)
                 .within(Math.abs(a.getLogVolume() - b.getLogVolume()), GROWTH_LOGARITHMS);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
@@ -85,6 +86,20 @@ class ComparisonTest {
         Finding far = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.02, 12.6));
         assertEquals(Verdict.DIVERGED, far.verdict());
         assertEquals("statistic", far.field());
+    }
+
+    @Test
+    void growthMayDifferAtTheBoundaryOfTheProfile() {
+        GainGrowth then = Made.growth(2000, 10, .3, .1);
+        Finding near = compare(Topics.SCORES, then, Made.growth(2000, 12, .34, 1.2));
+        assertEquals(Verdict.EQUIVALENT, near.verdict(), near.toString());
+        assertEquals(.04, near.distance(), 1e-12);
+        assertEquals(.05, near.bound());
+        assertEquals(
+                "outside", compare(Topics.SCORES, then, Made.growth(2000, 13, .3, .1)).field());
+        assertEquals(
+                "logVolume", compare(Topics.SCORES, then, Made.growth(2000, 10, .4, .1)).field());
+        assertEquals("rows", compare(Topics.SCORES, then, Made.growth(1999, 10, .3, .1)).field());
     }
 
     @Test

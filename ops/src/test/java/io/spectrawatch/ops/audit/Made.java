@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.CertificateStatus;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
@@ -130,6 +131,11 @@ final class Made {
                 "knn",
                 null,
                 Map.of("knn", .5));
+    }
+
+    static GainGrowth growth(long rows, long outside, double logVolume, double angle) {
+        return new GainGrowth(
+                "m", "1", "ab12", 0L, 60L, "b", rows, outside, 0L, logVolume, .1, angle);
     }
 
     static AuditRecord record(Topics topic, long offset, SpecificRecord value) {

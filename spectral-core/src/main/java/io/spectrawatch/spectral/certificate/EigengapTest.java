@@ -41,13 +41,9 @@ public final class EigengapTest {
         return Math.min(bounds[m - 1], 1);
     }
 
-    /** Returns whether every single mode up to k is separated: source-mode displays may be read. */
-    public boolean allModesSeparated() {
-        return refusal().isEmpty();
-    }
-
     /**
-     * Returns the first mode that is not separated from the next one, and why; empty if all are.
+     * Returns the first mode that is not separated from the next one, and why; empty if all are:
+     * source-mode displays may then be read.
      */
     public String refusal() {
         for (int m = 0; m < bounds.length; m++) {
