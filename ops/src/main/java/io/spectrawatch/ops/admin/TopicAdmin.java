@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.admin;
 
 import io.spectrawatch.schemas.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,6 +23,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates and describes the topics of the catalogue. */
 public final class TopicAdmin {
+
+    /** Where a broker takes longer, the service that starts next says what is missing. */
+    private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
 
     private final Admin admin;
     private final String prefix;
@@ -45,7 +49,8 @@ public final class TopicAdmin {
             List<String> problems) {}
 
     /**
-     * Creates the topics that are missing and leaves the others as they are.
+     * Creates the topics that are missing, leaves the others as they are, and returns when the
+     * broker knows them.
      *
      * @param partitions shards; the sharded topics get so many partitions, the others one
      * @return names of the topics created
@@ -81,7 +86,23 @@ public final class TopicAdmin {
                 }
             }
         }
+        for (String name : created) {
+            awaitKnown(name);
+        }
         return created;
+    }
+
+    /** The controller has a new topic before the broker that is asked for it next. */
+    private void awaitKnown(String name) throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + KNOWN_WITHIN.toNanos();
+        try {
+            while (find(name).isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(20);
+            }
+        } catch (NotAllowedException e) {
+            // Whoever may create but not look has done what was asked.
+            return;
+        }
     }
 
     /**
