@@ -11,7 +11,6 @@ import io.spectrawatch.spectral.sketch.SketchKind;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -329,9 +328,7 @@ public final class CalibrateConfig {
         if (!values.getBoolean(DETECT_HEAD)) {
             return null;
         }
-        Map<String, Object> client = new HashMap<>();
-        kafkaProperties().forEach((key, value) -> client.put((String) key, value));
-        return new KafkaHeads(client, topicPrefix(), HEAD_TIMEOUT);
+        return new KafkaHeads(kafkaClient(), topicPrefix(), HEAD_TIMEOUT);
     }
 
     int maxParallelism() {
@@ -341,5 +338,10 @@ public final class CalibrateConfig {
     /** Properties for every Kafka client, a fresh copy. */
     Properties kafkaProperties() {
         return read.kafkaProperties();
+    }
+
+    /** The same by key, as clients of our own take them. */
+    Map<String, Object> kafkaClient() {
+        return read.kafkaClient();
     }
 }

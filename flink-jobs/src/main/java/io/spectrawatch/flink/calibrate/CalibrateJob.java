@@ -10,7 +10,6 @@ import io.spectrawatch.flink.log.ValidatedLog;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.BaselineEntry;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -159,9 +158,7 @@ public final class CalibrateJob {
      */
     public static BaselineEntry publish(CalibrationResult result, CalibrateConfig config)
             throws IOException {
-        Map<String, Object> client = new HashMap<>();
-        config.kafkaProperties().forEach((key, value) -> client.put((String) key, value));
-        return new BaselinePublisher(client, config.topicPrefix())
+        return new BaselinePublisher(config.kafkaClient(), config.topicPrefix())
                 .publish(result.baseline().toBytes(), origin(result));
     }
 

@@ -87,4 +87,12 @@ public final class JobSettings {
         copy.setProperty(BOOTSTRAP_SERVERS, values.getString(BOOTSTRAP_SERVERS));
         return copy;
     }
+
+    /** The same by key, as clients of our own take them. */
+    public Map<String, Object> kafkaClient() {
+        Map<String, Object> client = new HashMap<>();
+        Properties properties = kafkaProperties();
+        properties.stringPropertyNames().forEach(k -> client.put(k, properties.getProperty(k)));
+        return client;
+    }
 }

@@ -4,8 +4,6 @@ import io.spectrawatch.flink.baseline.BaselineSource;
 import io.spectrawatch.flink.baseline.KafkaBaselines;
 import io.spectrawatch.flink.log.ValidatedLog;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -21,10 +19,7 @@ final class KafkaSides {
     private KafkaSides() {}
 
     static BaselineSource baselines(MonitorConfig config) {
-        Map<String, String> client = new HashMap<>();
-        Properties properties = config.kafkaProperties();
-        properties.stringPropertyNames().forEach(k -> client.put(k, properties.getProperty(k)));
-        return new KafkaBaselines(client, config.topicPrefix(), BASELINE_ATTEMPT);
+        return new KafkaBaselines(config.kafkaClient(), config.topicPrefix(), BASELINE_ATTEMPT);
     }
 
     static KafkaSink<OutputRecord> sink(MonitorConfig config) {

@@ -279,4 +279,9 @@ public final class MonitorConfig {
     Properties kafkaProperties() {
         return read.kafkaProperties();
     }
+
+    /** The same by key, as clients of our own take them. */
+    Map<String, Object> kafkaClient() {
+        return read.kafkaClient();
+    }
 }

@@ -91,11 +91,7 @@ public final class AttackDemo {
             AttackReport report = new Scene(stack, capture, follower).play();
             if (report != null) {
                 screen.end(report);
-                life.keepScrape(stack.metricsUrl());
-                if (!options.exitWhenDone() && !life.stopped()) {
-                    screen.say("done; serving on until Ctrl-C");
-                    life.awaitStop();
-                }
+                life.serve(stack.metricsUrl(), () -> screen.say("done; serving on until Ctrl-C"));
             }
             return report;
         }

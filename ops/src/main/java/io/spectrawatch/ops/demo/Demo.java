@@ -123,11 +123,8 @@ public final class Demo {
             screen.progress(totals(stack, capture, lastSketchAt() - startedAt));
             screen.finalTable();
             DemoReport report = report(stack, capture, startedAt, audit(stack));
-            life.keepScrape(stack.metricsUrl());
-            if (!options.exitWhenDone() && !life.stopped()) {
-                screen.say("all sketched; serving on until Ctrl-C");
-                life.awaitStop();
-            }
+            life.serve(
+                    stack.metricsUrl(), () -> screen.say("all sketched; serving on until Ctrl-C"));
             return report;
         }
     }

@@ -40,12 +40,21 @@ final class DemoLife {
         closed.await();
     }
 
-    void awaitStop() throws InterruptedException {
-        stop.await();
+    /**
+     * Keeps what /metrics says now, where that was asked for, and serves on until somebody stops
+     * the demo, unless it is to exit.
+     *
+     * @param announce says that the demo is done and goes on serving
+     */
+    void serve(String metricsUrl, Runnable announce) throws IOException, InterruptedException {
+        keepScrape(metricsUrl);
+        if (!options.exitWhenDone() && !stopped()) {
+            announce.run();
+            stop.await();
+        }
     }
 
-    /** Keeps what /metrics says now, where that was asked for. */
-    void keepScrape(String url) throws IOException {
+    private void keepScrape(String url) throws IOException {
         if (options.metricsFile() != null) {
             try (InputStream scrape = URI.create(url).toURL().openStream()) {
                 Files.write(options.metricsFile(), scrape.readAllBytes());
