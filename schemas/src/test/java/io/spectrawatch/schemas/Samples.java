@@ -242,7 +242,8 @@ final class Samples {
                 "ADVERSARIAL",
                 "mahalanobis/h.0",
                 7,
-                Map.of("mahalanobis/h.0", 0.001));
+                Map.of("mahalanobis/h.0", 0.001),
+                "r0");
     }
 
     private static GainGrowth growth() {

@@ -14,6 +14,10 @@ import java.io.Serializable;
  * @param clientsPerShard clients counted per model, pane and shard
  * @param gainPoints images kept per model, pane and shard to measure how far the gain profile is
  *     outgrown, 0 not to
+ * @param pairLevel a sample is an alert too if the p-value of the lift between it and an earlier
+ *     request of its client is at or below it
+ * @param pairRequests last requests remembered of a client in a pane, 0 not to compare them
+ * @param pairClients clients remembered per model, pane and shard
  * @param attack how exceedances become an alert on the stream
  */
 record DetectSettings(
@@ -23,6 +27,9 @@ record DetectSettings(
         long seed,
         int clientsPerShard,
         int gainPoints,
+        double pairLevel,
+        int pairRequests,
+        int pairClients,
         AttackOptions attack)
         implements Serializable {
 

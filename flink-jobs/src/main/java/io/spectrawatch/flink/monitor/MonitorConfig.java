@@ -68,6 +68,9 @@ public final class MonitorConfig {
     public static final String DETECT_SCORES_SEED = "detect.scores.seed";
     public static final String DETECT_CLIENTS_PER_SHARD = "detect.clients.per.shard";
     public static final String DETECT_GAIN_POINTS = "detect.gain.points";
+    public static final String DETECT_PAIR_LEVEL = "detect.pair.level";
+    public static final String DETECT_PAIR_REQUESTS = "detect.pair.requests";
+    public static final String DETECT_PAIR_CLIENTS = "detect.pair.clients";
     public static final String ATTACK_ALPHA = "attack.alpha";
     public static final String ATTACK_MODELS = "attack.models";
     public static final String ATTACK_EXCEEDANCE = "attack.exceedance";
@@ -108,6 +111,9 @@ public final class MonitorConfig {
                     DETECT_SCORES_SEED,
                     DETECT_CLIENTS_PER_SHARD,
                     DETECT_GAIN_POINTS,
+                    DETECT_PAIR_LEVEL,
+                    DETECT_PAIR_REQUESTS,
+                    DETECT_PAIR_CLIENTS,
                     ATTACK_ALPHA,
                     ATTACK_MODELS,
                     ATTACK_EXCEEDANCE,
@@ -235,6 +241,9 @@ public final class MonitorConfig {
                 values.getLong(DETECT_SCORES_SEED),
                 values.getInt(DETECT_CLIENTS_PER_SHARD),
                 values.getInt(DETECT_GAIN_POINTS),
+                values.getDouble(DETECT_PAIR_LEVEL),
+                values.getInt(DETECT_PAIR_REQUESTS),
+                values.getInt(DETECT_PAIR_CLIENTS),
                 new AttackOptions(
                         values.getDouble(ATTACK_ALPHA),
                         StreamWeights.equal(values.getInt(ATTACK_MODELS)),

@@ -286,6 +286,31 @@ final class MonitorDefinition {
                         "Images kept per model, pane and shard to measure how far traffic outgrows"
                                 + " the gain profile; 0: not measured.")
                 .define(
+                        MonitorConfig.DETECT_PAIR_LEVEL,
+                        Type.DOUBLE,
+                        0.005,
+                        between(1e-12, 0.5),
+                        Importance.MEDIUM,
+                        "A sample is ADVERSARIAL too if the model is steeper between it and the"
+                                + " nearest earlier request of its client than all but this share of"
+                                + " clean pairs as close.")
+                .define(
+                        MonitorConfig.DETECT_PAIR_REQUESTS,
+                        Type.INT,
+                        8,
+                        between(0, 1024),
+                        Importance.LOW,
+                        "Last requests of a client that its next one is compared with, within a pane"
+                                + " and shard; 0: not compared.")
+                .define(
+                        MonitorConfig.DETECT_PAIR_CLIENTS,
+                        Type.INT,
+                        64,
+                        between(1, 100_000),
+                        Importance.LOW,
+                        "Clients per model, pane and shard whose last requests are remembered; the"
+                                + " longest silent is forgotten first.")
+                .define(
                         MonitorConfig.ATTACK_ALPHA,
                         Type.DOUBLE,
                         attack.alpha(),

@@ -14,7 +14,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 1
+ *   "SWPD", version 2
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -24,11 +24,14 @@ import java.util.List;
  *   int64      exceedances of the tolerance limit, -1 if there is none
  *   int64 x 2  samples at or below the level, by kind
  *   int64 x 2  alerts with evidence among them, by kind
+ *   int64 x 2  samples near an earlier one of their client, steep pairs among them
  *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
  * </pre>
  *
  * @param found by ordinal of {@link Verdict.Kind}
  * @param shown likewise
+ * @param near samples with an earlier request of their client nearby
+ * @param steep those between which and the earlier one the model is steep beyond the level
  */
 record PaneScores(
         int shard,
@@ -40,10 +43,12 @@ record PaneScores(
         long exceedances,
         long[] found,
         long[] shown,
+        long near,
+        long steep,
         List<HeavyHitters.Entry> clients) {
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String WHAT = "pane scores";
     private static final int FIXED_BYTES = 512;
     private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
@@ -68,6 +73,7 @@ record PaneScores(
         for (long count : shown) {
             out.int64(count);
         }
+        out.int64(near).int64(steep);
         out.int32(clients.size());
         for (HeavyHitters.Entry each : clients) {
             out.text(each.client()).int64(each.estimate());
@@ -87,6 +93,8 @@ record PaneScores(
         long exceedances = in.int64();
         long[] found = counts(in);
         long[] shown = counts(in);
+        long near = in.int64();
+        long steep = in.int64();
         List<HeavyHitters.Entry> clients = new ArrayList<>();
         int count = in.count(LEAST_CLIENT_BYTES);
         for (int i = 0; i < count; i++) {
@@ -103,6 +111,8 @@ record PaneScores(
                 exceedances,
                 found,
                 shown,
+                near,
+                steep,
                 clients);
     }
 

@@ -9,6 +9,7 @@ import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.SteepPair;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -20,6 +21,13 @@ final class SampleRecords {
 
     /** Detector and its version. */
     static final String DETECTOR = "sample-detector-1";
+
+    /** The comparison with what the client sent before, and its version. */
+    static final String PAIR_DETECTOR = "client-pairs-1";
+
+    private static final String PAIR_GUARANTEE =
+            "among pairs exchangeable with clean calibration samples and their nearest reference"
+                    + " samples, about as far apart, p is at most a with probability at most a";
 
     private static final String GUARANTEE =
             "among clean samples exchangeable with the calibration, of the predicted class where it"
@@ -39,11 +47,9 @@ final class SampleRecords {
                         .getBytes(StandardCharsets.UTF_8);
     }
 
-    OutputRecord scores(
-            SampleBatch.Waiting sample,
-            Verdict verdict,
-            Map<String, Double> pValues,
-            boolean alert) {
+    OutputRecord scores(SampleFinding finding) {
+        SampleBatch.Waiting sample = finding.sample();
+        Verdict verdict = finding.verdict();
         SampleScores record =
                 SampleScores.newBuilder()
                         .setModelId(input.model().model())
@@ -57,23 +63,55 @@ final class SampleRecords {
                         .setP(verdict.p())
                         .setResolution(detector.resolution(verdict.predicted()))
                         .setStatistic(verdict.statistic())
-                        .setKind(alert ? verdict.kind().name() : null)
+                        .setKind(finding.alert() ? finding.kind().name() : null)
                         .setLoudest(verdict.loudest())
                         .setPredictedClass(detector.classes() > 1 ? verdict.predicted() : null)
-                        .setScores(new TreeMap<>(pValues))
+                        .setScores(finding.pValues())
+                        .setNearest(finding.pair() == null ? null : finding.pair().earlier())
                         .build();
         return new OutputRecord(
                 Topics.SCORES, key, Wire.encode(record), Math.floorDiv(sample.capturedAt(), 1000L));
     }
 
-    OutputRecord alert(
-            SampleBatch.Waiting sample,
-            Verdict verdict,
-            Map<String, Double> pValues,
-            double level) {
+    OutputRecord alert(SampleFinding finding, DetectSettings settings) {
         ModelKey model = input.model();
+        SampleBatch.Waiting sample = finding.sample();
+        String detectedBy = finding.unusual() ? DETECTOR : PAIR_DETECTOR;
+        double p = finding.unusual() ? finding.verdict().p() : finding.pair().liftP();
+        Alert alert =
+                Alert.newBuilder()
+                        .setId(
+                                AlertRecords.id(
+                                        finding.kind().name(),
+                                        model.model(),
+                                        model.version(),
+                                        detectedBy,
+                                        sample.sample().getId(),
+                                        Integer.toString(shard),
+                                        Long.toString(sample.offset()),
+                                        input.baselineId()))
+                        .setKind(finding.kind().name())
+                        .setTransition(AlertTransition.RAISED)
+                        .setModelId(model.model())
+                        .setModelVersion(model.version())
+                        .setDetector(detectedBy)
+                        .setPaneStart(input.pane().start())
+                        .setPaneEnd(input.pane().end())
+                        .setSampleId(sample.sample().getId())
+                        .setStatistic(new Interval("p-value", p, p, p))
+                        .setThreshold(finding.unusual() ? settings.level() : settings.pairLevel())
+                        .setGuarantee(finding.unusual() ? GUARANTEE : PAIR_GUARANTEE)
+                        .setText(text(finding))
+                        .setEvidence(evidence(finding))
+                        .build();
+        return AlertRecords.output(alert);
+    }
+
+    private Map<String, String> evidence(SampleFinding finding) {
+        SampleBatch.Waiting sample = finding.sample();
+        Verdict verdict = finding.verdict();
         Map<String, String> evidence = new TreeMap<>();
-        pValues.forEach((name, p) -> evidence.put("p/" + name, number(p)));
+        finding.pValues().forEach((name, p) -> evidence.put("p/" + name, number(p)));
         evidence.put("baseline", input.baselineId());
         evidence.put("shard", Integer.toString(shard));
         evidence.put("offset", Long.toString(sample.offset()));
@@ -88,42 +126,33 @@ final class SampleRecords {
             evidence.put("predictedClass", Integer.toString(verdict.predicted()));
             evidence.put("favouredClass", Integer.toString(verdict.favoured()));
         }
-        Alert alert =
-                Alert.newBuilder()
-                        .setId(
-                                AlertRecords.id(
-                                        verdict.kind().name(),
-                                        model.model(),
-                                        model.version(),
-                                        DETECTOR,
-                                        sample.sample().getId(),
-                                        Integer.toString(shard),
-                                        Long.toString(sample.offset()),
-                                        input.baselineId()))
-                        .setKind(verdict.kind().name())
-                        .setTransition(AlertTransition.RAISED)
-                        .setModelId(model.model())
-                        .setModelVersion(model.version())
-                        .setDetector(DETECTOR)
-                        .setPaneStart(input.pane().start())
-                        .setPaneEnd(input.pane().end())
-                        .setSampleId(sample.sample().getId())
-                        .setStatistic(
-                                new Interval("p-value", verdict.p(), verdict.p(), verdict.p()))
-                        .setThreshold(level)
-                        .setGuarantee(GUARANTEE)
-                        .setText(text(sample, verdict))
-                        .setEvidence(evidence)
-                        .build();
-        return AlertRecords.output(alert);
+        if (finding.pair() != null) {
+            pairEvidence(finding.pair(), evidence);
+        }
+        return evidence;
     }
 
-    private String text(SampleBatch.Waiting sample, Verdict verdict) {
+    private void pairEvidence(SteepPair pair, Map<String, String> evidence) {
+        evidence.put("nearest", pair.earlier());
+        evidence.put("pairDistance", number(pair.ratio().distance()));
+        evidence.put("pairGain", number(pair.ratio().gain()));
+        evidence.put("pairLift", number(pair.ratio().lift()));
+        evidence.put("pairResolution", number(pair.resolution()));
+        if (detector.classes() > 1) {
+            evidence.put("nearestClass", Integer.toString(pair.answer()));
+        }
+    }
+
+    private static String text(SampleFinding finding) {
+        Verdict verdict = finding.verdict();
+        if (!finding.unusual()) {
+            return pairText(finding);
+        }
         String text =
                 String.format(
                         Locale.ROOT,
                         "sample %s: %s, p = %.3g; loudest is %s",
-                        sample.sample().getId(),
+                        finding.sample().sample().getId(),
                         verdict.kind() == Verdict.Kind.ADVERSARIAL
                                 ? "the layers contradict each other or the answer"
                                 : "the first layers lie off the reference",
@@ -137,6 +166,24 @@ final class SampleRecords {
                         + ", its early layers speak for class "
                         + verdict.favoured()
                 : text;
+    }
+
+    private static String pairText(SampleFinding finding) {
+        SteepPair pair = finding.pair();
+        int predicted = finding.verdict().predicted();
+        String text =
+                String.format(
+                        Locale.ROOT,
+                        "sample %s hardly differs from %s, which the same client sent before, but"
+                                + " the model takes them further apart than clean inputs as close"
+                                + " (lift %.3g), p = %.3g",
+                        finding.sample().sample().getId(),
+                        pair.earlier(),
+                        pair.ratio().lift(),
+                        pair.liftP());
+        return pair.answer() == predicted
+                ? text
+                : text + "; it answers class " + predicted + ", not " + pair.answer();
     }
 
     private static String number(double value) {

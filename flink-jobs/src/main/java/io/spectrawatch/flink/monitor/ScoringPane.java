@@ -5,6 +5,7 @@ import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.detect.SteepPair;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.List;
 
@@ -31,12 +32,17 @@ final class ScoringPane {
     /** Null where growth is not measured. */
     private final GrowthPane growth;
 
+    /** Null where requests are not compared. */
+    private final PairsPane pairs;
+
     private final HeavyHitters clients;
     private final long[] found;
     private final long[] shown;
     private long samples;
     private long unscored;
     private long exceedances;
+    private long near;
+    private long steep;
 
     private ScoringPane(
             PaneScores counts,
@@ -44,9 +50,11 @@ final class ScoringPane {
             int shards,
             Detection detection,
             Detection.InForce detector,
-            GrowthPane growth) {
+            GrowthPane growth,
+            PairsPane pairs) {
         this.input = input;
         this.growth = growth;
+        this.pairs = pairs;
         this.shard = counts.shard();
         this.shards = shards;
         this.detection = detection;
@@ -59,6 +67,8 @@ final class ScoringPane {
         this.samples = counts.samples();
         this.unscored = counts.unscored();
         this.exceedances = Math.max(0, counts.exceedances());
+        this.near = counts.near();
+        this.steep = counts.steep();
     }
 
     /** Begins a pane; null if its baseline has no detector or does not judge the model. */
@@ -76,6 +86,8 @@ final class ScoringPane {
                         0,
                         new long[kinds],
                         new long[kinds],
+                        0,
+                        0,
                         List.of());
         Detection.InForce detector = detector(input, tools);
         if (detector == null) {
@@ -84,7 +96,8 @@ final class ScoringPane {
         Detection detection = tools.detection();
         GrowthPane growth =
                 GrowthPane.open(input, shard, detector.detector().profile(), detection.settings());
-        return new ScoringPane(nothing, input, shards, detection, detector, growth);
+        PairsPane pairs = PairsPane.open(input, detector.detector(), detection.settings());
+        return new ScoringPane(nothing, input, shards, detection, detector, growth, pairs);
     }
 
     private static Detection.InForce detector(ModelInput input, SketchTools tools)
@@ -117,7 +130,9 @@ final class ScoringPane {
                         detector.detector().profile(),
                         detection.settings(),
                         state);
-        return new ScoringPane(counts, input, shards, detection, detector, growth);
+        PairsPane pairs =
+                PairsPane.restore(input, detector.detector(), detection.settings(), state);
+        return new ScoringPane(counts, input, shards, detection, detector, growth, pairs);
     }
 
     /** Takes the samples of a checked snapshot. */
@@ -137,36 +152,56 @@ final class ScoringPane {
         }
         // Scores without weight are there only where calibration kept them to be seen.
         Scored scored =
-                growth == null
+                growth == null && pairs == null
                         ? detector.scorer().measure(batch.activations())
-                        : detector.scorer().measure(batch.activations(), growth::row);
+                        : detector.scorer().measure(batch.activations(), this::mapped);
         for (int i = 0; i < scored.samples(); i++) {
-            take(batch.samples().get(i), scored, i);
+            take(scored, i);
         }
         batch.clear();
+        if (pairs != null) {
+            pairs.clear();
+        }
     }
 
-    private void take(SampleBatch.Waiting sample, Scored scored, int i) {
+    private void mapped(int sample, double norm, double[] row, double[] images, int at) {
+        if (growth != null) {
+            growth.row(norm, images, at);
+        }
+        if (pairs != null) {
+            pairs.row(sample, norm, row, images, at);
+        }
+    }
+
+    private void take(Scored scored, int i) {
+        SampleBatch.Waiting sample = batch.samples().get(i);
         Verdict verdict = scored.verdict(i);
+        SteepPair pair = pairs == null ? null : pairs.observe(i, sample, verdict);
         DetectSettings settings = detection.settings();
-        boolean exceeds = verdict.statistic() > detector.limit();
-        samples++;
-        exceedances += exceeds ? 1 : 0;
-        if (sample.sample().getClient() != null) {
-            clients.count(sample.sample().getClient(), exceeds);
+        SampleFinding finding = SampleFinding.of(sample, scored, i, pair, settings);
+        count(finding);
+        if (finding.alert() || settings.publishes(sample.sample().getId())) {
+            detection.send(records.scores(finding));
         }
-        boolean alert = verdict.p() <= settings.level();
-        if (alert || settings.publishes(sample.sample().getId())) {
-            detection.send(records.scores(sample, verdict, scored.scorePValues(i), alert));
-        }
-        if (alert) {
-            int kind = verdict.kind().ordinal();
+        if (finding.alert()) {
+            int kind = finding.kind().ordinal();
             found[kind]++;
             if (shown[kind] < settings.alertsOf(shard, shards)) {
                 shown[kind]++;
-                detection.send(
-                        records.alert(sample, verdict, scored.scorePValues(i), settings.level()));
+                detection.send(records.alert(finding, settings));
             }
+        }
+    }
+
+    private void count(SampleFinding finding) {
+        boolean exceeds = finding.verdict().statistic() > detector.limit();
+        String client = finding.sample().sample().getClient();
+        samples++;
+        exceedances += exceeds ? 1 : 0;
+        near += finding.pair() != null ? 1 : 0;
+        steep += finding.steep() ? 1 : 0;
+        if (client != null) {
+            clients.count(client, exceeds);
         }
     }
 
@@ -190,6 +225,8 @@ final class ScoringPane {
                 Double.isNaN(detector.limit()) ? -1 : exceedances,
                 found.clone(),
                 shown.clone(),
+                near,
+                steep,
                 clients.entries());
     }
 
@@ -204,10 +241,14 @@ final class ScoringPane {
         if (growth != null) {
             growth.store(state);
         }
+        if (pairs != null) {
+            pairs.store(state);
+        }
     }
 
     void remove(ChunkedState state) throws Exception {
         state.remove(stateName(input));
         GrowthPane.remove(input, state);
+        PairsPane.remove(input, state);
     }
 }

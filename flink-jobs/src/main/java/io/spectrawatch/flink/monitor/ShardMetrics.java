@@ -20,6 +20,8 @@ final class ShardMetrics {
     private final Counter samplesScored;
     private final Counter snapshotsUnscored;
     private final Counter sampleAlerts;
+    private final Counter nearRequests;
+    private final Counter steepPairs;
     private volatile int openPanes;
     private volatile long lowWaterMark = Long.MIN_VALUE;
 
@@ -36,6 +38,8 @@ final class ShardMetrics {
         samplesScored = own.counter("samplesScored");
         snapshotsUnscored = own.counter("snapshotsUnscored");
         sampleAlerts = own.counter("suspiciousSamples");
+        nearRequests = own.counter("samplesNearEarlier");
+        steepPairs = own.counter("steepPairs");
         own.gauge("openPanes", () -> openPanes);
         own.gauge("lowWaterMarkMicros", () -> lowWaterMark);
     }
@@ -73,6 +77,8 @@ final class ShardMetrics {
     void scored(PaneScores scores) {
         samplesScored.inc(scores.samples());
         snapshotsUnscored.inc(scores.unscored());
+        nearRequests.inc(scores.near());
+        steepPairs.inc(scores.steep());
         for (long found : scores.found()) {
             sampleAlerts.inc(found);
         }

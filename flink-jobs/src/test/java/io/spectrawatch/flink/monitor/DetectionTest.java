@@ -185,19 +185,13 @@ class DetectionTest {
             }
         }
         found.addAll(Harnesses.merged(config, messages));
-        assertEquals(sorted(expected), sorted(found), TestLog.repeat());
+        assertEquals(
+                Harnesses.sortedByKey(expected), Harnesses.sortedByKey(found), TestLog.repeat());
     }
 
     private static Drawn sometimesBad(SampleModel model, String id, int n, Random random) {
         Nature nature = n % 9 == 0 ? Nature.SWAPPED : n % 11 == 0 ? Nature.FOREIGN : Nature.CLEAN;
         return model.draw(id, "c" + n % 200, nature, 1, random);
-    }
-
-    /** Order within a key is that of the log per shard; between shards it is free. */
-    private static Map<String, List<String>> sorted(List<OutputRecord> records) {
-        Map<String, List<String>> byKey = Harnesses.byKey(records);
-        byKey.values().forEach(Collections::sort);
-        return byKey;
     }
 
     @Test

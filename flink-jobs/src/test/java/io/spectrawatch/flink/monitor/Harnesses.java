@@ -7,6 +7,7 @@ import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -143,17 +144,22 @@ final class Harnesses {
     /** Both operators over a part of a log, as a replay runs them. */
     static List<OutputRecord> replay(MonitorConfig config, List<ShardRecord> log, ReplayStart start)
             throws Exception {
-        List<ShardRecord> input = new ArrayList<>();
-        ReplayInput begin = new ReplayInput(start);
-        ListCollector<ShardRecord> out = new ListCollector<>(input);
-        log.forEach(record -> begin.flatMap(record, out));
         try (var harness = merger(config, 1, 0, start)) {
             harness.open();
-            for (PaneMessage message : summaries(config, input)) {
+            for (PaneMessage message : summaries(config, begun(log, start))) {
                 harness.processElement(message, 0);
             }
             return harness.extractOutputValues();
         }
+    }
+
+    /** What a replay that starts there makes of a part of a log before the first operator. */
+    static List<ShardRecord> begun(List<ShardRecord> log, ReplayStart start) {
+        List<ShardRecord> input = new ArrayList<>();
+        ReplayInput begin = new ReplayInput(start);
+        ListCollector<ShardRecord> out = new ListCollector<>(input);
+        log.forEach(record -> begin.flatMap(record, out));
+        return input;
     }
 
     /** The records of each shard from the tick at a pane's start on. */
@@ -214,6 +220,13 @@ final class Harnesses {
                             k -> new ArrayList<>())
                     .add(record.timestamp() + ":" + hex(record.value()));
         }
+        return byKey;
+    }
+
+    /** Order within a key is that of the log per shard; between shards it is free. */
+    static Map<String, List<String>> sortedByKey(List<OutputRecord> records) {
+        Map<String, List<String>> byKey = byKey(records);
+        byKey.values().forEach(Collections::sort);
         return byKey;
     }
 

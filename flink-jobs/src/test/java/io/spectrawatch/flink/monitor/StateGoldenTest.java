@@ -95,7 +95,7 @@ class StateGoldenTest {
                         new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
                         b -> PaneJudgement.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-1",
+                        "pane-scores-2",
                         scores().toBytes(),
                         b -> PaneScores.fromBytes(b).toBytes()),
                 new Form(
@@ -140,10 +140,11 @@ class StateGoldenTest {
     @MethodSource("forms")
     void otherVersionsAndMagicsAreRefused(Form form) {
         byte[] later = form.bytes().clone();
-        later[7] = 2;
+        int known = later[7]++;
         IllegalStateException version =
                 assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
-        assertTrue(version.getMessage().contains("known version 1, found 2"), version.getMessage());
+        String refusal = "known version " + known + ", found " + (known + 1);
+        assertTrue(version.getMessage().contains(refusal), version.getMessage());
         byte[] alien = form.bytes().clone();
         alien[0] ^= 1;
         IllegalStateException magic =
@@ -208,6 +209,8 @@ class StateGoldenTest {
                 7,
                 new long[] {4, 5},
                 new long[] {2, 1},
+                6,
+                2,
                 List.of(
                         new HeavyHitters.Entry("alice", 60, 50, 1),
                         new HeavyHitters.Entry("mallory", 30, 30, 6)));

@@ -130,7 +130,8 @@ final class Made {
                 null,
                 "knn",
                 null,
-                Map.of("knn", .5));
+                Map.of("knn", .5),
+                null);
     }
 
     static GainGrowth growth(long rows, long outside, double logVolume, double angle) {

@@ -354,7 +354,8 @@ class MetricsTest {
                 kind,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     private static Alert alert(

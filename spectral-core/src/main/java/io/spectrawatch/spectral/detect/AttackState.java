@@ -6,8 +6,6 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -250,9 +248,7 @@ public final class AttackState {
     }
 
     private static void write(String id, Client client, DataOutput out) throws IOException {
-        byte[] name = id.getBytes(StandardCharsets.UTF_8);
-        out.writeInt(name.length);
-        out.write(name);
+        Names.write(out, id);
         out.writeLong(client.lastPane());
         out.writeInt(client.admission());
         client.watch().write(out);
@@ -274,7 +270,7 @@ public final class AttackState {
             TreeMap<String, Client> clients = new TreeMap<>();
             int count = in.count("clients", 0, LEAST_CLIENT_BYTES);
             for (int i = 0; i < count; i++) {
-                String id = id(in);
+                String id = Names.read(in, "client id");
                 if (!clients.isEmpty() && clients.lastKey().compareTo(id) >= 0) {
                     throw new IOException("clients ascending by id expected, found " + id);
                 }
@@ -282,18 +278,12 @@ public final class AttackState {
                 int admission = in.integer("admission", 1, admissions);
                 clients.put(id, new Client(AttackWatch.read(in), lastPane, admission));
             }
-            require("bytes after the end", in.available(), 0);
+            in.end();
             return new AttackState(baselineId, model, panes, admissions, clients);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "attack state of " + bytes.length + " bytes: " + e.getMessage(), e);
         }
-    }
-
-    private static String id(DetectorInput in) throws IOException {
-        byte[] name = new byte[in.count("bytes of a client id", 0, 1)];
-        in.readFully(name);
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
     }
 
     private static long number(DetectorInput in, String what, long least, long most)

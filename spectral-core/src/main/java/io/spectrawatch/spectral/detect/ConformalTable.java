@@ -67,9 +67,10 @@ final class ConformalTable {
         }
     }
 
-    static ConformalTable read(DetectorInput in) throws IOException {
+    /** Reads a table for a number of classes. */
+    static ConformalTable read(DetectorInput in, int classes) throws IOException {
         double[] pooled = in.ascending("calibration statistics", 1);
-        double[][] byClass = new double[in.integer("classes", in.classes(), in.classes())][];
+        double[][] byClass = new double[in.integer("classes", classes, classes)][];
         for (int c = 0; c < byClass.length; c++) {
             byClass[c] = in.ascending("calibration statistics of a class", 0);
         }

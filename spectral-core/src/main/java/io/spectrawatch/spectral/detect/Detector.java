@@ -34,16 +34,16 @@ public final class Detector {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWDT" | int version = 2
+     *   int magic "SWDT" | int version = 3
      *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
      *   taps x (boolean present, layer model) | GSVD map
      *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
-     *   conformal table
+     *   conformal table | pair table
      * </pre>
      */
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** The scores about the model's head; they have no weight. */
     public static final Set<String> OF_THE_HEAD =
@@ -63,6 +63,7 @@ public final class Detector {
     private final double[] weights;
     private final Question[] questions;
     private final ConformalTable conformal;
+    private final PairTable pairs;
 
     Detector(
             List<Tap> taps,
@@ -71,7 +72,8 @@ public final class Detector {
             ScoreSet set,
             List<ScoreTable> tables,
             Weighting weighting,
-            ConformalTable conformal) {
+            ConformalTable conformal,
+            PairTable pairs) {
         this(
                 taps,
                 classes,
@@ -85,7 +87,8 @@ public final class Detector {
                 set.scores().stream()
                         .map(s -> weighting.question(s.name()))
                         .toArray(Question[]::new),
-                conformal);
+                conformal,
+                pairs);
     }
 
     private Detector(
@@ -97,7 +100,8 @@ public final class Detector {
             ScoreTable[] tables,
             double[] weights,
             Question[] questions,
-            ConformalTable conformal) {
+            ConformalTable conformal,
+            PairTable pairs) {
         this.taps = List.copyOf(taps);
         this.classes = classes;
         this.models = models;
@@ -107,6 +111,7 @@ public final class Detector {
         this.weights = weights;
         this.questions = questions;
         this.conformal = conformal;
+        this.pairs = pairs;
     }
 
     /**
@@ -175,7 +180,8 @@ public final class Detector {
                 IntStream.of(kept).mapToObj(s -> tables[s]).toArray(ScoreTable[]::new),
                 IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
                 IntStream.of(kept).mapToObj(s -> questions[s]).toArray(Question[]::new),
-                conformal);
+                conformal,
+                pairs);
     }
 
     /** Returns whether unusually small values of a score are suspicious too. */
@@ -201,6 +207,16 @@ public final class Detector {
      */
     public ToleranceLimit limit(double exceedance, double delta) {
         return conformal.limit(exceedance, delta);
+    }
+
+    /**
+     * Returns an empty memory of requests, which compares each with what its client sent before.
+     *
+     * @param clients remembered, the longest silent forgotten first
+     * @param requestsPerClient remembered of each
+     */
+    public ClientPairs clientPairs(int clients, int requestsPerClient) {
+        return new ClientPairs(pairs, classes, new RecentRequests(clients, requestsPerClient));
     }
 
     /** Returns the least p-value a sample of a predicted class can get. */
@@ -261,6 +277,7 @@ public final class Detector {
                 out.writeUTF(questions[s] == null ? "" : questions[s].name());
             }
             conformal.write(out);
+            pairs.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("detector: cannot be written to memory", e);
         }
@@ -277,7 +294,7 @@ public final class Detector {
             require("magic", in.readInt(), MAGIC);
             require("version", in.readInt(), VERSION);
             Detector detector = read(in);
-            require("bytes after the end", in.available(), 0);
+            in.end();
             return detector;
         } catch (IOException | ArithmeticException e) {
             String reason = e instanceof EOFException ? "they end early" : e.getMessage();
@@ -328,7 +345,8 @@ public final class Detector {
                 tables,
                 weights,
                 questions,
-                ConformalTable.read(in));
+                ConformalTable.read(in, classes),
+                PairTable.read(in, map));
     }
 
     private static List<Tap> readTaps(DetectorInput in) throws IOException {

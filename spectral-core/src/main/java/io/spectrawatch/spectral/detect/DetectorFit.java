@@ -113,7 +113,8 @@ final class DetectorFit {
         double[] disagreement = classes > 1 ? disagreement(clean, models) : new double[0];
         Weighting weighting =
                 new Weighting(new Weighting.Evidence(names, taps, classes > 1, disagreement));
-        Detector uncalibrated = new Detector(taps, classes, models, set, tables, weighting, null);
+        Detector uncalibrated =
+                new Detector(taps, classes, models, set, tables, weighting, null, null);
         Scored ranked = uncalibrated.score(ranking, kernels);
         ConformalTable conformal =
                 ConformalTable.of(
@@ -121,7 +122,10 @@ final class DetectorFit {
                         ranked.predicted(),
                         classes,
                         options.minimumClassRows());
-        return new Detector(taps, classes, models, set, tables, weighting, conformal);
+        Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
+        PairTable pairs =
+                PairTable.fit(set.map(), reference, List.of(clean, last), options.coresetRows());
+        return new Detector(taps, classes, models, set, tables, weighting, conformal, pairs);
     }
 
     private Window[] windows() {

@@ -86,6 +86,13 @@ final class DetectorInput extends DataInputStream {
         return value;
     }
 
+    /** Refuses bytes that follow what was read. */
+    void end() throws IOException {
+        if (available() > 0) {
+            throw new IOException("no bytes after the end expected, found " + available());
+        }
+    }
+
     /** Reads how many entries of at least {@code entryBytes} each follow. */
     int count(String what, int least, int entryBytes) throws IOException {
         return integer(what, least, Math.max(least, available() / entryBytes));

@@ -47,17 +47,22 @@ public final class Scorer {
             ConformalTable conformal,
             GsvdMap map) {}
 
-    /** Takes the images of the map whose gains are profiled, row by row in their order. */
+    /**
+     * Takes what goes into the map whose gains are profiled and what comes out of it, row by row in
+     * their order.
+     */
     @FunctionalInterface
-    public interface Images {
+    public interface MapRows {
         /**
          * Takes one row.
          *
-         * @param norm length of the map's input
+         * @param sample it belongs to
+         * @param norm length of the input
+         * @param input the input; the array is used again
          * @param images holds the image, before the profile's origin is taken away
          * @param at where it begins
          */
-        void row(double norm, double[] images, int at);
+        void row(int sample, double norm, double[] input, double[] images, int at);
     }
 
     Scorer(Fitted fitted, Kernels kernels) {
@@ -98,11 +103,11 @@ public final class Scorer {
      *
      * @throws IllegalArgumentException if the taps differ from the fitted ones
      */
-    public Scored measure(Activations rows, Images images) {
-        return run(rows, true, images);
+    public Scored measure(Activations rows, MapRows mapped) {
+        return run(rows, true, mapped);
     }
 
-    private Scored run(Activations rows, boolean all, Images images) {
+    private Scored run(Activations rows, boolean all, MapRows mapped) {
         if (!rows.taps().equals(fitted.taps())) {
             throw new IllegalArgumentException(
                     "detector: taps " + fitted.taps() + " required, found " + rows.taps());
@@ -114,19 +119,27 @@ public final class Scorer {
             Projected projected =
                     projector.project(rows, windows, fitted.classes(), from, count, block);
             result.add(projected, from, count);
-            if (images != null) {
-                hand(projected, count, images);
+            if (mapped != null) {
+                hand(projected, count, mapped);
             }
         }
         return result.finish();
     }
 
-    private void hand(Projected projected, int count, Images images) {
+    static double orOverflow(double value) {
+        return Double.isFinite(value) ? value : OVERFLOW;
+    }
+
+    private void hand(Projected projected, int count, MapRows mapped) {
         GsvdMap map = fitted.map();
-        double[] norms = projected.coordinates(map.from()).squaredNorms();
+        Matrix inputs = projected.coordinates(map.from());
+        double[] norms = inputs.squaredNorms();
+        double[] input = new double[inputs.columns()];
         double[] outputs = GsvdScore.outputs(projected, map.to()).toArray();
         for (int i = 0; i < count; i++) {
-            images.row(Math.sqrt(norms[i]), outputs, i * map.profile().dimension());
+            inputs.row(i, input);
+            int at = i * map.profile().dimension();
+            mapped.row(projected.samples()[i], Math.sqrt(norms[i]), input, outputs, at);
         }
     }
 
@@ -180,7 +193,7 @@ public final class Scorer {
                 }
                 double[] values = fitted.scores().get(s).score(block);
                 for (int i = 0; i < count; i++) {
-                    double value = Double.isFinite(values[i]) ? values[i] : OVERFLOW;
+                    double value = orOverflow(values[i]);
                     raw[s][from + i] = value;
                     terms[s][from + i] = fitted.tables()[s].term(value);
                 }

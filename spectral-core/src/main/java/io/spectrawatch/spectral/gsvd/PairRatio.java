@@ -43,7 +43,12 @@ public record PairRatio(double distance, double gain, double lift) {
         }
         // |a x/|x| - b x'/|x'||^2 without x: the cosine follows from the norms and the distance.
         double cosine =
-                (norm * norm + otherNorm * otherNorm - squaredDistance) / (2 * norm * otherNorm);
+                Math.max(
+                        -1,
+                        Math.min(
+                                1,
+                                (norm * norm + otherNorm * otherNorm - squaredDistance)
+                                        / (2 * norm * otherNorm)));
         double tails = tail * tail + otherTail * otherTail - 2 * tail * otherTail * cosine;
         double distance = Math.sqrt(squaredDistance);
         return new PairRatio(

@@ -61,7 +61,7 @@ class ModelBaselineTest {
 
     private static ModelBaseline baseline() {
         return baseline(
-                Detector.fromBytes(read("/golden/detector-v2.bin")), ModelBaseline.SCHEMA_VERSION);
+                Detector.fromBytes(read("/golden/detector-v3.bin")), ModelBaseline.SCHEMA_VERSION);
     }
 
     @Test

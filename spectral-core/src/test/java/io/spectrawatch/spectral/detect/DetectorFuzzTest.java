@@ -28,13 +28,44 @@ class DetectorFuzzTest {
         kernels.close();
     }
 
+    private record Pairs(byte[] bytes, ClientPairs pairs) {}
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = DetectorFuzzTest.class.getResourceAsStream("/golden/" + name)) {
+            return in.readAllBytes();
+        }
+    }
+
+    @Test
+    void damagedPairsAreRefusedOrUsable() throws IOException {
+        Detector detector = Detector.fromBytes(golden("detector-v3.bin"));
+        Activations rows = new SyntheticModel(21).clean(3, 77);
+        new Fuzz<>(
+                        "client-pairs",
+                        DetectorFuzzTest.class,
+                        bytes -> {
+                            ClientPairs pairs = detector.clientPairs(4, 2);
+                            pairs.restore(bytes);
+                            return new Pairs(bytes, pairs);
+                        },
+                        Set.of(IllegalArgumentException.class),
+                        read -> check(read, detector, rows),
+                        FACTOR)
+                .run(List.of(golden("client-pairs-v1.bin")), CASES);
+    }
+
+    private void check(Pairs read, Detector detector, Activations rows) {
+        detector.scorer(kernels).measure(rows, read.pairs());
+        SteepPair pair = read.pairs().observe(0, "mallory", "next", 0);
+        if (pair != null) {
+            assertTrue(pair.liftP() > 0 && pair.liftP() <= 1, pair.toString());
+            assertTrue(pair.gainP() > 0 && pair.gainP() <= 1, pair.toString());
+        }
+    }
+
     @Test
     void damagedDetectorsAreRefusedOrUsable() throws IOException {
-        byte[] golden;
-        try (InputStream in =
-                DetectorFuzzTest.class.getResourceAsStream("/golden/detector-v2.bin")) {
-            golden = in.readAllBytes();
-        }
+        byte[] golden = golden("detector-v3.bin");
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",

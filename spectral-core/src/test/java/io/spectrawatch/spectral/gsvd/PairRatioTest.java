@@ -1,8 +1,6 @@
 package io.spectrawatch.spectral.gsvd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,35 +53,9 @@ class PairRatioTest {
     }
 
     @Test
-    void aClientIsComparedWithItsOwnNearestRequestOnly() {
-        RecentRequests recent = new RecentRequests(2, 2);
-        assertNull(recent.observe("a", request(0), 0.01, 1));
-        assertNull(recent.observe("b", request(0.5), 0.01, 1));
-        assertEquals(0.4, recent.observe("a", request(0.4), 0.01, 1).distance(), ROUNDING);
-        assertEquals(0.1, recent.observe("a", request(0.5), 0.01, 1).distance(), ROUNDING);
-        assertNull(recent.observe("a", request(0.5), 0.2, 0.3), "too near and too far");
-        assertNull(recent.observe("c", request(0.5), 0.01, 1), "b is forgotten, c is new");
-        assertNull(recent.observe("b", request(0.6), 0.01, 1));
-    }
-
-    @Test
-    void aSnapshotRestoresTheMemory() {
-        RecentRequests recent = new RecentRequests(4, 4);
-        recent.observe("a", request(0), 0.01, 1);
-        RecentRequests other = new RecentRequests(4, 4);
-        other.restore(recent.snapshot());
-        assertNotNull(other.observe("a", request(0.5), 0.01, 1));
-    }
-
-    @Test
-    void emptyBoundsAndEqualPointsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new RecentRequests(0, 1));
+    void equalPointsAreRefused() {
         double[] h = {1};
         assertThrows(IllegalArgumentException.class, () -> PairRatio.of(h, 1, 1, h, 1, 1, 0));
-    }
-
-    private static RecentRequests.Request request(double at) {
-        return new RecentRequests.Request(new double[] {1, at}, new double[] {at}, 0.5, 1);
     }
 
     private static double squared(double[] a, double[] b) {

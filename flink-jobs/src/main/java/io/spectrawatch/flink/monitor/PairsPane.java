@@ -1,0 +1,76 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.spectral.detect.ClientPairs;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.SteepPair;
+import io.spectrawatch.spectral.detect.Verdict;
+
+/**
+ * The last requests of the clients in one open pane of one model on one shard. They begin anew with
+ * every pane: a pane's records follow from its own input, wherever a replay begins.
+ */
+final class PairsPane {
+
+    private static final String STATE_PREFIX = "pairs/";
+
+    private final ModelInput input;
+    private final ClientPairs pairs;
+
+    private PairsPane(ModelInput input, ClientPairs pairs) {
+        this.input = input;
+        this.pairs = pairs;
+    }
+
+    /** Begins a pane; null where requests are not compared. */
+    static PairsPane open(ModelInput input, Detector detector, DetectSettings settings) {
+        return settings.pairRequests() == 0
+                ? null
+                : new PairsPane(
+                        input,
+                        detector.clientPairs(settings.pairClients(), settings.pairRequests()));
+    }
+
+    /** Reads a pane from state; one that state does not know begins here. */
+    static PairsPane restore(
+            ModelInput input, Detector detector, DetectSettings settings, ChunkedState state)
+            throws Exception {
+        PairsPane opened = open(input, detector, settings);
+        byte[] bytes = opened == null ? null : state.get(stateName(input));
+        if (bytes != null) {
+            opened.pairs.restore(bytes);
+        }
+        return opened;
+    }
+
+    /** Takes what goes into the profiled map and what comes out of it. */
+    void row(int sample, double norm, double[] row, double[] images, int at) {
+        pairs.row(sample, norm, row, images, at);
+    }
+
+    /** The pair that a scored sample makes, null if it makes none. */
+    SteepPair observe(int index, SampleBatch.Waiting sample, Verdict verdict) {
+        String client = sample.sample().getClient();
+        String id = sample.sample().getId();
+        return client == null ? null : pairs.observe(index, client, id, verdict.predicted());
+    }
+
+    /** Forgets the rows given, once their samples are observed. */
+    void clear() {
+        pairs.clear();
+    }
+
+    void store(ChunkedState state) throws Exception {
+        state.put(stateName(input), pairs.toBytes());
+    }
+
+    /** Removes what may lie in state, also where requests are not compared any more. */
+    static void remove(ModelInput input, ChunkedState state) throws Exception {
+        state.remove(stateName(input));
+    }
+
+    private static String stateName(ModelInput input) {
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model());
+    }
+}

@@ -1,0 +1,179 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.gsvd.PairRatio;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The last requests of each client, for near-duplicate pairs: a client that looks for a weakness
+ * sends many inputs that hardly differ.
+ *
+ * <p>Bounded in both directions; the client that was silent longest is forgotten first. Which
+ * requests are remembered depends on their order alone.
+ */
+final class RecentRequests {
+    private static final int LEAST_CLIENT_BYTES = 2 * Integer.BYTES;
+
+    private final int clients;
+    private final int requestsPerClient;
+    private final LinkedHashMap<String, Deque<Request>> byClient =
+            new LinkedHashMap<>(16, 0.75f, true);
+
+    /**
+     * One request.
+     *
+     * @param id of its sample
+     * @param answer its predicted class, 0 where classes are pooled
+     * @param input window coordinates of its input
+     * @param h profile coordinates of its image
+     * @param tail tau, the rest of its lift
+     * @param norm length of {@code input}
+     */
+    record Request(String id, int answer, double[] input, double[] h, double tail, double norm) {}
+
+    /** A request and how it differs from another one. */
+    record Near(Request request, PairRatio ratio) {}
+
+    RecentRequests(int clients, int requestsPerClient) {
+        if (clients < 1 || requestsPerClient < 1) {
+            throw new IllegalArgumentException(
+                    "recent requests: at least one client and one request, found "
+                            + clients
+                            + " and "
+                            + requestsPerClient);
+        }
+        this.clients = clients;
+        this.requestsPerClient = requestsPerClient;
+    }
+
+    /**
+     * Compares a request with the nearest one its client sent before, then remembers it.
+     *
+     * @param smallest distances at or below this are repeats and are passed over
+     * @param largest distances above this are unrelated inputs
+     * @return the nearest one, null if none is that near
+     */
+    Near observe(String client, Request request, double smallest, double largest) {
+        Deque<Request> earlier = requestsOf(client);
+        Request nearest = null;
+        double best = largest * largest;
+        for (Request other : earlier) {
+            double squared = squaredDistance(request.input(), other.input());
+            if (squared > smallest * smallest && squared <= best) {
+                best = squared;
+                nearest = other;
+            }
+        }
+        remember(earlier, request);
+        return nearest == null ? null : new Near(nearest, ratio(request, nearest, best));
+    }
+
+    static PairRatio ratio(Request a, Request b, double squaredDistance) {
+        return PairRatio.of(a.h(), a.tail(), a.norm(), b.h(), b.tail(), b.norm(), squaredDistance);
+    }
+
+    private Deque<Request> requestsOf(String client) {
+        Deque<Request> requests = byClient.computeIfAbsent(client, key -> new ArrayDeque<>());
+        if (byClient.size() > clients) {
+            byClient.remove(byClient.keySet().iterator().next());
+        }
+        return requests;
+    }
+
+    private void remember(Deque<Request> requests, Request request) {
+        if (requests.size() == requestsPerClient) {
+            requests.removeFirst();
+        }
+        requests.addLast(request);
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return sum;
+    }
+
+    /**
+     * Writes the clients, the longest silent first, each with its requests, the oldest first.
+     *
+     * <pre>
+     *   int clients | clients x (name | int requests | requests x request)
+     *   request = name | int answer | width x double input | p x double h | double tail | double norm
+     *   name = int bytes | UTF-8
+     * </pre>
+     */
+    void write(DataOutput out) throws IOException {
+        out.writeInt(byClient.size());
+        for (Map.Entry<String, Deque<Request>> client : byClient.entrySet()) {
+            Names.write(out, client.getKey());
+            out.writeInt(client.getValue().size());
+            for (Request request : client.getValue()) {
+                write(out, request);
+            }
+        }
+    }
+
+    private static void write(DataOutput out, Request request) throws IOException {
+        Names.write(out, request.id());
+        out.writeInt(request.answer());
+        for (double value : request.input()) {
+            out.writeDouble(value);
+        }
+        for (double value : request.h()) {
+            out.writeDouble(value);
+        }
+        out.writeDouble(request.tail());
+        out.writeDouble(request.norm());
+    }
+
+    /**
+     * Reads what {@link #write} wrote; of more than there is room for, what came last.
+     *
+     * @param width window coordinates of an input
+     * @param p profile coordinates
+     * @param classes that answers are of
+     */
+    void read(DetectorInput in, int width, int p, int classes) throws IOException {
+        int count = in.count("clients", 0, LEAST_CLIENT_BYTES);
+        for (int c = 0; c < count; c++) {
+            String client = Names.read(in, "client id");
+            if (byClient.containsKey(client)) {
+                throw new IOException("each client once expected, found " + client + " again");
+            }
+            Deque<Request> requests = requestsOf(client);
+            int sent = in.count("requests", 1, (width + p) * Double.BYTES);
+            for (int i = 0; i < sent; i++) {
+                remember(requests, request(in, width, p, classes));
+            }
+        }
+    }
+
+    private static Request request(DetectorInput in, int width, int p, int classes)
+            throws IOException {
+        String id = Names.read(in, "sample id");
+        int answer = in.integer("answer", 0, classes - 1);
+        double[] input = values(in, width);
+        double[] h = values(in, p);
+        double tail = in.finite("tail");
+        double norm = in.finite("norm");
+        if (tail < 0 || !(norm > 0)) {
+            throw new IOException(
+                    "a tail from 0 and a positive norm expected, found " + tail + " and " + norm);
+        }
+        return new Request(id, answer, input, h, tail, norm);
+    }
+
+    private static double[] values(DetectorInput in, int count) throws IOException {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.finite("coordinate");
+        }
+        return values;
+    }
+}
