@@ -22,6 +22,7 @@ import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -167,6 +168,8 @@ class MetricsTest {
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.001\",} 1.0");
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.005\",} 2.0");
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"1.0\",} 4.0");
+        assertShown("spectrawatch_pair_scores_bucket" + where + "le=\"0.001\",} 1.0");
+        assertShown("spectrawatch_pair_scores_bucket" + where + "le=\"1.0\",} 2.0");
         assertShown("spectrawatch_suspicious_samples_total" + where + "kind=\"ADVERSARIAL\",} 2.0");
         assertFalse(scrape().contains("sample-"), "no metric names a sample");
         Promtool.check(scrape());
@@ -354,7 +357,7 @@ class MetricsTest {
                 kind,
                 null,
                 null,
-                Map.of(),
+                kind == null ? Map.of() : Map.of(ClientPairs.LIFT, p / 2),
                 null);
     }
 
