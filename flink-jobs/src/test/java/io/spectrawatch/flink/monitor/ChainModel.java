@@ -16,6 +16,7 @@ import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.RowGroups;
 import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.certificate.WindowRows;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.KernelChoice;
@@ -145,6 +146,12 @@ final class ChainModel {
                 .withRows(100, 400, 6_400)
                 .withMinimumCertified(.2)
                 .withTolerances(.2, .008);
+    }
+
+    static CertificateOptions optionsByRank() {
+        return options()
+                .withThresholds(
+                        new ThresholdOptions(.5, 1, .5, 0, 0, ThresholdOptions.Supports.RANK));
     }
 
     ModelBaseline baseline() {

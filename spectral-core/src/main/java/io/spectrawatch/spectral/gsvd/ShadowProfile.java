@@ -149,11 +149,6 @@ public final class ShadowProfile {
         }
     }
 
-    /** Returns the growth of one shadow. */
-    public Growth growth() {
-        return growth(List.of(this));
-    }
-
     /**
      * Returns the growth of the shadows of all shards together: that of the minimum-volume
      * ellipsoid around what the frozen profile and they enclose.

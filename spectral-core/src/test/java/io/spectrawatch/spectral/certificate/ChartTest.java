@@ -218,35 +218,4 @@ class ChartTest {
     private static double[] roots(double[] squares) {
         return Arrays.stream(squares).map(Math::sqrt).toArray();
     }
-
-    @Test
-    void leastSquaresErrorsStayBelowTheirBound() {
-        Random random = Cases.random(27);
-        for (int trial = 0; trial < 500; trial++) {
-            int k = 2 + random.nextInt(5);
-            int rows = 1 + random.nextInt(5);
-            double[] b = Cases.gaussian(random, 3 * k * k);
-            double[] m = Dense.multiply(k, 3 * k, k, Dense.transpose(3 * k, k, b), b);
-            double[] n = Cases.gaussian(random, rows * k);
-            double[] perturb = Cases.gaussian(random, k * k);
-            double[] e = Cases.plus(perturb, Dense.transpose(k, k, perturb), 1);
-            double size = .2 * random.nextDouble();
-            double[] moved = Cases.plus(m, e, size);
-            double[] en = Cases.gaussian(random, rows * k);
-            double[] nMoved = Cases.plus(n, en, size);
-            double[] w = Dense.solveRight(rows, k, n, m, 1e-12);
-            double[] estimate = Dense.solveRight(rows, k, nMoved, moved, 1e-12);
-            if (estimate == null) {
-                continue;
-            }
-            double bound =
-                    LeastSquaresBound.of(
-                            estimate,
-                            moved,
-                            size * Cases.spectralNorm(rows, k, en),
-                            size * Cases.spectralNorm(k, k, e));
-            double error = Cases.spectralNorm(rows, k, Dense.subtract(estimate, w));
-            assertTrue(error <= bound * (1 + 1e-9), REPEAT);
-        }
-    }
 }
