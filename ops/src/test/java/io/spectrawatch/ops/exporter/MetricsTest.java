@@ -14,6 +14,7 @@ import io.spectrawatch.schemas.BindingTest;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.ErrorTerms;
+import io.spectrawatch.schemas.ExponentInterval;
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
@@ -333,7 +334,7 @@ class MetricsTest {
                         new SpectrumChart(
                                 "h.0",
                                 4,
-                                new Interval("exponent", 1.0, 1.0, 1.0),
+                                new ExponentInterval(1.0, 1.0, 1.0),
                                 new Interval("effective_rank", 3.0, 3.0, 3.0),
                                 0.125,
                                 0.25,
