@@ -36,6 +36,11 @@ final class Coreset {
         return rows;
     }
 
+    /** The squared norm of each kept row. */
+    double[] norms() {
+        return norms;
+    }
+
     /** Returns the squared distance of each query to each kept row, queries x size. */
     Distances squaredDistances(Kernels kernels, Matrix queries) {
         return new Distances(queries.timesTransposed(kernels, rows), queries.squaredNorms(), norms);
@@ -49,8 +54,10 @@ final class Coreset {
          */
         void row(int query, double[] into) {
             inner.row(query, into);
+            // Not own[query] in the loop: for all the compiler knows, the loop writes it.
+            double norm = own[query];
             for (int j = 0; j < norms.length; j++) {
-                into[j] = own[query] + norms[j] - 2 * into[j];
+                into[j] = norm + norms[j] - 2 * into[j];
             }
         }
     }

@@ -157,6 +157,25 @@ final class Matrix {
         return a + b + (c + d);
     }
 
+    /** Returns |x - y|^2, by four sums too. */
+    static double squaredDistance(double[] x, double[] y) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = 0;
+        for (; j + 3 < x.length; j += 4) {
+            a += (x[j] - y[j]) * (x[j] - y[j]);
+            b += (x[j + 1] - y[j + 1]) * (x[j + 1] - y[j + 1]);
+            c += (x[j + 2] - y[j + 2]) * (x[j + 2] - y[j + 2]);
+            d += (x[j + 3] - y[j + 3]) * (x[j + 3] - y[j + 3]);
+        }
+        for (; j < x.length; j++) {
+            a += (x[j] - y[j]) * (x[j] - y[j]);
+        }
+        return a + b + (c + d);
+    }
+
     /** Returns the first columns, copied unless these are all. */
     Matrix columns(int count) {
         if (count == columns) {

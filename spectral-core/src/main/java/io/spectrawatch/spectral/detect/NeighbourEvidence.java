@@ -103,18 +103,19 @@ final class NeighbourEvidence implements SampleScore {
             Coreset.Distances distances =
                     coreset.squaredDistances(rows.kernels(), queries.rows(from, count));
             for (int i = 0; i < count; i++) {
-                distances.row(i, row);
-                out[from + i] = evidence(row, rows.predicted()[from + i]);
+                distances.inner().row(i, row);
+                out[from + i] = evidence(row, distances.own()[i], rows.predicted()[from + i]);
             }
         }
         return out;
     }
 
-    private double evidence(double[] distances, int predicted) {
+    private double evidence(double[] inner, double norm, int predicted) {
+        double[] norms = coreset.norms();
         double other = Double.POSITIVE_INFINITY;
         double own = Double.POSITIVE_INFINITY;
         for (int c = 0; c < classes; c++) {
-            double mean = meanOfNearest(distances, startOf[c], startOf[c + 1]);
+            double mean = meanOfNearest(inner, norm, norms, startOf[c], startOf[c + 1]);
             own = c == predicted ? mean : own;
             other = c == predicted ? other : Math.min(other, mean);
         }
@@ -122,12 +123,13 @@ final class NeighbourEvidence implements SampleScore {
     }
 
     /** Three variables and no inner branches: this is where the time goes. */
-    private static double meanOfNearest(double[] distances, int from, int to) {
+    private static double meanOfNearest(
+            double[] inner, double norm, double[] norms, int from, int to) {
         double first = Double.POSITIVE_INFINITY;
         double second = first;
         double third = first;
         for (int j = from; j < to; j++) {
-            double value = distances[j];
+            double value = norm + norms[j] - 2 * inner[j];
             if (value < third) {
                 third = Math.max(second, value);
                 second = Math.max(first, Math.min(second, value));
