@@ -19,7 +19,7 @@ final class ScoredStream {
 
     private static final int REQUESTS_PER_CLIENT = 8;
 
-    private static final int CALLS_PER_PANE = 16;
+    private static final int CALLS_PER_PANE = 64;
 
     private final Detector detector;
     private final Scorer scorer;

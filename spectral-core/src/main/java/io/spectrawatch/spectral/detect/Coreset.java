@@ -4,6 +4,8 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
 
 /** Reference rows kept to find neighbours among; evenly spaced over the reference. */
 final class Coreset {
@@ -22,6 +24,25 @@ final class Coreset {
             chosen[i] = (int) ((long) i * available / count);
         }
         return chosen;
+    }
+
+    /**
+     * Returns rows in the order of their distance from their mean, which brings the nearest of most
+     * queries early: a search that passes over them changes its mind less often.
+     */
+    static int[] centralFirst(Matrix rows) {
+        double[] mean = rows.mean();
+        double[] row = new double[rows.columns()];
+        double[] distances = new double[rows.rows()];
+        for (int i = 0; i < distances.length; i++) {
+            rows.row(i, row);
+            distances[i] = Matrix.squaredDistance(row, mean, Double.POSITIVE_INFINITY);
+        }
+        return IntStream.range(0, distances.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> distances[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     static Coreset of(Matrix rows) {

@@ -62,7 +62,7 @@ final class RecentRequests {
         Request nearest = null;
         double best = largest * largest;
         for (Request other : earlier) {
-            double squared = Matrix.squaredDistance(request.input(), other.input());
+            double squared = Matrix.squaredDistance(request.input(), other.input(), best);
             if (squared > smallest * smallest && squared <= best) {
                 best = squared;
                 nearest = other;
