@@ -83,7 +83,8 @@ final class BenchCommand implements Runnable {
             @Option(
                             names = "--scoring",
                             description =
-                                    "Also score samples of seven such layers with a detector.")
+                                    "Also score samples and tokens of seven such layers with a"
+                                            + " detector, as the monitor does.")
                     boolean scoring,
             @Option(
                             names = "--certificates",
@@ -184,15 +185,32 @@ final class BenchCommand implements Runnable {
         peer(out, report, report.stackedSvdRowsPerSecond(), "incremental PCA by stacked SVD");
         peer(out, report, report.rowBufferedRowsPerSecond(), "row-buffered Frequent Directions");
         if (report.scoringRowsPerSecond() > 0) {
-            out.printf(
-                    "%,14.0f samples/s scored on seven layers: %.0f %% of the time to sketch them%n",
-                    report.scoringRowsPerSecond(), 100 * report.scoringCost());
+            scored(
+                    out,
+                    "samples",
+                    report.scoringRowsPerSecond(),
+                    report.scoringCost(),
+                    report.scoringBareCost());
+            scored(
+                    out,
+                    "tokens",
+                    report.tokenScoringRowsPerSecond(),
+                    report.tokenScoringCost(),
+                    report.tokenScoringBareCost());
         }
         if (report.certificateRowsPerSecond() > 0) {
             out.printf(
                     "%,14.0f rows/s of a layer with certificates: %.1f %% added to sketching them%n",
                     report.certificateRowsPerSecond(), 100 * report.certificateCost());
         }
+    }
+
+    private static void scored(
+            PrintWriter out, String rows, double rowsPerSecond, double cost, double bare) {
+        out.printf(
+                "%,14.0f %s/s scored on seven layers: %.0f %% of the time to sketch them, %.0f %%"
+                        + " without gain profile and clients%n",
+                rowsPerSecond, rows, 100 * cost, 100 * bare);
     }
 
     private static void peer(

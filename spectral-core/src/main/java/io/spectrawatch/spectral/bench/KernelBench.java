@@ -121,6 +121,12 @@ public final class KernelBench {
                     0,
                     0,
                     0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
                     0);
         }
     }

@@ -27,9 +27,20 @@ package io.spectrawatch.spectral.bench;
  *     buffer, fp64 gesdd), 0 if not measured
  * @param allocatedBytesPerBlock heap bytes allocated per update in steady state
  * @param scoringRowsPerSecond samples per second through a detector on seven such layers and ten
- *     logits, 0 if not measured
- * @param scoringCost time to score a sample over the time to sketch its rows in all seven layers, 0
- *     if not measured
+ *     logits as the monitor scores them, with the shadow of the gain profile and the comparison of
+ *     each request with the last ones of its client; 0 if not measured
+ * @param scoringCost time to score a sample so over the time to sketch its rows in all seven
+ *     layers, 0 if not measured
+ * @param scoringBareCost the same without the shadow and the comparison, 0 if not measured
+ * @param scoringPairShare share of the requests that were compared with one near them, 0 if not
+ *     measured
+ * @param tokenScoringRowsPerSecond rows per second so where rows are tokens, several to a sample,
+ *     without logits; 0 if not measured
+ * @param tokenScoringCost time to score such a row over the time to sketch it in all seven layers,
+ *     0 if not measured
+ * @param tokenScoringBareCost the same without the shadow and the comparison, 0 if not measured
+ * @param tokenScoringPairShare share of the requests of tokens that were compared, 0 if not
+ *     measured
  * @param certificateRowsPerSecond rows per second and layer through sketch, projection and
  *     interface moments, in a chain of seven such layers, 0 if not measured
  * @param certificateCost time that projection and moments add over the time of the sketches alone,
@@ -58,21 +69,36 @@ public record KernelBenchReport(
         double allocatedBytesPerBlock,
         double scoringRowsPerSecond,
         double scoringCost,
+        double scoringBareCost,
+        double scoringPairShare,
+        double tokenScoringRowsPerSecond,
+        double tokenScoringCost,
+        double tokenScoringBareCost,
+        double tokenScoringPairShare,
         double certificateRowsPerSecond,
         double certificateCost) {
 
     /** Returns this report with the cost of scoring. */
-    KernelBenchReport withScoring(double scoredRowsPerSecond, double cost) {
-        return with(scoredRowsPerSecond, cost, certificateRowsPerSecond, certificateCost);
+    KernelBenchReport withScoring(ScoringCost samples, ScoringCost tokens) {
+        return with(samples, tokens, certificateRowsPerSecond, certificateCost);
     }
 
     /** Returns this report with the cost of certificates. */
     KernelBenchReport withCertificates(double certifiedRowsPerSecond, double cost) {
-        return with(scoringRowsPerSecond, scoringCost, certifiedRowsPerSecond, cost);
+        ScoringCost samples =
+                new ScoringCost(
+                        scoringRowsPerSecond, scoringCost, scoringBareCost, scoringPairShare);
+        ScoringCost tokens =
+                new ScoringCost(
+                        tokenScoringRowsPerSecond,
+                        tokenScoringCost,
+                        tokenScoringBareCost,
+                        tokenScoringPairShare);
+        return with(samples, tokens, certifiedRowsPerSecond, cost);
     }
 
     private KernelBenchReport with(
-            double scored, double scoring, double certified, double certifying) {
+            ScoringCost samples, ScoringCost tokens, double certified, double certifying) {
         return new KernelBenchReport(
                 provider,
                 coreName,
@@ -94,8 +120,14 @@ public record KernelBenchReport(
                 stackedSvdCovarianceError,
                 rowBufferedRowsPerSecond,
                 allocatedBytesPerBlock,
-                scored,
-                scoring,
+                samples.rowsPerSecond(),
+                samples.cost(),
+                samples.bareCost(),
+                samples.pairShare(),
+                tokens.rowsPerSecond(),
+                tokens.cost(),
+                tokens.bareCost(),
+                tokens.pairShare(),
                 certified,
                 certifying);
     }

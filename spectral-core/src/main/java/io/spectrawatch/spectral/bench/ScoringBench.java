@@ -3,97 +3,115 @@ package io.spectrawatch.spectral.bench;
 import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
-import io.spectrawatch.spectral.detect.Scorer;
-import io.spectrawatch.spectral.detect.Tap;
-import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Measures what scoring a sample costs beside sketching its rows: a model of seven layers of d
- * columns and ten logits, with the default budget of a detector whose rows are samples.
+ * Measures what scoring a row costs beside sketching it: a model of seven layers of d columns, once
+ * where rows are samples, with ten logits, and once where they are tokens, each with the default
+ * budget of such a detector.
  */
 public final class ScoringBench {
-    /** Layers tapped, embedding included. */
-    private static final int LAYERS = 7;
-
-    private static final int CLASSES = 10;
-
     /** Enough for 2,000 neighbours in the share the fit gets. */
     private static final int REFERENCE = 3_200;
+
+    private static final int TOKENS_PER_SAMPLE = 4;
+
+    /** Rows of the stream, which then begins again. */
+    private static final int STREAM = 1_024;
 
     /** Rows scored in one call. */
     private static final int CALL = 256;
 
-    /** Scoring and sketching take turns of this length, so that both meet the same machine. */
-    private static final long TURN_NANOS = 100_000_000L;
+    private static final int CLIENTS = 64;
 
-    private static final int WARM_UP_TURNS = 20;
-    private static final int TURNS = 30;
+    /** What is compared takes turns of this length, so that all of it meets the same machine. */
+    private static final long TURN_NANOS = 50_000_000L;
 
-    private final int dimension;
+    private static final int WARM_UP_TURNS = 15;
+    private static final int TURNS = 31;
+
+    private final KernelBenchOptions options;
+    private final Kernels kernels;
     private final Clock clock;
-    private final double[] scale;
-    private final SplittableRandom random;
 
-    private ScoringBench(KernelBenchOptions options) {
-        this.dimension = options.dimension();
+    private ScoringBench(KernelBenchOptions options, Kernels kernels) {
+        this.options = options;
+        this.kernels = kernels;
         this.clock = Clock.of(options.provider());
-        this.random = new SplittableRandom(options.seed());
-        this.scale = new double[dimension];
-        for (int j = 0; j < dimension; j++) {
-            scale[j] = Math.pow(j + 1, -0.75);
-        }
     }
 
     /** Returns the report with the cost of scoring. */
     public static KernelBenchReport measure(KernelBenchOptions options, KernelBenchReport report) {
         try (Kernels kernels = KernelProviders.open(options.provider())) {
-            return new ScoringBench(options).measure(options, report, kernels);
+            ScoringBench bench = new ScoringBench(options, kernels);
+            ScoringCost samples = bench.measure(DetectorOptions.defaults(), 1);
+            ScoringCost tokens = bench.measure(DetectorOptions.forTokens(), TOKENS_PER_SAMPLE);
+            return report.withScoring(samples, tokens);
         }
     }
 
-    private KernelBenchReport measure(
-            KernelBenchOptions options, KernelBenchReport report, Kernels kernels) {
-        Activations reference = rows(REFERENCE);
-        Detector detector =
-                Detector.fit(reference, DetectorOptions.defaults(), null, kernels).weighted();
-        Activations call = reference.select(IntStream.range(0, CALL).toArray());
-        Scorer scorer = detector.scorer(kernels);
-        RowBlock block = new RowBlock(options.sketch().blockRows(), dimension);
+    private ScoringCost measure(DetectorOptions detection, int rowsPerSample) {
+        ScoredStream stream = stream(detection, rowsPerSample);
+        RowBlock block = new RowBlock(options.sketch().blockRows(), options.dimension());
         BenchRows rows =
                 new BenchRows(
-                        dimension,
+                        options.dimension(),
                         REFERENCE,
                         block.capacity(),
                         options.elementType(),
                         options.seed());
         long[] next = {0};
-        try (SecondMomentSketch sketch = Sketches.create(options.sketch(), dimension, kernels)) {
-            Runnable score = () -> scorer.score(call);
+        try (SecondMomentSketch sketch =
+                Sketches.create(options.sketch(), options.dimension(), kernels)) {
             Runnable update =
                     () -> {
                         rows.next(block, next[0]);
                         sketch.update(block);
                         next[0] += block.capacity();
                     };
-            double scoring = 0;
-            double sketching = 0;
+            double[] bare = new double[TURNS];
+            double[] whole = new double[TURNS];
+            double[] nanos = new double[TURNS];
             for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-                double one = nanosPerRun(score) / CALL;
-                double other = LAYERS * nanosPerRun(update) / block.capacity();
-                scoring += turn < 0 ? 0 : one / TURNS;
-                sketching += turn < 0 ? 0 : other / TURNS;
+                double score = nanosPerRun(stream::score) / CALL;
+                double monitor = nanosPerRun(stream::monitor) / CALL;
+                double sketched =
+                        BenchModel.LAYERS * nanosPerRun(update) / options.sketch().blockRows();
+                bare[Math.max(0, turn)] = score / sketched;
+                whole[Math.max(0, turn)] = monitor / sketched;
+                nanos[Math.max(0, turn)] = monitor;
             }
-            return report.withScoring(1e9 / scoring, scoring / sketching);
+            return new ScoringCost(
+                    1e9 / median(nanos), median(whole), median(bare), stream.pairShare());
         }
+    }
+
+    private ScoredStream stream(DetectorOptions detection, int rowsPerSample) {
+        BenchModel model = new BenchModel(options.dimension(), rowsPerSample, options.seed());
+        Detector detector =
+                Detector.fit(model.clean(REFERENCE), detection, null, kernels).weighted();
+        Activations requests = model.requests(STREAM, CLIENTS);
+        int samples = CALL / rowsPerSample;
+        List<Activations> calls = new ArrayList<>();
+        for (int from = 0; from < requests.samples(); from += samples) {
+            calls.add(requests.select(IntStream.range(from, from + samples).toArray()));
+        }
+        return new ScoredStream(detector, kernels, calls, CLIENTS);
+    }
+
+    /** A turn in which something else disturbed the machine counts no more than another. */
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     private double nanosPerRun(Runnable work) {
@@ -106,42 +124,5 @@ public final class ScoringBench {
             spent = clock.nanos() - start;
         }
         return (double) spent / runs;
-    }
-
-    private Activations rows(int count) {
-        List<Tap> taps = new ArrayList<>();
-        float[][] values = new float[LAYERS + 1][];
-        for (int t = 0; t < LAYERS; t++) {
-            TapRole role = t == LAYERS - 1 ? TapRole.EMBEDDING : TapRole.HIDDEN;
-            taps.add(new Tap("layer" + t, role, dimension));
-            values[t] = layer(count);
-        }
-        taps.add(new Tap("logits", TapRole.LOGITS, CLASSES));
-        values[LAYERS] = new float[count * CLASSES];
-        for (int i = 0; i < count * CLASSES; i++) {
-            values[LAYERS][i] = (float) random.nextDouble();
-            values[LAYERS][i] += i % CLASSES == i / CLASSES % CLASSES ? 4 : 0;
-        }
-        return Activations.of(taps, values);
-    }
-
-    /** The spectrum of the sketched rows, about a mean per class. */
-    private float[] layer(int count) {
-        float[] values = new float[count * dimension];
-        double[][] means = new double[CLASSES][dimension];
-        for (double[] mean : means) {
-            for (int j = 0; j < dimension; j++) {
-                mean[j] = scale[j] * (random.nextDouble() - 0.5);
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            double[] mean = means[i % CLASSES];
-            for (int j = 0; j < dimension; j++) {
-                double noise =
-                        random.nextDouble() + random.nextDouble() + random.nextDouble() - 1.5;
-                values[i * dimension + j] = (float) (mean[j] + scale[j] * noise);
-            }
-        }
-        return values;
     }
 }

@@ -100,6 +100,12 @@ final class TimedKernels implements Kernels {
     }
 
     @Override
+    public void coordinates(
+            int n, int d, int k, DoubleBuffer rows, DoubleBuffer directions, DoubleBuffer out) {
+        kernels.coordinates(n, d, k, rows, directions, out);
+    }
+
+    @Override
     public void project(WindowStep step) {
         kernels.project(step);
     }

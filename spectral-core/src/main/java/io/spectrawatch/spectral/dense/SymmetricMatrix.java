@@ -147,7 +147,23 @@ public final class SymmetricMatrix {
     /** Returns x^T A x. */
     public double quadratic(double[] x) {
         double sum = 0;
-        for (int i = 0; i < order; i++) {
+        int i = 0;
+        // Four rows at a time: one would wait for each addition.
+        for (; i + 3 < order; i += 4) {
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            int at = i * order;
+            for (int j = 0; j < order; j++) {
+                a += entries[at + j] * x[j];
+                b += entries[at + order + j] * x[j];
+                c += entries[at + 2 * order + j] * x[j];
+                d += entries[at + 3 * order + j] * x[j];
+            }
+            sum = sum + a * x[i] + b * x[i + 1] + c * x[i + 2] + d * x[i + 3];
+        }
+        for (; i < order; i++) {
             double row = 0;
             for (int j = 0; j < order; j++) {
                 row += entries[i * order + j] * x[j];

@@ -75,10 +75,15 @@ final class Affine {
     /** Returns y - W x - b for each row. */
     Matrix residual(Kernels kernels, Matrix x, Matrix y) {
         Matrix out = x.timesTransposed(kernels, weights);
+        double[] wanted = new double[offset.length];
+        double[] row = new double[offset.length];
         for (int i = 0; i < out.rows(); i++) {
-            for (int j = 0; j < offset.length; j++) {
-                out.set(i, j, y.get(i, j) - out.get(i, j) - offset[j]);
+            y.row(i, wanted);
+            out.row(i, row);
+            for (int j = 0; j < row.length; j++) {
+                row[j] = wanted[j] - row[j] - offset[j];
             }
+            out.setRow(i, row);
         }
         return out;
     }

@@ -85,29 +85,6 @@ final class Gaussians {
         return Matrix.of(n, n, covariance.whitening());
     }
 
-    /**
-     * Returns |W x_i - W mean_(class i)|^2 for each row.
-     *
-     * @param whiteMeans W mean for each class, classes x columns
-     */
-    static double[] distances(
-            Kernels kernels, Matrix rows, double[] whiteMeans, Matrix whitening, int[] classes) {
-        Matrix white = rows.timesTransposed(kernels, whitening);
-        double[] out = new double[rows.rows()];
-        double[] row = new double[white.columns()];
-        for (int i = 0; i < out.length; i++) {
-            white.row(i, row);
-            int at = classes[i] * row.length;
-            double sum = 0;
-            for (int j = 0; j < row.length; j++) {
-                double value = row[j] - whiteMeans[at + j];
-                sum += value * value;
-            }
-            out[i] = sum;
-        }
-        return out;
-    }
-
     /** Returns W mean for each class; plain loops, so that no kernels are needed when reading. */
     static double[] whiteMeans(Matrix means, Matrix whitening) {
         int k = means.columns();

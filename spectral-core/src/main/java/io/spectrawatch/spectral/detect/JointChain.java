@@ -19,15 +19,13 @@ final class JointChain implements SampleScore {
     private final int width;
     private final double[] scales;
     private final Matrix means;
-    private final Matrix whitening;
-    private final double[] whiteMeans;
+    private final Whitening whitening;
 
     private JointChain(int width, double[] scales, Matrix means, Matrix whitening) {
         this.width = width;
         this.scales = scales;
         this.means = means;
-        this.whitening = whitening;
-        this.whiteMeans = Gaussians.whiteMeans(means, whitening);
+        this.whitening = new Whitening(means, whitening);
     }
 
     static JointChain fit(Projected reference, int taps, int classes) {
@@ -82,8 +80,7 @@ final class JointChain implements SampleScore {
 
     @Override
     public double[] score(Projected rows) {
-        return Gaussians.distances(
-                rows.kernels(), join(rows, scales, width), whiteMeans, whitening, rows.predicted());
+        return whitening.distances(rows.kernels(), join(rows, scales, width), rows.predicted());
     }
 
     @Override

@@ -27,11 +27,10 @@ final class LayerModel {
 
     private final Window window;
     private final Matrix means;
-    private final Matrix whitening;
+    private final Whitening whitening;
     private final Matrix totalWhitening;
     private final Matrix[] shapes;
     private final double[] logDeterminants;
-    private final double[] whiteMeans;
     private final ClassShapes whitened;
 
     private LayerModel(
@@ -43,11 +42,10 @@ final class LayerModel {
             double[] logDeterminants) {
         this.window = window;
         this.means = means;
-        this.whitening = whitening;
+        this.whitening = new Whitening(means, whitening);
         this.totalWhitening = totalWhitening;
         this.shapes = shapes;
         this.logDeterminants = logDeterminants;
-        this.whiteMeans = Gaussians.whiteMeans(means, whitening);
         this.whitened = shapes.length == 0 ? null : new ClassShapes(means, shapes);
     }
 
@@ -111,7 +109,7 @@ final class LayerModel {
 
     /** Squared distance of each row to the mean of its class, shared covariance. */
     double[] distances(Kernels kernels, Matrix coordinates, int[] classes) {
-        return Gaussians.distances(kernels, coordinates, whiteMeans, whitening, classes);
+        return whitening.distances(kernels, coordinates, classes);
     }
 
     /** Squared distance of each row to the mean of everything, total covariance. */
@@ -121,8 +119,8 @@ final class LayerModel {
 
     /** Squared distance of each row to each class mean, shared covariance, rows x classes. */
     Matrix sharedDistances(Kernels kernels, Matrix coordinates) {
-        Matrix white = coordinates.timesTransposed(kernels, whitening);
-        Matrix centres = means.timesTransposed(kernels, whitening);
+        Matrix white = coordinates.timesTransposed(kernels, whitening.square());
+        Matrix centres = means.timesTransposed(kernels, whitening.square());
         Matrix inner = white.timesTransposed(kernels, centres);
         double[] rows = white.squaredNorms();
         double[] classes = centres.squaredNorms();

@@ -9,6 +9,9 @@ import java.nio.DoubleBuffer;
 
 /** A row-major fp64 matrix in direct memory, the form the kernels work on. */
 final class Matrix {
+    /** Coordinates of a distance after which it is looked at. */
+    private static final int DISTANCE_PART = 32;
+
     private final int rows;
     private final int columns;
     private final DoubleBuffer data;
@@ -153,6 +156,36 @@ final class Matrix {
         }
         for (; j < to; j++) {
             a += values[j] * values[j];
+        }
+        return a + b + (c + d);
+    }
+
+    /**
+     * Returns |x - y|^2, or a part of it once that exceeds {@code most}: leading coordinates carry
+     * most of a distance.
+     */
+    static double squaredDistance(double[] x, double[] y, double most) {
+        double sum = 0;
+        for (int from = 0; from < x.length && !(sum > most); from += DISTANCE_PART) {
+            sum += squaredDistance(x, y, from, Math.min(x.length, from + DISTANCE_PART));
+        }
+        return sum;
+    }
+
+    private static double squaredDistance(double[] x, double[] y, int from, int to) {
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int j = from;
+        for (; j + 3 < to; j += 4) {
+            a += (x[j] - y[j]) * (x[j] - y[j]);
+            b += (x[j + 1] - y[j + 1]) * (x[j + 1] - y[j + 1]);
+            c += (x[j + 2] - y[j + 2]) * (x[j + 2] - y[j + 2]);
+            d += (x[j + 3] - y[j + 3]) * (x[j + 3] - y[j + 3]);
+        }
+        for (; j < to; j++) {
+            a += (x[j] - y[j]) * (x[j] - y[j]);
         }
         return a + b + (c + d);
     }

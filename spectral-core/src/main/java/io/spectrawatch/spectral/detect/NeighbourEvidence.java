@@ -1,7 +1,9 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.kernel.Kernels;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * By how much the neighbours at one layer speak for another class: the logarithm of the mean
@@ -24,7 +26,7 @@ final class NeighbourEvidence implements SampleScore {
      */
     private static final int COORDINATES = 32;
 
-    /** Queries at a time, so that their distances stay in the cache. */
+    /** Queries at a time, so that their products stay in the cache. */
     private static final int QUERIES = 64;
 
     private final int tap;
@@ -35,6 +37,15 @@ final class NeighbourEvidence implements SampleScore {
 
     /** Where the rows of each class start; the kept rows stand class by class. */
     private final int[] startOf;
+
+    /**
+     * The rows of each class as columns, so that its product is narrow and its distances are still
+     * in the first-level cache when they are read.
+     */
+    private final Matrix[] byClass;
+
+    /** Rows of the largest class. */
+    private final int largest;
 
     private NeighbourEvidence(
             int tap, String tapName, int classes, Coreset coreset, int[] classOf) {
@@ -50,6 +61,14 @@ final class NeighbourEvidence implements SampleScore {
         for (int c = 0; c < classes; c++) {
             startOf[c + 1] += startOf[c];
         }
+        this.byClass = new Matrix[classes];
+        int most = 0;
+        for (int c = 0; c < classes; c++) {
+            int size = startOf[c + 1] - startOf[c];
+            byClass[c] = Affine.transpose(coreset.rows().rows(startOf[c], size));
+            most = Math.max(most, size);
+        }
+        this.largest = most;
     }
 
     static NeighbourEvidence fit(
@@ -73,11 +92,10 @@ final class NeighbourEvidence implements SampleScore {
         int[] sorted = new int[classOf.length];
         int at = 0;
         for (int c = 0; c < classes; c++) {
-            for (int j = 0; j < classOf.length; j++) {
-                if (classOf[j] == c) {
-                    sorted[at] = c;
-                    order[at++] = j;
-                }
+            int[] own = Gaussians.rowsOf(classOf, c);
+            for (int j : Coreset.centralFirst(rows.select(own, own.length))) {
+                sorted[at] = c;
+                order[at++] = own[j];
             }
         }
         Coreset coreset = Coreset.of(rows.select(order, order.length));
@@ -95,39 +113,70 @@ final class NeighbourEvidence implements SampleScore {
 
     @Override
     public double[] score(Projected rows) {
-        Matrix queries = rows.coordinates(tap).columns(coreset.rows().columns());
-        double[] out = new double[rows.rows()];
-        double[] row = new double[coreset.size()];
-        for (int from = 0; from < out.length; from += QUERIES) {
-            int count = Math.min(QUERIES, out.length - from);
-            Coreset.Distances distances =
-                    coreset.squaredDistances(rows.kernels(), queries.rows(from, count));
-            for (int i = 0; i < count; i++) {
-                distances.row(i, row);
-                out[from + i] = evidence(row, rows.predicted()[from + i]);
+        Matrix coordinates = rows.coordinates(tap);
+        double[] norms = norms(coordinates);
+        double[] own = new double[norms.length];
+        double[] other = new double[norms.length];
+        Arrays.fill(other, Double.POSITIVE_INFINITY);
+        Matrix product = coordinates.sibling(QUERIES, largest);
+        double[] inner = new double[QUERIES * largest];
+        for (int from = 0; from < norms.length; from += QUERIES) {
+            int count = Math.min(QUERIES, norms.length - from);
+            for (int c = 0; c < classes; c++) {
+                multiply(rows.kernels(), coordinates, from, count, c, product);
+                int size = startOf[c + 1] - startOf[c];
+                product.data().get(0, inner, 0, count * size);
+                for (int i = 0; i < count; i++) {
+                    double mean = meanOfNearest(inner, i * size, norms[from + i], c);
+                    boolean predicted = c == rows.predicted()[from + i];
+                    own[from + i] = predicted ? mean : own[from + i];
+                    other[from + i] = predicted ? other[from + i] : Math.min(other[from + i], mean);
+                }
             }
         }
-        return out;
+        for (int i = 0; i < own.length; i++) {
+            own[i] = ratio(own[i], other[i]);
+        }
+        return own;
     }
 
-    private double evidence(double[] distances, int predicted) {
-        double other = Double.POSITIVE_INFINITY;
-        double own = Double.POSITIVE_INFINITY;
-        for (int c = 0; c < classes; c++) {
-            double mean = meanOfNearest(distances, startOf[c], startOf[c + 1]);
-            own = c == predicted ? mean : own;
-            other = c == predicted ? other : Math.min(other, mean);
+    /** Squared norms of the leading coordinates. */
+    private double[] norms(Matrix coordinates) {
+        double[] norms = new double[coordinates.rows()];
+        double[] row = new double[coordinates.columns()];
+        for (int i = 0; i < norms.length; i++) {
+            coordinates.row(i, row);
+            norms[i] = Matrix.sumOfSquares(row, 0, coreset.rows().columns());
         }
-        return ratio(own, other);
+        return norms;
+    }
+
+    private void multiply(
+            Kernels kernels, Matrix coordinates, int from, int count, int c, Matrix product) {
+        if (byClass[c].columns() > 0) {
+            kernels.rotate(
+                    count,
+                    byClass[c].rows(),
+                    byClass[c].columns(),
+                    coordinates.data(),
+                    from * coordinates.columns(),
+                    coordinates.columns(),
+                    byClass[c].data(),
+                    false,
+                    product.data());
+        }
     }
 
     /** Three variables and no inner branches: this is where the time goes. */
-    private static double meanOfNearest(double[] distances, int from, int to) {
+    private double meanOfNearest(double[] inner, int at, double norm, int c) {
+        double[] norms = coreset.norms();
+        int from = startOf[c];
+        int to = startOf[c + 1];
         double first = Double.POSITIVE_INFINITY;
         double second = first;
         double third = first;
         for (int j = from; j < to; j++) {
-            double value = distances[j];
+            double value = norm + norms[j] - 2 * inner[at - from + j];
             if (value < third) {
                 third = Math.max(second, value);
                 second = Math.max(first, Math.min(second, value));

@@ -28,7 +28,9 @@ final class Neighbours implements SampleScore {
     static Neighbours fit(Projected reference, int tap, LayerModel model, int k, int size) {
         int[] chosen = Coreset.choose(reference.rows(), size);
         Matrix directions = new Neighbours(tap, k, model, null).directions(reference);
-        return new Neighbours(tap, k, model, Coreset.of(directions.select(chosen, chosen.length)));
+        Matrix kept = directions.select(chosen, chosen.length);
+        Coreset coreset = Coreset.of(kept.select(Coreset.centralFirst(kept), chosen.length));
+        return new Neighbours(tap, k, model, coreset);
     }
 
     private Matrix directions(Projected rows) {

@@ -62,7 +62,7 @@ final class RecentRequests {
         Request nearest = null;
         double best = largest * largest;
         for (Request other : earlier) {
-            double squared = squaredDistance(request.input(), other.input());
+            double squared = Matrix.squaredDistance(request.input(), other.input(), best);
             if (squared > smallest * smallest && squared <= best) {
                 best = squared;
                 nearest = other;
@@ -89,14 +89,6 @@ final class RecentRequests {
             requests.removeFirst();
         }
         requests.addLast(request);
-    }
-
-    private static double squaredDistance(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (a[i] - b[i]) * (a[i] - b[i]);
-        }
-        return sum;
     }
 
     /**

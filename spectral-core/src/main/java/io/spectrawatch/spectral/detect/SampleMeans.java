@@ -68,6 +68,9 @@ final class SampleMeans implements Scorer.MapRows {
     }
 
     private static double[] mean(double[] sums, int rows) {
+        if (rows == 1) {
+            return sums;
+        }
         double[] mean = new double[sums.length];
         for (int j = 0; j < mean.length; j++) {
             mean[j] = sums[j] / rows;

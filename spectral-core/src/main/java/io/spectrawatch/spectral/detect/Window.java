@@ -27,7 +27,10 @@ final class Window {
     private static final double RANK_TOLERANCE = 1e-10;
 
     private final double[] mean;
-    private final Matrix basis;
+
+    /** The directions as columns, d x k: the form in which narrow products are fast. */
+    private final Matrix directions;
+
     private final double[] eigenvalues;
     private final double tailVariance;
     private final Matrix meanInWindow;
@@ -35,7 +38,7 @@ final class Window {
 
     private Window(double[] mean, Matrix basis, double[] eigenvalues, double tailVariance) {
         this.mean = mean;
-        this.basis = basis;
+        this.directions = Affine.transpose(basis);
         this.eigenvalues = eigenvalues;
         this.tailVariance = tailVariance;
         this.meanInWindow = new Matrix(1, basis.rows());
@@ -93,7 +96,8 @@ final class Window {
         // A constant tap keeps one arbitrary direction, so that nothing downstream is empty.
         kept = Math.max(1, kept);
         double[] eigenvalues = java.util.Arrays.copyOf(found.values(), kept);
-        Window window = new Window(mean, copyHead(found.vectors(), kept), eigenvalues, 0);
+        Matrix basis = copyHead(found.vectors(), kept);
+        Window window = new Window(mean, basis, eigenvalues, 0);
         double tail = 0;
         double energy = 0;
         for (int from = 0; from < rows; from += BLOCK) {
@@ -108,7 +112,7 @@ final class Window {
         }
         int free = Math.min(activeColumns(values, dimension), rows - 1) - kept;
         boolean hasTail = free > 0 && tail > RANK_TOLERANCE * energy;
-        return new Window(mean, window.basis, eigenvalues, hasTail ? tail / rows / free : 0);
+        return new Window(mean, basis, eigenvalues, hasTail ? tail / rows / free : 0);
     }
 
     private record Decomposition(double[] values, Matrix vectors) {}
@@ -256,11 +260,19 @@ final class Window {
             centre(values, (i < count ? from + i : from) * d, row);
             rows.setRow(i, row);
         }
+        // A whole reference is too large to keep; what the arena holds it holds anyway.
+        Matrix kept = arena == null ? null : rows;
+        Matrix inside = rows.sibling(size, size());
+        kernels.coordinates(size, d, size(), rows.data(), directions.data(), inside.data());
         return new Coordinates(
-                rows.timesTransposed(kernels, basis),
+                inside,
                 captured -> {
                     for (int i = 0; i < size; i++) {
-                        centre(values, (i < count ? from + i : from) * d, row);
+                        if (kept == null) {
+                            centre(values, (i < count ? from + i : from) * d, row);
+                        } else {
+                            kept.row(i, row);
+                        }
                         double energy = Matrix.sumOfSquares(row, 0, d);
                         captured[i] = Math.max(0, energy - captured[i]);
                     }
@@ -280,7 +292,7 @@ final class Window {
 
     /** Returns k. */
     int size() {
-        return basis.rows();
+        return directions.columns();
     }
 
     double[] eigenvalues() {
@@ -299,7 +311,7 @@ final class Window {
 
     /** Returns the number of coordinates, k. */
     int coordinates() {
-        return basis.rows();
+        return directions.columns();
     }
 
     /** Returns the squared norm of the mean outside the window. */
@@ -309,7 +321,7 @@ final class Window {
 
     void write(DataOutput out) throws IOException {
         Matrix.of(1, mean.length, mean).write(out);
-        basis.write(out);
+        Affine.transpose(directions).write(out);
         Matrix.of(1, eigenvalues.length, eigenvalues).write(out);
         out.writeDouble(tailVariance);
     }

@@ -127,9 +127,10 @@ final class EnclosingEllipsoid {
                 m[i * p + j] = (m[i * p + j] - gain * q[i] * q[j]) / keep;
             }
         }
+        double[] inner = new double[load.length];
+        dots(q, points, inner);
         for (int i = 0; i < load.length; i++) {
-            double inner = dot(q, points.get(i));
-            load[i] = (load[i] - gain * inner * inner) / keep;
+            load[i] = (load[i] - gain * inner[i] * inner[i]) / keep;
             weights[i] *= keep;
         }
         weights[chosen] += beta;
@@ -215,6 +216,34 @@ final class EnclosingEllipsoid {
             }
         }
         return out;
+    }
+
+    /** Four points at a time: one would wait for each addition. */
+    private static void dots(double[] q, List<double[]> points, double[] out) {
+        int i = 0;
+        for (; i + 3 < out.length; i += 4) {
+            double[] first = points.get(i);
+            double[] second = points.get(i + 1);
+            double[] third = points.get(i + 2);
+            double[] fourth = points.get(i + 3);
+            double a = 0;
+            double b = 0;
+            double c = 0;
+            double d = 0;
+            for (int j = 0; j < q.length; j++) {
+                a += q[j] * first[j];
+                b += q[j] * second[j];
+                c += q[j] * third[j];
+                d += q[j] * fourth[j];
+            }
+            out[i] = a;
+            out[i + 1] = b;
+            out[i + 2] = c;
+            out[i + 3] = d;
+        }
+        for (; i < out.length; i++) {
+            out[i] = dot(q, points.get(i));
+        }
     }
 
     private static double dot(double[] a, double[] b) {

@@ -209,6 +209,18 @@ final class HostKernels implements Kernels {
     }
 
     @Override
+    public void coordinates(
+            int n, int d, int k, DoubleBuffer rows, DoubleBuffer directions, DoubleBuffer out) {
+        int part = Projection.part(n, k);
+        for (int at = 0; at < d; at += part) {
+            int width = Math.min(part, d - at);
+            directions.position(at * k);
+            rotate(n, width, k, rows, at, d, directions, at > 0, out);
+        }
+        directions.position(0);
+    }
+
+    @Override
     public void project(WindowStep step) {
         projection.project(step);
     }

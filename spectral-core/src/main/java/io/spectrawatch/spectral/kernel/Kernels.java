@@ -108,6 +108,15 @@ public interface Kernels extends AutoCloseable {
             DoubleBuffer out);
 
     /**
+     * Computes {@code out} (n x k) = {@code rows} (n x d) times {@code directions} (d x k); k is
+     * small.
+     */
+    default void coordinates(
+            int n, int d, int k, DoubleBuffer rows, DoubleBuffer directions, DoubleBuffer out) {
+        rotate(n, d, k, rows, 0, d, directions, false, out);
+    }
+
+    /**
      * Computes {@code out} (k x m) = the transpose of {@code a} (n x k) times {@code b} (n x m),
      * both from their positions on; k and m are small.
      */

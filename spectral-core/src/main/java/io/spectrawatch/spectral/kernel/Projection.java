@@ -28,12 +28,28 @@ final class Projection {
      */
     private static final int PART = 128;
 
+    /** Multiplications up to which OpenBLAS takes those kernels. */
+    private static final int SMALL = 1_000_000;
+
+    private static final int NARROW_PART = 32;
+
     private final Workspace workspace;
     private final AnchoredRows last = new AnchoredRows();
     private DoubleBuffer ones = Workspace.allocate(0);
 
     Projection(Workspace workspace) {
         this.workspace = workspace;
+    }
+
+    /**
+     * Returns how many columns of n rows to multiply at a time for k coordinates; all, where even a
+     * few would be packed.
+     */
+    static int part(int n, int k) {
+        long each = (long) n * k;
+        return each * PART <= SMALL
+                ? PART
+                : each * NARROW_PART <= SMALL ? NARROW_PART : Integer.MAX_VALUE;
     }
 
     /** Returns all rows of a block about an anchor (d); those of the last step, if they are. */

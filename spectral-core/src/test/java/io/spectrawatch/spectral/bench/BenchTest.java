@@ -43,6 +43,11 @@ class BenchTest {
         KernelBenchReport report = ScoringBench.measure(options, sketched);
         assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
         assertTrue(report.scoringRowsPerSecond() > 0 && report.scoringCost() > 0);
+        assertTrue(report.tokenScoringRowsPerSecond() > 0 && report.tokenScoringCost() > 0);
+        assertTrue(report.scoringBareCost() > 0 && report.tokenScoringBareCost() > 0);
+        // Every second request nearly repeats one of its client.
+        assertTrue(report.scoringPairShare() > 0.25, report.toString());
+        assertTrue(report.tokenScoringPairShare() > 0.25, report.toString());
     }
 
     @Test

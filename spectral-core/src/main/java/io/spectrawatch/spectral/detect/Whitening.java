@@ -1,0 +1,78 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Squared distances to class means under one covariance: |W (x - mean_c)|^2 with W lower
+ * triangular.
+ *
+ * <p>The rows of W are cut into bands, each as long as its last row; they are kept transposed, the
+ * form in which narrow products are fast.
+ */
+final class Whitening {
+    private static final int BAND = 32;
+
+    private final Matrix square;
+    private final Matrix[] bands;
+
+    /** W mean for each class, classes x columns. */
+    private final double[] centres;
+
+    Whitening(Matrix means, Matrix square) {
+        this.square = square;
+        this.centres = Gaussians.whiteMeans(means, square);
+        int k = square.columns();
+        this.bands = new Matrix[(k + BAND - 1) / BAND];
+        for (int b = 0; b < bands.length; b++) {
+            int from = b * BAND;
+            int to = Math.min(k, from + BAND);
+            bands[b] = new Matrix(to, to - from);
+            for (int i = from; i < to; i++) {
+                for (int j = 0; j <= i; j++) {
+                    bands[b].set(j, i - from, square.get(i, j));
+                }
+            }
+        }
+    }
+
+    /** Returns |W (x_i - mean_(class i))|^2 for each row. */
+    double[] distances(Kernels kernels, Matrix rows, int[] classes) {
+        int k = square.columns();
+        double[] out = new double[rows.rows()];
+        double[] row = new double[BAND];
+        for (int b = 0; b < bands.length; b++) {
+            int width = bands[b].columns();
+            Matrix white = rows.sibling(out.length, width);
+            kernels.rotate(
+                    out.length,
+                    bands[b].rows(),
+                    width,
+                    rows.data(),
+                    0,
+                    k,
+                    bands[b].data(),
+                    false,
+                    white.data());
+            for (int i = 0; i < out.length; i++) {
+                white.row(i, row);
+                int at = classes[i] * k + b * BAND;
+                for (int j = 0; j < width; j++) {
+                    row[j] -= centres[at + j];
+                }
+                out[i] += Matrix.sumOfSquares(row, 0, width);
+            }
+        }
+        return out;
+    }
+
+    /** Returns W. */
+    Matrix square() {
+        return square;
+    }
+
+    void write(DataOutput out) throws IOException {
+        square.write(out);
+    }
+}
