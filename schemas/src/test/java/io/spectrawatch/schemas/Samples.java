@@ -243,7 +243,9 @@ final class Samples {
                 "mahalanobis/h.0",
                 7,
                 Map.of("mahalanobis/h.0", 0.001),
-                "r0");
+                "r0",
+                11L,
+                0.002);
     }
 
     private static GainGrowth growth() {

@@ -17,8 +17,8 @@ import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Scorer;
-import io.spectrawatch.spectral.detect.SteepPair;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -84,7 +84,7 @@ class ClientPairsTest {
     private static Drawn moved(Drawn drawn, boolean turned, Random random) {
         float[][] row = drawn.rows()[0];
         for (int j = 0; j < row[0].length; j++) {
-            row[0][j] += (float) (0.05 * random.nextGaussian());
+            row[0][j] += (float) (0.2 * random.nextGaussian());
         }
         float[] logits = row[2];
         row[2] = turned ? new float[] {logits[1], logits[2], logits[0]} : logits;
@@ -156,7 +156,7 @@ class ClientPairsTest {
                         int answer =
                                 scorer.measure(SampleModel.activations(List.of(drawn)), pairs)
                                         .predicted()[0];
-                        SteepPair pair = pairs.observe(0, drawn.client(), drawn.id(), answer);
+                        NearPair pair = pairs.observe(0, drawn.client(), drawn.id(), 0, answer);
                         pairs.clear();
                         SampleScores found = streamed.get(drawn.id());
                         assertEquals(pair == null ? null : pair.earlier(), found.getNearest());

@@ -8,7 +8,7 @@ import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.Scored;
 import io.spectrawatch.spectral.detect.Scorer;
-import io.spectrawatch.spectral.detect.SteepPair;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.evaluate.FeatureExtractor;
 import io.spectrawatch.spectral.evaluate.NpyArray;
 import io.spectrawatch.spectral.evaluate.NpyFile;
@@ -47,7 +47,7 @@ class ClientPairsQualityTest {
         float at(float[] digit, int row, int column, Random random);
     }
 
-    private record Found(int sent, List<SteepPair> pairs) {
+    private record Found(int sent, List<NearPair> pairs) {
         double lifted(double level) {
             return (double) pairs.stream().filter(p -> p.liftP() <= level).count() / sent;
         }
@@ -187,10 +187,10 @@ class ClientPairsQualityTest {
 
         private Found send(ClientPairs pairs, NpyArray rows, int clientsPerRow) throws Exception {
             Scored scored = scorer.measure(extractor.run(rows, "digits"), pairs);
-            List<SteepPair> found = new ArrayList<>();
+            List<NearPair> found = new ArrayList<>();
             for (int i = 0; i < rows.rows(); i++) {
                 String client = "client " + i * clientsPerRow;
-                found.add(pairs.observe(i, client, "digit " + i, scored.predicted()[i]));
+                found.add(pairs.observe(i, client, "digit " + i, i, scored.predicted()[i]));
             }
             pairs.clear();
             return new Found(rows.rows(), found.stream().filter(Objects::nonNull).toList());

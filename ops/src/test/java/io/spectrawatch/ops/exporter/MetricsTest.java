@@ -359,6 +359,8 @@ class MetricsTest {
                 null,
                 null,
                 kind == null ? Map.of() : Map.of(ClientPairs.LIFT, p / 2),
+                null,
+                null,
                 null);
     }
 
