@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -61,9 +62,13 @@ final class RecentRequests {
         Deque<Request> earlier = requestsOf(client);
         Request nearest = null;
         double best = largest * largest;
-        for (Request other : earlier) {
+        // The newest first: whoever searches in small steps stays near the last, and the distance
+        // from it ends the others' early.
+        for (Iterator<Request> others = earlier.descendingIterator(); others.hasNext(); ) {
+            Request other = others.next();
             double squared = Matrix.squaredDistance(request.input(), other.input(), best);
-            if (squared > smallest * smallest && squared <= best) {
+            boolean nearer = nearest == null ? squared <= best : squared < best;
+            if (squared > smallest * smallest && nearer) {
                 best = squared;
                 nearest = other;
             }
