@@ -5,9 +5,6 @@ import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
-import io.spectrawatch.spectral.sketch.SecondMomentSketch;
-import io.spectrawatch.spectral.sketch.Sketches;
-import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,31 +57,14 @@ public final class ScoringBench {
 
     private ScoringCost measure(DetectorOptions detection, int rowsPerSample) {
         ScoredStream stream = stream(detection, rowsPerSample);
-        RowBlock block = new RowBlock(options.sketch().blockRows(), options.dimension());
-        BenchRows rows =
-                new BenchRows(
-                        options.dimension(),
-                        REFERENCE,
-                        block.capacity(),
-                        options.elementType(),
-                        options.seed());
-        long[] next = {0};
-        try (SecondMomentSketch sketch =
-                Sketches.create(options.sketch(), options.dimension(), kernels)) {
-            Runnable update =
-                    () -> {
-                        rows.next(block, next[0]);
-                        sketch.update(block);
-                        next[0] += block.capacity();
-                    };
+        try (SketchedLayers layers = new SketchedLayers(options, BenchModel.LAYERS, kernels)) {
             double[] bare = new double[TURNS];
             double[] whole = new double[TURNS];
             double[] nanos = new double[TURNS];
             for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
                 double score = nanosPerRun(stream::score) / CALL;
                 double monitor = nanosPerRun(stream::monitor) / CALL;
-                double sketched =
-                        BenchModel.LAYERS * nanosPerRun(update) / options.sketch().blockRows();
+                double sketched = nanosPerRun(layers::update) / layers.blockRows();
                 bare[Math.max(0, turn)] = score / sketched;
                 whole[Math.max(0, turn)] = monitor / sketched;
                 nanos[Math.max(0, turn)] = monitor;

@@ -13,6 +13,8 @@ final class ClassShapes {
     private static final int BAND = 32;
 
     private final int classes;
+
+    /** As columns, the form in which the products need no copy. */
     private final Matrix[] bands;
 
     /** Whitened class means in the order of the bands' rows. */
@@ -27,7 +29,7 @@ final class ClassShapes {
         for (int b = 0; b < count; b++) {
             int from = b * BAND;
             int to = Math.min(k, from + BAND);
-            bands[b] = new Matrix(classes * (to - from), to);
+            bands[b] = new Matrix(to, classes * (to - from));
             centres[b] = new double[classes * (to - from)];
             for (int c = 0; c < classes; c++) {
                 for (int i = from; i < to; i++) {
@@ -39,7 +41,7 @@ final class ClassShapes {
 
     private void copy(int band, int at, Matrix shape, int row, Matrix means, int c) {
         for (int j = 0; j <= row; j++) {
-            bands[band].set(at, j, shape.get(row, j));
+            bands[band].set(j, at, shape.get(row, j));
             centres[band][at] += shape.get(row, j) * means.get(c, j);
         }
     }
@@ -49,8 +51,18 @@ final class ClassShapes {
         int rows = coordinates.rows();
         double[] sums = new double[classes * rows];
         for (int b = 0; b < bands.length; b++) {
-            Matrix reached = coordinates.columns(bands[b].columns());
-            add(reached.timesTransposed(kernels, bands[b]), centres[b], sums);
+            Matrix white = coordinates.sibling(rows, bands[b].columns());
+            kernels.rotate(
+                    rows,
+                    bands[b].rows(),
+                    white.columns(),
+                    coordinates.data(),
+                    0,
+                    coordinates.columns(),
+                    bands[b].data(),
+                    false,
+                    white.data());
+            add(white, centres[b], sums);
         }
         for (int i = 0; i < sums.length; i++) {
             sums[i] += constants[i % classes];

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -71,11 +72,14 @@ final class RecentRequests {
         Request nearest = null;
         Request repeated = null;
         double best = near * near;
-        for (Request other : earlier) {
+        // The newest first: whoever searches in small steps stays near the last, and the distance
+        // from it ends the others' early.
+        for (Iterator<Request> others = earlier.descendingIterator(); others.hasNext(); ) {
+            Request other = others.next();
             double squared = Matrix.squaredDistance(request.input(), other.input(), best);
             if (squared <= repeat * repeat) {
                 repeated = other;
-            } else if (squared <= best) {
+            } else if (nearest == null ? squared <= best : squared < best) {
                 best = squared;
                 nearest = other;
             }
