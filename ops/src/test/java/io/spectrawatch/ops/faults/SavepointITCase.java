@@ -257,7 +257,7 @@ class SavepointITCase {
                                 client,
                                 FIXTURE_PREFIX,
                                 "-D",
-                                "detect.samples=600",
+                                "detect.samples=800",
                                 "-D",
                                 "detect.coordinates=2")
                         .getBaselineId();
