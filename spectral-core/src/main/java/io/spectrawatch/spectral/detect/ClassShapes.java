@@ -77,11 +77,9 @@ final class ClassShapes {
         double[] row = new double[centre.length];
         for (int i = 0; i < white.rows(); i++) {
             white.row(i, row);
-            for (int j = 0; j < row.length; j++) {
-                row[j] -= centre[j];
-            }
             for (int c = 0; c < classes; c++) {
-                sums[i * classes + c] += Matrix.sumOfSquares(row, c * width, (c + 1) * width);
+                sums[i * classes + c] +=
+                        Matrix.squaredDistance(row, c * width, centre, c * width, width);
             }
         }
     }

@@ -93,12 +93,15 @@ final class LayerScore implements SampleScore {
     private double[] evidence(Projected rows) {
         Matrix all = rows.classDistances(tap, model);
         double[] out = new double[rows.rows()];
+        double[] row = new double[all.columns()];
         for (int i = 0; i < out.length; i++) {
+            all.row(i, row);
+            int predicted = rows.predicted()[i];
             double other = Double.POSITIVE_INFINITY;
-            for (int c = 0; c < all.columns(); c++) {
-                other = c == rows.predicted()[i] ? other : Math.min(other, all.get(i, c));
+            for (int c = 0; c < row.length; c++) {
+                other = c == predicted ? other : Math.min(other, row[c]);
             }
-            out[i] = all.get(i, rows.predicted()[i]) - other;
+            out[i] = row[predicted] - other;
         }
         return out;
     }
@@ -107,9 +110,11 @@ final class LayerScore implements SampleScore {
     int[] favoured(Projected rows) {
         Matrix all = rows.classDistances(tap, model);
         int[] best = new int[rows.rows()];
+        double[] row = new double[all.columns()];
         for (int i = 0; i < best.length; i++) {
-            for (int c = 1; c < all.columns(); c++) {
-                best[i] = all.get(i, c) < all.get(i, best[i]) ? c : best[i];
+            all.row(i, row);
+            for (int c = 1; c < row.length; c++) {
+                best[i] = row[c] < row[best[i]] ? c : best[i];
             }
         }
         return best;

@@ -167,25 +167,31 @@ final class Matrix {
     static double squaredDistance(double[] x, double[] y, double most) {
         double sum = 0;
         for (int from = 0; from < x.length && !(sum > most); from += DISTANCE_PART) {
-            sum += squaredDistance(x, y, from, Math.min(x.length, from + DISTANCE_PART));
+            sum += squaredDistance(x, from, y, from, Math.min(x.length - from, DISTANCE_PART));
         }
         return sum;
     }
 
-    private static double squaredDistance(double[] x, double[] y, int from, int to) {
+    /** Returns |x - y|^2 of the {@code count} coordinates from each array's start; by four sums. */
+    static double squaredDistance(double[] x, int atX, double[] y, int atY, int count) {
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
-        int j = from;
-        for (; j + 3 < to; j += 4) {
-            a += (x[j] - y[j]) * (x[j] - y[j]);
-            b += (x[j + 1] - y[j + 1]) * (x[j + 1] - y[j + 1]);
-            c += (x[j + 2] - y[j + 2]) * (x[j + 2] - y[j + 2]);
-            d += (x[j + 3] - y[j + 3]) * (x[j + 3] - y[j + 3]);
+        int j = 0;
+        for (; j + 3 < count; j += 4) {
+            double first = x[atX + j] - y[atY + j];
+            double second = x[atX + j + 1] - y[atY + j + 1];
+            double third = x[atX + j + 2] - y[atY + j + 2];
+            double fourth = x[atX + j + 3] - y[atY + j + 3];
+            a += first * first;
+            b += second * second;
+            c += third * third;
+            d += fourth * fourth;
         }
-        for (; j < to; j++) {
-            a += (x[j] - y[j]) * (x[j] - y[j]);
+        for (; j < count; j++) {
+            double rest = x[atX + j] - y[atY + j];
+            a += rest * rest;
         }
         return a + b + (c + d);
     }

@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.detect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -17,9 +18,10 @@ final class SampleMeans implements Scorer.MapRows {
         private final double[] image;
         private int rows;
 
-        Sums(int inputWidth, int imageWidth) {
-            this.input = new double[inputWidth];
-            this.image = new double[imageWidth];
+        Sums(double[] input, double[] image) {
+            this.input = input;
+            this.image = image;
+            this.rows = 1;
         }
     }
 
@@ -43,7 +45,8 @@ final class SampleMeans implements Scorer.MapRows {
     @Override
     public void row(int sample, double norm, double[] row, double[] images, int at) {
         if (sample == samples.size()) {
-            samples.add(new Sums(row.length, imageWidth));
+            samples.add(new Sums(row.clone(), Arrays.copyOfRange(images, at, at + imageWidth)));
+            return;
         }
         Sums sums = samples.get(sample);
         sums.rows++;

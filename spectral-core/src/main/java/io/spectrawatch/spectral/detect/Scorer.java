@@ -133,13 +133,13 @@ public final class Scorer {
     private void hand(Projected projected, int count, MapRows mapped) {
         GsvdMap map = fitted.map();
         Matrix inputs = projected.coordinates(map.from());
-        double[] norms = inputs.squaredNorms();
         double[] input = new double[inputs.columns()];
         double[] outputs = GsvdScore.outputs(projected, map.to()).toArray();
         for (int i = 0; i < count; i++) {
             inputs.row(i, input);
             int at = i * map.profile().dimension();
-            mapped.row(projected.samples()[i], Math.sqrt(norms[i]), input, outputs, at);
+            double norm = Math.sqrt(Matrix.sumOfSquares(input, 0, input.length));
+            mapped.row(projected.samples()[i], norm, input, outputs, at);
         }
     }
 

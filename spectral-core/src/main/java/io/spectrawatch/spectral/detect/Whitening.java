@@ -37,31 +37,31 @@ final class Whitening {
         }
     }
 
-    /** Returns |W (x_i - mean_(class i))|^2 for each row. */
+    /**
+     * Returns |W (x_i - mean_(class i))|^2 for each row; of wider rows the leading coordinates
+     * count.
+     */
     double[] distances(Kernels kernels, Matrix rows, int[] classes) {
         int k = square.columns();
         double[] out = new double[rows.rows()];
-        double[] row = new double[BAND];
+        double[] white = new double[out.length * BAND];
         for (int b = 0; b < bands.length; b++) {
             int width = bands[b].columns();
-            Matrix white = rows.sibling(out.length, width);
+            Matrix product = rows.sibling(out.length, width);
             kernels.rotate(
                     out.length,
                     bands[b].rows(),
                     width,
                     rows.data(),
                     0,
-                    k,
+                    rows.columns(),
                     bands[b].data(),
                     false,
-                    white.data());
+                    product.data());
+            product.data().get(0, white, 0, out.length * width);
             for (int i = 0; i < out.length; i++) {
-                white.row(i, row);
-                int at = classes[i] * k + b * BAND;
-                for (int j = 0; j < width; j++) {
-                    row[j] -= centres[at + j];
-                }
-                out[i] += Matrix.sumOfSquares(row, 0, width);
+                int centre = classes[i] * k + b * BAND;
+                out[i] += Matrix.squaredDistance(white, i * width, centres, centre, width);
             }
         }
         return out;
