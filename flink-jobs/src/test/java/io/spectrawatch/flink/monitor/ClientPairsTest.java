@@ -29,7 +29,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
 /** Requests beside what their client sent before, in the job. */
@@ -224,23 +223,8 @@ class ClientPairsTest {
         TestLog log = log(2);
         MonitorConfig config = config(2, "detect.pair.requests=2", "detect.pair.clients=4");
         List<OutputRecord> expected = Harnesses.records(config, log.records());
-        List<OutputRecord> found = new ArrayList<>();
-        OperatorSubtaskState state = null;
-        int at = 0;
-        while (at < log.records().size()) {
-            try (var harness = Harnesses.monitor(config, 1, 0)) {
-                if (state != null) {
-                    harness.initializeState(state);
-                }
-                harness.open();
-                int until = Math.min(log.records().size(), at + 1 + random.nextInt(12));
-                while (at < until) {
-                    harness.processElement(log.records().get(at++), 0);
-                }
-                state = Harnesses.checkpoint(harness, at);
-                found.addAll(Harnesses.sideOutput(harness));
-            }
-        }
+        List<OutputRecord> found =
+                Restarts.ofMonitor(config, log.records(), random, 12).records();
         assertEquals(
                 Harnesses.sortedByKey(expected), Harnesses.sortedByKey(found), TestLog.repeat());
     }

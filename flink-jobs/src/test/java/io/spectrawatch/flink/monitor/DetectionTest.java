@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
 /** Samples in the job: scored as offline, counted in full, watched for attacks. */
@@ -165,26 +164,9 @@ class DetectionTest {
         MonitorConfig config = config(2, "detect.alerts.per.pane=7");
         List<OutputRecord> expected = new ArrayList<>(Harnesses.records(config, log.records()));
         expected.addAll(Harnesses.output(config, log.records()));
-        List<OutputRecord> found = new ArrayList<>();
-        List<PaneMessage> messages = new ArrayList<>();
-        OperatorSubtaskState state = null;
-        int at = 0;
-        while (at < log.records().size()) {
-            try (var harness = Harnesses.monitor(config, 1, 0)) {
-                if (state != null) {
-                    harness.initializeState(state);
-                }
-                harness.open();
-                int until = Math.min(log.records().size(), at + 1 + random.nextInt(60));
-                while (at < until) {
-                    harness.processElement(log.records().get(at++), 0);
-                }
-                state = Harnesses.checkpoint(harness, at);
-                messages.addAll(harness.extractOutputValues());
-                found.addAll(Harnesses.sideOutput(harness));
-            }
-        }
-        found.addAll(Harnesses.merged(config, messages));
+        Restarts.Said said = Restarts.ofMonitor(config, log.records(), random, 60);
+        List<OutputRecord> found = new ArrayList<>(said.records());
+        found.addAll(Harnesses.merged(config, said.messages()));
         assertEquals(
                 Harnesses.sortedByKey(expected), Harnesses.sortedByKey(found), TestLog.repeat());
     }

@@ -4,6 +4,7 @@ import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -37,6 +38,37 @@ final class Restarts {
             out.addAll(second.extractOutputValues());
         }
         return out;
+    }
+
+    /** What a monitor says of a log to the merger, and by itself. */
+    record Said(List<PaneMessage> messages, List<OutputRecord> records) {}
+
+    /**
+     * What a monitor says of a log when it ends again and again.
+     *
+     * @param longest records between two checkpoints at most
+     */
+    static Said ofMonitor(
+            MonitorConfig config, List<ShardRecord> log, Random random, int longest)
+            throws Exception {
+        Said said = new Said(new ArrayList<>(), new ArrayList<>());
+        OperatorSubtaskState state = null;
+        int at = 0;
+        while (at < log.size()) {
+            try (var harness = Harnesses.monitor(config, 1, 0)) {
+                if (state != null) {
+                    harness.initializeState(state);
+                }
+                harness.open();
+                int until = Math.min(log.size(), at + 1 + random.nextInt(longest));
+                feed(harness, log.subList(at, until));
+                at = until;
+                state = Harnesses.checkpoint(harness, at);
+                said.messages().addAll(harness.extractOutputValues());
+                said.records().addAll(Harnesses.sideOutput(harness));
+            }
+        }
+        return said;
     }
 
     /** What a merger says of messages when it is restored at a cut as two subtasks. */
