@@ -197,6 +197,7 @@ public final class Wire {
                         MarginConsumption.class.getName(),
                         Movement.class.getName(),
                         SpectrumChart.class.getName(),
+                        ExponentInterval.class.getName(),
                         TestEvidence.class.getName(),
                         OffsetRange.class.getName(),
                         WeightTensor.class.getName(),

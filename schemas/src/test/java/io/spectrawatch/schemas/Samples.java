@@ -217,7 +217,7 @@ final class Samples {
                                 new SpectrumChart(
                                         "h.0",
                                         32,
-                                        new Interval("exponent", 0.75, 1.0, 1.25),
+                                        new ExponentInterval(0.75, 1.0, null),
                                         new Interval("effective_rank", 7.0, 8.0, 9.0),
                                         0.125,
                                         0.0625,
@@ -243,7 +243,9 @@ final class Samples {
                 "mahalanobis/h.0",
                 7,
                 Map.of("mahalanobis/h.0", 0.001),
-                "r0");
+                "r0",
+                11L,
+                0.002);
     }
 
     private static GainGrowth growth() {

@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.BindingTest;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.ElementChange;
 import io.spectrawatch.schemas.ErrorTerms;
+import io.spectrawatch.schemas.ExponentInterval;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.MarginConsumption;
 import io.spectrawatch.schemas.Movement;
@@ -21,8 +22,10 @@ import io.spectrawatch.spectral.certificate.Structure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Turns the findings of a certificate into their record. */
 final class FindingsRecords {
@@ -37,15 +40,15 @@ final class FindingsRecords {
         addStructure(record, findings.structure(), findings.budget().total());
         addNorms(record, findings);
         addLabels(record, findings);
-        List<SpectrumChart> charts = new ArrayList<>();
-        addChart(charts, layerX, findings.x());
-        addChart(charts, layerY, findings.y());
         return record.setDriftScore(findings.driftScore())
                 .setSpectrumScore(findings.spectrumScore())
                 .setMovement(movement(findings.movement()))
                 .setMovementLevels(movement(baseline.levels()))
                 .setAttribution(findings.attribution().name())
-                .setCharts(charts)
+                .setCharts(
+                        Stream.of(chart(layerX, findings.x()), chart(layerY, findings.y()))
+                                .filter(Objects::nonNull)
+                                .toList())
                 .build();
     }
 
@@ -162,34 +165,29 @@ final class FindingsRecords {
         record.setRowLabels(letters.toString()).setLabelRadius(finite(labels.radius()));
     }
 
-    private static void addChart(List<SpectrumChart> charts, String layer, LayerFindings findings) {
+    /** Returns the chart of a layer, null if no energy is inside its window. */
+    static SpectrumChart chart(String layer, LayerFindings findings) {
         LayerChart chart = findings.chart();
-        if (chart == null || !isFinite(chart.exponent()) || !isFinite(chart.effectiveRank())) {
-            return;
+        if (chart == null) {
+            return null;
         }
         double[] sines = findings.rotation() == null ? new double[0] : findings.rotation().sines();
-        charts.add(
-                new SpectrumChart(
-                        layer,
-                        chart.ranks(),
-                        interval("exponent", chart.exponent()),
-                        interval("effective_rank", chart.effectiveRank()),
-                        chart.kolmogorovSmirnov(),
-                        chart.hellinger(),
-                        Arrays.stream(sines).boxed().toList(),
-                        findings.rotationError()));
-    }
-
-    /** Where the error reaches the second eigenvalue, the exponent may be anything. */
-    private static boolean isFinite(io.spectrawatch.spectral.certificate.Interval interval) {
-        return Double.isFinite(interval.lower())
-                && Double.isFinite(interval.estimate())
-                && Double.isFinite(interval.upper());
-    }
-
-    private static Interval interval(
-            String name, io.spectrawatch.spectral.certificate.Interval interval) {
-        return new Interval(name, interval.lower(), interval.estimate(), interval.upper());
+        return new SpectrumChart(
+                layer,
+                chart.ranks(),
+                new ExponentInterval(
+                        finite(chart.exponent().lower()),
+                        chart.exponent().estimate(),
+                        finite(chart.exponent().upper())),
+                new Interval(
+                        "effective_rank",
+                        chart.effectiveRank().lower(),
+                        chart.effectiveRank().estimate(),
+                        chart.effectiveRank().upper()),
+                chart.kolmogorovSmirnov(),
+                chart.hellinger(),
+                Arrays.stream(sines).boxed().toList(),
+                findings.rotationError());
     }
 
     private static ErrorTerms terms(ErrorBudget budget) {

@@ -17,24 +17,19 @@ final class GrowthMerge {
     private static final long MICROS_PER_MILLI = 1000;
 
     private final SketchTools tools;
-    private final int points;
 
-    /**
-     * @param points that a shard keeps, 0 where growth is not measured
-     */
-    GrowthMerge(SketchTools tools, int points) {
+    GrowthMerge(SketchTools tools) {
         this.tools = tools;
-        this.points = points;
     }
 
     /**
      * Takes a complete pane of a model.
      *
-     * @param shards by shard, maybe none
+     * @param shards by shard, none where growth is not measured
      */
     void take(PaneOfModel pane, SortedMap<Integer, PaneGrowth> shards, Consumer<OutputRecord> out)
             throws InterruptedException {
-        if (points == 0 || shards.isEmpty() || !pane.agreed()) {
+        if (shards.isEmpty() || !pane.agreed()) {
             return;
         }
         Judgement judgement = tools.baselines().judge(pane.baselineId(), pane.model());
@@ -44,7 +39,7 @@ final class GrowthMerge {
         Detector detector = judgement.baseline().detector().get();
         List<ShadowProfile> shadows = new ArrayList<>();
         for (PaneGrowth each : shards.values()) {
-            shadows.add(detector.profile().shadow(each.shadow(), points));
+            shadows.add(detector.profile().shadow(each.shadow()));
         }
         out.accept(record(pane, ShadowProfile.growth(shadows)));
     }

@@ -7,7 +7,8 @@ import io.spectrawatch.spectral.gsvd.ShadowProfile;
 
 /**
  * The shadow of the gain profile in one open pane of one model on one shard. It begins anew with
- * every pane, so one extreme request shows in its own pane alone.
+ * every pane, so one extreme request shows in its own pane alone. A pane keeps the limit it began
+ * with, so that the settings may change at any start.
  */
 final class GrowthPane {
 
@@ -39,13 +40,11 @@ final class GrowthPane {
             DetectSettings settings,
             ChunkedState state)
             throws Exception {
-        byte[] bytes = settings.gainPoints() == 0 ? null : state.get(stateName(input));
+        byte[] bytes = state.get(stateName(input));
         if (bytes == null) {
             return open(input, shard, profile, settings);
         }
-        PaneGrowth stored = PaneGrowth.fromBytes(bytes);
-        ShadowProfile shadow = profile.shadow(stored.shadow(), settings.gainPoints());
-        return new GrowthPane(input, shard, shadow);
+        return new GrowthPane(input, shard, profile.shadow(PaneGrowth.fromBytes(bytes).shadow()));
     }
 
     /** Takes the image of a row. */
@@ -62,7 +61,7 @@ final class GrowthPane {
         state.put(stateName(input), summary().toBytes());
     }
 
-    /** Removes what may lie in state, also where it is not measured any more. */
+    /** Removes what may lie in state. */
     static void remove(ModelInput input, ChunkedState state) throws Exception {
         state.remove(stateName(input));
     }

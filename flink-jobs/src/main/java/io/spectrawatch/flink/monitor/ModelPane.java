@@ -158,9 +158,7 @@ final class ModelPane implements AutoCloseable {
         if (certificate != null) {
             certificate.remove(state);
         }
-        if (scoring != null) {
-            scoring.remove(state);
-        }
+        ScoringPane.remove(input, state);
     }
 
     @Override

@@ -32,8 +32,7 @@ import org.apache.kafka.common.config.ConfigException;
  * <p>Keys that start with {@value #KAFKA_PREFIX} go, without it, to every Kafka client; any other
  * unknown key is an error. What shapes a sketch ({@code sketch.*}, {@code block.rows}, {@code
  * alpha}) and {@code shards}, {@code merge.buckets} and {@code max.parallelism} are bound to a
- * job's state: change them only with a start without older state, and lower {@code
- * detect.gain.points} likewise.
+ * job's state: change them only with a start without older state.
  */
 public final class MonitorConfig {
 

@@ -167,7 +167,7 @@ final class MonitorDefinition {
                         MonitorConfig.BASIS_VECTORS,
                         Type.INT,
                         32,
-                        between(0, 1024),
+                        between(0, 64),
                         Importance.MEDIUM,
                         "Most basis vectors published per layer and pane, k; fewer for layers so"
                                 + " wide that k vectors pass 4 MiB.")
@@ -298,7 +298,7 @@ final class MonitorDefinition {
                         MonitorConfig.DETECT_PAIR_REQUESTS,
                         Type.INT,
                         8,
-                        between(0, 1024),
+                        between(0, 64),
                         Importance.LOW,
                         "Last requests of a client that its next one is compared with, within a pane"
                                 + " and shard; 0: not compared.")
@@ -306,7 +306,7 @@ final class MonitorDefinition {
                         MonitorConfig.DETECT_PAIR_CLIENTS,
                         Type.INT,
                         64,
-                        between(1, 100_000),
+                        between(1, 1000),
                         Importance.LOW,
                         "Clients per model, pane and shard whose last requests are remembered; the"
                                 + " longest silent is forgotten first.")

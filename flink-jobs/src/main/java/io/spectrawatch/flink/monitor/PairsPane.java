@@ -2,9 +2,11 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.spectral.detect.Detector;
-import io.spectrawatch.spectral.detect.SteepPair;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Verdict;
 
 /**
@@ -25,11 +27,11 @@ final class PairsPane {
 
     /** Begins a pane; null where requests are not compared. */
     static PairsPane open(ModelInput input, Detector detector, DetectSettings settings) {
-        return settings.pairRequests() == 0
-                ? null
-                : new PairsPane(
-                        input,
-                        detector.clientPairs(settings.pairClients(), settings.pairRequests()));
+        if (settings.pairRequests() == 0) {
+            return null;
+        }
+        ClientPairs pairs = detector.clientPairs(settings.pairClients(), settings.pairRequests());
+        return pairs.calibrated() ? new PairsPane(input, pairs) : null;
     }
 
     /** Reads a pane from state; one that state does not know begins here. */
@@ -50,10 +52,16 @@ final class PairsPane {
     }
 
     /** The pair that a scored sample makes, null if it makes none. */
-    SteepPair observe(int index, SampleBatch.Waiting sample, Verdict verdict) {
-        String client = sample.sample().getClient();
-        String id = sample.sample().getId();
-        return client == null ? null : pairs.observe(index, client, id, verdict.predicted());
+    NearPair observe(int index, SampleBatch.Waiting sample, Verdict verdict) {
+        Sample sent = sample.sample();
+        if (sent.getClient() == null) {
+            return null;
+        }
+        String client =
+                sent.getTenant() == null
+                        ? Topics.key(sent.getClient())
+                        : Topics.key(sent.getTenant(), sent.getClient());
+        return pairs.observe(index, client, sent.getId(), sample.offset(), verdict.predicted());
     }
 
     /** Forgets the rows given, once their samples are observed. */

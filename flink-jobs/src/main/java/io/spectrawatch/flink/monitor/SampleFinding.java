@@ -1,8 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.spectral.detect.ClientPairs;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Scored;
-import io.spectrawatch.spectral.detect.SteepPair;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,7 +19,7 @@ record SampleFinding(
         SampleBatch.Waiting sample,
         Verdict verdict,
         Map<String, Double> pValues,
-        SteepPair pair,
+        NearPair pair,
         boolean unusual,
         boolean steep) {
 
@@ -27,7 +27,7 @@ record SampleFinding(
             SampleBatch.Waiting sample,
             Scored scored,
             int index,
-            SteepPair pair,
+            NearPair pair,
             DetectSettings settings) {
         Verdict verdict = scored.verdict(index);
         Map<String, Double> pValues = new TreeMap<>(scored.scorePValues(index));
@@ -48,8 +48,8 @@ record SampleFinding(
         return unusual || steep;
     }
 
-    /** What the sample is as an alert: by its own scores first, since they see foreign inputs. */
+    /** What the sample is as an alert: no foreign input is steep beside one that is near it. */
     Verdict.Kind kind() {
-        return unusual ? verdict.kind() : Verdict.Kind.ADVERSARIAL;
+        return steep ? Verdict.Kind.ADVERSARIAL : verdict.kind();
     }
 }

@@ -9,7 +9,7 @@ import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.Detector;
-import io.spectrawatch.spectral.detect.SteepPair;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -28,6 +28,10 @@ final class SampleRecords {
     private static final String PAIR_GUARANTEE =
             "among pairs exchangeable with clean calibration samples and their nearest reference"
                     + " samples, about as far apart, p is at most a with probability at most a";
+
+    private static final String EXTRAPOLATED =
+            "a rule, without a probability: no calibration pair is as near as these two, and they"
+                    + " are ranked among the nearest";
 
     private static final String GUARANTEE =
             "among clean samples exchangeable with the calibration, of the predicted class where it"
@@ -50,7 +54,7 @@ final class SampleRecords {
     OutputRecord scores(SampleFinding finding) {
         SampleBatch.Waiting sample = finding.sample();
         Verdict verdict = finding.verdict();
-        SampleScores record =
+        SampleScores.Builder record =
                 SampleScores.newBuilder()
                         .setModelId(input.model().model())
                         .setModelVersion(input.model().version())
@@ -66,11 +70,18 @@ final class SampleRecords {
                         .setKind(finding.alert() ? finding.kind().name() : null)
                         .setLoudest(verdict.loudest())
                         .setPredictedClass(detector.classes() > 1 ? verdict.predicted() : null)
-                        .setScores(finding.pValues())
-                        .setNearest(finding.pair() == null ? null : finding.pair().earlier())
-                        .build();
+                        .setScores(finding.pValues());
+        NearPair pair = finding.pair();
+        if (pair != null) {
+            record.setNearest(pair.earlier());
+            record.setNearestOffset(pair.offset());
+            record.setPairResolution(pair.resolution());
+        }
         return new OutputRecord(
-                Topics.SCORES, key, Wire.encode(record), Math.floorDiv(sample.capturedAt(), 1000L));
+                Topics.SCORES,
+                key,
+                Wire.encode(record.build()),
+                Math.floorDiv(sample.capturedAt(), 1000L));
     }
 
     OutputRecord alert(SampleFinding finding, DetectSettings settings) {
@@ -100,11 +111,18 @@ final class SampleRecords {
                         .setSampleId(sample.sample().getId())
                         .setStatistic(new Interval("p-value", p, p, p))
                         .setThreshold(finding.unusual() ? settings.level() : settings.pairLevel())
-                        .setGuarantee(finding.unusual() ? GUARANTEE : PAIR_GUARANTEE)
+                        .setGuarantee(guarantee(finding))
                         .setText(text(finding))
                         .setEvidence(evidence(finding))
                         .build();
         return AlertRecords.output(alert);
+    }
+
+    private static String guarantee(SampleFinding finding) {
+        if (finding.unusual()) {
+            return GUARANTEE;
+        }
+        return finding.pair().extrapolated() ? EXTRAPOLATED : PAIR_GUARANTEE;
     }
 
     private Map<String, String> evidence(SampleFinding finding) {
@@ -132,12 +150,14 @@ final class SampleRecords {
         return evidence;
     }
 
-    private void pairEvidence(SteepPair pair, Map<String, String> evidence) {
+    private void pairEvidence(NearPair pair, Map<String, String> evidence) {
         evidence.put("nearest", pair.earlier());
+        evidence.put("nearestOffset", Long.toString(pair.offset()));
         evidence.put("pairDistance", number(pair.ratio().distance()));
         evidence.put("pairGain", number(pair.ratio().gain()));
         evidence.put("pairLift", number(pair.ratio().lift()));
         evidence.put("pairResolution", number(pair.resolution()));
+        evidence.put("pairExtrapolated", Boolean.toString(pair.extrapolated()));
         if (detector.classes() > 1) {
             evidence.put("nearestClass", Integer.toString(pair.answer()));
         }
@@ -158,25 +178,25 @@ final class SampleRecords {
                                 : "the first layers lie off the reference",
                         verdict.p(),
                         verdict.loudest());
-        boolean contradicted = verdict.favoured() != verdict.predicted();
-        return contradicted
-                ? text
-                        + "; the model answers class "
-                        + verdict.predicted()
-                        + ", its early layers speak for class "
-                        + verdict.favoured()
-                : text;
+        if (verdict.favoured() != verdict.predicted()) {
+            text +=
+                    "; the model answers class "
+                            + verdict.predicted()
+                            + ", its early layers speak for class "
+                            + verdict.favoured();
+        }
+        return finding.steep() ? text + "; " + pairText(finding) : text;
     }
 
     private static String pairText(SampleFinding finding) {
-        SteepPair pair = finding.pair();
+        NearPair pair = finding.pair();
         int predicted = finding.verdict().predicted();
         String text =
                 String.format(
                         Locale.ROOT,
-                        "sample %s hardly differs from %s, which the same client sent before, but"
-                                + " the model takes them further apart than clean inputs as close"
-                                + " (lift %.3g), p = %.3g",
+                        "sample %s is near %s, which the same client sent before, but the model"
+                                + " takes the two further apart than clean inputs as near (lift"
+                                + " %.3g), p = %.3g",
                         finding.sample().sample().getId(),
                         pair.earlier(),
                         pair.ratio().lift(),

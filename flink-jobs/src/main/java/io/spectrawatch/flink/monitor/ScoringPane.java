@@ -4,8 +4,8 @@ import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.spectral.detect.HeavyHitters;
+import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Scored;
-import io.spectrawatch.spectral.detect.SteepPair;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.List;
 
@@ -176,7 +176,7 @@ final class ScoringPane {
     private void take(Scored scored, int i) {
         SampleBatch.Waiting sample = batch.samples().get(i);
         Verdict verdict = scored.verdict(i);
-        SteepPair pair = pairs == null ? null : pairs.observe(i, sample, verdict);
+        NearPair pair = pairs == null ? null : pairs.observe(i, sample, verdict);
         DetectSettings settings = detection.settings();
         SampleFinding finding = SampleFinding.of(sample, scored, i, pair, settings);
         count(finding);
@@ -246,7 +246,8 @@ final class ScoringPane {
         }
     }
 
-    void remove(ChunkedState state) throws Exception {
+    /** Removes what may lie in state, also where the pane is not scored any more. */
+    static void remove(ModelInput input, ChunkedState state) throws Exception {
         state.remove(stateName(input));
         GrowthPane.remove(input, state);
         PairsPane.remove(input, state);

@@ -39,7 +39,6 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private final SketchSettings settings;
     private final AlertOptions alerts;
     private final AttackOptions attack;
-    private final int gainPoints;
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
@@ -64,7 +63,6 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         this.settings = settings;
         this.alerts = alerts;
         this.attack = detect.attack();
-        this.gainPoints = detect.gainPoints();
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
@@ -79,7 +77,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
         attacks = new AttackWatcher(attack, state, start);
-        growth = new GrowthMerge(tools, gainPoints);
+        growth = new GrowthMerge(tools);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.sketch.SketchKind;
@@ -25,10 +26,7 @@ class CalibrateConfigTest {
         settings.put("source.offsets.start", "0:5,1:0");
         settings.put("source.offsets.end", "0:9,1:7");
         settings.put("shards", "2");
-        for (String entry : more) {
-            int equals = entry.indexOf('=');
-            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
+        settings.putAll(TestLog.settings(more));
         return settings;
     }
 

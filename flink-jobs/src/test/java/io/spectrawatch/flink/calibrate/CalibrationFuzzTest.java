@@ -2,6 +2,7 @@ package io.spectrawatch.flink.calibrate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.spectrawatch.flink.log.FormContract.Form;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +17,13 @@ class CalibrationFuzzTest {
 
     private record Rewritten(byte[] before, byte[] after) {}
 
-    static List<CalibrationGoldenTest.Form> forms() {
+    static List<Form> forms() {
         return CalibrationGoldenTest.forms().toList();
     }
 
     @ParameterizedTest
     @MethodSource("forms")
-    void damagedMessagesAreRefusedOrConsistent(CalibrationGoldenTest.Form form) {
+    void damagedMessagesAreRefusedOrConsistent(Form form) {
         new Fuzz<>(
                         form.name(),
                         CalibrationFuzzTest.class,

@@ -1,49 +1,19 @@
 package io.spectrawatch.flink.calibrate;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Every form that travels between the operators is versioned and refuses what it does not know.
- * {@code -Dspectrawatch.golden=DIR} writes the files of this version to a folder.
- */
-class CalibrationGoldenTest {
+/** What the operators of a calibration send each other. */
+class CalibrationGoldenTest extends FormContract {
 
     private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
     private static final LayerKey LAYER = new LayerKey(3, "block/3", 2);
-
-    /**
-     * One form.
-     *
-     * @param rewrite reads the bytes and writes them again
-     */
-    record Form(String name, byte[] bytes, Function<byte[], byte[]> rewrite) {
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
 
     static Stream<Form> forms() {
         return Stream.of(
@@ -113,58 +83,5 @@ class CalibrationGoldenTest {
                         new double[] {1, 2, 3, 4, 5},
                         new double[] {6, 0.5})
                 .toBytes();
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            String hex = HexFormat.of().formatHex(form.bytes());
-            Files.writeString(Path.of(folder, form.name() + ".hex"), hex);
-        }
-        byte[] golden = HexFormat.of().parseHex(golden(form.name()));
-        assertArrayEquals(golden, form.bytes());
-        assertArrayEquals(golden, form.rewrite().apply(golden));
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void otherVersionsAndMagicsAreRefused(Form form) {
-        byte[] later = form.bytes().clone();
-        int known = later[7];
-        later[7]++;
-        IllegalStateException version =
-                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
-        assertTrue(
-                version.getMessage().contains("known version " + known + ", found " + later[7]),
-                version.getMessage());
-        byte[] alien = form.bytes().clone();
-        alien[0] ^= 1;
-        assertThrows(IllegalStateException.class, () -> form.rewrite().apply(alien));
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void truncatedAndExtendedBytesAreRefused(Form form) {
-        for (int length = 0; length <= form.bytes().length + 1; length++) {
-            byte[] other = Arrays.copyOf(form.bytes(), length);
-            if (length == form.bytes().length) {
-                assertEquals(length, form.rewrite().apply(other).length);
-            } else {
-                assertThrows(
-                        IllegalStateException.class,
-                        () -> form.rewrite().apply(other),
-                        "length " + length);
-            }
-        }
-    }
-
-    private static String golden(String name) throws IOException {
-        String path = "/golden/" + name + ".hex";
-        try (InputStream in = CalibrationGoldenTest.class.getResourceAsStream(path)) {
-            assertNotNull(in, "no golden file " + path);
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
-        }
     }
 }

@@ -58,10 +58,7 @@ class DetectorCalibrationTest {
         // The range that counts is given to the run.
         settings.put("source.offsets.start", offsets(shards, 0));
         settings.put("source.offsets.end", offsets(shards, 1));
-        for (String entry : more) {
-            int equals = entry.indexOf('=');
-            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
+        settings.putAll(TestLog.settings(more));
         return CalibrateConfig.fromMap(settings);
     }
 

@@ -3,12 +3,8 @@ package io.spectrawatch.flink.calibrate;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -144,23 +140,12 @@ final class ReferenceLog {
 
     private static Layer layer(int index, String name, double[][] rows, List<Integer> rowSample) {
         int columns = rows[0].length;
-        ByteBuffer data =
-                ByteBuffer.allocate(rows.length * columns * Float.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        for (double[] row : rows) {
-            for (double value : row) {
-                data.putFloat((float) value);
-            }
+        float[] values = new float[rows.length * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) rows[i / columns][i % columns];
         }
-        return Layer.newBuilder()
-                .setName(name)
-                .setIndex(index)
-                .setRole(LayerRole.HIDDEN)
-                .setRows(rows.length)
-                .setColumns(columns)
-                .setElementType(ElementType.FLOAT32)
+        return Layer.newBuilder(TestLog.layer(name, index, columns, values))
                 .setRowSample(rowSample)
-                .setData(data.flip())
                 .build();
     }
 
@@ -178,10 +163,7 @@ final class ReferenceLog {
         settings.put(CalibrateConfig.BLOCK_ROWS, "16");
         settings.put(CalibrateConfig.MINIMUM_ROWS, "200");
         settings.put(CalibrateConfig.POOL_ROWS, "300");
-        for (String entry : more) {
-            int equals = entry.indexOf('=');
-            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
+        settings.putAll(TestLog.settings(more));
         return CalibrateConfig.fromMap(settings);
     }
 }

@@ -1,7 +1,6 @@
 package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
@@ -16,8 +15,6 @@ import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -203,23 +200,14 @@ public final class SampleModel {
 
     private static Layer layer(int tap, List<float[][]> rows, List<Integer> owners) {
         Tap own = TAPS.get(tap);
-        ByteBuffer data =
-                ByteBuffer.allocate(rows.size() * own.dimension() * Float.BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        for (float[][] row : rows) {
-            for (float value : row[tap]) {
-                data.putFloat(value);
-            }
+        int columns = own.dimension();
+        float[] values = new float[rows.size() * columns];
+        for (int i = 0; i < rows.size(); i++) {
+            System.arraycopy(rows.get(i)[tap], 0, values, i * columns, columns);
         }
-        return Layer.newBuilder()
-                .setName(own.name())
-                .setIndex(tap)
+        return Layer.newBuilder(TestLog.layer(own.name(), tap, columns, values))
                 .setRole(LayerRole.valueOf(own.role().name()))
-                .setRows(rows.size())
-                .setColumns(own.dimension())
-                .setElementType(ElementType.FLOAT32)
                 .setRowSample(owners)
-                .setData(data.flip())
                 .build();
     }
 

@@ -13,7 +13,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Builds a validated log as ingest writes it: per shard ticks, snapshots and activations. */
@@ -50,6 +53,13 @@ public final class TestLog {
 
     public static String repeat() {
         return "repeat with mvn -pl flink-jobs test -Dspectrawatch.seed=" + seed();
+    }
+
+    /** Returns settings of the form KEY=VALUE, of which later ones win. */
+    public static Map<String, String> settings(String... entries) {
+        return Stream.of(entries)
+                .map(entry -> entry.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (one, later) -> later));
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
+import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
@@ -14,11 +14,6 @@ import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -95,12 +90,10 @@ class CertificateGoldenTest {
             TreeMap<String, byte[]> written = own(stored(pane));
             assertEquals(2, written.size());
             for (Map.Entry<String, byte[]> entry : written.entrySet()) {
-                String hex = HexFormat.of().formatHex(entry.getValue());
-                String folder = System.getProperty("spectrawatch.golden");
-                if (folder != null) {
-                    Files.writeString(Path.of(folder, entry.getKey() + ".hex"), hex);
-                }
-                assertEquals(golden(entry.getKey()), hex, entry.getKey());
+                assertEquals(
+                        FormContract.golden(entry.getKey(), entry.getValue()),
+                        HexFormat.of().formatHex(entry.getValue()),
+                        entry.getKey());
             }
         }
     }
@@ -178,14 +171,6 @@ class CertificateGoldenTest {
             pane.append(snapshot(9), INPUT);
             pane.store(new ChunkedState(state));
             held.forEach((name, bytes) -> assertTrue(Arrays.equals(copies.get(name), bytes), name));
-        }
-    }
-
-    private static String golden(String name) throws IOException {
-        String path = "/golden/" + name + ".hex";
-        try (InputStream in = CertificateGoldenTest.class.getResourceAsStream(path)) {
-            assertNotNull(in, "no golden file " + path);
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
         }
     }
 }

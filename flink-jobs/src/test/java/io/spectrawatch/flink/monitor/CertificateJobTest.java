@@ -24,7 +24,6 @@ import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate.Findings;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.ThresholdOptions.Supports;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -154,9 +153,7 @@ class CertificateJobTest {
             CertificateOptions options = ChainModel.options();
             CertificateOptions chosen =
                     switch (this) {
-                        case RANK ->
-                                options.withThresholds(
-                                        options.thresholds().withSupports(Supports.RANK));
+                        case RANK -> ChainModel.optionsByRank();
                         case SOURCE_MODES -> options.withMode(Mode.SOURCE_MODES);
                         case CHANNELS -> options;
                         case FULL -> options.withScope(Scope.FULL);

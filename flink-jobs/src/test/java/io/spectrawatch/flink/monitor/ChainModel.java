@@ -16,8 +16,14 @@ import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.RowGroups;
 import io.spectrawatch.spectral.certificate.SampleSplit;
+import io.spectrawatch.spectral.certificate.ThresholdOptions;
 import io.spectrawatch.spectral.certificate.WindowRows;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
+import io.spectrawatch.spectral.detect.Activations;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.Tap;
+import io.spectrawatch.spectral.detect.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -33,9 +39,9 @@ import java.util.Random;
  * A model of three layers whose rows have a few strong latents: x, then y = x + relu(W x), then z =
  * C y + noise. Its input can drift, and so can W.
  */
-final class ChainModel {
+public final class ChainModel {
 
-    static final List<String> NAMES = List.of("embed", "block", "out");
+    public static final List<String> NAMES = List.of("embed", "block", "out");
     static final String FIRST = "embed->block";
     static final String SECOND = "block->out";
     static final int[] COLUMNS = {16, 16, 12};
@@ -44,6 +50,8 @@ final class ChainModel {
     private static final int LATENT = 4;
     private static final int[] RANKS = {4, 8, 8};
     private static final int BLOCK = 64;
+    private static final int DETECTOR_SAMPLES = 700;
+    private static final int ROWS_PER_SAMPLE = 3;
 
     /** One scenario, not a property: other weights may not move their structure when they drift. */
     private final Random weights = new Random(20260101);
@@ -61,7 +69,7 @@ final class ChainModel {
     }
 
     /** Moves the input's mean and one latent's size. */
-    ChainModel driftInput(double amount) {
+    public ChainModel driftInput(double amount) {
         shift = amount;
         return this;
     }
@@ -105,7 +113,7 @@ final class ChainModel {
     }
 
     /** One to three samples of one to five rows each, in single precision. */
-    ActivationSnapshot snapshot(long capturedAt, Random random) {
+    public ActivationSnapshot snapshot(long capturedAt, Random random) {
         List<Sample> samples = new ArrayList<>();
         List<Integer> rowSample = new ArrayList<>();
         List<double[][]> rows = new ArrayList<>();
@@ -130,13 +138,18 @@ final class ChainModel {
     }
 
     private static Layer layer(int layer, List<double[][]> rows, List<Integer> rowSample) {
+        float[] values = values(layer, rows);
+        return Layer.newBuilder(TestLog.layer(NAMES.get(layer), layer, COLUMNS[layer], values))
+                .setRowSample(new ArrayList<>(rowSample))
+                .build();
+    }
+
+    private static float[] values(int layer, List<double[][]> rows) {
         float[] values = new float[rows.size() * COLUMNS[layer]];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) rows.get(i / COLUMNS[layer])[layer][i % COLUMNS[layer]];
         }
-        return Layer.newBuilder(TestLog.layer(NAMES.get(layer), layer, COLUMNS[layer], values))
-                .setRowSample(new ArrayList<>(rowSample))
-                .build();
+        return values;
     }
 
     /** Small pools and generous tolerances, so that a test needs few rows. */
@@ -145,6 +158,12 @@ final class ChainModel {
                 .withRows(100, 400, 6_400)
                 .withMinimumCertified(.2)
                 .withTolerances(.2, .008);
+    }
+
+    static CertificateOptions optionsByRank() {
+        return options()
+                .withThresholds(
+                        new ThresholdOptions(.5, 1, .5, 0, 0, ThresholdOptions.Supports.RANK));
     }
 
     ModelBaseline baseline() {
@@ -163,7 +182,20 @@ final class ChainModel {
      * @param channels of the block, or null for its leading directions
      */
     ModelBaseline baseline(String digest, CertificateOptions options, int[] channels) {
-        Random random = new Random(11);
+        return baseline(new Random(11), digest, options, channels, false);
+    }
+
+    /** Calibrates certificates and a detector on rows of its own. */
+    public ModelBaseline whole(long seed) {
+        return baseline(new Random(seed), TestLog.DIGEST, options(), null, true);
+    }
+
+    private ModelBaseline baseline(
+            Random random,
+            String digest,
+            CertificateOptions options,
+            int[] channels,
+            boolean detector) {
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
             List<double[][]> reference = rows(random, 8_000);
             List<LayerBaseline> layers = new ArrayList<>();
@@ -197,9 +229,27 @@ final class ChainModel {
                     digest,
                     layers,
                     interfaces,
-                    null,
+                    detector ? detector(random, kernels) : null,
                     new Provenance(List.of(), SPLIT_SEED, 3L * reference.size()));
         }
+    }
+
+    /** Of samples of several rows, as snapshots hold them. */
+    private Detector detector(Random random, Kernels kernels) {
+        List<double[][]> rows = rows(random, DETECTOR_SAMPLES * ROWS_PER_SAMPLE);
+        int[] samples = new int[rows.size()];
+        Arrays.setAll(samples, i -> i / ROWS_PER_SAMPLE);
+        List<Tap> taps = new ArrayList<>();
+        float[][] values = new float[NAMES.size()][];
+        for (int layer = 0; layer < NAMES.size(); layer++) {
+            taps.add(new Tap(NAMES.get(layer), TapRole.HIDDEN, COLUMNS[layer]));
+            values[layer] = values(layer, rows);
+        }
+        return Detector.fit(
+                Activations.of(taps, values, samples),
+                DetectorOptions.forTokens().withSeed(SPLIT_SEED),
+                null,
+                kernels);
     }
 
     private static RowGroups groups(LayerBaseline y) {

@@ -16,6 +16,12 @@ import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.detect.ClientPairs;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.NearPair;
+import io.spectrawatch.spectral.detect.Scorer;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,7 +84,7 @@ class ClientPairsTest {
     private static Drawn moved(Drawn drawn, boolean turned, Random random) {
         float[][] row = drawn.rows()[0];
         for (int j = 0; j < row[0].length; j++) {
-            row[0][j] += (float) (0.05 * random.nextGaussian());
+            row[0][j] += (float) (0.2 * random.nextGaussian());
         }
         float[] logits = row[2];
         row[2] = turned ? new float[] {logits[1], logits[2], logits[0]} : logits;
@@ -132,6 +138,35 @@ class ClientPairsTest {
                     alert.getText());
             assertTrue(Double.parseDouble(evidence.get("pairLift")) > 0);
             assertTrue(Double.parseDouble(evidence.get("pairDistance")) > 0);
+        }
+    }
+
+    /** Without a stream: each request through the detector itself, in the order it was sent. */
+    @Test
+    void pairsAreThoseOfTheSameRequestsOffline() throws Exception {
+        Map<String, SampleScores> streamed = scores(Harnesses.records(config(2), log(2).records()));
+        Detector detector = BASELINE.detector().orElseThrow();
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            Scorer scorer = detector.scorer(kernels);
+            for (int p = 0; p < PANES; p++) {
+                ClientPairs pairs = detector.clientPairs(CLIENTS, 3);
+                for (int step = 0; step < 3; step++) {
+                    for (int c = 0; c < CLIENTS; c++) {
+                        Drawn drawn = request(p, c, step);
+                        int answer =
+                                scorer.measure(SampleModel.activations(List.of(drawn)), pairs)
+                                        .predicted()[0];
+                        NearPair pair = pairs.observe(0, drawn.client(), drawn.id(), 0, answer);
+                        pairs.clear();
+                        SampleScores found = streamed.get(drawn.id());
+                        assertEquals(pair == null ? null : pair.earlier(), found.getNearest());
+                        if (pair != null) {
+                            assertEquals(pair.liftP(), found.getScores().get(ClientPairs.LIFT));
+                            assertEquals(pair.gainP(), found.getScores().get(ClientPairs.GAIN));
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -443,6 +443,40 @@ class DetectionTest {
     }
 
     @Test
+    void anOpenPaneKeepsTheLimitItBeganWithAcrossARestart() throws Exception {
+        List<ShardRecord> log = grown(1).records();
+        int middle = log.size() / 2;
+        List<GainGrowth> before = growth(config(1), log);
+        for (int points : new int[] {0, 8}) {
+            MonitorConfig fewer = config(1, "detect.gain.points=" + points);
+            List<GainGrowth> expected = new ArrayList<>(before.subList(0, 2));
+            List<GainGrowth> after = growth(fewer, log);
+            expected.addAll(after.subList(Math.min(2, after.size()), after.size()));
+            List<PaneMessage> messages = new ArrayList<>();
+            OperatorSubtaskState state;
+            try (var harness = Harnesses.monitor(config(1), 1, 0)) {
+                harness.open();
+                for (ShardRecord record : log.subList(0, middle)) {
+                    harness.processElement(record, 0);
+                }
+                state = Harnesses.checkpoint(harness, 1);
+                messages.addAll(harness.extractOutputValues());
+            }
+            try (var harness = Harnesses.monitor(fewer, 1, 0)) {
+                harness.initializeState(state);
+                harness.open();
+                for (ShardRecord record : log.subList(middle, log.size())) {
+                    harness.processElement(record, 0);
+                }
+                messages.addAll(harness.extractOutputValues());
+            }
+            assertEquals(
+                    expected,
+                    decoded(Topics.SCORES, GainGrowth.class, Harnesses.merged(fewer, messages)));
+        }
+    }
+
+    @Test
     void layersThatAreMissingAreCountedAndHarmNothing() throws Exception {
         Random random = new Random(TestLog.seed());
         TestLog log = log(1, BASELINE);

@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -42,10 +43,7 @@ final class Harnesses {
         settings.put(MonitorConfig.BASIS_VECTORS, "4");
         settings.put(MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS, "*/5");
         settings.put(MonitorConfig.PUBLISH_SKETCH, "true");
-        for (String entry : more) {
-            int equals = entry.indexOf('=');
-            settings.put(entry.substring(0, equals), entry.substring(equals + 1));
-        }
+        settings.putAll(TestLog.settings(more));
         return MonitorConfig.fromMap(settings);
     }
 

@@ -12,8 +12,6 @@ import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
-import io.spectrawatch.spectral.certificate.CertificateOptions;
-import io.spectrawatch.spectral.certificate.ThresholdOptions.Supports;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -80,11 +78,10 @@ class MonitorJobITCase {
     }
 
     private static ModelBaseline ranksOfChannels() {
-        CertificateOptions options = ChainModel.options();
         return new ChainModel()
                 .baseline(
                         TestLog.DIGEST,
-                        options.withThresholds(options.thresholds().withSupports(Supports.RANK)),
+                        ChainModel.optionsByRank(),
                         new int[] {0, 1, 2, 3, 5, 8, 9, 10, 11});
     }
 

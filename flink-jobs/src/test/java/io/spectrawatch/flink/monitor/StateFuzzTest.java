@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.spectrawatch.flink.log.FormContract.Form;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.util.List;
 import java.util.Set;
@@ -21,13 +22,13 @@ class StateFuzzTest {
 
     private record Rewritten(byte[] before, byte[] after) {}
 
-    static List<StateGoldenTest.Form> forms() {
+    static List<Form> forms() {
         return StateGoldenTest.forms().toList();
     }
 
     @ParameterizedTest
     @MethodSource("forms")
-    void damagedStateIsRefusedOrConsistent(StateGoldenTest.Form form) {
+    void damagedStateIsRefusedOrConsistent(Form form) {
         new Fuzz<>(
                         form.name(),
                         StateFuzzTest.class,

@@ -1,11 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.spectrawatch.flink.log.Activation;
+import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.InputChain;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.flink.log.ModelKey;
@@ -20,32 +16,18 @@ import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.kernel.KernelDescription;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Every binary form that lies in checkpoints has a golden file per released version, which must
- * stay readable, and refuses what it does not know. {@code -Dspectrawatch.golden=DIR} writes the
- * files of this version to a folder.
- */
-class StateGoldenTest {
+/** What lies in the checkpoints of a monitor, and what its operators send each other. */
+class StateGoldenTest extends FormContract {
 
     private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=2"));
 
-    /** Header, pane, three texts, index, layer, columns and rows of the example. */
+    /** Before the sketch and the block: header, pane, three texts, index, layer, columns, rows. */
     private static final int LAYER_PANE_OWN_BYTES = 8 + 16 + 11 + 5 + 7 + 4 + 11 + 4 + 8;
 
     private static final Pane PANE = new Pane(0, 10);
@@ -53,25 +35,6 @@ class StateGoldenTest {
     private static final KernelDescription KERNEL =
             new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
     private static final PartKey PART = new PartKey(MODEL, 3, "block/3", 2);
-
-    /**
-     * One form of state.
-     *
-     * <p>A layer's pane holds a sketch and a block, whose forms have versions and golden files of
-     * their own; only what stands before them is compared there.
-     *
-     * @param rewrite reads the bytes and writes them again
-     */
-    record Form(String name, byte[] bytes, Function<byte[], byte[]> rewrite) {
-        int own(byte[] bytes) {
-            return name.startsWith("layer-pane") ? LAYER_PANE_OWN_BYTES : bytes.length;
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
 
     static Stream<Form> forms() {
         return Stream.of(
@@ -108,62 +71,16 @@ class StateGoldenTest {
                         b -> InterfacePool.fromBytes(b).toBytes()),
                 new Form("model-watch-1", watch(), b -> ModelWatch.fromBytes(b).toBytes()),
                 new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
-                new Form("layer-pane-1", layerPane(), StateGoldenTest::rewriteLayerPane));
+                new Form(
+                        "layer-pane-1",
+                        layerPane(),
+                        LAYER_PANE_OWN_BYTES,
+                        StateGoldenTest::rewriteLayerPane));
     }
 
     @AfterAll
     static void close() {
         TOOLS.close();
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void theGoldenFileIsReadAndWrittenUnchanged(Form form) throws IOException {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            String hex = HexFormat.of().formatHex(form.bytes());
-            Files.writeString(Path.of(folder, form.name() + ".hex"), hex);
-        }
-        byte[] golden = HexFormat.of().parseHex(golden(form.name()));
-        byte[] again = form.rewrite().apply(golden);
-        assertOwnBytesEqual(form, golden, form.bytes());
-        assertOwnBytesEqual(form, golden, again);
-    }
-
-    private static void assertOwnBytesEqual(Form form, byte[] golden, byte[] found) {
-        assertEquals(
-                HexFormat.of().formatHex(golden, 0, form.own(golden)),
-                HexFormat.of().formatHex(found, 0, form.own(found)));
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void otherVersionsAndMagicsAreRefused(Form form) {
-        byte[] later = form.bytes().clone();
-        int known = later[7]++;
-        IllegalStateException version =
-                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(later));
-        String refusal = "known version " + known + ", found " + (known + 1);
-        assertTrue(version.getMessage().contains(refusal), version.getMessage());
-        byte[] alien = form.bytes().clone();
-        alien[0] ^= 1;
-        IllegalStateException magic =
-                assertThrows(IllegalStateException.class, () -> form.rewrite().apply(alien));
-        assertTrue(magic.getMessage().contains("expected magic"), magic.getMessage());
-    }
-
-    @ParameterizedTest
-    @MethodSource("forms")
-    void truncatedAndExtendedBytesAreRefused(Form form) {
-        for (int length = 0; length < form.bytes().length; length++) {
-            byte[] cut = Arrays.copyOf(form.bytes(), length);
-            assertThrows(
-                    IllegalStateException.class,
-                    () -> form.rewrite().apply(cut),
-                    "length " + length);
-        }
-        byte[] longer = Arrays.copyOf(form.bytes(), form.bytes().length + 1);
-        assertThrows(IllegalStateException.class, () -> form.rewrite().apply(longer));
     }
 
     private static byte[] clock() {
@@ -276,14 +193,6 @@ class StateGoldenTest {
     private static byte[] rewriteLayerPane(byte[] bytes) {
         try (LayerPane pane = LayerPane.fromBytes(bytes, TOOLS)) {
             return pane.toBytes();
-        }
-    }
-
-    private static String golden(String name) throws IOException {
-        String path = "/golden/" + name + ".hex";
-        try (InputStream in = StateGoldenTest.class.getResourceAsStream(path)) {
-            assertNotNull(in, "no golden file " + path);
-            return new String(in.readAllBytes(), StandardCharsets.US_ASCII).trim();
         }
     }
 }

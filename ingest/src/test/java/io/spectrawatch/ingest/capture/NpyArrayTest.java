@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.fuzz.NpyBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,8 @@ class NpyArrayTest {
 
     @Test
     void readsFloat32() {
-        NpyArray array = NpyArray.parse("x.npy", file(1, FLOATS, floats(1, 2, 3, 4, 5, 6)));
+        NpyArray array =
+                NpyArray.parse("x.npy", NpyBytes.file(1, FLOATS, floats(1, 2, 3, 4, 5, 6)));
 
         assertArrayEquals(new long[] {2, 3}, array.shape());
         assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, array.values());
@@ -35,7 +36,7 @@ class NpyArrayTest {
                         .array();
         String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }";
 
-        NpyArray array = NpyArray.parse("x.npy", file(2, header, data));
+        NpyArray array = NpyArray.parse("x.npy", NpyBytes.file(2, header, data));
 
         assertArrayEquals(new long[] {2}, array.shape());
         assertArrayEquals(new float[] {0.5f, -2}, array.values());
@@ -55,7 +56,7 @@ class NpyArrayTest {
             })
     void whatItCannotReadIsNamed(String header, String named) {
         String unquoted = header.replace("''", "'");
-        byte[] file = file(1, unquoted, floats(1, 2, 3, 4, 5, 6));
+        byte[] file = NpyBytes.file(1, unquoted, floats(1, 2, 3, 4, 5, 6));
 
         assertNamed(file, named);
     }
@@ -63,10 +64,10 @@ class NpyArrayTest {
     @Test
     void otherFilesAndCutOnesAreRefused() {
         assertNamed(new byte[] {1, 2, 3}, "no .npy file");
-        byte[] whole = file(1, FLOATS, floats(1, 2, 3, 4, 5, 6));
+        byte[] whole = NpyBytes.file(1, FLOATS, floats(1, 2, 3, 4, 5, 6));
         assertNamed(Arrays.copyOf(whole, 20), "header is longer");
         assertNamed(Arrays.copyOf(whole, whole.length - 1), "found 23");
-        assertNamed(file(9, FLOATS, floats(1)), "version 9");
+        assertNamed(NpyBytes.file(9, FLOATS, floats(1)), "version 9");
     }
 
     private static void assertNamed(byte[] file, String named) {
@@ -81,22 +82,5 @@ class NpyArrayTest {
             out.putFloat(value);
         }
         return out.array();
-    }
-
-    private static byte[] file(int major, String header, byte[] data) {
-        byte[] text = header.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out =
-                ByteBuffer.allocate(12 + text.length + data.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) major, 0});
-        if (major == 1) {
-            out.putShort((short) text.length);
-        } else {
-            out.putInt(text.length);
-        }
-        out.put(text).put(data).flip();
-        byte[] file = new byte[out.remaining()];
-        out.get(file);
-        return file;
     }
 }

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.fuzz.Fuzz;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import io.spectrawatch.spectral.fuzz.NpyBytes;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -29,9 +28,9 @@ class NpyFuzzTest {
                         FACTOR)
                 .run(
                         List.of(
-                                array("<f4", "2, 3", 24),
-                                array("<f8", "1, 1, 2", 16),
-                                array("<f4", "0, 4", 0)),
+                                NpyBytes.array("<f4", "2, 3", new byte[24]),
+                                NpyBytes.array("<f8", "1, 1, 2", new byte[16]),
+                                NpyBytes.array("<f4", "0, 4", new byte[0])),
                         CASES);
     }
 
@@ -42,17 +41,5 @@ class NpyFuzzTest {
             elements *= size;
         }
         assertEquals(array.values().length, elements);
-    }
-
-    private static byte[] array(String type, String shape, int bytes) {
-        byte[] header =
-                ("{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }\n")
-                        .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(10 + header.length + bytes)
-                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-                .put((byte) header.length)
-                .put((byte) 0)
-                .put(header)
-                .array();
     }
 }

@@ -7,6 +7,7 @@ import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sketch.Replay;
@@ -243,10 +244,7 @@ final class RecordRules {
             if (!each.numeric()) {
                 return Finding.diverged(recorded, each);
             }
-            double allowed =
-                    each.field().equals("p")
-                            ? a.getResolution()
-                            : SCORE_ROUNDING * Math.max(1, Math.abs(number(each)));
+            double allowed = allowed(a, each);
             if (!(each.distance() <= allowed)) {
                 return Finding.diverged(recorded, each).within(each.distance(), allowed);
             }
@@ -255,6 +253,19 @@ final class RecordRules {
                 .within(
                         Math.abs(a.getStatistic() - b.getStatistic()),
                         SCORE_ROUNDING * Math.max(1, Math.abs(a.getStatistic())));
+    }
+
+    /** One rank where the number is a rank. */
+    private static double allowed(SampleScores scores, Difference difference) {
+        if (difference.field().equals("p")) {
+            return scores.getResolution();
+        }
+        boolean ofPair =
+                difference.field().equals("scores." + ClientPairs.GAIN)
+                        || difference.field().equals("scores." + ClientPairs.LIFT);
+        return ofPair && scores.getPairResolution() != null
+                ? scores.getPairResolution()
+                : SCORE_ROUNDING * Math.max(1, Math.abs(number(difference)));
     }
 
     /** The same rows; what other arithmetic puts on the other side of the boundary may differ. */

@@ -13,12 +13,10 @@ import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.spectral.evaluate.NpyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +31,9 @@ final class AttackCapture implements AutoCloseable {
 
     /** Begins the ids of attacked samples. */
     static final String ATTACKED = "attacked-";
+
+    /** Begins the ids of clean samples that chance has moved a little. */
+    static final String MOVED = "moved-";
 
     static final int SAMPLES = 8;
 
@@ -50,35 +51,13 @@ final class AttackCapture implements AutoCloseable {
                     new Tap("logits", LayerRole.LOGITS));
 
     private final DemoClock clock;
-    private final Path example;
+    private final AttackDigits digits;
     private final byte[] model;
     private final ModelTap tap;
     private final SnapshotPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
-    private final Map<String, Digits> files = new HashMap<>();
     private volatile Exception failure;
     private long published;
-
-    /** One file of digits, read in turn from its beginning. */
-    private static final class Digits {
-        private final float[] pixels;
-        private final int size;
-        private final int count;
-        private int next;
-
-        Digits(Path file) throws IOException {
-            io.spectrawatch.spectral.evaluate.NpyArray array = NpyFile.read(file);
-            this.pixels = array.values();
-            this.size = array.rowSize();
-            this.count = array.rows();
-        }
-
-        /** Copies the next digit and returns its number, counted on over repetitions. */
-        int take(float[] into, int at) {
-            System.arraycopy(pixels, next % count * size, into, at * size, size);
-            return next++;
-        }
-    }
 
     /**
      * @param example folder of the example model
@@ -87,7 +66,7 @@ final class AttackCapture implements AutoCloseable {
     AttackCapture(
             Path example, DemoClock clock, Map<String, Object> client, CollectorRegistry registry)
             throws IOException {
-        this.example = example;
+        this.digits = new AttackDigits(example);
         this.clock = clock;
         this.model = Files.readAllBytes(example.resolve("mnist.onnx"));
         this.tap = ModelTap.open(model, TAPS, Runtime.getRuntime().availableProcessors());
@@ -112,18 +91,14 @@ final class AttackCapture implements AutoCloseable {
         if (failure != null) {
             throw new IllegalStateException("a snapshot could not be published", failure);
         }
-        String clean = step == AttackStep.REFERENCE ? "reference" : "clean";
-        int size = digits(clean).size;
-        float[] pixels = new float[SAMPLES * size];
+        float[] pixels = new float[SAMPLES * digits.size()];
         List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < SAMPLES; i++) {
-            int sample = number * SAMPLES + i;
-            boolean attacked = !step.attacks().isEmpty() && i % 2 == 1;
-            String file = attacked ? step.attacks().get(sample / 2 % step.attacks().size()) : clean;
-            int taken = digits(file).take(pixels, i);
-            String id = (attacked ? ATTACKED : "") + file + "-" + taken;
-            String client = attacked ? ATTACKER : "client-" + sample % CLIENTS;
-            samples.add(new Sample(id, client, null, 1.0));
+        for (int i = 0; i < SAMPLES; i += 2) {
+            int pair = (number * SAMPLES + i) / 2;
+            samples.addAll(
+                    step.probes()
+                            ? near(step.attacks(), pair, pixels, i)
+                            : apart(step, pair, pixels, i));
         }
         NpyArray input = new NpyArray(new long[] {SAMPLES, 1, 28, 28}, pixels);
         published +=
@@ -132,13 +107,49 @@ final class AttackCapture implements AutoCloseable {
                         .snapshots();
     }
 
-    private Digits digits(String name) throws IOException {
-        Digits known = files.get(name);
-        if (known == null) {
-            known = new Digits(example.resolve(name + ".npz"));
-            files.put(name, known);
+    /** Two digits that have nothing to do with each other, the second attacked maybe. */
+    private List<Sample> apart(AttackStep step, int pair, float[] pixels, int at)
+            throws IOException {
+        String clean = step == AttackStep.REFERENCE ? AttackDigits.REFERENCE : AttackDigits.CLEAN;
+        Sample first = taken(clean, client(2 * pair), pixels, at);
+        if (step.attacks().isEmpty()) {
+            return List.of(first, taken(clean, client(2 * pair + 1), pixels, at + 1));
         }
-        return known;
+        String attack = step.attacks().get(pair % step.attacks().size());
+        int number = digits.take(attack, pixels, at + 1);
+        return List.of(first, sample(ATTACKED + attack + "-" + number, ATTACKER));
+    }
+
+    /** A clean digit and one near it from the same client: attacked, or moved by chance. */
+    private List<Sample> near(List<String> attacks, int pair, float[] pixels, int at)
+            throws IOException {
+        float[] digit = new float[digits.size()];
+        if (pair % 2 == 0) {
+            String attack = attacks.get(pair / 2 % attacks.size());
+            int number = digits.take(attack, digit, 0);
+            System.arraycopy(digit, 0, pixels, (at + 1) * digit.length, digit.length);
+            int original = digits.original(digit, pixels, at);
+            return List.of(
+                    sample(AttackDigits.CLEAN + "-" + original, ATTACKER),
+                    sample(ATTACKED + attack + "-" + number, ATTACKER));
+        }
+        Sample first = taken(AttackDigits.CLEAN, client(pair), pixels, at);
+        System.arraycopy(pixels, at * digit.length, digit, 0, digit.length);
+        AttackDigits.move(digit, pair / 2);
+        System.arraycopy(digit, 0, pixels, (at + 1) * digit.length, digit.length);
+        return List.of(first, sample(MOVED + first.getId(), client(pair)));
+    }
+
+    private Sample taken(String file, String client, float[] pixels, int at) throws IOException {
+        return sample(file + "-" + digits.take(file, pixels, at), client);
+    }
+
+    private static Sample sample(String id, String client) {
+        return new Sample(id, client, null, 1.0);
+    }
+
+    private static String client(int number) {
+        return "client-" + number % CLIENTS;
     }
 
     /** The model's file. */

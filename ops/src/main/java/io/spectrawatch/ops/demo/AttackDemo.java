@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Attacks on the example model, found while they come: clean digits are calibrated and activated
- * while the pipeline runs; then other clean digits, digits attacked in three ways among them, and
- * clean ones again.
+ * while the pipeline runs; then other clean digits, digits attacked in three ways among them, a
+ * client that sends attacked digits after the digits they were made from, and clean ones again.
  *
  * <p>Time is compressed as in {@link Demo}; the same digits come in the same panes in every run.
  */
@@ -228,6 +228,7 @@ public final class AttackDemo {
                     verdict.whole().detectionRate(),
                     verdict.whole().falsePositiveRate(),
                     verdict.alone(),
+                    verdict.pairs(),
                     verdict.transitions(),
                     capture.counts().acknowledged(),
                     stack.rejected(),

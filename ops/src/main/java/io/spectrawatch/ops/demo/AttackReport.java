@@ -9,12 +9,14 @@ import java.util.Map;
  * @param asPromised whether every phase went as promised
  * @param baselineId the baseline that judged the model
  * @param referenceSamples samples its detector was fitted on
- * @param phases {@code clean}, {@code fgsm}, {@code pgd}, {@code cw} and {@code recovery}
+ * @param phases {@code clean}, {@code fgsm}, {@code pgd}, {@code cw}, {@code probe} and {@code
+ *     recovery}
  * @param alerts alerts raised, by kind
  * @param detectionRate share of the attacked samples at or below the level
  * @param falsePositiveRate share of the clean samples of all phases at or below it
  * @param alone what each score would do by itself at the same level, by its name; those without a
  *     weight are measured only
+ * @param pairs what came of comparing requests with those before them
  * @param transitions alerts on the stream, in the order of time
  * @param snapshots snapshots captured and acknowledged by the broker
  * @param rejected dead letters
@@ -29,6 +31,7 @@ public record AttackReport(
         double detectionRate,
         double falsePositiveRate,
         Map<String, Alone> alone,
+        Pairs pairs,
         List<Transition> transitions,
         long snapshots,
         long rejected,
@@ -59,6 +62,23 @@ public record AttackReport(
      * @param falsePositiveRate share of the others
      */
     public record Alone(double detectionRate, double falsePositiveRate) {}
+
+    /**
+     * Requests of the phase {@code probe} beside the last ones of their client.
+     *
+     * @param attacked attacked digits that came after the digit they were made from
+     * @param detectionRate share of these between which and the earlier one the model is steep
+     * @param moved clean digits that came after the same digit, moved a little by chance
+     * @param falsePositiveRate share of these
+     * @param byPairAlone attacked digits whose own scores were not enough for an alert, but the
+     *     pair's was
+     */
+    public record Pairs(
+            int attacked,
+            double detectionRate,
+            int moved,
+            double falsePositiveRate,
+            int byPairAlone) {}
 
     /**
      * An alert on the stream that was raised or resolved.

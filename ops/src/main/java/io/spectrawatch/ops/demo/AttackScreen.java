@@ -87,6 +87,17 @@ final class AttackScreen {
                                         name,
                                         100 * alone.detectionRate(),
                                         100 * alone.falsePositiveRate()));
+        AttackReport.Pairs pairs = report.pairs();
+        out.printf(
+                Locale.ROOT,
+                "  beside the client's last requests: steep at %.1f %% of %d digits attacked after"
+                        + " their original, %d of them unsuspicious by themselves; at %.1f %% of %d"
+                        + " moved by chance%n",
+                100 * pairs.detectionRate(),
+                pairs.attacked(),
+                pairs.byPairAlone(),
+                100 * pairs.falsePositiveRate(),
+                pairs.moved());
         out.printf(
                 Locale.ROOT,
                 "  combined: detected %.1f %% of the attacked digits, false alarms on %.2f %% of the clean"

@@ -10,6 +10,8 @@ enum AttackStep {
     FGSM("fgsm", 5, List.of("fgsm-0.1", "fgsm-0.2", "fgsm-0.3")),
     PGD("pgd", 5, List.of("pgd-0.1", "pgd-0.2", "pgd-0.3", "pgd-l2-2")),
     CARLINI_WAGNER("cw", 5, List.of("cw-l2")),
+    /** Attacked digits right after the digits they were made from, by the same client. */
+    PROBE("probe", 5, List.of("fgsm-0.1", "pgd-0.1", "pgd-l2-2", "cw-l2")),
     RECOVERY("recovery", 8, List.of());
 
     private final String phase;
@@ -45,6 +47,11 @@ enum AttackStep {
             }
         }
         return null;
+    }
+
+    /** Whether samples come as pairs that hardly differ. */
+    boolean probes() {
+        return this == PROBE;
     }
 
     /** Names of the files that every second sample is from, in turn; empty for clean digits. */

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.demo;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,12 @@ final class AttackVerdict {
 
     private static final double LEAST_DETECTED = 0.5;
 
+    /** The monitor's own level for pairs. */
+    private static final double PAIR_LEVEL = 0.005;
+
+    private static final double LEAST_PAIRS_DETECTED = 0.85;
+
+    private final AttackLog log;
     private final Map<AttackStep, Long> starts;
     private final Map<String, AttackReport.Phase> phases = new LinkedHashMap<>();
     private final Map<String, Integer> kinds = new TreeMap<>();
@@ -30,6 +37,7 @@ final class AttackVerdict {
      * @param starts when each step began
      */
     AttackVerdict(AttackLog log, Map<AttackStep, Long> starts) {
+        this.log = log;
         this.starts = starts;
         for (AttackStep each : AttackStep.values()) {
             if (each != AttackStep.REFERENCE) {
@@ -93,6 +101,30 @@ final class AttackVerdict {
         return alone;
     }
 
+    /** Requests of the probing client and of others beside those before them. */
+    AttackReport.Pairs pairs() {
+        int attacked = 0;
+        int attackedSteep = 0;
+        int alone = 0;
+        int moved = 0;
+        int movedSteep = 0;
+        long start = starts.get(AttackStep.PROBE);
+        for (SampleScores each : log.scores(start, AttackStep.PROBE.end(start))) {
+            double p = each.getScores().getOrDefault(ClientPairs.LIFT, 1.0);
+            boolean steep = p <= PAIR_LEVEL;
+            if (AttackScreen.isAttacked(each)) {
+                attacked++;
+                attackedSteep += steep ? 1 : 0;
+                alone += steep && each.getP() > LEVEL ? 1 : 0;
+            } else if (each.getSampleId().startsWith(AttackCapture.MOVED)) {
+                moved++;
+                movedSteep += steep ? 1 : 0;
+            }
+        }
+        return new AttackReport.Pairs(
+                attacked, share(attackedSteep, attacked), moved, share(movedSteep, moved), alone);
+    }
+
     /**
      * Few false alarms; most attacked digits found; the attack named while it lasts, then ended.
      */
@@ -109,6 +141,8 @@ final class AttackVerdict {
         }
         return whole().falsePositiveRate() <= MOST_FALSE
                 && whole().detectionRate() >= LEAST_DETECTED
+                && pairs().detectionRate() >= LEAST_PAIRS_DETECTED
+                && pairs().falsePositiveRate() <= MOST_FALSE
                 && raised
                 && resolved
                 && !early;

@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import java.util.List;
 
 /** The distribution of the samples' p-values, and how many samples were called what. */
@@ -21,10 +22,18 @@ final class ScoreMetrics {
                     .labelNames("model", "version")
                     .buckets(BUCKETS)
                     .create();
+    private final Histogram pairs =
+            Histogram.build(
+                            "spectrawatch_pair_scores",
+                            "P-values of the lift between samples in the scores topic and the"
+                                    + " nearest earlier request of their client.")
+                    .labelNames("model", "version")
+                    .buckets(BUCKETS)
+                    .create();
     private final Counter suspicious =
             Counter.build(
                             "spectrawatch_suspicious_samples_total",
-                            "Samples at or below the configured level, by kind.")
+                            "Samples that were called something, by kind.")
                     .labelNames("model", "version", "kind")
                     .create();
 
@@ -39,6 +48,7 @@ final class ScoreMetrics {
 
     void registerAt(CollectorRegistry registry) {
         scores.register(registry);
+        pairs.register(registry);
         suspicious.register(registry);
     }
 
@@ -47,6 +57,10 @@ final class ScoreMetrics {
         String version = sample.getModelVersion();
         if (models.admits(List.of(model, version))) {
             scores.labels(model, version).observe(sample.getP());
+            Double pair = sample.getScores().get(ClientPairs.LIFT);
+            if (pair != null) {
+                pairs.labels(model, version).observe(pair);
+            }
         }
         String kind = sample.getKind();
         if (kind != null && kinds.admits(List.of(model, version, kind))) {

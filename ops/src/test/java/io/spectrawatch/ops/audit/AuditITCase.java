@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
@@ -71,8 +73,8 @@ class AuditITCase {
         client = Map.of("bootstrap.servers", broker.bootstrapServers());
         run = new RecordedRun(client, folder);
         run.createTopics(LIVE);
-        String baseline = run.publish(LIVE, new ChainModel().baseline(11));
-        other = run.publish(LIVE, new ChainModel().baseline(12));
+        String baseline = run.publish(LIVE, new ChainModel().whole(11));
+        other = run.publish(LIVE, new ChainModel().whole(12));
         run.writeLog(LIVE, baseline);
         run.monitor(LIVE);
         assertTrue(run.records(LIVE, Topics.CERTIFICATES).size() >= 8);
@@ -91,7 +93,7 @@ class AuditITCase {
     }
 
     private static AuditRequest from(long start) {
-        return AuditRequest.range(ChainModel.MODEL, null, start, RecordedRun.END);
+        return AuditRequest.range(TestLog.MODEL, null, start, RecordedRun.END);
     }
 
     @Test
@@ -173,7 +175,7 @@ class AuditITCase {
                 audit(LIVE)
                         .run(
                                 AuditRequest.range(
-                                        ChainModel.MODEL,
+                                        TestLog.MODEL,
                                         null,
                                         alert.getPaneStart(),
                                         alert.getPaneEnd()),
@@ -240,7 +242,7 @@ class AuditITCase {
                             "--parallelism",
                             "2",
                             "--model",
-                            ChainModel.MODEL,
+                            TestLog.MODEL,
                             "--from",
                             Times.text(RecordedRun.START),
                             "--to",

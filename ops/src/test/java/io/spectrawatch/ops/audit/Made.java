@@ -131,6 +131,8 @@ final class Made {
                 "knn",
                 null,
                 Map.of("knn", .5),
+                null,
+                null,
                 null);
     }
 

@@ -2,6 +2,8 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.flink.baseline.BaselineOrigin;
 import io.spectrawatch.flink.baseline.BaselinePublisher;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
@@ -63,12 +65,7 @@ final class RecordedRun {
     String publish(String prefix, ModelBaseline baseline) throws Exception {
         BaselineOrigin origin =
                 new BaselineOrigin(
-                        ChainModel.MODEL,
-                        ChainModel.VERSION,
-                        ChainModel.DIGEST,
-                        List.of(),
-                        8_000,
-                        Map.of());
+                        TestLog.MODEL, TestLog.VERSION, TestLog.DIGEST, List.of(), 8_000, Map.of());
         return new BaselinePublisher(client, prefix)
                 .publish(baseline.toBytes(), origin)
                 .getBaselineId();
@@ -82,8 +79,7 @@ final class RecordedRun {
         try (KafkaProducer<byte[], byte[]> kafka = producer()) {
             tick(kafka, prefix, START);
             Activate activate =
-                    new Activate(
-                            ChainModel.MODEL, ChainModel.VERSION, baselineId, START, "operator");
+                    new Activate(TestLog.MODEL, TestLog.VERSION, baselineId, START, "operator");
             for (int shard = 0; shard < SHARDS; shard++) {
                 send(kafka, prefix, shard, activate);
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.schemas.CertificateStatus;
@@ -46,7 +47,7 @@ class RefusedBaselineITCase {
         broker = EmbeddedBroker.start(folder.resolve("broker"));
         client = Map.of("bootstrap.servers", broker.bootstrapServers());
         run = new RecordedRun(client, folder);
-        own = new ChainModel().baseline(11);
+        own = new ChainModel().whole(11);
     }
 
     @AfterAll

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.security.SecuredBroker;
@@ -44,7 +46,7 @@ class SecuredAuditITCase {
         broker = SecuredBroker.start(folder);
         RecordedRun run = new RecordedRun(broker.anonymous(), folder);
         run.createTopics(PREFIX);
-        baseline = run.publish(PREFIX, new ChainModel().baseline(11));
+        baseline = run.publish(PREFIX, new ChainModel().whole(11));
         run.writeLog(PREFIX, baseline);
         run.monitor(PREFIX);
         eve = broker.user("eve", List.of());
@@ -82,7 +84,7 @@ class SecuredAuditITCase {
         return new String[] {
             "audit",
             "--model",
-            ChainModel.MODEL,
+            TestLog.MODEL,
             "--from",
             Times.text(RecordedRun.START),
             "--to",
@@ -94,7 +96,7 @@ class SecuredAuditITCase {
 
     private static String[] calibrate(String... more) {
         List<String> arguments = new ArrayList<>(List.of("calibrate"));
-        arguments.addAll(List.of("--model", ChainModel.MODEL));
+        arguments.addAll(List.of("--model", TestLog.MODEL));
         arguments.addAll(List.of("--from-offsets", "0:0,1:0", "--to-offsets", "0:400,1:400"));
         arguments.addAll(List.of("--window-rank", "4", "--groups", "2"));
         arguments.addAll(List.of("-D", "minimum.rows=50", "-D", "pool.rows=50"));
@@ -125,7 +127,7 @@ class SecuredAuditITCase {
         assertTrue(out.toString().contains(id.substring(0, 8)), out.toString());
         assertEquals(0, run(operator, "baseline", "show", id), err.toString());
         assertEquals(0, run(operator, "baseline", "activate", id), err.toString());
-        String[] model = {"--model-id", ChainModel.MODEL, "--model-version", ChainModel.VERSION};
+        String[] model = {"--model-id", TestLog.MODEL, "--model-version", TestLog.VERSION};
         assertEquals(
                 0,
                 run(operator, "baseline", "deactivate", model[0], model[1], model[2], model[3]),
@@ -157,13 +159,13 @@ class SecuredAuditITCase {
                 "baseline",
                 "rollback",
                 "--model-id",
-                ChainModel.MODEL);
+                TestLog.MODEL);
         refused(
                 "User:eve may not READ topic spectrawatch.validated",
                 "baseline",
                 "deactivate",
                 "--model-id",
-                ChainModel.MODEL);
+                TestLog.MODEL);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.calibrate.CalibrateJob;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.spectral.detect.Activations;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.Head;
@@ -24,6 +25,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,9 @@ class AttackDemoITCase {
             Map<String, Scored> files = new HashMap<>();
             int compared = 0;
             for (SampleScores each : found) {
+                if (each.getSampleId().startsWith(AttackCapture.MOVED)) {
+                    continue;
+                }
                 String id = each.getSampleId().replace(AttackCapture.ATTACKED, "");
                 int dash = id.lastIndexOf('-');
                 String file = id.substring(0, dash);
@@ -107,7 +113,7 @@ class AttackDemoITCase {
                 requireEqual(each, offline, row);
                 compared++;
             }
-            assertEquals(5600, compared);
+            assertEquals(6350, compared);
         }
     }
 
@@ -120,11 +126,12 @@ class AttackDemoITCase {
         assertEquals(statistic, found.getStatistic(), TOLERANCE * statistic, found::toString);
         assertEquals(offline.p()[row], found.getP(), TOLERANCE, found::toString);
         Map<String, Double> expected = offline.scorePValues(row);
-        found.getScores()
-                .forEach(
-                        (name, p) -> {
-                            double other = expected.get(name);
-                            assertEquals(other, p, TOLERANCE, name + " of " + found);
-                        });
+        Map<String, Double> own = new TreeMap<>(found.getScores());
+        own.keySet().removeAll(Set.of(ClientPairs.GAIN, ClientPairs.LIFT));
+        own.forEach(
+                (name, p) -> {
+                    double other = expected.get(name);
+                    assertEquals(other, p, TOLERANCE, name + " of " + found);
+                });
     }
 }

@@ -14,6 +14,7 @@ import io.spectrawatch.schemas.BindingTest;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.ErrorTerms;
+import io.spectrawatch.schemas.ExponentInterval;
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
@@ -22,6 +23,7 @@ import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.spectral.detect.ClientPairs;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -167,6 +169,8 @@ class MetricsTest {
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.001\",} 1.0");
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"0.005\",} 2.0");
         assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"1.0\",} 4.0");
+        assertShown("spectrawatch_pair_scores_bucket" + where + "le=\"0.001\",} 1.0");
+        assertShown("spectrawatch_pair_scores_bucket" + where + "le=\"1.0\",} 2.0");
         assertShown("spectrawatch_suspicious_samples_total" + where + "kind=\"ADVERSARIAL\",} 2.0");
         assertFalse(scrape().contains("sample-"), "no metric names a sample");
         Promtool.check(scrape());
@@ -330,7 +334,7 @@ class MetricsTest {
                         new SpectrumChart(
                                 "h.0",
                                 4,
-                                new Interval("exponent", 1.0, 1.0, 1.0),
+                                new ExponentInterval(1.0, 1.0, 1.0),
                                 new Interval("effective_rank", 3.0, 3.0, 3.0),
                                 0.125,
                                 0.25,
@@ -354,7 +358,9 @@ class MetricsTest {
                 kind,
                 null,
                 null,
-                Map.of(),
+                kind == null ? Map.of() : Map.of(ClientPairs.LIFT, p / 2),
+                null,
+                null,
                 null);
     }
 

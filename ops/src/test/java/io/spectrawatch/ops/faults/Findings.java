@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spectrawatch.ops.faults.Outputs.Output;
 import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AttackEvidence;
+import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
 import java.util.List;
 import java.util.TreeMap;
@@ -18,7 +21,9 @@ import org.apache.avro.specific.SpecificRecord;
  */
 final class Findings {
 
-    /** Relative to the largest eigenvalue; double precision leaves three digits more. */
+    /**
+     * Relative to the largest eigenvalue, or to a statistic; precision leaves three digits more.
+     */
     private static final double ROUNDING = 1e-9;
 
     private Findings() {}
@@ -31,8 +36,17 @@ final class Findings {
                 (identity, record) -> {
                     if (record instanceof LayerSketch sketch) {
                         assertClose(sketch, (LayerSketch) right.get(identity), identity);
+                    } else if (record instanceof SampleScores scores) {
+                        assertClose(scores, (SampleScores) right.get(identity), identity);
                     }
                 });
+    }
+
+    /** Whether a record is about one sample. */
+    static boolean isOfSample(Output output) {
+        SpecificRecord record = Wire.decode(output.value().array());
+        return record instanceof SampleScores
+                || record instanceof Alert alert && alert.getSampleId() != null;
     }
 
     private static TreeMap<String, SpecificRecord> byIdentity(List<Output> outputs) {
@@ -70,14 +84,41 @@ final class Findings {
                     " ",
                     alert.getKind(),
                     alert.getPart(),
+                    alert.getSampleId(),
+                    alert.getEvidence().get("client"),
                     alert.getTransition().name(),
                     Long.toString(alert.getPaneEnd()));
+        }
+        if (record instanceof SampleScores scores) {
+            return String.join(" ", scores.getSampleId(), scores.getKind(), scores.getNearest());
+        }
+        if (record instanceof AttackEvidence step) {
+            return String.join(
+                    " ",
+                    "attack",
+                    Long.toString(step.getPaneEnd()),
+                    Long.toString(step.getSamples()),
+                    Long.toString(step.getExceedances()));
+        }
+        if (record instanceof GainGrowth growth) {
+            return String.join(
+                    " ",
+                    "growth",
+                    Long.toString(growth.getPaneEnd()),
+                    Long.toString(growth.getRows()),
+                    Long.toString(growth.getOutside()));
         }
         return null; // pieces of sketches
     }
 
     private static String input(Manifest manifest) {
         return manifest.getBaselineId() + " " + manifest.getShards();
+    }
+
+    private static void assertClose(SampleScores expected, SampleScores found, String what) {
+        assertEquals(expected.getScores().keySet(), found.getScores().keySet(), what);
+        double statistic = expected.getStatistic();
+        assertEquals(statistic, found.getStatistic(), ROUNDING * Math.abs(statistic), what);
     }
 
     private static void assertClose(LayerSketch expected, LayerSketch found, String what) {

@@ -65,6 +65,9 @@ class SavepointITCase {
     /** End of the panes that are published before the savepoint; the last one is open in it. */
     private static final long CLOSED_MILLIS = (FIXTURE_PANES - 1) * LogWriter.PANE_SECONDS * 1000L;
 
+    /** End of the pane that is open then. */
+    private static final long OPEN_MILLIS = FIXTURE_PANES * LogWriter.PANE_SECONDS * 1000L;
+
     /** Savepoints name the place they were written to. */
     private static final Path NEUTRAL_FOLDER = Path.of("/tmp");
 
@@ -158,7 +161,11 @@ class SavepointITCase {
             List<Output> whole = outputs.drain();
             assertSomethingWasFound(FIXTURE_PREFIX, restored);
             Findings.assertEquivalent(
-                    whole.stream().filter(o -> o.timestamp() > CLOSED_MILLIS).toList(), restored);
+                    whole.stream()
+                            .filter(o -> o.timestamp() > CLOSED_MILLIS)
+                            .filter(SavepointITCase::afterTheSavepoint)
+                            .toList(),
+                    restored.stream().filter(SavepointITCase::afterTheSavepoint).toList());
         }
     }
 
@@ -230,16 +237,30 @@ class SavepointITCase {
         }
     }
 
+    /** Samples of the pane that was open went out at once, before the savepoint or after it. */
+    private static boolean afterTheSavepoint(Output output) {
+        return output.timestamp() > OPEN_MILLIS || !Findings.isOfSample(output);
+    }
+
     private static void assertSomethingWasFound(String prefix, List<Output> outputs) {
-        for (Topics topic : List.of(Topics.CERTIFICATES, Topics.ALERTS)) {
+        for (Topics topic : List.of(Topics.CERTIFICATES, Topics.SCORES, Topics.ALERTS)) {
             assertTrue(
                     outputs.stream().anyMatch(o -> o.topic().equals(topic.topicName(prefix))),
                     topic + " is empty");
         }
     }
 
+    /** With the least detector that there is: the file lies in the repository. */
     private static void writeBaseline() throws Exception {
-        String id = Reference.calibrate(client, FIXTURE_PREFIX).getBaselineId();
+        String id =
+                Reference.calibrate(
+                                client,
+                                FIXTURE_PREFIX,
+                                "-D",
+                                "detect.samples=800",
+                                "-D",
+                                "detect.coordinates=2")
+                        .getBaselineId();
         Files.createDirectories(FIXTURE);
         Files.write(FIXTURE.resolve("baseline.bin"), Reference.load(client, FIXTURE_PREFIX, id));
     }

@@ -49,7 +49,7 @@ final class Synthetic {
     ActivationSnapshot snapshot(String captureId, long sequence, long capturedAt) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            samples.add(new Sample(captureId + "/" + sequence + "/" + i, null, null, 1.0));
+            samples.add(new Sample(captureId + "/" + sequence + "/" + i, "client " + i, null, 1.0));
         }
         float[] narrow = new float[ROWS * NARROW];
         float[] wide = new float[ROWS * WIDE];

@@ -56,7 +56,8 @@ final class ScoredStream {
         Scored scored = scorer.measure(call, this::mapped);
         for (int i = 0; i < scored.samples(); i++) {
             String client = clients[(int) (requests++ % clients.length)];
-            boolean near = pairs.observe(i, client, client, scored.verdict(i).predicted()) != null;
+            boolean near =
+                    pairs.observe(i, client, client, 0, scored.verdict(i).predicted()) != null;
             compared += near ? 1 : 0;
         }
         pairs.clear();

@@ -87,17 +87,6 @@ public final class Display {
         return new Display(groups, Dense.identity(rows), rows, columns, null);
     }
 
-    /**
-     * Displays a product of factors.
-     *
-     * @param left L (rows x leftRank)
-     * @param right R^T (rightRank x columns)
-     */
-    static Display ofFactors(
-            RowGroups groups, double[] left, int leftRank, int columns, double[] right) {
-        return new Display(groups, left, leftRank, columns, right);
-    }
-
     private static double[] leftOf(FrozenWindow y, RowGroups groups) {
         int rows = y.ofChannels() ? y.rank() : y.dimension();
         if (groups.rows() != rows) {

@@ -7,7 +7,7 @@ package io.spectrawatch.spectral.certificate;
  */
 public final class GibbsCartan {
     /**
-     * Exponents a fit may take; spectra steeper than i^-50 or rising faster than i^5 are flagged.
+     * Exponents a fit may take; a bound at the end of the range is none, see {@link LayerChart}.
      */
     static final double LEAST = -5;
 
@@ -136,7 +136,8 @@ public final class GibbsCartan {
 
     /**
      * Returns the member with a given E_a[log i], the Kullback-Leibler projection of any spectrum
-     * with that mean; the mean falls strictly in a. A mean out of reach gives the end of [-5, 50].
+     * with that mean; the mean falls strictly in a. A mean out of reach gives the end of [-5, 50];
+     * on one rank all members are the same, and the flat one is returned.
      */
     public static GibbsCartan fit(int d, double meanLog) {
         if (!(meanLog >= 0 && meanLog <= StrictMath.log(d) + EXACT)) {
@@ -145,7 +146,10 @@ public final class GibbsCartan {
         }
         double low = LEAST;
         double high = MOST;
-        if (d == 1 || new GibbsCartan(d, high).meanLog() >= meanLog) {
+        if (d == 1) {
+            return new GibbsCartan(d, 0);
+        }
+        if (new GibbsCartan(d, high).meanLog() >= meanLog) {
             return new GibbsCartan(d, high);
         }
         if (new GibbsCartan(d, low).meanLog() <= meanLog) {

@@ -3,9 +3,9 @@ package io.spectrawatch.spectral.certificate;
 /**
  * A number with the interval that contains its true value.
  *
- * @param lower certified lower end
+ * @param lower certified lower end, infinite where there is none
  * @param estimate point estimate, inside the interval
- * @param upper certified upper end
+ * @param upper certified upper end, infinite where there is none
  */
 public record Interval(double lower, double estimate, double upper) {
     /** Checks the order. */

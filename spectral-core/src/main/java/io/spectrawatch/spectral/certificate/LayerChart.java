@@ -2,12 +2,14 @@ package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.Spectrum;
+import java.util.Arrays;
 
 /**
  * A layer's spectrum in the power-law chart, each number with what the sketch's ledger certifies.
  *
  * @param ranks K, leading eigenvalues fitted
- * @param exponent fitted exponent with the interval over all spectra the ledger allows
+ * @param exponent fitted exponent, from -5 to 50, with the interval over all spectra the ledger
+ *     allows; an end is infinite where the exponent may leave that range
  * @param effectiveRank r_q with its certified interval
  * @param kolmogorovSmirnov distance of the K held eigenvalues, renormalised, to the fitted member
  * @param hellinger the squared Hellinger distance between the same two
@@ -28,7 +30,7 @@ public record LayerChart(
     public static LayerChart of(Spectrum spectrum, int ranks, double share) {
         double[] eigenvalues = spectrum.eigenvalues();
         int k = Math.min(Math.max(ranks, 1), eigenvalues.length);
-        double[] held = Spectra.normalise(java.util.Arrays.copyOf(eigenvalues, k));
+        double[] held = Spectra.normalise(Arrays.copyOf(eigenvalues, k));
         GibbsCartan fit = GibbsCartan.fit(held, k);
         double[] chart = fit.probabilities();
         return new LayerChart(
@@ -41,9 +43,12 @@ public record LayerChart(
 
     /**
      * The mean of log rank over the box of eigenvalues is extremal where one side of a threshold
-     * rank sits at its upper and the other at its lower end.
+     * rank sits at its upper and the other at its lower end. One rank fits every exponent.
      */
     private static Interval exponent(Spectrum spectrum, int k, double estimate) {
+        if (k == 1) {
+            return new Interval(Double.NEGATIVE_INFINITY, estimate, Double.POSITIVE_INFINITY);
+        }
         Ledger ledger = spectrum.ledger();
         double[] eigenvalues = spectrum.eigenvalues();
         double up = ledger.deltaPlus() + ledger.roundoff();
@@ -56,7 +61,10 @@ public record LayerChart(
         }
         double lower = GibbsCartan.fit(k, Math.min(most, StrictMath.log(k))).exponent();
         double upper = GibbsCartan.fit(k, least).exponent();
-        return new Interval(Math.min(lower, estimate), estimate, Math.max(upper, estimate));
+        return new Interval(
+                lower > GibbsCartan.LEAST ? Math.min(lower, estimate) : Double.NEGATIVE_INFINITY,
+                estimate,
+                upper < GibbsCartan.MOST ? Math.max(upper, estimate) : Double.POSITIVE_INFINITY);
     }
 
     private static double meanLog(double[] eigenvalues, int k, int t, double head, double tail) {

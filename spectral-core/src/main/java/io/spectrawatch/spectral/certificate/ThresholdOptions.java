@@ -69,10 +69,4 @@ public record ThresholdOptions(
     public static ThresholdOptions defaults() {
         return new ThresholdOptions(0.5, 1, 0.5, 0, 0, Supports.THRESHOLD);
     }
-
-    /** Returns these options with other supports. */
-    public ThresholdOptions withSupports(Supports value) {
-        return new ThresholdOptions(
-                energyShare, fewestActive, mostActiveShare, eta, hubDegree, value);
-    }
 }

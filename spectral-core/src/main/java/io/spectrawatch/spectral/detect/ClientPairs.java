@@ -53,20 +53,26 @@ public final class ClientPairs implements Scorer.MapRows {
         means.row(sample, norm, input, images, at);
     }
 
+    /** Whether calibration had enough pairs to compare with; without them nothing is remembered. */
+    public boolean calibrated() {
+        return table.farthest() > 0;
+    }
+
     /**
      * Compares a sample whose rows were given with the nearest request its client sent before, then
      * remembers it.
      *
      * @param sample as its rows named it
      * @param id by which a later pair names it
+     * @param offset by which too, where the sample stands in the log
      * @param answer its predicted class, 0 where classes are pooled
      * @return null if the client sent nothing that near, or nothing else than repeats
      */
-    public SteepPair observe(int sample, String client, String id, int answer) {
+    public NearPair observe(int sample, String client, String id, long offset, int answer) {
         RecentRequests.Request request =
-                table.request(id, answer, means.input(sample), means.image(sample));
+                table.request(id, offset, answer, means.input(sample), means.image(sample));
         RecentRequests.Near near =
-                recent.observe(client, request, table.smallest(), table.largest());
+                recent.observe(client, request, table.repeat(), table.farthest());
         return near == null ? null : table.judge(near);
     }
 
@@ -91,7 +97,8 @@ public final class ClientPairs implements Scorer.MapRows {
     }
 
     /**
-     * Adds what {@link #toBytes} wrote; of more than there is room for, what came last.
+     * Restores what {@link #toBytes} wrote into an empty memory; of more than there is room for,
+     * what came last.
      *
      * @throws IllegalArgumentException if the bytes are anything else, or of a detector with other
      *     dimensions

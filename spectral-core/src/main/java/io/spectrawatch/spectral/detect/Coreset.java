@@ -104,6 +104,18 @@ final class Coreset {
         return worst;
     }
 
+    /** Returns the nearest row beyond a squared distance, -1 if there is none. */
+    static int nearest(double[] squaredDistances, double beyond) {
+        int nearest = -1;
+        for (int j = 0; j < squaredDistances.length; j++) {
+            boolean other = squaredDistances[j] > beyond;
+            if (other && (nearest < 0 || squaredDistances[j] < squaredDistances[nearest])) {
+                nearest = j;
+            }
+        }
+        return nearest;
+    }
+
     void write(DataOutput out) throws IOException {
         rows.write(out);
     }

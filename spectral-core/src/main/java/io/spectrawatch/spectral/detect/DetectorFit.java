@@ -20,6 +20,11 @@ final class DetectorFit {
     /** Rows behind each window direction, at least; fewer would describe the rows themselves. */
     private static final int ROWS_PER_COORDINATE = 4;
 
+    /** Relative spacing of bfloat16, eight significant bits. */
+    private static final float BFLOAT16 = 1f / 128;
+
+    private static final int ROUNDED_ROWS = 256;
+
     private final Kernels kernels;
     private final DetectorOptions options;
     private final Head head;
@@ -124,8 +129,39 @@ final class DetectorFit {
                         options.minimumClassRows());
         Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
         PairTable pairs =
-                PairTable.fit(set.map(), reference, List.of(clean, last), options.coresetRows());
+                PairTable.fit(
+                        set.map(),
+                        reference,
+                        List.of(clean, last),
+                        rounding(windows[set.map().from()], set.map().from()),
+                        options.coresetRows());
         return new Detector(taps, classes, models, set, tables, weighting, conformal, pairs);
+    }
+
+    /**
+     * How far a unit in the last place of bfloat16 moves a reference row in a window, at most: the
+     * same input, run again beside others, may come back so far away.
+     */
+    private double rounding(Window window, int tap) {
+        int rows = Math.min(ROUNDED_ROWS, fit.rows());
+        int d = taps.get(tap).dimension();
+        float[] exact = Arrays.copyOf(fit.values(tap), rows * d);
+        float[] rounded = exact.clone();
+        Random random = new Random(options.seed());
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] *= 1 + (random.nextBoolean() ? BFLOAT16 : -BFLOAT16);
+        }
+        Matrix here = window.project(kernels, null, exact, 0, rows, rows).inside();
+        Matrix there = window.project(kernels, null, rounded, 0, rows, rows).inside();
+        double[] a = new double[here.columns()];
+        double[] b = new double[here.columns()];
+        double largest = 0;
+        for (int i = 0; i < rows; i++) {
+            here.row(i, a);
+            there.row(i, b);
+            largest = Math.max(largest, Matrix.squaredDistance(a, b, Double.POSITIVE_INFINITY));
+        }
+        return Math.sqrt(largest);
     }
 
     private Window[] windows() {

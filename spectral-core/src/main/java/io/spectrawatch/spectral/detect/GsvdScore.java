@@ -108,22 +108,11 @@ final class GsvdScore implements SampleScore {
         double[] out = new double[rows.rows()];
         for (int i = 0; i < out.length; i++) {
             distances.row(i, row);
-            int nearest = nearest(row, norms[i]);
+            // A row of the reference itself is no neighbour of its own.
+            int nearest = Coreset.nearest(row, 1e-12 * (norms[i] + Double.MIN_NORMAL));
             out[i] = nearest < 0 ? 0 : ratio(outputs, norms[i], i, nearest, row[nearest]);
         }
         return out;
-    }
-
-    /** Returns the nearest row that is not the row itself, -1 if all are. */
-    static int nearest(double[] squaredDistances, double squaredNorm) {
-        int nearest = -1;
-        for (int j = 0; j < squaredDistances.length; j++) {
-            boolean other = squaredDistances[j] > 1e-12 * (squaredNorm + Double.MIN_NORMAL);
-            if (other && (nearest < 0 || squaredDistances[j] < squaredDistances[nearest])) {
-                nearest = j;
-            }
-        }
-        return nearest;
     }
 
     private double ratio(

@@ -13,8 +13,9 @@ import java.util.List;
  * held-out clean samples and the nearest of the reference, by distance.
  *
  * <p>Ratios shrink with the distance, so a pair is ranked among calibration pairs about as far
- * apart: p = (1 + #{ratio_j >= ratio})/(m + 1) in its bin, which is conformal given the bin. Pairs
- * nearer than any of calibration are ranked in the nearest bin.
+ * apart: p = (1 + #{ratio_j >= ratio})/(m + 1) in its bin, which is conformal given the bin up to
+ * the one pair at its edge. Pairs nearer than any of calibration are ranked in the nearest bin, and
+ * say so: of them the ranks are no theorem.
  */
 final class PairTable {
     private static final int MAXIMUM_BINS = 4;
@@ -22,8 +23,8 @@ final class PairTable {
     /** A p-value of half a percent needs 199 pairs; more make it less coarse. */
     private static final int LEAST_BIN_PAIRS = 400;
 
-    /** Fewer pairs could not call anything rare. */
-    private static final int LEAST_PAIRS = 100;
+    /** Of fewer the near nine tenths could not give a p-value of half a percent. */
+    private static final int LEAST_PAIRS = 223;
 
     /**
      * Quantile of the calibration distances beyond which two requests have nothing to do with each
@@ -31,15 +32,10 @@ final class PairTable {
      */
     private static final double NEAR = 0.9;
 
-    /**
-     * Share of the median distance at which two requests count as repeats: rounding of the
-     * activations alone, bfloat16 at worst, would decide about their ratio.
-     */
-    private static final double REPEAT = 2e-3;
-
     private final GsvdMap map;
-    private final double smallest;
-    private final double largest;
+    private final double repeat;
+    private final double nearest;
+    private final double farthest;
     private final double[] edges;
 
     /** Null, as the other, where calibration had too few pairs. */
@@ -49,14 +45,16 @@ final class PairTable {
 
     private PairTable(
             GsvdMap map,
-            double smallest,
-            double largest,
+            double repeat,
+            double nearest,
+            double farthest,
             double[] edges,
             ConformalTable gains,
             ConformalTable lifts) {
         this.map = map;
-        this.smallest = smallest;
-        this.largest = largest;
+        this.repeat = repeat;
+        this.nearest = nearest;
+        this.farthest = farthest;
         this.edges = edges;
         this.gains = gains;
         this.lifts = lifts;
@@ -66,21 +64,23 @@ final class PairTable {
      * Calibrates.
      *
      * @param heldOut clean rows that the map was not fitted on
+     * @param repeat distance at or below which rounding alone may tell two requests apart
      * @param size reference samples to find the nearest among
      */
-    static PairTable fit(GsvdMap map, Projected reference, List<Projected> heldOut, int size) {
+    static PairTable fit(
+            GsvdMap map, Projected reference, List<Projected> heldOut, double repeat, int size) {
         SampleMeans means = SampleMeans.of(reference, map);
         List<RecentRequests.Request> trusted = new ArrayList<>();
         for (int chosen : Coreset.choose(means.size(), size)) {
-            trusted.add(request(map, "", 0, means.input(chosen), means.image(chosen)));
+            trusted.add(request(map, "", 0, 0, means.input(chosen), means.image(chosen)));
         }
         Coreset coreset = Coreset.of(inputs(trusted));
         List<PairRatio> pairs = new ArrayList<>();
         for (Projected rows : heldOut) {
-            pairs.addAll(pairs(map, SampleMeans.of(rows, map), trusted, coreset, rows));
+            pairs.addAll(pairs(map, rows, trusted, coreset, repeat));
         }
         pairs.sort(Comparator.comparingDouble(PairRatio::distance));
-        return of(map, pairs);
+        return of(map, pairs, repeat);
     }
 
     private static Matrix inputs(List<RecentRequests.Request> requests) {
@@ -93,13 +93,14 @@ final class PairTable {
 
     private static List<PairRatio> pairs(
             GsvdMap map,
-            SampleMeans means,
+            Projected rows,
             List<RecentRequests.Request> trusted,
             Coreset coreset,
-            Projected rows) {
+            double repeat) {
+        SampleMeans means = SampleMeans.of(rows, map);
         List<RecentRequests.Request> requests = new ArrayList<>();
         for (int i = 0; i < means.size(); i++) {
-            requests.add(request(map, "", 0, means.input(i), means.image(i)));
+            requests.add(request(map, "", 0, 0, means.input(i), means.image(i)));
         }
         Coreset.Distances distances = coreset.squaredDistances(rows.kernels(), inputs(requests));
         double[] row = new double[coreset.size()];
@@ -107,7 +108,7 @@ final class PairTable {
         for (int i = 0; i < requests.size(); i++) {
             distances.row(i, row);
             RecentRequests.Request request = requests.get(i);
-            int nearest = GsvdScore.nearest(row, request.norm() * request.norm());
+            int nearest = Coreset.nearest(row, repeat * repeat);
             if (nearest >= 0) {
                 pairs.add(RecentRequests.ratio(request, trusted.get(nearest), row[nearest]));
             }
@@ -115,9 +116,9 @@ final class PairTable {
         return pairs;
     }
 
-    private static PairTable of(GsvdMap map, List<PairRatio> ascending) {
+    private static PairTable of(GsvdMap map, List<PairRatio> ascending, double repeat) {
         if (ascending.size() < LEAST_PAIRS) {
-            return new PairTable(map, 0, 0, new double[0], null, null);
+            return new PairTable(map, 0, 0, 0, new double[0], null, null);
         }
         int kept = (int) (NEAR * ascending.size());
         int bins = Math.max(1, Math.min(MAXIMUM_BINS, kept / LEAST_BIN_PAIRS));
@@ -129,17 +130,18 @@ final class PairTable {
         double[] lifts = new double[kept];
         int[] binOf = new int[kept];
         for (int i = 0; i < kept; i++) {
-            gains[i] = ascending.get(i).gain();
-            lifts[i] = ascending.get(i).lift();
+            gains[i] = Scorer.orOverflow(ascending.get(i).gain());
+            lifts[i] = Scorer.orOverflow(ascending.get(i).lift());
             binOf[i] = bin(edges, ascending.get(i).distance());
         }
         return new PairTable(
                 map,
-                REPEAT * ascending.get(ascending.size() / 2).distance(),
+                repeat,
+                ascending.get(0).distance(),
                 ascending.get(kept - 1).distance(),
                 edges,
-                ConformalTable.of(gains, binOf, bins, 1),
-                ConformalTable.of(lifts, binOf, bins, 1));
+                ConformalTable.of(gains, binOf, bins, LEAST_BIN_PAIRS / 2),
+                ConformalTable.of(lifts, binOf, bins, LEAST_BIN_PAIRS / 2));
     }
 
     private static int bin(double[] edges, double distance) {
@@ -151,27 +153,31 @@ final class PairTable {
     }
 
     /** Returns a sample as a request. */
-    RecentRequests.Request request(String id, int answer, double[] input, double[] image) {
-        return request(map, id, answer, input, image);
+    RecentRequests.Request request(
+            String id, long offset, int answer, double[] input, double[] image) {
+        return request(map, id, offset, answer, input, image);
     }
 
     private static RecentRequests.Request request(
-            GsvdMap map, String id, int answer, double[] input, double[] image) {
+            GsvdMap map, String id, long offset, int answer, double[] input, double[] image) {
         GsvdProfile profile = map.profile();
         double norm =
-                Math.max(Math.sqrt(Matrix.sumOfSquares(input, 0, input.length)), Double.MIN_NORMAL);
+                Math.max(
+                        Math.sqrt(Matrix.sumOfSquares(input, 0, input.length)),
+                        profile.minimumNorm());
         double[] h = profile.coordinates(image, 0);
-        return new RecentRequests.Request(id, answer, input, h, profile.tail(h, norm), norm);
+        return new RecentRequests.Request(
+                id, offset, answer, input, h, profile.tail(h, norm), norm);
     }
 
     /** Distances at or below this are repeats. */
-    double smallest() {
-        return smallest;
+    double repeat() {
+        return repeat;
     }
 
     /** Distances above this are unrelated inputs; 0 where nothing was calibrated. */
-    double largest() {
-        return largest;
+    double farthest() {
+        return farthest;
     }
 
     /** Window coordinates of a request's input. */
@@ -184,16 +190,18 @@ final class PairTable {
         return map.profile().dimension();
     }
 
-    SteepPair judge(RecentRequests.Near near) {
+    NearPair judge(RecentRequests.Near near) {
         PairRatio ratio = near.ratio();
         int bin = bin(edges, ratio.distance());
-        return new SteepPair(
+        return new NearPair(
                 near.request().id(),
+                near.request().offset(),
                 near.request().answer(),
                 ratio,
                 gains.p(Scorer.orOverflow(ratio.gain()), bin),
                 lifts.p(Scorer.orOverflow(ratio.lift()), bin),
-                1.0 / (lifts.samples(bin) + 1));
+                1.0 / (lifts.samples(bin) + 1),
+                ratio.distance() < nearest);
     }
 
     /**
@@ -201,7 +209,8 @@ final class PairTable {
      *
      * <pre>
      *   int bins, 0 where nothing was calibrated
-     *   double smallest | double largest | (bins - 1) x double edge | table of gains | of lifts
+     *   double repeat | double nearest | double farthest
+     *   (bins - 1) x double edge | table of gains | of lifts
      * </pre>
      */
     void write(DataOutput out) throws IOException {
@@ -209,8 +218,9 @@ final class PairTable {
         if (lifts == null) {
             return;
         }
-        out.writeDouble(smallest);
-        out.writeDouble(largest);
+        out.writeDouble(repeat);
+        out.writeDouble(nearest);
+        out.writeDouble(farthest);
         for (double edge : edges) {
             out.writeDouble(edge);
         }
@@ -221,22 +231,24 @@ final class PairTable {
     static PairTable read(DetectorInput in, GsvdMap map) throws IOException {
         int bins = in.integer("bins of pairs", 0, MAXIMUM_BINS);
         if (bins == 0) {
-            return new PairTable(map, 0, 0, new double[0], null, null);
+            return new PairTable(map, 0, 0, 0, new double[0], null, null);
         }
-        double smallest = in.finite("distance of repeats");
-        double largest = in.finite("distance of pairs");
+        double repeat = in.finite("distance of repeats");
+        double nearest = in.finite("least distance of pairs");
+        double farthest = in.finite("largest distance of pairs");
         double[] edges = new double[bins - 1];
-        double before = smallest;
+        ascending(0, repeat);
+        double before = ascending(repeat, nearest);
         for (int b = 0; b < edges.length; b++) {
             edges[b] = in.finite("edge of a bin of pairs");
             before = ascending(before, edges[b]);
         }
-        ascending(before, largest);
-        ascending(0, smallest);
+        ascending(before, farthest);
         return new PairTable(
                 map,
-                smallest,
-                largest,
+                repeat,
+                nearest,
+                farthest,
                 edges,
                 ConformalTable.read(in, bins),
                 ConformalTable.read(in, bins));

@@ -28,13 +28,21 @@ final class RecentRequests {
      * One request.
      *
      * @param id of its sample
+     * @param offset where its sample stands in the log
      * @param answer its predicted class, 0 where classes are pooled
      * @param input window coordinates of its input
      * @param h profile coordinates of its image
      * @param tail tau, the rest of its lift
      * @param norm length of {@code input}
      */
-    record Request(String id, int answer, double[] input, double[] h, double tail, double norm) {}
+    record Request(
+            String id,
+            long offset,
+            int answer,
+            double[] input,
+            double[] h,
+            double tail,
+            double norm) {}
 
     /** A request and how it differs from another one. */
     record Near(Request request, PairRatio ratio) {}
@@ -52,27 +60,32 @@ final class RecentRequests {
     }
 
     /**
-     * Compares a request with the nearest one its client sent before, then remembers it.
+     * Compares a request with the nearest one its client sent before, then remembers it, in the
+     * place of the one it repeats if it does.
      *
-     * @param smallest distances at or below this are repeats and are passed over
-     * @param largest distances above this are unrelated inputs
+     * @param repeat distances at or below this are repeats and are passed over
+     * @param near distances above this are unrelated inputs
      * @return the nearest one, null if none is that near
      */
-    Near observe(String client, Request request, double smallest, double largest) {
+    Near observe(String client, Request request, double repeat, double near) {
         Deque<Request> earlier = requestsOf(client);
         Request nearest = null;
-        double best = largest * largest;
+        Request repeated = null;
+        double best = near * near;
         // The newest first: whoever searches in small steps stays near the last, and the distance
         // from it ends the others' early.
         for (Iterator<Request> others = earlier.descendingIterator(); others.hasNext(); ) {
             Request other = others.next();
             double squared = Matrix.squaredDistance(request.input(), other.input(), best);
-            boolean nearer = nearest == null ? squared <= best : squared < best;
-            if (squared > smallest * smallest && nearer) {
+            if (squared <= repeat * repeat) {
+                repeated = other;
+            } else if (nearest == null ? squared <= best : squared < best) {
                 best = squared;
                 nearest = other;
             }
         }
+        // Retries must not push out what the next request is to be compared with.
+        earlier.remove(repeated);
         remember(earlier, request);
         return nearest == null ? null : new Near(nearest, ratio(request, nearest, best));
     }
@@ -101,7 +114,8 @@ final class RecentRequests {
      *
      * <pre>
      *   int clients | clients x (name | int requests | requests x request)
-     *   request = name | int answer | width x double input | p x double h | double tail | double norm
+     *   request = name | long offset | int answer
+     *       | width x double input | p x double h | double tail | double norm
      *   name = int bytes | UTF-8
      * </pre>
      */
@@ -118,6 +132,7 @@ final class RecentRequests {
 
     private static void write(DataOutput out, Request request) throws IOException {
         Names.write(out, request.id());
+        out.writeLong(request.offset());
         out.writeInt(request.answer());
         for (double value : request.input()) {
             out.writeDouble(value);
@@ -154,6 +169,7 @@ final class RecentRequests {
     private static Request request(DetectorInput in, int width, int p, int classes)
             throws IOException {
         String id = Names.read(in, "sample id");
+        long offset = in.readLong();
         int answer = in.integer("answer", 0, classes - 1);
         double[] input = values(in, width);
         double[] h = values(in, p);
@@ -163,7 +179,7 @@ final class RecentRequests {
             throw new IOException(
                     "a tail from 0 and a positive norm expected, found " + tail + " and " + norm);
         }
-        return new Request(id, answer, input, h, tail, norm);
+        return new Request(id, offset, answer, input, h, tail, norm);
     }
 
     private static double[] values(DetectorInput in, int count) throws IOException {

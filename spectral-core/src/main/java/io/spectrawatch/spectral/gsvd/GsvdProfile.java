@@ -257,12 +257,12 @@ public final class GsvdProfile {
     }
 
     /**
-     * Reads a shadow of this profile.
+     * Reads a shadow of this profile, which keeps the room it was begun with.
      *
      * @throws IllegalArgumentException if the bytes are not one of this version and this profile
      */
-    public ShadowProfile shadow(byte[] bytes, int mostPoints) {
-        return ShadowProfile.fromBytes(bytes, this, mostPoints);
+    public ShadowProfile shadow(byte[] bytes) {
+        return ShadowProfile.fromBytes(bytes, this);
     }
 
     /** Puts (y - origin)/|x| into {@code z}; y is the image at element {@code at}. */

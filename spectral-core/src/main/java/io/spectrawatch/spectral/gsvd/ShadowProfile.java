@@ -27,14 +27,15 @@ public final class ShadowProfile {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWSH" | int version = 1 | int p | long rows | long outside | long violations
+     *   int magic "SWSH" | int version = 2 | int p | int most points
+     *   long rows | long outside | long violations
      *   byte stage | int points | points x p doubles | p x p doubles shape, only from stage 1
      *   stage = 0 as frozen | 1 rebuilt | 2 rebuilt without room for its whole boundary
      * </pre>
      */
     private static final int MAGIC = 0x53575348;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /**
      * Growth saturates where an image is this many times beyond the profile, squared: larger ones
@@ -148,11 +149,6 @@ public final class ShadowProfile {
         }
     }
 
-    /** Returns the growth of one shadow. */
-    public Growth growth() {
-        return growth(List.of(this));
-    }
-
     /**
      * Returns the growth of the shadows of all shards together: that of the minimum-volume
      * ellipsoid around what the frozen profile and they enclose.
@@ -231,6 +227,7 @@ public final class ShadowProfile {
             out.writeInt(MAGIC);
             out.writeInt(VERSION);
             out.writeInt(frozen.dimension());
+            out.writeInt(mostPoints);
             out.writeLong(rows);
             out.writeLong(outside);
             out.writeLong(violations);
@@ -251,16 +248,17 @@ public final class ShadowProfile {
     /**
      * Reads what {@link #toBytes} wrote.
      *
-     * @param mostPoints as it was
      * @throws IllegalArgumentException if the bytes are anything else
      */
-    static ShadowProfile fromBytes(byte[] bytes, GsvdProfile frozen, int mostPoints) {
-        ShadowProfile read = new ShadowProfile(frozen, mostPoints);
+    static ShadowProfile fromBytes(byte[] bytes, GsvdProfile frozen) {
         int p = frozen.dimension();
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             require("magic", in.readInt(), MAGIC, MAGIC);
             require("version", in.readInt(), VERSION, VERSION);
             require("dimension", in.readInt(), p, p);
+            int mostPoints = in.readInt();
+            require("most points", mostPoints, LEAST_POINTS, Integer.MAX_VALUE);
+            ShadowProfile read = new ShadowProfile(frozen, mostPoints);
             read.rows = in.readLong();
             require("rows", read.rows, 0, Long.MAX_VALUE);
             read.outside = in.readLong();

@@ -1,18 +1,7 @@
 package io.spectrawatch.spectral.kernel;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
-import io.spectrawatch.spectral.onnx.OnnxRuntime;
-import io.spectrawatch.spectral.onnx.OnnxType;
-import io.spectrawatch.spectral.tensor.ElementType;
-import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * ONNX Runtime graphs on the CPU or the CUDA provider; the small eigenproblem, sums of squares and
@@ -24,23 +13,17 @@ import java.util.function.Supplier;
  */
 final class OnnxKernels implements Kernels {
     private final HostKernels host = new HostKernels();
-    private final Map<String, GraphSession> sessions = new HashMap<>();
-    private final OrtEnvironment environment;
-    private final OrtSession.SessionOptions options;
+    private final GraphSessions graphs;
     private final KernelDescription description;
-    private final DoubleBuffer pull = Workspace.allocate(1);
     private final DoubleBuffer scales = Workspace.allocate(2);
-    private DoubleBuffer average = Workspace.allocate(0);
-    private int averageRows;
 
     private OnnxKernels(boolean cuda, int device) {
-        this.environment = OnnxRuntime.environment();
-        this.options = options(cuda, device);
+        this.graphs = new GraphSessions(cuda, device);
         this.description =
                 new KernelDescription(
                         (cuda ? KernelChoice.CUDA : KernelChoice.ONNX_CPU).name(),
                         "ONNX Runtime",
-                        environment.getVersion(),
+                        graphs.version(),
                         host.description().coreName(),
                         cuda ? "cuda:" + device : "cpu",
                         1);
@@ -52,34 +35,6 @@ final class OnnxKernels implements Kernels {
 
     static OnnxKernels cuda(int device) {
         return new OnnxKernels(true, device);
-    }
-
-    private static OrtSession.SessionOptions options(boolean cuda, int device) {
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        try {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.BASIC_OPT);
-            options.setDeterministicCompute(true);
-            options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            if (cuda) {
-                try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(device)) {
-                    provider.add("use_tf32", "0");
-                    provider.add("arena_extend_strategy", "kSameAsRequested");
-                    options.addCUDA(provider);
-                }
-                options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
-            }
-            return options;
-        } catch (OrtException e) {
-            options.close();
-            throw new KernelException(
-                    cuda
-                            ? "the CUDA provider cannot be loaded on device " + device
-                            : "ONNX Runtime options",
-                    e);
-        }
     }
 
     @Override
@@ -115,7 +70,7 @@ final class OnnxKernels implements Kernels {
         step.blockMean = workspace().scratch(Role.VECTOR, d);
         DoubleBuffer out = workspace().scratch(Role.GRAPH, (r + n) * n);
         DoubleBuffer cross = out.slice(n * n, r * n);
-        try (GraphSession.Call call = blockCall("products", step, Graphs::blockProducts)) {
+        try (GraphSession.Call call = graphs.blockCall("products", step, Graphs::blockProducts)) {
             // Without directions any row will do: its products are not read.
             call.in("b", rank == 0 ? step.runningMean : directions, r, d);
             call.out("mean", step.blockMean, 1, d);
@@ -148,7 +103,8 @@ final class OnnxKernels implements Kernels {
         DoubleBuffer norms = out.slice((rank + n) * n, n);
         DoubleBuffer rest = out.slice((rank + n + 1) * n, n);
         DoubleBuffer tail = out.slice((rank + n + 2) * n, rank);
-        try (GraphSession.Call call = blockCall("deflated", step, Graphs::deflatedProducts)) {
+        try (GraphSession.Call call =
+                graphs.blockCall("deflated", step, Graphs::deflatedProducts)) {
             call.in("b", directions, rank, d).in("v", unit, q, d).in("ones", ones(d), d, 1);
             call.in("scale", scales.slice(0, 1), 1, 1).in("unscale", scales.slice(1, 1), 1, 1);
             call.out("mean", step.blockMean, 1, d).out("gram", out, n, n);
@@ -219,7 +175,7 @@ final class OnnxKernels implements Kernels {
             }
             fresh.put(i * n, weights, i * m + rank, n);
         }
-        try (GraphSession.Call call = blockCall("rotate", step, Graphs::blockRotate)) {
+        try (GraphSession.Call call = graphs.blockCall("rotate", step, Graphs::blockRotate)) {
             call.in("b", rank == 0 ? step.runningMean : directions, r, d);
             call.in("wb", split, k, r).in("wx", fresh, k, n).out("out", out, k, d).run();
         }
@@ -230,7 +186,7 @@ final class OnnxKernels implements Kernels {
         int d = step.block.dimension();
         step.blockMean = workspace().scratch(Role.VECTOR, d);
         DoubleBuffer out = workspace().scratch(Role.GRAPH, d * d);
-        try (GraphSession.Call call = blockCall("moment", step, Graphs::blockMoment)) {
+        try (GraphSession.Call call = graphs.blockCall("moment", step, Graphs::blockMoment)) {
             call.out("mean", step.blockMean, 1, d).out("moment", out, d, d).run();
         }
         double energy = 0;
@@ -247,47 +203,12 @@ final class OnnxKernels implements Kernels {
     public void blockProbes(BlockStep step, int g, DoubleBuffer probes, DoubleBuffer products) {
         int d = step.block.dimension();
         DoubleBuffer fresh = workspace().scratch(Role.GRAPH, g * d);
-        try (GraphSession.Call call = blockCall("probes", step, Graphs::blockProbes)) {
+        try (GraphSession.Call call = graphs.blockCall("probes", step, Graphs::blockProbes)) {
             call.in("probes", probes, g, d).out("out", fresh, g, d).run();
         }
         for (int i = 0; i < g * d; i++) {
             products.put(i, products.get(i) + fresh.get(i));
         }
-    }
-
-    private interface BlockGraph {
-        byte[] build(OnnxType type, boolean anchored);
-    }
-
-    private GraphSession.Call blockCall(String name, BlockStep step, BlockGraph graph) {
-        RowBlock block = step.block;
-        ElementType type = block.elementType().orElse(null);
-        boolean anchored = step.anchor != null;
-        String key = name + "/" + (type == null ? "FLOAT64" : type) + (anchored ? "/anchored" : "");
-        GraphSession.Call call = session(key, () -> graph.build(onnxType(type), anchored)).call();
-        int n = block.rows();
-        int d = block.dimension();
-        call.in("average", average(n), 1, n);
-        if (anchored) {
-            call.in("anchor", step.anchor, 1, d);
-        } else {
-            pull.put(0, step.pull);
-            call.in("running", step.runningMean, 1, d).in("pull", pull, 1, 1);
-        }
-        return type == null
-                ? call.in("x", block.values(), n, d)
-                : call.in("x", block.raw(), type, n, d);
-    }
-
-    private static OnnxType onnxType(ElementType type) {
-        if (type == null) {
-            return OnnxType.DOUBLE;
-        }
-        return switch (type) {
-            case FLOAT32 -> OnnxType.FLOAT;
-            case FLOAT16 -> OnnxType.FLOAT16;
-            case BFLOAT16 -> OnnxType.BFLOAT16;
-        };
     }
 
     @Override
@@ -304,7 +225,7 @@ final class OnnxKernels implements Kernels {
     public void cross(
             int m, int n, int d, DoubleBuffer a, DoubleBuffer b, DoubleBuffer out, int at, int ld) {
         DoubleBuffer product = workspace().scratch(Role.GRAPH, m * n);
-        try (GraphSession.Call call = session("cross", Graphs::cross).call()) {
+        try (GraphSession.Call call = graphs.call("cross", Graphs::cross)) {
             call.in("a", a, m, d).in("b", b, n, d).out("out", product, m, n).run();
         }
         for (int i = 0; i < m; i++) {
@@ -315,7 +236,7 @@ final class OnnxKernels implements Kernels {
     @Override
     public void addMoment(int n, int d, DoubleBuffer a, DoubleBuffer moment) {
         DoubleBuffer product = workspace().scratch(Role.GRAPH, d * d);
-        try (GraphSession.Call call = session("moment", Graphs::moment).call()) {
+        try (GraphSession.Call call = graphs.call("moment", Graphs::moment)) {
             call.in("a", a, n, d).out("out", product, d, d).run();
         }
         addUpper(d, product, 1, moment);
@@ -345,7 +266,7 @@ final class OnnxKernels implements Kernels {
             packed.put(i * m, w, at + i * ld, m);
         }
         DoubleBuffer product = packed.slice(k * m, k * d);
-        try (GraphSession.Call call = session("rotate", Graphs::rotate).call()) {
+        try (GraphSession.Call call = graphs.call("rotate", Graphs::rotate)) {
             call.in("w", packed, k, m).in("rows", rows, m, d).out("out", product, k, d).run();
         }
         for (int i = 0; i < k * d; i++) {
@@ -373,29 +294,9 @@ final class OnnxKernels implements Kernels {
         host.leadingEigen(m, k, a, values);
     }
 
-    private DoubleBuffer average(int n) {
-        if (averageRows != n) {
-            if (average.capacity() < n) {
-                average = Workspace.allocate(n);
-            }
-            for (int i = 0; i < n; i++) {
-                average.put(i, 1.0 / n);
-            }
-            averageRows = n;
-        }
-        return average;
-    }
-
-    private GraphSession session(String key, Supplier<byte[]> model) {
-        return sessions.computeIfAbsent(
-                key, name -> new GraphSession(environment, name, model.get(), options));
-    }
-
     @Override
     public void close() {
-        sessions.values().forEach(GraphSession::close);
-        sessions.clear();
-        options.close();
+        graphs.close();
         host.close();
     }
 }

@@ -464,7 +464,7 @@ class CertificatesTest {
     void supportsByRankAreCertifiedLikeThresholds() {
         CertificateOptions options =
                 Scenario.OPTIONS.withThresholds(
-                        ThresholdOptions.defaults().withSupports(ThresholdOptions.Supports.RANK));
+                        new ThresholdOptions(.5, 1, .5, 0, 0, ThresholdOptions.Supports.RANK));
         int accepted = 0;
         for (Scenario scenario : ALL) {
             Calibration calibration = scenario.calibrate(options);

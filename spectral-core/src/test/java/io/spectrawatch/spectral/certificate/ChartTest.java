@@ -144,6 +144,27 @@ class ChartTest {
         assertFalse(new Interval(0, 1, 2).disjoint(new Interval(2, 3, 3)));
     }
 
+    @Test
+    void exponentsBeyondTheRangeAreUnbounded() {
+        Interval line = exponent(1e-9, 4, 0, 0);
+        assertEquals(50, line.estimate());
+        assertEquals(Double.POSITIVE_INFINITY, line.upper());
+        assertTrue(line.lower() > 10 && line.lower() <= 50, line.toString());
+        Interval likely = exponent(0, 4, 1, .5, .25);
+        assertTrue(likely.lower() < likely.upper() && likely.upper() < 5, likely.toString());
+        Interval drowned = exponent(1000, 4, 1e-3);
+        assertEquals(Double.NEGATIVE_INFINITY, drowned.lower());
+        Interval single = exponent(0, 4);
+        assertEquals(new Interval(Double.NEGATIVE_INFINITY, 0, Double.POSITIVE_INFINITY), single);
+    }
+
+    /** The exponent of a spectrum in which every eigenvalue may be too small by so much. */
+    private static Interval exponent(double below, double... eigenvalues) {
+        Ledger ledger = new Ledger(below, 0, below, 10, 1e-12);
+        Spectrum spectrum = new Spectrum(9, 100, eigenvalues, new double[0], ledger);
+        return LayerChart.of(spectrum, eigenvalues.length, .9).exponent();
+    }
+
     private static double[] descending(Random random, int d) {
         double[] values = new double[d];
         for (int i = 0; i < d; i++) {
@@ -217,36 +238,5 @@ class ChartTest {
 
     private static double[] roots(double[] squares) {
         return Arrays.stream(squares).map(Math::sqrt).toArray();
-    }
-
-    @Test
-    void leastSquaresErrorsStayBelowTheirBound() {
-        Random random = Cases.random(27);
-        for (int trial = 0; trial < 500; trial++) {
-            int k = 2 + random.nextInt(5);
-            int rows = 1 + random.nextInt(5);
-            double[] b = Cases.gaussian(random, 3 * k * k);
-            double[] m = Dense.multiply(k, 3 * k, k, Dense.transpose(3 * k, k, b), b);
-            double[] n = Cases.gaussian(random, rows * k);
-            double[] perturb = Cases.gaussian(random, k * k);
-            double[] e = Cases.plus(perturb, Dense.transpose(k, k, perturb), 1);
-            double size = .2 * random.nextDouble();
-            double[] moved = Cases.plus(m, e, size);
-            double[] en = Cases.gaussian(random, rows * k);
-            double[] nMoved = Cases.plus(n, en, size);
-            double[] w = Dense.solveRight(rows, k, n, m, 1e-12);
-            double[] estimate = Dense.solveRight(rows, k, nMoved, moved, 1e-12);
-            if (estimate == null) {
-                continue;
-            }
-            double bound =
-                    LeastSquaresBound.of(
-                            estimate,
-                            moved,
-                            size * Cases.spectralNorm(rows, k, en),
-                            size * Cases.spectralNorm(k, k, e));
-            double error = Cases.spectralNorm(rows, k, Dense.subtract(estimate, w));
-            assertTrue(error <= bound * (1 + 1e-9), REPEAT);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -44,15 +45,15 @@ class ClientPairsTest {
     }
 
     /** Sends samples of one client and returns what each makes with those before it. */
-    private List<SteepPair> send(ClientPairs pairs, String client, Activations rows) {
+    private List<NearPair> send(ClientPairs pairs, String client, Activations rows) {
         return send(detector, pairs, client, rows);
     }
 
-    private List<SteepPair> send(Detector by, ClientPairs pairs, String client, Activations rows) {
+    private List<NearPair> send(Detector by, ClientPairs pairs, String client, Activations rows) {
         Scored scored = by.scorer(kernels).measure(rows, pairs);
-        List<SteepPair> found = new ArrayList<>();
+        List<NearPair> found = new ArrayList<>();
         for (int i = 0; i < rows.samples(); i++) {
-            found.add(pairs.observe(i, client, client + "-" + i, scored.predicted()[i]));
+            found.add(pairs.observe(i, client, client + "-" + i, i, scored.predicted()[i]));
         }
         pairs.clear();
         return found;
@@ -70,13 +71,13 @@ class ClientPairsTest {
                                     drawn.clean(4000, random.nextLong()), OPTIONS, null, kernels);
                     ClientPairs pairs = own.clientPairs(1, 2000);
                     send(own, pairs, "all", drawn.clean(2000, random.nextLong()));
-                    List<SteepPair> found =
+                    List<NearPair> found =
                             send(own, pairs, "all", drawn.clean(1500, random.nextLong()));
                     found.removeIf(pair -> pair == null);
                     // All but about the tenth that is far from everything.
                     assertTrue(found.size() > 1200, "pairs: " + found.size());
                     int steep = 0;
-                    for (SteepPair pair : found) {
+                    for (NearPair pair : found) {
                         steep += pair.liftP() <= LEVEL ? 1 : 0;
                         assertTrue(pair.liftP() >= pair.resolution(), pair.toString());
                     }
@@ -88,13 +89,17 @@ class ClientPairsTest {
 
     /** Rows that lie a little beside others; answers are shifted by so many classes. */
     private static Activations moved(Activations rows, int shift, long seed) {
+        return moved(rows, shift, seed, 0.2);
+    }
+
+    private static Activations moved(Activations rows, int shift, long seed, double by) {
         Random random = new Random(seed);
         float[][] values = SyntheticModel.values(rows);
         float[][] moved = new float[values.length][];
         for (int t = 0; t < values.length; t++) {
             moved[t] = values[t].clone();
             for (int i = 0; i < moved[t].length && t < 2; i++) {
-                moved[t][i] += (float) (0.05 * random.nextGaussian());
+                moved[t][i] += (float) (by * random.nextGaussian());
             }
         }
         int classes = SyntheticModel.CLASSES;
@@ -112,11 +117,11 @@ class ClientPairsTest {
             ClientPairs pairs = detector.clientPairs(4, 8);
             Activations one = originals.select(new int[] {i});
             assertNull(send(pairs, "a", one).get(0));
-            SteepPair benign = send(pairs, "a", moved(one, 0, i)).get(0);
+            NearPair benign = send(pairs, "a", moved(one, 0, i)).get(0);
             assertTrue(benign.liftP() > LEVEL, benign.toString());
             pairs = detector.clientPairs(4, 8);
             send(pairs, "a", one);
-            SteepPair steep = send(pairs, "a", moved(one, 1, i)).get(0);
+            NearPair steep = send(pairs, "a", moved(one, 1, i)).get(0);
             assertTrue(steep.liftP() <= 0.01, steep.toString());
             assertEquals("a-0", steep.earlier());
             assertEquals(detector.score(one, kernels).predicted()[0], steep.answer());
@@ -131,6 +136,81 @@ class ClientPairsTest {
         assertNull(send(pairs, "a", one).get(0), "a repeat");
         assertNull(send(pairs, "a", model.foreign(1, 9)).get(0), "far away");
         assertNull(send(pairs, "b", moved(one, 1, 3)).get(0), "of another client");
+    }
+
+    @Test
+    void aRetryRoundedDifferentlyIsARepeat() {
+        Property.forAll(
+                ClientPairsTest.class,
+                5,
+                random -> {
+                    Activations rows = model.clean(50, random.nextLong());
+                    float[][] rounded = SyntheticModel.values(rows).clone();
+                    for (int t = 0; t < rounded.length; t++) {
+                        rounded[t] = rounded[t].clone();
+                        for (int i = 0; i < rounded[t].length; i++) {
+                            int bits = Float.floatToRawIntBits(rounded[t][i]);
+                            int up = random.nextBoolean() ? 0xFFFF : 0;
+                            // bfloat16 is the upper half of a float.
+                            rounded[t][i] = Float.intBitsToFloat(bits + up & 0xFFFF0000);
+                        }
+                    }
+                    ClientPairs pairs = detector.clientPairs(1, 1);
+                    Activations again = Activations.of(SyntheticModel.TAPS, rounded);
+                    for (int i = 0; i < rows.samples(); i++) {
+                        send(pairs, "a", rows.select(new int[] {i}));
+                        assertNull(send(pairs, "a", again.select(new int[] {i})).get(0));
+                    }
+                });
+    }
+
+    /** Half of the reference repeats the other half but for rounding: polling, say. */
+    @Test
+    void aReferenceOfNearRepeatsIsReadAgainAndStillFindsSteepPairs() {
+        Activations half = model.clean(1200, 3);
+        float[][] values = SyntheticModel.values(half);
+        float[][] both = new float[values.length][];
+        for (int t = 0; t < values.length; t++) {
+            both[t] = Arrays.copyOf(values[t], 2 * values[t].length);
+            for (int i = 0; i < values[t].length; i++) {
+                both[t][values[t].length + i] = Math.nextUp(values[t][i]);
+            }
+        }
+        Activations reference = Activations.of(SyntheticModel.TAPS, both);
+        Detector polled =
+                Detector.fromBytes(Detector.fit(reference, OPTIONS, null, kernels).toBytes());
+        Activations one = model.clean(1, 9);
+        ClientPairs pairs = polled.clientPairs(1, 4);
+        send(polled, pairs, "a", one);
+        NearPair pair = send(polled, pairs, "a", moved(one, 1, 3)).get(0);
+        assertTrue(pair.liftP() <= 0.01, pair.toString());
+        assertTrue(pair.resolution() <= 0.005, pair.toString());
+    }
+
+    @Test
+    void aPairNearerThanAllOfCalibrationSaysSo() {
+        ClientPairs pairs = detector.clientPairs(1, 1);
+        Activations one = model.clean(1, 9);
+        send(pairs, "a", one);
+        assertTrue(send(pairs, "a", moved(one, 0, 3, 0.08)).get(0).extrapolated());
+        ClientPairs all = detector.clientPairs(1, 2000);
+        send(all, "a", model.clean(2000, 8));
+        long calibrated =
+                send(all, "a", model.clean(100, 7)).stream()
+                        .filter(pair -> pair != null && !pair.extrapolated())
+                        .count();
+        assertTrue(calibrated > 80, "pairs within the calibration: " + calibrated);
+    }
+
+    @Test
+    void aSmallCalibrationComparesNothing() {
+        Detector small = Detector.fit(model.clean(600, 1), OPTIONS, null, kernels);
+        ClientPairs pairs = small.clientPairs(1, 4);
+        assertFalse(pairs.calibrated());
+        Activations one = model.clean(1, 9);
+        send(small, pairs, "a", one);
+        assertNull(send(small, pairs, "a", moved(one, 1, 3)).get(0));
+        assertTrue(detector.clientPairs(1, 4).calibrated());
     }
 
     @Test
@@ -149,6 +229,22 @@ class ClientPairsTest {
         }
         Activations same = Activations.of(SyntheticModel.TAPS, turned, new int[3]);
         assertNull(send(tokens, pairs, "a", same).get(0), "another order is a repeat");
+        float[][] last = new float[values.length][];
+        for (int t = 0; t < values.length; t++) {
+            int d = SyntheticModel.TAPS.get(t).dimension();
+            last[t] = values[t].clone();
+            for (int j = 0; j < d; j++) {
+                last[t][2 * d + j] += 0.3f;
+            }
+        }
+        Activations moved = Activations.of(SyntheticModel.TAPS, last, new int[3]);
+        double ofThree = send(tokens, pairs, "a", moved).get(0).ratio().distance();
+        ClientPairs rows = tokens.clientPairs(1, 4);
+        Activations third = Activations.of(SyntheticModel.TAPS, values).select(new int[] {2});
+        Activations thirdMoved = Activations.of(SyntheticModel.TAPS, last).select(new int[] {2});
+        send(tokens, rows, "a", third);
+        double ofOne = send(tokens, rows, "a", thirdMoved).get(0).ratio().distance();
+        assertEquals(ofOne / 3, ofThree, 1e-5 * ofOne);
     }
 
     @Test

@@ -56,7 +56,7 @@ class DetectorFuzzTest {
 
     private void check(Pairs read, Detector detector, Activations rows) {
         detector.scorer(kernels).measure(rows, read.pairs());
-        SteepPair pair = read.pairs().observe(0, "mallory", "next", 0);
+        NearPair pair = read.pairs().observe(0, "mallory", "next", 1, 0);
         if (pair != null) {
             assertTrue(pair.liftP() > 0 && pair.liftP() <= 1, pair.toString());
             assertTrue(pair.gainP() > 0 && pair.gainP() <= 1, pair.toString());

@@ -17,7 +17,7 @@ class RecentRequestsTest {
 
     private static RecentRequests.Request request(double at) {
         return new RecentRequests.Request(
-                "at " + at, 1, new double[] {1, at}, new double[] {at}, 0.5, 1);
+                "at " + at, 3, 1, new double[] {1, at}, new double[] {at}, 0.5, 1);
     }
 
     private static Double distance(RecentRequests recent, String client, double at) {
@@ -53,6 +53,17 @@ class RecentRequestsTest {
         distance(recent, "a", 0.5);
         distance(recent, "a", 0.9);
         assertEquals(0.5, distance(recent, "a", 0), ROUNDING);
+    }
+
+    @Test
+    void aRepeatTakesThePlaceOfWhatItRepeats() {
+        RecentRequests recent = new RecentRequests(1, 2);
+        distance(recent, "a", 0);
+        distance(recent, "a", 0.5);
+        for (int retry = 0; retry < 5; retry++) {
+            assertEquals(0.5, distance(recent, "a", 0.5 + 1e-3 * retry), 0.01);
+        }
+        assertEquals(0.2, distance(recent, "a", 0.2), ROUNDING);
     }
 
     @Test

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.fuzz.NpyBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +78,6 @@ class NpyFileTest {
     }
 
     private static byte[] npy(int version, String type, String shape, boolean fortran, String hex) {
-        byte[] values = HexFormat.of().parseHex(hex);
         String header =
                 "{'descr': '"
                         + type
@@ -88,17 +86,7 @@ class NpyFileTest {
                         + ", 'shape': ("
                         + shape
                         + "), }\n";
-        byte[] text = header.getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer out =
-                ByteBuffer.allocate(8 + (version == 1 ? 2 : 4) + text.length + values.length)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        out.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', (byte) version, 0});
-        if (version == 1) {
-            out.putShort((short) text.length);
-        } else {
-            out.putInt(text.length);
-        }
-        return out.put(text).put(values).array();
+        return NpyBytes.file(version, header, HexFormat.of().parseHex(hex));
     }
 
     private static byte[] zip(String... names) throws IOException {

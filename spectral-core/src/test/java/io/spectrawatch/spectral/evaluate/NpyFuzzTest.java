@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.fuzz.Fuzz;
+import io.spectrawatch.spectral.fuzz.NpyBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,10 +40,10 @@ class NpyFuzzTest {
                         FACTOR)
                 .run(
                         List.of(
-                                array("<f4", "2, 3", 24),
-                                array("|u1", "5,", 5),
-                                array("<f8", "1, 1, 2", 16),
-                                array("<i8", "0, 4", 0)),
+                                NpyBytes.array("<f4", "2, 3", new byte[24]),
+                                NpyBytes.array("|u1", "5,", new byte[5]),
+                                NpyBytes.array("<f8", "1, 1, 2", new byte[16]),
+                                NpyBytes.array("<i8", "0, 4", new byte[0])),
                         CASES);
     }
 
@@ -58,7 +57,7 @@ class NpyFuzzTest {
                         Set.of(IOException.class),
                         NpyFuzzTest::check,
                         ARCHIVE_FACTOR)
-                .run(List.of(archive(array("<f4", "2, 3", 24))), ARCHIVE_CASES);
+                .run(List.of(archive(NpyBytes.array("<f4", "2, 3", new byte[24]))), ARCHIVE_CASES);
     }
 
     private static void check(NpyArray array) {
@@ -69,18 +68,6 @@ class NpyFuzzTest {
         }
         assertEquals(array.values().length, elements);
         assertEquals(array.values().length, (long) array.rows() * array.rowSize());
-    }
-
-    static byte[] array(String type, String shape, int bytes) {
-        byte[] header =
-                ("{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + shape + "), }\n")
-                        .getBytes(StandardCharsets.US_ASCII);
-        return ByteBuffer.allocate(10 + header.length + bytes)
-                .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
-                .put((byte) header.length)
-                .put((byte) 0)
-                .put(header)
-                .array();
     }
 
     static byte[] archive(byte[] entry) throws IOException {
