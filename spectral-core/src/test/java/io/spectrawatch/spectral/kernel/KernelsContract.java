@@ -93,6 +93,33 @@ abstract class KernelsContract {
     }
 
     @Test
+    void coordinatesAreTheProductWithDirectionsInColumns() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    // With 128 rows and 128 directions the host multiplies in its smallest parts.
+                    boolean wide = random.nextInt(4) == 0;
+                    int n = wide ? 128 : 1 + random.nextInt(20);
+                    int k = wide ? 128 : 1 + random.nextInt(20);
+                    int d = 1 + random.nextInt(300);
+                    DoubleBuffer rows = random(random, n * d);
+                    DoubleBuffer directions = random(random, d * k);
+                    DoubleBuffer out = random(random, n * k);
+                    kernels.coordinates(n, d, k, rows, directions, out);
+                    for (int i = 0; i < n; i++) {
+                        for (int j = 0; j < k; j++) {
+                            double sum = 0;
+                            for (int t = 0; t < d; t++) {
+                                sum += rows.get(i * d + t) * directions.get(t * k + j);
+                            }
+                            assertEquals(sum, out.get(i * k + j), d * Tolerances.FP64);
+                        }
+                    }
+                });
+    }
+
+    @Test
     void gramFillsTheUpperTriangle() {
         Property.forAll(
                 getClass(),
