@@ -223,8 +223,7 @@ class ClientPairsTest {
         TestLog log = log(2);
         MonitorConfig config = config(2, "detect.pair.requests=2", "detect.pair.clients=4");
         List<OutputRecord> expected = Harnesses.records(config, log.records());
-        List<OutputRecord> found =
-                Restarts.ofMonitor(config, log.records(), random, 12).records();
+        List<OutputRecord> found = Restarts.ofMonitor(config, log.records(), random, 12).records();
         assertEquals(
                 Harnesses.sortedByKey(expected), Harnesses.sortedByKey(found), TestLog.repeat());
     }

@@ -48,8 +48,7 @@ final class Restarts {
      *
      * @param longest records between two checkpoints at most
      */
-    static Said ofMonitor(
-            MonitorConfig config, List<ShardRecord> log, Random random, int longest)
+    static Said ofMonitor(MonitorConfig config, List<ShardRecord> log, Random random, int longest)
             throws Exception {
         Said said = new Said(new ArrayList<>(), new ArrayList<>());
         OperatorSubtaskState state = null;

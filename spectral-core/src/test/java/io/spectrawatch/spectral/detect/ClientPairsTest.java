@@ -63,7 +63,7 @@ class ClientPairsTest {
     void cleanPairsAreSteepAtTheNominalRate() {
         Property.forAll(
                 ClientPairsTest.class,
-                3,
+                2,
                 random -> {
                     SyntheticModel drawn = new SyntheticModel(random.nextLong());
                     Detector own =
@@ -251,7 +251,7 @@ class ClientPairsTest {
     void aRestoredMemoryGoesOnAsIfNothingHadBeen() {
         Property.forAll(
                 ClientPairsTest.class,
-                5,
+                2,
                 random -> {
                     Activations rows = model.clean(200, random.nextLong());
                     ClientPairs whole = detector.clientPairs(3, 5);
