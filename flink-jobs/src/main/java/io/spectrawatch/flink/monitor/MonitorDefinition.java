@@ -6,30 +6,18 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
-import io.spectrawatch.spectral.detect.AttackOptions;
-import io.spectrawatch.spectral.gsvd.ShadowProfile;
 import io.spectrawatch.spectral.sequential.EvidenceOptions;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Types, defaults, ranges and descriptions of the keys of {@link MonitorConfig}. */
 final class MonitorDefinition {
 
     /** The broker's own limit, transaction.max.timeout.ms, unless an operator changed it. */
     private static final int BROKER_TRANSACTION_LIMIT_MILLIS = 15 * 60 * 1000;
-
-    /** The ellipsoid of all shards' points is rebuilt for every pane. */
-    private static final int MOST_GAIN_POINTS = 512;
-
-    private static final String GAIN_POINTS =
-            "0, or from " + ShadowProfile.LEAST_POINTS + " to " + MOST_GAIN_POINTS;
-
-    /** Their evidence is in one record per pane, about 150 bytes each with a usual id. */
-    private static final int MOST_ATTACK_CLIENTS = 4096;
 
     /** As many shards or buckets as subtasks share evenly; see the spread of keys. */
     private static final int DEFAULT_MAX_PARALLELISM = 1024;
@@ -43,7 +31,7 @@ final class MonitorDefinition {
         defineInput(definition);
         defineSketch(definition);
         defineAlerts(definition);
-        defineDetection(definition);
+        DetectionDefinition.define(definition);
         defineRuntime(definition);
         return definition;
     }
@@ -236,118 +224,6 @@ final class MonitorDefinition {
                                 + " can flip elements of one pool.");
     }
 
-    private static void defineDetection(ConfigDef definition) {
-        AttackOptions attack = AttackOptions.defaults();
-        definition
-                .define(
-                        MonitorConfig.DETECT_LEVEL,
-                        Type.DOUBLE,
-                        0.01,
-                        between(1e-12, 0.5),
-                        Importance.HIGH,
-                        "A sample whose p-value is at or below it is called ADVERSARIAL or"
-                                + " OUT_OF_DISTRIBUTION.")
-                .define(
-                        MonitorConfig.DETECT_ALERTS_PER_PANE,
-                        Type.INT,
-                        40,
-                        atLeast(0),
-                        Importance.MEDIUM,
-                        "Alerts about single samples per model, pane and kind, shared evenly by the"
-                                + " shards; one more says how many there were.")
-                .define(
-                        MonitorConfig.DETECT_SCORES_SHARE,
-                        Type.DOUBLE,
-                        0.1,
-                        between(0, 1),
-                        Importance.MEDIUM,
-                        "Share of the samples whose scores are published although they are no alert,"
-                                + " chosen by a hash of their id; scores of alerts always are.")
-                .define(
-                        MonitorConfig.DETECT_SCORES_SEED,
-                        Type.LONG,
-                        1L,
-                        Importance.LOW,
-                        "Seed of that hash.")
-                .define(
-                        MonitorConfig.DETECT_CLIENTS_PER_SHARD,
-                        Type.INT,
-                        128,
-                        between(1, 100_000),
-                        Importance.LOW,
-                        "Clients counted per model, pane and shard: those that send most.")
-                .define(
-                        MonitorConfig.DETECT_GAIN_POINTS,
-                        Type.INT,
-                        128,
-                        ConfigDef.LambdaValidator.with(
-                                MonitorDefinition::requireGainPoints, () -> GAIN_POINTS),
-                        Importance.LOW,
-                        "Images kept per model, pane and shard to measure how far traffic outgrows"
-                                + " the gain profile; 0: not measured.")
-                .define(
-                        MonitorConfig.DETECT_PAIR_LEVEL,
-                        Type.DOUBLE,
-                        0.005,
-                        between(1e-12, 0.5),
-                        Importance.MEDIUM,
-                        "A sample is ADVERSARIAL too if the model is steeper between it and the"
-                                + " nearest earlier request of its client than all but this share of"
-                                + " clean pairs as close.")
-                .define(
-                        MonitorConfig.DETECT_PAIR_REQUESTS,
-                        Type.INT,
-                        8,
-                        between(0, 64),
-                        Importance.LOW,
-                        "Last requests of a client that its next one is compared with, within a pane"
-                                + " and shard; 0: not compared.")
-                .define(
-                        MonitorConfig.DETECT_PAIR_CLIENTS,
-                        Type.INT,
-                        64,
-                        between(1, 1000),
-                        Importance.LOW,
-                        "Clients per model, pane and shard whose last requests are remembered; the"
-                                + " longest silent is forgotten first.")
-                .define(
-                        MonitorConfig.ATTACK_ALPHA,
-                        Type.DOUBLE,
-                        attack.alpha(),
-                        between(1e-12, 0.5),
-                        Importance.HIGH,
-                        "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK, over all"
-                                + " models.")
-                .define(
-                        MonitorConfig.ATTACK_MODELS,
-                        Type.INT,
-                        16,
-                        atLeast(1),
-                        Importance.HIGH,
-                        "Model versions that share that level, over all the job will ever watch.")
-                .define(
-                        MonitorConfig.ATTACK_EXCEEDANCE,
-                        Type.DOUBLE,
-                        attack.exceedance(),
-                        between(1e-4, 0.5),
-                        Importance.MEDIUM,
-                        "Tolerated share of the samples of a pane beyond the calibration's limit.")
-                .define(
-                        MonitorConfig.ATTACK_DELTA,
-                        Type.DOUBLE,
-                        attack.delta(),
-                        between(1e-6, 0.5),
-                        Importance.LOW,
-                        "Risk that the calibration's limit lets more clean samples pass than that.")
-                .define(
-                        MonitorConfig.ATTACK_CLIENTS,
-                        Type.INT,
-                        attack.clients(),
-                        between(1, MOST_ATTACK_CLIENTS),
-                        Importance.LOW,
-                        "Clients of a model watched at a time.");
-    }
-
     private static void defineRuntime(ConfigDef definition) {
         definition
                 .define(
@@ -394,12 +270,5 @@ final class MonitorDefinition {
                         "After this a broker aborts a transaction; longer than any outage that must"
                                 + " not lose sketches, shorter than the brokers'"
                                 + " transaction.max.timeout.ms.");
-    }
-
-    private static void requireGainPoints(String name, Object value) {
-        int points = (Integer) value;
-        if (points != 0 && (points < ShadowProfile.LEAST_POINTS || points > MOST_GAIN_POINTS)) {
-            throw new ConfigException(name, value, GAIN_POINTS);
-        }
     }
 }

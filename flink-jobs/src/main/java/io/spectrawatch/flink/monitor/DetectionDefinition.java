@@ -1,0 +1,150 @@
+package io.spectrawatch.flink.monitor;
+
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+
+import io.spectrawatch.spectral.detect.AttackOptions;
+import io.spectrawatch.spectral.gsvd.ShadowProfile;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The keys of {@link MonitorConfig} about samples and attacks. */
+final class DetectionDefinition {
+
+    /** The ellipsoid of all shards' points is rebuilt for every pane. */
+    private static final int MOST_GAIN_POINTS = 512;
+
+    private static final String GAIN_POINTS =
+            "0, or from " + ShadowProfile.LEAST_POINTS + " to " + MOST_GAIN_POINTS;
+
+    /** Their evidence is in one record per pane, about 150 bytes each with a usual id. */
+    private static final int MOST_ATTACK_CLIENTS = 4096;
+
+    /** With as many clients as may be, about 80 MB per model, pane and shard. */
+    private static final int MOST_PAIR_REQUESTS = 64;
+
+    private static final int MOST_PAIR_CLIENTS = 1000;
+
+    private DetectionDefinition() {}
+
+    static void define(ConfigDef definition) {
+        AttackOptions attack = AttackOptions.defaults();
+        definition
+                .define(
+                        MonitorConfig.DETECT_LEVEL,
+                        Type.DOUBLE,
+                        0.01,
+                        between(1e-12, 0.5),
+                        Importance.HIGH,
+                        "A sample whose p-value is at or below it is called ADVERSARIAL or"
+                                + " OUT_OF_DISTRIBUTION.")
+                .define(
+                        MonitorConfig.DETECT_ALERTS_PER_PANE,
+                        Type.INT,
+                        40,
+                        atLeast(0),
+                        Importance.MEDIUM,
+                        "Alerts about single samples per model, pane and kind, shared evenly by the"
+                                + " shards; one more says how many there were.")
+                .define(
+                        MonitorConfig.DETECT_SCORES_SHARE,
+                        Type.DOUBLE,
+                        0.1,
+                        between(0, 1),
+                        Importance.MEDIUM,
+                        "Share of the samples whose scores are published although they are no alert,"
+                                + " chosen by a hash of their id; scores of alerts always are.")
+                .define(
+                        MonitorConfig.DETECT_SCORES_SEED,
+                        Type.LONG,
+                        1L,
+                        Importance.LOW,
+                        "Seed of that hash.")
+                .define(
+                        MonitorConfig.DETECT_CLIENTS_PER_SHARD,
+                        Type.INT,
+                        128,
+                        between(1, 100_000),
+                        Importance.LOW,
+                        "Clients counted per model, pane and shard: those that send most.")
+                .define(
+                        MonitorConfig.DETECT_GAIN_POINTS,
+                        Type.INT,
+                        128,
+                        ConfigDef.LambdaValidator.with(
+                                DetectionDefinition::requireGainPoints, () -> GAIN_POINTS),
+                        Importance.LOW,
+                        "Images kept per model, pane and shard to measure how far traffic outgrows"
+                                + " the gain profile; 0: not measured.")
+                .define(
+                        MonitorConfig.DETECT_PAIR_LEVEL,
+                        Type.DOUBLE,
+                        0.005,
+                        between(1e-12, 0.5),
+                        Importance.MEDIUM,
+                        "A sample is ADVERSARIAL too if the model is steeper between it and the"
+                                + " nearest earlier request of its client than all but this share of"
+                                + " clean pairs as close.")
+                .define(
+                        MonitorConfig.DETECT_PAIR_REQUESTS,
+                        Type.INT,
+                        8,
+                        between(0, MOST_PAIR_REQUESTS),
+                        Importance.LOW,
+                        "Last requests of a client that its next one is compared with, within a pane"
+                                + " and shard; 0: not compared.")
+                .define(
+                        MonitorConfig.DETECT_PAIR_CLIENTS,
+                        Type.INT,
+                        64,
+                        between(1, MOST_PAIR_CLIENTS),
+                        Importance.LOW,
+                        "Clients per model, pane and shard whose last requests are remembered; the"
+                                + " longest silent is forgotten first.")
+                .define(
+                        MonitorConfig.ATTACK_ALPHA,
+                        Type.DOUBLE,
+                        attack.alpha(),
+                        between(1e-12, 0.5),
+                        Importance.HIGH,
+                        "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK, over all"
+                                + " models.")
+                .define(
+                        MonitorConfig.ATTACK_MODELS,
+                        Type.INT,
+                        16,
+                        atLeast(1),
+                        Importance.HIGH,
+                        "Model versions that share that level, over all the job will ever watch.")
+                .define(
+                        MonitorConfig.ATTACK_EXCEEDANCE,
+                        Type.DOUBLE,
+                        attack.exceedance(),
+                        between(1e-4, 0.5),
+                        Importance.MEDIUM,
+                        "Tolerated share of the samples of a pane beyond the calibration's limit.")
+                .define(
+                        MonitorConfig.ATTACK_DELTA,
+                        Type.DOUBLE,
+                        attack.delta(),
+                        between(1e-6, 0.5),
+                        Importance.LOW,
+                        "Risk that the calibration's limit lets more clean samples pass than that.")
+                .define(
+                        MonitorConfig.ATTACK_CLIENTS,
+                        Type.INT,
+                        attack.clients(),
+                        between(1, MOST_ATTACK_CLIENTS),
+                        Importance.LOW,
+                        "Clients of a model watched at a time.");
+    }
+
+    private static void requireGainPoints(String name, Object value) {
+        int points = (Integer) value;
+        if (points != 0 && (points < ShadowProfile.LEAST_POINTS || points > MOST_GAIN_POINTS)) {
+            throw new ConfigException(name, value, GAIN_POINTS);
+        }
+    }
+}
