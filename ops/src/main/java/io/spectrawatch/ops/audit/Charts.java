@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /** The pictures of a report, as inline SVG. */
 final class Charts {
 
-    private static final int WIDTH = 326;
+    private static final int WIDTH = 314;
     private static final int HEIGHT = 190;
     private static final int LEFT = 44;
     private static final int BOTTOM = 26;
@@ -28,10 +28,11 @@ final class Charts {
     private static final int MOST_BINS = 240;
     private static final int ROW_HEIGHT = 18;
     private static final int LABEL_WIDTH = 260;
+    private static final int LABEL_CHARACTERS = 40;
     private static final int TIMELINE_WIDTH = 720;
 
     /** Room for the text below the cells. */
-    private static final int RANGE_WIDTH = 400;
+    private static final int RANGE_WIDTH = 480;
 
     private static final int MOST_COLUMNS = 512;
 
@@ -66,12 +67,13 @@ final class Charts {
                 row.merge(place.get(later), finding.verdict(), Verdict::worse);
             }
         }
+        Map<String, String> labels = labels(rows.keySet());
         double cell = Math.min(40.0, (double) TIMELINE_WIDTH / bins);
         int height = rows.size() * ROW_HEIGHT + BOTTOM;
         StringBuilder svg = svg((int) (LABEL_WIDTH + Math.max(cell * bins, RANGE_WIDTH)), height);
         int y = 0;
         for (Map.Entry<String, Map<Integer, Verdict>> row : rows.entrySet()) {
-            svg.append(text(0, y + 13, "start", shorten(row.getKey())));
+            svg.append(text(0, y + 13, "start", labels.get(row.getKey())));
             int top = y + 2;
             new TreeMap<>(row.getValue())
                     .forEach(
@@ -251,10 +253,37 @@ final class Charts {
                 + "</text>";
     }
 
-    private static String shorten(String name) {
-        return name.length() <= 40
-                ? name
-                : name.substring(0, 18) + "…" + name.substring(name.length() - 21);
+    /** Names as there is room for them: long ones without the end that all of them share. */
+    static Map<String, String> labels(Collection<String> names) {
+        List<String> crowded = names.stream().filter(n -> n.length() > LABEL_CHARACTERS).toList();
+        int shared = crowded.size() < 2 ? 0 : sharedEnd(crowded);
+        Map<String, String> labels = new HashMap<>();
+        names.forEach(name -> labels.put(name, name));
+        for (String name : crowded) {
+            String own = name.substring(0, name.length() - shared) + (shared > 0 ? "…" : "");
+            int half = LABEL_CHARACTERS / 2;
+            labels.put(
+                    name,
+                    own.length() <= LABEL_CHARACTERS
+                            ? own
+                            : own.substring(0, half)
+                                    + "…"
+                                    + own.substring(own.length() - half + 1));
+        }
+        return labels;
+    }
+
+    /** Characters of the longest end all names share that begins where a part of a name does. */
+    private static int sharedEnd(List<String> names) {
+        String first = names.get(0);
+        for (int from = 0; from < first.length(); from++) {
+            String end = first.substring(from);
+            boolean begins = "/._".indexOf(end.charAt(0)) >= 0;
+            if (begins && names.stream().allMatch(name -> name.endsWith(end))) {
+                return end.length();
+            }
+        }
+        return 0;
     }
 
     private static String format(String pattern, Object... values) {

@@ -36,7 +36,7 @@ final class ReportPage {
             .v.DIVERGED{background:#c53030}.v.INCOMPLETE{background:#b7791f}
             rect.IDENTICAL{fill:#68b68c}rect.EQUIVALENT{fill:#63a0d8}rect.HYPOTHETICAL{fill:#a78bda}
             rect.DIVERGED{fill:#c53030}rect.INCOMPLETE{fill:#b7791f}
-            .pictures{display:flex;flex-wrap:wrap;gap:18px}figure{margin:0}figcaption{font-size:12px;color:var(--soft);max-width:326px;overflow-wrap:anywhere}
+            .pictures{display:flex;flex-wrap:wrap;gap:18px}figure{margin:0}figcaption{font-size:12px;color:var(--soft);max-width:314px;overflow-wrap:anywhere}
             svg text{font:11px system-ui,sans-serif;fill:var(--soft)}
             .grid{stroke:var(--line)}.then{fill:none;stroke:var(--then);stroke-width:1.5}.now{fill:none;stroke:var(--now)}
             .empty{fill:#eef1f4}.own{fill:#2b6cb0}.shared{fill:#d9480f}.open{fill:#b9c2cb}
