@@ -38,7 +38,16 @@ final class Outputs implements AutoCloseable {
 
     private static final String SKETCH = LayerSketch.getClassSchema().getFullName();
 
+    /**
+     * A transaction's markers are written within milliseconds, on a busy machine within seconds.
+     */
+    private static final Duration VISIBLE = Duration.ofSeconds(10);
+
     private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** Only tells how far the topics are written. */
+    private final KafkaConsumer<byte[], byte[]> uncommitted;
+
     private final List<TopicPartition> partitions = new ArrayList<>();
     private final List<Output> outputs = new ArrayList<>();
 
@@ -73,6 +82,10 @@ final class Outputs implements AutoCloseable {
         consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        properties.put("isolation.level", "read_uncommitted");
+        uncommitted =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         for (Topics topic : Topics.values()) {
             if (!INPUTS.contains(topic.name())) {
                 consumer.partitionsFor(topic.topicName(prefix))
@@ -89,14 +102,24 @@ final class Outputs implements AutoCloseable {
         return outputs;
     }
 
-    /** Reads on until nothing that is committed is left. */
+    /**
+     * Reads on until nothing that is committed is left. A broker acknowledges the end of a
+     * transaction before its records become visible, so the last ones are waited for; not without
+     * end, because a job that was killed leaves a transaction open.
+     */
     List<Output> drain() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        while (ends.entrySet().stream()
-                .anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        Map<TopicPartition, Long> committed = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> written = uncommitted.endOffsets(partitions);
+        long deadline = System.nanoTime() + VISIBLE.toNanos();
+        while (isBehind(committed) || isBehind(written) && System.nanoTime() < deadline) {
             poll();
         }
         return List.copyOf(outputs);
+    }
+
+    private boolean isBehind(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream()
+                .anyMatch(end -> consumer.position(end.getKey()) < end.getValue());
     }
 
     /** Sketches among what was read. */
@@ -110,7 +133,10 @@ final class Outputs implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        try (consumer;
+                uncommitted) {
+            outputs.clear();
+        }
     }
 
     /** Compares runs by content; only a layer's panes have an order. */
