@@ -10,7 +10,6 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
@@ -189,18 +188,7 @@ class ClientPairsTest {
         TestLog log = log(2);
         List<OutputRecord> whole = Harnesses.records(config, log.records());
         long from = TestLog.PANE;
-        ReplayStart start = new ReplayStart(from, List.of());
-        for (int shard = 0; shard < 2; shard++) {
-            start =
-                    start.plus(
-                            shard,
-                            new Activate(
-                                    TestLog.MODEL,
-                                    TestLog.VERSION,
-                                    BASELINE.id(),
-                                    Long.MIN_VALUE,
-                                    "audit"));
-        }
+        ReplayStart start = Harnesses.judgedBy(BASELINE.id(), 2, new ReplayStart(from, List.of()));
         List<OutputRecord> later =
                 whole.stream().filter(record -> !sampleOf(record).startsWith("0/")).toList();
         assertFalse(later.isEmpty());

@@ -10,7 +10,6 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
@@ -282,18 +281,11 @@ class DetectionTest {
         }
         for (int i = 1; i < steps.size(); i += 3) {
             long from = steps.get(i).getPaneEnd();
-            ReplayStart start = new ReplayStart(from, List.of()).plus(steps.get(i));
-            for (int shard = 0; shard < config.shards(); shard++) {
-                start =
-                        start.plus(
-                                shard,
-                                new Activate(
-                                        TestLog.MODEL,
-                                        TestLog.VERSION,
-                                        BASELINE.id(),
-                                        Long.MIN_VALUE,
-                                        "audit"));
-            }
+            ReplayStart start =
+                    Harnesses.judgedBy(
+                            BASELINE.id(),
+                            config.shards(),
+                            new ReplayStart(from, List.of()).plus(steps.get(i)));
             List<OutputRecord> replayed =
                     stream(Harnesses.replay(config, Harnesses.from(from, log), start));
             assertEquals(

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -149,6 +150,23 @@ final class Harnesses {
             }
             return harness.extractOutputValues();
         }
+    }
+
+    /** The same beginning, with a baseline in force on every shard. */
+    static ReplayStart judgedBy(String baselineId, int shards, ReplayStart start) {
+        ReplayStart judged = start;
+        for (int shard = 0; shard < shards; shard++) {
+            judged =
+                    judged.plus(
+                            shard,
+                            new Activate(
+                                    TestLog.MODEL,
+                                    TestLog.VERSION,
+                                    baselineId,
+                                    Long.MIN_VALUE,
+                                    "audit"));
+        }
+        return judged;
     }
 
     /** What a replay that starts there makes of a part of a log before the first operator. */
