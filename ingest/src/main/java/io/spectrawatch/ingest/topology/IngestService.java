@@ -1,6 +1,7 @@
 package io.spectrawatch.ingest.topology;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.fetch.BoundedConsumers;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -122,7 +123,8 @@ public final class IngestService implements AutoCloseable {
         streams =
                 new KafkaStreams(
                         IngestTopology.build(config, clock, endOffsets, shards, metrics),
-                        StreamsProperties.of(config, kafka));
+                        StreamsProperties.of(config, kafka),
+                        new BoundedConsumers(StreamsProperties.FETCH_LIMITS));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
         streams.start();
