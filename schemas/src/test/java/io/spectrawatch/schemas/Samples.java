@@ -37,7 +37,9 @@ final class Samples {
                                 31L,
                                 "0a".repeat(32),
                                 "0b".repeat(32),
-                                bytes(6)),
+                                bytes(6),
+                                bytes(3),
+                                Map.of("ADVERSARIAL", 7L)),
                         growth(),
                         new BaselineChunk("b1", 0, 2, bytes(5)),
                         baseline(),
@@ -245,7 +247,11 @@ final class Samples {
                 Map.of("mahalanobis/h.0", 0.001),
                 "r0",
                 11L,
-                0.002);
+                0.002,
+                "sample-detector-1",
+                "a count",
+                "sample r1: p = 0.005",
+                Map.of("favouredClass", "3"));
     }
 
     private static GainGrowth growth() {

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -39,11 +41,30 @@ class WireTest {
     @MethodSource("samples")
     void goldenBytesOfTheReleasedVersionStayReadableAndTheSame(SpecificRecord sample)
             throws IOException {
-        byte[] golden = golden(sample.getSchema().getName() + "-1.bin");
+        String name = sample.getSchema().getName();
+        byte[] golden = golden(name + "-" + versions(name) + ".bin");
 
         assertEquals(sample, Wire.decode(golden));
         assertArrayEquals(golden, Wire.encode(sample));
         assertTrue(Wire.isA(golden, sample.getSchema().getFullName()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void goldenBytesOfEarlierVersionsKeepTheirFieldsAndGetDefaults(SpecificRecord sample)
+            throws IOException {
+        String name = sample.getSchema().getName();
+        for (int version = 1; version < versions(name); version++) {
+            SpecificRecord old = Wire.decode(golden(name + "-" + version + ".bin"));
+            Schema known = schema(name, version);
+            for (Schema.Field field : sample.getSchema().getFields()) {
+                Object expected =
+                        known.getField(field.name()) == null
+                                ? SpecificData.get().getDefaultValue(field)
+                                : sample.get(field.pos());
+                assertEquals(expected, old.get(field.pos()), name + "." + field.name());
+            }
+        }
     }
 
     @ParameterizedTest
@@ -179,6 +200,21 @@ class WireTest {
                                 + seed,
                         e);
             }
+        }
+    }
+
+    /** Versions of a record that were released, the present one included. */
+    private static int versions(String name) throws IOException {
+        try (InputStream in = WireTest.class.getResourceAsStream("/history/index.txt")) {
+            String index = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return (int) index.lines().filter(line -> line.startsWith(name + "/")).count();
+        }
+    }
+
+    private static Schema schema(String name, int version) throws IOException {
+        String file = "/history/" + name + "/" + version + ".avsc";
+        try (InputStream in = WireTest.class.getResourceAsStream(file)) {
+            return new Schema.Parser().parse(in);
         }
     }
 

@@ -10,12 +10,25 @@ public final class BinaryReader {
 
     private final ByteBuffer in;
     private final String what;
+    private final int version;
 
     /**
      * @param what name of the record in errors
      * @throws IllegalStateException if the magic or the version is not the expected one
      */
     public BinaryReader(byte[] bytes, int magic, int version, String what) {
+        this(bytes, magic, version, version, what);
+    }
+
+    /**
+     * Reads one of several versions.
+     *
+     * @param oldest version that is known
+     * @param newest version that is known
+     * @param what name of the record in errors
+     * @throws IllegalStateException if the magic is not the expected one or the version unknown
+     */
+    public BinaryReader(byte[] bytes, int magic, int oldest, int newest, String what) {
         this.in = ByteBuffer.wrap(bytes);
         this.what = what;
         int foundMagic = int32();
@@ -23,11 +36,21 @@ public final class BinaryReader {
             throw new IllegalStateException(
                     String.format("%s: expected magic %08x, found %08x", what, magic, foundMagic));
         }
-        int foundVersion = int32();
-        if (foundVersion != version) {
+        this.version = int32();
+        if (version < oldest || version > newest) {
             throw new IllegalStateException(
-                    what + ": known version " + version + ", found " + foundVersion);
+                    what
+                            + ": known version "
+                            + newest
+                            + ", found "
+                            + version
+                            + (oldest < newest ? "; " + oldest + " and later are read" : ""));
         }
+    }
+
+    /** The version that the record has. */
+    public int version() {
+        return version;
     }
 
     /** Whether the bytes start with this magic. */

@@ -11,8 +11,10 @@ import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.AttackState;
 import io.spectrawatch.spectral.detect.AttackTransition;
+import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.PaneExceedances;
-import io.spectrawatch.spectral.detect.Verdict;
+import io.spectrawatch.spectral.detect.StreamKind;
+import io.spectrawatch.spectral.detect.Surge;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -25,11 +27,16 @@ final class AttackRecords {
     /** Detector and its version. */
     static final String DETECTOR = "exceedance-test-1";
 
-    /** The alert about all traffic of a model. */
-    static final String MODEL = "UNDER_ATTACK";
+    /** The test that speaks before a pane ends, and its version. */
+    static final String SURGE_DETECTOR = "surge-test-1";
 
     /** The alert about one client of it. */
     static final String CLIENT = "CLIENT_UNDER_ATTACK";
+
+    private static final String SURGE_GUARANTEE =
+            "while the expected share of a beat's samples beyond the limit, given the beats before,"
+                    + " stays at the tolerated one, a model has at most the configured number of"
+                    + " such alerts a day in expectation; the name is a rule, without a probability";
 
     private static final String RULE = "a rule, without a probability";
 
@@ -43,11 +50,18 @@ final class AttackRecords {
         this.baselineId = baselineId;
     }
 
-    /** An alert on the stream that a pane raised or resolved. */
+    /**
+     * An alert on the stream that a pane raised or resolved.
+     *
+     * @param kind what an alert on all traffic is called
+     * @param clientsStanding clients whose alert stands afterwards
+     */
     Alert of(
             AttackTransition transition,
+            StreamKind kind,
             AttackState before,
             AttackState after,
+            int clientsStanding,
             AttackOptions options) {
         Map<String, String> evidence = evidence(transition.client());
         evidence.put("samples", Long.toString(transition.samples()));
@@ -56,7 +70,7 @@ final class AttackRecords {
         evidence.put("epoch", Integer.toString(transition.epoch()));
         evidence.put("stateBefore", before.digest());
         evidence.put("stateAfter", after.digest());
-        evidence.put("clientsStanding", Integer.toString(after.activeClients().size()));
+        evidence.put("clientsStanding", Integer.toString(clientsStanding));
         String guarantee =
                 String.format(
                         Locale.ROOT,
@@ -67,7 +81,8 @@ final class AttackRecords {
                         options.alpha(),
                         options.delta());
         double log = transition.logEvidence();
-        return alert(transition.client(), transition.raised(), evidence)
+        return alert(name(transition.client(), kind), transition.client(), transition.raised())
+                .setEvidence(evidence)
                 .setStatistic(new Interval("log evidence of the exceedance test", log, log, log))
                 .setThreshold(transition.logThreshold())
                 .setGuarantee(transition.raised() ? guarantee : RULE)
@@ -93,12 +108,80 @@ final class AttackRecords {
                 transition.epoch());
     }
 
+    /** An alert on all traffic raised while its pane is open. */
+    Alert of(OpenSurge open) {
+        Surge surge = open.surge();
+        BeatCounts counts = surge.counts();
+        Map<String, String> evidence = evidence(null);
+        evidence.put("samples", Long.toString(counts.samples()));
+        evidence.put("exceedances", Long.toString(counts.exceedances()));
+        evidence.put("clients", Long.toString(counts.clients()));
+        evidence.put("clientsExceeding", Long.toString(counts.clientsExceeding()));
+        evidence.put("beat", Long.toString(surge.lastBeat()));
+        double log = surge.logEvidence();
+        return record(open.raised().name(), AlertTransition.RAISED, SURGE_DETECTOR, "")
+                .setEvidence(evidence)
+                .setStatistic(new Interval("log evidence of the surge test", log, log, log))
+                .setThreshold(surge.logThreshold())
+                .setGuarantee(SURGE_GUARANTEE)
+                .setText(
+                        String.format(
+                                Locale.ROOT,
+                                "%s: %d of the first %d samples of the pane lie beyond the"
+                                        + " calibration's limit, %s (log evidence %.3g at threshold"
+                                        + " %.3g)",
+                                open.raised() == StreamKind.INPUT_SHIFT
+                                        ? "the input has changed for nearly everyone"
+                                        : "the model",
+                                counts.exceedances(),
+                                counts.samples(),
+                                whose(counts),
+                                log,
+                                surge.logThreshold()))
+                .build();
+    }
+
+    private static String whose(BeatCounts counts) {
+        return counts.clients() == 0
+                ? "whose clients are not known"
+                : counts.clientsExceeding()
+                        + " of "
+                        + counts.clients()
+                        + " clients are beyond it with most of theirs";
+    }
+
+    /** The end of an alert on all traffic after panes without evidence for it. */
+    Alert resolved(StreamKind kind) {
+        return alert(kind.name(), null, false)
+                .setEvidence(evidence(null))
+                .setGuarantee(RULE)
+                .setText("the model: the last panes were calm (no probability attached)")
+                .build();
+    }
+
+    /** The alert on a client that was held back while nearly all clients were alike. */
+    Alert late(String client, AttackState state, int clientsStanding) {
+        Map<String, String> evidence = evidence(client);
+        evidence.put("stateAfter", state.digest());
+        evidence.put("clientsStanding", Integer.toString(clientsStanding));
+        return alert(CLIENT, client, true)
+                .setEvidence(evidence)
+                .setGuarantee(RULE)
+                .setText(
+                        "client "
+                                + client
+                                + ": its samples went beyond the calibration's limit while those of"
+                                + " nearly all clients did, and still do")
+                .build();
+    }
+
     /** The end of an alert whose baseline is in force no longer. */
-    Alert superseded(String client, AttackState before) {
+    Alert superseded(String client, StreamKind kind, AttackState before) {
         Map<String, String> evidence = evidence(client);
         evidence.put("stateBefore", before.digest());
         evidence.put("clientsStanding", "0");
-        return alert(client, false, evidence)
+        return alert(name(client, kind), client, false)
+                .setEvidence(evidence)
                 .setGuarantee(RULE)
                 .setText(
                         "ends with its baseline "
@@ -116,19 +199,27 @@ final class AttackRecords {
         return evidence;
     }
 
-    private Alert.Builder alert(String client, boolean raised, Map<String, String> evidence) {
-        String kind = client == null ? MODEL : CLIENT;
+    private static String name(String client, StreamKind kind) {
+        return client == null ? kind.name() : CLIENT;
+    }
+
+    private Alert.Builder alert(String kind, String client, boolean raised) {
         AlertTransition transition = raised ? AlertTransition.RAISED : AlertTransition.RESOLVED;
-        return record(kind, transition, DETECTOR, client == null ? "" : client)
-                .setEvidence(evidence);
+        return record(kind, transition, DETECTOR, client == null ? "" : client);
     }
 
     /**
      * What a pane did to the test.
      *
      * @param before null where the test begins
+     * @param findings samples of the pane with a finding, by kind
      */
-    AttackEvidence step(AttackState before, AttackState after, PaneExceedances counts) {
+    AttackEvidence step(
+            AttackState before,
+            AttackState after,
+            AttackStanding standing,
+            PaneExceedances counts,
+            Map<String, Long> findings) {
         return AttackEvidence.newBuilder()
                 .setModelId(model.model())
                 .setModelVersion(model.version())
@@ -142,6 +233,8 @@ final class AttackRecords {
                 .setStateBefore(before == null ? null : before.digest())
                 .setStateAfter(after.digest())
                 .setState(ByteBuffer.wrap(after.toBytes()))
+                .setStanding(ByteBuffer.wrap(standing.toBytes()))
+                .setFindings(findings)
                 .build();
     }
 
@@ -152,33 +245,6 @@ final class AttackRecords {
                 key.getBytes(StandardCharsets.UTF_8),
                 Wire.encode(step),
                 Math.floorDiv(step.getPaneEnd(), 1000L));
-    }
-
-    /** How many samples of a kind there were, where not all of them became alerts. */
-    Alert summary(Verdict.Kind kind, long found, long shown, long samples) {
-        Map<String, String> evidence = evidence(null);
-        evidence.put("found", Long.toString(found));
-        evidence.put("shown", Long.toString(shown));
-        evidence.put("samples", Long.toString(samples));
-        return record(kind.name(), AlertTransition.RESOLVED, SampleRecords.DETECTOR, "")
-                .setStatistic(count("samples at or below the level", found))
-                .setThreshold((double) shown)
-                .setGuarantee("a count")
-                .setText(
-                        found
-                                + " samples "
-                                + kind.name()
-                                + " of "
-                                + samples
-                                + " in the pane, of which "
-                                + shown
-                                + " were sent as alerts; the scores of all are published")
-                .setEvidence(evidence)
-                .build();
-    }
-
-    private static Interval count(String name, double value) {
-        return new Interval(name, value, value, value);
     }
 
     private Alert.Builder record(

@@ -6,23 +6,24 @@ import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.AttackDecision;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.AttackState;
-import io.spectrawatch.spectral.detect.AttackTransition;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.PaneExceedances;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Decides pane by pane whether a model is under attack, and says what the rate limit of sample
- * alerts left out. A function of the panes alone; between them everything lies in the state of the
- * model's merge bucket.
+ * Decides pane by pane whether a model is under attack. A function of the panes alone; between them
+ * everything lies in the state of the model's merge bucket.
  */
 final class AttackWatcher {
 
     private static final String ATTACK = "attack/";
+    private static final String STANDING = "attack-standing/";
 
     /** A pane that the test does not see. */
     private static final PaneExceedances NOTHING = new PaneExceedances(0, 0, List.of());
@@ -30,14 +31,28 @@ final class AttackWatcher {
     private final AttackOptions options;
     private final ChunkedState state;
     private final ReplayStart start;
+    private final SurgeWatcher surges;
 
     /**
      * @param start what was before the first pane
+     * @param surges what open panes have shown
      */
-    AttackWatcher(AttackOptions options, ChunkedState state, ReplayStart start) {
+    AttackWatcher(
+            AttackOptions options, ChunkedState state, ReplayStart start, SurgeWatcher surges) {
         this.options = options;
         this.state = state;
         this.start = start;
+        this.surges = surges;
+    }
+
+    /** Where the alert of a model stood after its last closed pane. */
+    AttackStanding standing(ModelKey model) {
+        try {
+            byte[] stored = state.get(STANDING + key(model));
+            return stored == null ? start.standing(model) : AttackStanding.fromBytes(stored);
+        } catch (Exception e) {
+            throw new IllegalStateException("the alerts of " + model + " cannot be read", e);
+        }
     }
 
     /**
@@ -47,35 +62,18 @@ final class AttackWatcher {
      */
     void take(PaneOfModel pane, SortedMap<Integer, PaneScores> scores, CertificateOutput out)
             throws Exception {
-        if (pane.pane().start() < start.from()) {
+        if (pane.pane().start() < start.from()
+                || pane.pane().start() < start.attackStart(pane.model())) {
             return;
         }
-        summarise(pane, scores.values(), out);
-        if (pane.agreed() && pane.pane().start() >= start.attackStart(pane.model())) {
-            watch(pane, scores.values(), out);
+        OpenSurge surge = surges.close(pane.pane(), pane.model(), standing(pane.model()), out);
+        if (pane.agreed()) {
+            watch(pane, scores.values(), surge, out);
         }
     }
 
-    private static void summarise(
-            PaneOfModel pane, Collection<PaneScores> scores, CertificateOutput out) {
-        for (Verdict.Kind kind : Verdict.Kind.values()) {
-            long found = 0;
-            long shown = 0;
-            long samples = 0;
-            for (PaneScores each : scores) {
-                found += each.found()[kind.ordinal()];
-                shown += each.shown()[kind.ordinal()];
-                samples += each.samples();
-            }
-            if (found > shown) {
-                AttackRecords records =
-                        new AttackRecords(pane.pane(), pane.model(), pane.baselineId());
-                out.send(records.summary(kind, found, shown, samples));
-            }
-        }
-    }
-
-    private void watch(PaneOfModel pane, Collection<PaneScores> scores, CertificateOutput out)
+    private void watch(
+            PaneOfModel pane, Collection<PaneScores> scores, OpenSurge surge, CertificateOutput out)
             throws Exception {
         String name = ATTACK + key(pane.model());
         byte[] stored = state.get(name);
@@ -85,34 +83,42 @@ final class AttackWatcher {
         if (before == null && !limited) {
             return;
         }
+        AttackStanding stood = standing(pane.model());
         String id = pane.baselineId();
         AttackState watched = before == null ? AttackState.start(id, options) : before;
+        AttackStanding standing = stood;
         if (!watched.baselineId().equals(orNone(id))) {
-            watched = superseded(watched, pane, out);
+            watched = superseded(watched, stood, pane, out);
+            standing = AttackStanding.NONE;
         }
         AttackRecords records = new AttackRecords(pane.pane(), pane.model(), id);
         PaneExceedances counts = limited ? exceedances(scores) : NOTHING;
         AttackDecision decision = watched.observe(counts, options);
-        for (AttackTransition each : decision.transitions()) {
-            out.send(records.of(each, watched, decision.state(), options));
-        }
+        standing =
+                new StandingStep(records, options, surges.span(pane.pane()), pane.pane().start())
+                        .take(standing, surge, watched, decision, counts, out);
         byte[] after = decision.state().toBytes();
-        if (before == null || !Arrays.equals(before.toBytes(), after)) {
-            out.send(records.step(before, decision.state(), counts));
+        boolean moved = before == null || !Arrays.equals(before.toBytes(), after);
+        if (moved || !standing.equals(stood)) {
+            out.send(records.step(before, decision.state(), standing, counts, findings(scores)));
         }
         if (!Arrays.equals(stored, after)) {
             state.put(name, after);
         }
+        state.put(STANDING + key(pane.model()), standing.toBytes());
     }
 
     /** Ends the alerts of a former baseline; without a new one its epoch is kept for the next. */
-    private AttackState superseded(AttackState watched, PaneOfModel pane, CertificateOutput out) {
+    private AttackState superseded(
+            AttackState watched, AttackStanding stood, PaneOfModel pane, CertificateOutput out) {
         AttackRecords records = new AttackRecords(pane.pane(), pane.model(), watched.baselineId());
-        if (watched.active()) {
-            out.send(records.superseded(null, watched));
+        if (stood.kind() != null) {
+            out.send(records.superseded(null, stood.kind(), watched));
         }
         for (String client : watched.activeClients()) {
-            out.send(records.superseded(client, watched));
+            if (!stood.heldBack().contains(client)) {
+                out.send(records.superseded(client, stood.kind(), watched));
+            }
         }
         return watched.rebase(orNone(pane.baselineId()), options);
     }
@@ -120,6 +126,16 @@ final class AttackWatcher {
     /** How the state names that no baseline is in force. */
     private static String orNone(String baselineId) {
         return baselineId == null ? "" : baselineId;
+    }
+
+    private static Map<String, Long> findings(Collection<PaneScores> scores) {
+        Map<String, Long> found = new TreeMap<>();
+        for (PaneScores each : scores) {
+            for (Verdict.Kind kind : Verdict.Kind.values()) {
+                found.merge(kind.name(), each.found()[kind.ordinal()], Long::sum);
+            }
+        }
+        return found;
     }
 
     private static PaneExceedances exceedances(Collection<PaneScores> scores) {

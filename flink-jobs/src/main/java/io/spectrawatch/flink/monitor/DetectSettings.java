@@ -2,27 +2,27 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.spectral.certificate.SampleSplit;
 import io.spectrawatch.spectral.detect.AttackOptions;
+import io.spectrawatch.spectral.detect.SurgeOptions;
 import java.io.Serializable;
 
 /**
  * What the operators need of the configuration to score samples.
  *
- * @param level a sample whose p-value is at or below it is an alert
- * @param alertsPerPane alerts with evidence per model, pane and kind, over all shards
- * @param scoresShare share of the samples without an alert whose scores are published
+ * @param level a sample whose p-value is at or below it is a finding
+ * @param scoresShare share of the samples without a finding whose scores are published
  * @param seed of the choice of these
  * @param clientsPerShard clients counted per model, pane and shard
  * @param gainPoints images kept per model, pane and shard to measure how far the gain profile is
  *     outgrown, 0 not to
- * @param pairLevel a sample is an alert too if the p-value of the lift between it and an earlier
+ * @param pairLevel a sample is a finding too if the p-value of the lift between it and an earlier
  *     request of its client is at or below it
  * @param pairRequests last requests remembered of a client in a pane, 0 not to compare them
  * @param pairClients clients remembered per model, pane and shard
  * @param attack how exceedances become an alert on the stream
+ * @param surge how overwhelming ones do so before the pane ends
  */
 record DetectSettings(
         double level,
-        int alertsPerPane,
         double scoresShare,
         long seed,
         int clientsPerShard,
@@ -30,19 +30,15 @@ record DetectSettings(
         double pairLevel,
         int pairRequests,
         int pairClients,
-        AttackOptions attack)
+        AttackOptions attack,
+        SurgeOptions surge)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
     private static final int PARTS = 1 << 20;
 
-    /** The alerts with evidence that one shard may send per model, pane and kind. */
-    int alertsOf(int shard, int shards) {
-        return alertsPerPane / shards + (shard < alertsPerPane % shards ? 1 : 0);
-    }
-
-    /** Whether a sample's scores are published even without an alert: by its id alone. */
+    /** Whether a sample's scores are published even without a finding: by its id alone. */
     boolean publishes(String sampleId) {
         return SampleSplit.part(seed, sampleId, PARTS) < scoresShare * PARTS;
     }

@@ -41,21 +41,13 @@ final class DetectionDefinition {
                         "A sample whose p-value is at or below it is called ADVERSARIAL or"
                                 + " OUT_OF_DISTRIBUTION.")
                 .define(
-                        MonitorConfig.DETECT_ALERTS_PER_PANE,
-                        Type.INT,
-                        40,
-                        atLeast(0),
-                        Importance.MEDIUM,
-                        "Alerts about single samples per model, pane and kind, shared evenly by the"
-                                + " shards; one more says how many there were.")
-                .define(
                         MonitorConfig.DETECT_SCORES_SHARE,
                         Type.DOUBLE,
                         0.1,
                         between(0, 1),
                         Importance.MEDIUM,
-                        "Share of the samples whose scores are published although they are no alert,"
-                                + " chosen by a hash of their id; scores of alerts always are.")
+                        "Share of the samples whose scores are published although nothing was found,"
+                                + " chosen by a hash of their id; those of findings always are.")
                 .define(
                         MonitorConfig.DETECT_SCORES_SEED,
                         Type.LONG,
@@ -103,6 +95,27 @@ final class DetectionDefinition {
                         Importance.LOW,
                         "Clients per model, pane and shard whose last requests are remembered; the"
                                 + " longest silent is forgotten first.")
+                .define(
+                        MonitorConfig.ALERTS_PER_DAY,
+                        Type.DOUBLE,
+                        0.1,
+                        between(1e-6, 1e3),
+                        Importance.HIGH,
+                        "False alerts per day, expected at most for each model while its traffic"
+                                + " does not change, of the test that speaks before a pane ends. The"
+                                + " tests over panes add at most "
+                                + MonitorConfig.ATTACK_ALPHA
+                                + " and "
+                                + MonitorConfig.ALERT_ALPHA
+                                + " over all time.")
+                .define(
+                        MonitorConfig.ATTACK_BEAT,
+                        Type.LONG,
+                        1000L,
+                        between(1, 3_600_000),
+                        Importance.LOW,
+                        "Log time of one observation of that test, in milliseconds; samples within"
+                                + " it may depend on each other.")
                 .define(
                         MonitorConfig.ATTACK_ALPHA,
                         Type.DOUBLE,

@@ -37,7 +37,7 @@ final class ModelPane implements AutoCloseable {
         ModelPane opened = new ModelPane(input, tools);
         if (input.baselineId() != null) {
             opened.certificate = CertificatePane.open(input, tools);
-            opened.scoring = ScoringPane.open(input, shard, shards, tools);
+            opened.scoring = ScoringPane.open(input, shard, tools);
         }
         return opened;
     }
@@ -72,6 +72,13 @@ final class ModelPane implements AutoCloseable {
         }
         input = next;
         dirty = true;
+    }
+
+    /** Tells what a beat added to what the detector found. */
+    void beat(long beat, ShardOutput out) {
+        if (scoring != null) {
+            scoring.beat(beat, out);
+        }
     }
 
     /** Scores the samples that wait for a whole block. */
@@ -116,7 +123,7 @@ final class ModelPane implements AutoCloseable {
     void restoreJudgement(ChunkedState state, int shards) throws Exception {
         if (input.baselineId() != null) {
             certificate = CertificatePane.restore(input, state, this::held, tools);
-            scoring = ScoringPane.restore(input, shards, state, tools);
+            scoring = ScoringPane.restore(input, state, tools);
         }
     }
 

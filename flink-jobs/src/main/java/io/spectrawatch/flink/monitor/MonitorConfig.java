@@ -6,6 +6,7 @@ import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.detect.AttackOptions;
+import io.spectrawatch.spectral.detect.SurgeOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sequential.Horizon;
 import io.spectrawatch.spectral.sequential.StreamWeights;
@@ -62,7 +63,6 @@ public final class MonitorConfig {
     public static final String ALERT_CALM_PANES = "alert.calm.panes";
     public static final String ALERT_STRUCTURE_NEEDS_DRIFT = "alert.structure.needs.drift";
     public static final String DETECT_LEVEL = "detect.level";
-    public static final String DETECT_ALERTS_PER_PANE = "detect.alerts.per.pane";
     public static final String DETECT_SCORES_SHARE = "detect.scores.share";
     public static final String DETECT_SCORES_SEED = "detect.scores.seed";
     public static final String DETECT_CLIENTS_PER_SHARD = "detect.clients.per.shard";
@@ -70,6 +70,8 @@ public final class MonitorConfig {
     public static final String DETECT_PAIR_LEVEL = "detect.pair.level";
     public static final String DETECT_PAIR_REQUESTS = "detect.pair.requests";
     public static final String DETECT_PAIR_CLIENTS = "detect.pair.clients";
+    public static final String ALERTS_PER_DAY = "alerts.per.day";
+    public static final String ATTACK_BEAT = "attack.beat.ms";
     public static final String ATTACK_ALPHA = "attack.alpha";
     public static final String ATTACK_MODELS = "attack.models";
     public static final String ATTACK_EXCEEDANCE = "attack.exceedance";
@@ -105,7 +107,6 @@ public final class MonitorConfig {
                     ALERT_CALM_PANES,
                     ALERT_STRUCTURE_NEEDS_DRIFT,
                     DETECT_LEVEL,
-                    DETECT_ALERTS_PER_PANE,
                     DETECT_SCORES_SHARE,
                     DETECT_SCORES_SEED,
                     DETECT_CLIENTS_PER_SHARD,
@@ -235,7 +236,6 @@ public final class MonitorConfig {
     DetectSettings detection() {
         return new DetectSettings(
                 values.getDouble(DETECT_LEVEL),
-                values.getInt(DETECT_ALERTS_PER_PANE),
                 values.getDouble(DETECT_SCORES_SHARE),
                 values.getLong(DETECT_SCORES_SEED),
                 values.getInt(DETECT_CLIENTS_PER_SHARD),
@@ -250,7 +250,12 @@ public final class MonitorConfig {
                         values.getDouble(ATTACK_DELTA),
                         Horizon.valueOf(read.enumName(ALERT_HORIZON)),
                         values.getInt(ALERT_CALM_PANES),
-                        values.getInt(ATTACK_CLIENTS)));
+                        values.getInt(ATTACK_CLIENTS)),
+                new SurgeOptions(
+                        values.getDouble(ALERTS_PER_DAY),
+                        Math.multiplyExact(values.getLong(ATTACK_BEAT), 1000L),
+                        values.getDouble(ATTACK_EXCEEDANCE),
+                        values.getInt(ALERT_CALM_PANES)));
     }
 
     int mergeBuckets() {

@@ -97,7 +97,7 @@ public final class MonitorJob {
      * @param log records of all shards, each shard in offset order
      * @param baselines where the baselines come from that the log names
      * @return sketches per layer, certificates per interface and alerts per model, in pane order;
-     *     scores and alerts of samples, per shard in log order
+     *     scores of samples, per shard in log order
      */
     public static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log, MonitorConfig config, BaselineSource baselines) {

@@ -14,7 +14,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 2
+ *   "SWPD", version 3
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -23,14 +23,17 @@ import java.util.List;
  *   int64      snapshots that could not be scored
  *   int64      exceedances of the tolerance limit, -1 if there is none
  *   int64 x 2  samples at or below the level, by kind
- *   int64 x 2  alerts with evidence among them, by kind
  *   int64 x 2  samples near an earlier one of their client, steep pairs among them
+ *   int64 x 2  samples and exceedances that beats have told of
  *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
  * </pre>
  *
+ * <p>Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats.
+ *
  * @param found by ordinal of {@link Verdict.Kind}
- * @param shown likewise
  * @param near samples with an earlier request of their client nearby
+ * @param toldSamples samples that the beats before have told of
+ * @param toldExceedances exceedances among them
  * @param steep those between which and the earlier one the model is steep beyond the level
  */
 record PaneScores(
@@ -42,13 +45,18 @@ record PaneScores(
         long unscored,
         long exceedances,
         long[] found,
-        long[] shown,
         long near,
         long steep,
+        long toldSamples,
+        long toldExceedances,
         List<HeavyHitters.Entry> clients) {
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+
+    /** The version that counted alerts on single samples. */
+    private static final int WITH_ALERTS = 2;
+
     private static final String WHAT = "pane scores";
     private static final int FIXED_BYTES = 512;
     private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
@@ -70,10 +78,7 @@ record PaneScores(
         for (long count : found) {
             out.int64(count);
         }
-        for (long count : shown) {
-            out.int64(count);
-        }
-        out.int64(near).int64(steep);
+        out.int64(near).int64(steep).int64(toldSamples).int64(toldExceedances);
         out.int32(clients.size());
         for (HeavyHitters.Entry each : clients) {
             out.text(each.client()).int64(each.estimate());
@@ -83,7 +88,7 @@ record PaneScores(
     }
 
     static PaneScores fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        BinaryReader in = new BinaryReader(bytes, MAGIC, WITH_ALERTS, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
@@ -92,9 +97,14 @@ record PaneScores(
         long unscored = in.int64();
         long exceedances = in.int64();
         long[] found = counts(in);
-        long[] shown = counts(in);
+        if (in.version() == WITH_ALERTS) {
+            counts(in);
+        }
         long near = in.int64();
         long steep = in.int64();
+        boolean told = in.version() > WITH_ALERTS;
+        long toldSamples = told ? in.int64() : 0;
+        long toldExceedances = told ? in.int64() : 0;
         List<HeavyHitters.Entry> clients = new ArrayList<>();
         int count = in.count(LEAST_CLIENT_BYTES);
         for (int i = 0; i < count; i++) {
@@ -110,9 +120,10 @@ record PaneScores(
                 unscored,
                 exceedances,
                 found,
-                shown,
                 near,
                 steep,
+                toldSamples,
+                toldExceedances,
                 clients);
     }
 

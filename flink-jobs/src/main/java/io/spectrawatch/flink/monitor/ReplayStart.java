@@ -115,6 +115,14 @@ public final class ReplayStart implements Serializable {
         return last == null ? null : AttackState.fromBytes(bytes(last.getState()));
     }
 
+    /** Which alert on a model's traffic stood; none where that begins with the replay. */
+    AttackStanding standing(ModelKey model) {
+        AttackEvidence last = lastAttack(model);
+        return last == null || last.getStanding() == null
+                ? AttackStanding.NONE
+                : AttackStanding.fromBytes(bytes(last.getStanding()));
+    }
+
     /** Start of the first pane that the state of a model's test does not hold. */
     long attackStart(ModelKey model) {
         AttackEvidence last = lastAttack(model);

@@ -44,11 +44,12 @@ record SampleFinding(
                 pair != null && pair.liftP() <= settings.pairLevel());
     }
 
-    boolean alert() {
+    /** Whether anything was found. */
+    boolean found() {
         return unusual || steep;
     }
 
-    /** What the sample is as an alert: no foreign input is steep beside one that is near it. */
+    /** What was found: no foreign input is steep beside one that is near it. */
     Verdict.Kind kind() {
         return steep ? Verdict.Kind.ADVERSARIAL : verdict.kind();
     }

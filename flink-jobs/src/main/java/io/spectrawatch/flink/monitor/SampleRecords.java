@@ -1,10 +1,6 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ModelInput;
-import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.schemas.Alert;
-import io.spectrawatch.schemas.AlertTransition;
-import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -67,7 +63,7 @@ final class SampleRecords {
                         .setP(verdict.p())
                         .setResolution(detector.resolution(verdict.predicted()))
                         .setStatistic(verdict.statistic())
-                        .setKind(finding.alert() ? finding.kind().name() : null)
+                        .setKind(finding.found() ? finding.kind().name() : null)
                         .setLoudest(verdict.loudest())
                         .setPredictedClass(detector.classes() > 1 ? verdict.predicted() : null)
                         .setScores(finding.pValues());
@@ -77,45 +73,17 @@ final class SampleRecords {
             record.setNearestOffset(pair.offset());
             record.setPairResolution(pair.resolution());
         }
+        if (finding.found()) {
+            record.setDetector(finding.unusual() ? DETECTOR : PAIR_DETECTOR);
+            record.setGuarantee(guarantee(finding));
+            record.setText(text(finding));
+            record.setEvidence(evidence(finding));
+        }
         return new OutputRecord(
                 Topics.SCORES,
                 key,
                 Wire.encode(record.build()),
                 Math.floorDiv(sample.capturedAt(), 1000L));
-    }
-
-    OutputRecord alert(SampleFinding finding, DetectSettings settings) {
-        ModelKey model = input.model();
-        SampleBatch.Waiting sample = finding.sample();
-        String detectedBy = finding.unusual() ? DETECTOR : PAIR_DETECTOR;
-        double p = finding.unusual() ? finding.verdict().p() : finding.pair().liftP();
-        Alert alert =
-                Alert.newBuilder()
-                        .setId(
-                                AlertRecords.id(
-                                        finding.kind().name(),
-                                        model.model(),
-                                        model.version(),
-                                        detectedBy,
-                                        sample.sample().getId(),
-                                        Integer.toString(shard),
-                                        Long.toString(sample.offset()),
-                                        input.baselineId()))
-                        .setKind(finding.kind().name())
-                        .setTransition(AlertTransition.RAISED)
-                        .setModelId(model.model())
-                        .setModelVersion(model.version())
-                        .setDetector(detectedBy)
-                        .setPaneStart(input.pane().start())
-                        .setPaneEnd(input.pane().end())
-                        .setSampleId(sample.sample().getId())
-                        .setStatistic(new Interval("p-value", p, p, p))
-                        .setThreshold(finding.unusual() ? settings.level() : settings.pairLevel())
-                        .setGuarantee(guarantee(finding))
-                        .setText(text(finding))
-                        .setEvidence(evidence(finding))
-                        .build();
-        return AlertRecords.output(alert);
     }
 
     private static String guarantee(SampleFinding finding) {
@@ -126,23 +94,9 @@ final class SampleRecords {
     }
 
     private Map<String, String> evidence(SampleFinding finding) {
-        SampleBatch.Waiting sample = finding.sample();
-        Verdict verdict = finding.verdict();
         Map<String, String> evidence = new TreeMap<>();
-        finding.pValues().forEach((name, p) -> evidence.put("p/" + name, number(p)));
-        evidence.put("baseline", input.baselineId());
-        evidence.put("shard", Integer.toString(shard));
-        evidence.put("offset", Long.toString(sample.offset()));
-        evidence.put("capturedAt", Long.toString(sample.capturedAt()));
-        evidence.put("loudest", verdict.loudest());
-        evidence.put("combined", number(verdict.statistic()));
-        evidence.put("resolution", number(detector.resolution(verdict.predicted())));
-        if (sample.sample().getClient() != null) {
-            evidence.put("client", sample.sample().getClient());
-        }
         if (detector.classes() > 1) {
-            evidence.put("predictedClass", Integer.toString(verdict.predicted()));
-            evidence.put("favouredClass", Integer.toString(verdict.favoured()));
+            evidence.put("favouredClass", Integer.toString(finding.verdict().favoured()));
         }
         if (finding.pair() != null) {
             pairEvidence(finding.pair(), evidence);
@@ -151,12 +105,9 @@ final class SampleRecords {
     }
 
     private void pairEvidence(NearPair pair, Map<String, String> evidence) {
-        evidence.put("nearest", pair.earlier());
-        evidence.put("nearestOffset", Long.toString(pair.offset()));
         evidence.put("pairDistance", number(pair.ratio().distance()));
         evidence.put("pairGain", number(pair.ratio().gain()));
         evidence.put("pairLift", number(pair.ratio().lift()));
-        evidence.put("pairResolution", number(pair.resolution()));
         evidence.put("pairExtrapolated", Boolean.toString(pair.extrapolated()));
         if (detector.classes() > 1) {
             evidence.put("nearestClass", Integer.toString(pair.answer()));

@@ -3,15 +3,17 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.NearPair;
 import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.detect.StreamKind;
 import io.spectrawatch.spectral.detect.Verdict;
 import java.util.List;
 
 /**
  * One model in one open pane of one shard as the detector of its baseline sees it: scores samples,
- * sends alerts and scores, and counts what it does not send.
+ * sends scores, and counts.
  *
  * <p>Samples are scored when a block is full, at every tick and before every checkpoint, so that
  * none lies in state. When that is does not show: scores do not depend on how rows are cut, and
@@ -23,7 +25,6 @@ final class ScoringPane {
 
     private final ModelInput input;
     private final int shard;
-    private final int shards;
     private final Detection detection;
     private final Detection.InForce detector;
     private final SampleBatch batch;
@@ -37,17 +38,20 @@ final class ScoringPane {
 
     private final HeavyHitters clients;
     private final long[] found;
-    private final long[] shown;
     private long samples;
     private long unscored;
     private long exceedances;
     private long near;
     private long steep;
 
+    /** What the beats before have told of. */
+    private long toldSamples;
+
+    private long toldExceedances;
+
     private ScoringPane(
             PaneScores counts,
             ModelInput input,
-            int shards,
             Detection detection,
             Detection.InForce detector,
             GrowthPane growth,
@@ -56,23 +60,23 @@ final class ScoringPane {
         this.growth = growth;
         this.pairs = pairs;
         this.shard = counts.shard();
-        this.shards = shards;
         this.detection = detection;
         this.detector = detector;
         this.batch = new SampleBatch(detector.detector().taps());
         this.records = new SampleRecords(input, shard, detector.detector());
         this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
         this.found = counts.found().clone();
-        this.shown = counts.shown().clone();
         this.samples = counts.samples();
         this.unscored = counts.unscored();
         this.exceedances = Math.max(0, counts.exceedances());
         this.near = counts.near();
         this.steep = counts.steep();
+        this.toldSamples = counts.toldSamples();
+        this.toldExceedances = counts.toldExceedances();
     }
 
     /** Begins a pane; null if its baseline has no detector or does not judge the model. */
-    static ScoringPane open(ModelInput input, int shard, int shards, SketchTools tools)
+    static ScoringPane open(ModelInput input, int shard, SketchTools tools)
             throws InterruptedException {
         int kinds = Verdict.Kind.values().length;
         PaneScores nothing =
@@ -85,7 +89,8 @@ final class ScoringPane {
                         0,
                         0,
                         new long[kinds],
-                        new long[kinds],
+                        0,
+                        0,
                         0,
                         0,
                         List.of());
@@ -97,7 +102,7 @@ final class ScoringPane {
         GrowthPane growth =
                 GrowthPane.open(input, shard, detector.detector().profile(), detection.settings());
         PairsPane pairs = PairsPane.open(input, detector.detector(), detection.settings());
-        return new ScoringPane(nothing, input, shards, detection, detector, growth, pairs);
+        return new ScoringPane(nothing, input, detection, detector, growth, pairs);
     }
 
     private static Detection.InForce detector(ModelInput input, SketchTools tools)
@@ -114,7 +119,7 @@ final class ScoringPane {
     }
 
     /** Reads a pane from state; null if it was not scored. */
-    static ScoringPane restore(ModelInput input, int shards, ChunkedState state, SketchTools tools)
+    static ScoringPane restore(ModelInput input, ChunkedState state, SketchTools tools)
             throws Exception {
         byte[] bytes = state.get(stateName(input));
         Detection.InForce detector = bytes == null ? null : detector(input, tools);
@@ -132,7 +137,7 @@ final class ScoringPane {
                         state);
         PairsPane pairs =
                 PairsPane.restore(input, detector.detector(), detection.settings(), state);
-        return new ScoringPane(counts, input, shards, detection, detector, growth, pairs);
+        return new ScoringPane(counts, input, detection, detector, growth, pairs);
     }
 
     /** Takes the samples of a checked snapshot. */
@@ -180,16 +185,11 @@ final class ScoringPane {
         DetectSettings settings = detection.settings();
         SampleFinding finding = SampleFinding.of(sample, scored, i, pair, settings);
         count(finding);
-        if (finding.alert() || settings.publishes(sample.sample().getId())) {
-            detection.send(records.scores(finding));
+        if (finding.found()) {
+            found[finding.kind().ordinal()]++;
         }
-        if (finding.alert()) {
-            int kind = finding.kind().ordinal();
-            found[kind]++;
-            if (shown[kind] < settings.alertsOf(shard, shards)) {
-                shown[kind]++;
-                detection.send(records.alert(finding, settings));
-            }
+        if (finding.found() || settings.publishes(sample.sample().getId())) {
+            detection.send(records.scores(finding));
         }
     }
 
@@ -202,6 +202,23 @@ final class ScoringPane {
         steep += finding.steep() ? 1 : 0;
         if (client != null) {
             clients.count(client, exceeds);
+        }
+    }
+
+    /** Scores what waits and tells what came since the last beat, if anything did. */
+    void beat(long beat, ShardOutput out) {
+        flush();
+        if (samples > toldSamples && !Double.isNaN(detector.limit())) {
+            BeatCounts counts =
+                    StreamKind.counts(
+                            samples - toldSamples,
+                            exceedances - toldExceedances,
+                            clients.entries());
+            out.beat(
+                    new PaneBeat(
+                            shard, beat, input.pane(), input.model(), input.baselineId(), counts));
+            toldSamples = samples;
+            toldExceedances = exceedances;
         }
     }
 
@@ -224,9 +241,10 @@ final class ScoringPane {
                 unscored,
                 Double.isNaN(detector.limit()) ? -1 : exceedances,
                 found.clone(),
-                shown.clone(),
                 near,
                 steep,
+                toldSamples,
+                toldExceedances,
                 clients.entries());
     }
 

@@ -114,8 +114,7 @@ final class Shard implements AutoCloseable {
      */
     int tick(Tick tick, long offset, ChunkedState state, ShardOutput out) throws Exception {
         requireOwn(tick, offset);
-        clock.advance(tick);
-        clockDirty = true;
+        long beat = beatAfter(tick, out);
         List<ModelInput> inputs = new ArrayList<>();
         long lastClosed = Long.MIN_VALUE;
         int count = 0;
@@ -123,16 +122,40 @@ final class Shard implements AutoCloseable {
             Map.Entry<Pane, TreeMap<ModelKey, ModelPane>> closing = panes.pollFirstEntry();
             lastClosed = closing.getKey().end();
             for (ModelPane model : closing.getValue().values()) {
+                model.beat(beat, out);
                 inputs.add(close(model, state, out));
             }
             count++;
         }
-        // So that a sample waits for its alert no longer than until the next tick.
+        // So that a sample waits for its scores no longer than until the next tick.
         panes.values().forEach(models -> models.values().forEach(ModelPane::flush));
         if (clock.closeThrough(lastClosed)) {
             out.closed(new ShardClosed(number, clock.closedThrough(), offset, inputs));
         }
         return count;
+    }
+
+    /**
+     * Advances the clock, and where a beat ends with the tick tells what it added to each open
+     * pane.
+     *
+     * @return the beat that what follows the tick belongs to
+     */
+    private long beatAfter(Tick tick, ShardOutput out) {
+        long before = clock.time();
+        clock.advance(tick);
+        clockDirty = true;
+        if (tools.detection() == null) {
+            return 0;
+        }
+        long length = tools.detection().settings().surge().beatMicros();
+        long beat = Math.floorDiv(clock.time(), length);
+        if (before == Long.MIN_VALUE || beat > Math.floorDiv(before, length)) {
+            panes.values()
+                    .forEach(models -> models.values().forEach(model -> model.beat(beat, out)));
+            out.beat(new ShardBeat(number, beat));
+        }
+        return beat + 1;
     }
 
     private ModelInput close(ModelPane model, ChunkedState state, ShardOutput out)

@@ -31,9 +31,9 @@ import org.apache.flink.util.OutputTag;
  * <p>Where a baseline is in force, the moments of its interfaces are kept beside the sketches. A
  * pane that begins with a baseline waits until it can be had.
  *
- * <p>Where the baseline has a detector, samples are scored by it; their scores and alerts leave on
- * a side, because nothing about them needs another shard, and their counts go on with the
- * summaries.
+ * <p>Where the baseline has a detector, samples are scored by it; their scores leave on a side,
+ * because nothing about them needs another shard. Their counts go on with the summaries, and beat
+ * by beat while the pane is open.
  *
  * <p>What the log should not hold: a record that cannot be decoded, does not belong into the log,
  * comes for a closed pane or contradicts itself is left out as a whole, logged and counted as
@@ -47,7 +47,7 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     private static final long serialVersionUID = 1L;
     private static final String STATE = "shard";
 
-    /** Scores and alerts of single samples: they need no other shard. */
+    /** Scores of single samples: they need no other shard. */
     static final OutputTag<OutputRecord> RECORDS =
             new OutputTag<>("records", TypeInformation.of(OutputRecord.class));
 
@@ -174,13 +174,26 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     }
 
     @Override
+    public void beat(PaneBeat beat) {
+        send(Buckets.ofModel(beat.model(), buckets), beat.toBytes());
+    }
+
+    @Override
+    public void beat(ShardBeat mark) {
+        toAll(mark.toBytes());
+    }
+
+    @Override
     public void grown(PaneGrowth growth) {
         send(Buckets.ofModel(growth.model(), buckets), growth.toBytes());
     }
 
     @Override
     public void closed(ShardClosed mark) {
-        byte[] payload = mark.toBytes();
+        toAll(mark.toBytes());
+    }
+
+    private void toAll(byte[] payload) {
         for (int bucket = 0; bucket < buckets; bucket++) {
             send(bucket, payload);
         }

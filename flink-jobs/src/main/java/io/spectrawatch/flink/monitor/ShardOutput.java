@@ -15,6 +15,12 @@ interface ShardOutput {
     /** What the detector found in a pane that closes. */
     void scored(PaneScores scores);
 
+    /** What a beat added to an open pane. */
+    void beat(PaneBeat beat);
+
+    /** The mark after all beats of open panes up to one. */
+    void beat(ShardBeat mark);
+
     /** How far a pane that closes grew past its gain profile. */
     void grown(PaneGrowth growth);
 

@@ -8,6 +8,7 @@ import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.monitor.PaneEntries.Kind;
 import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.detect.AttackOptions;
+import io.spectrawatch.spectral.detect.SurgeOptions;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,6 +40,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private final SketchSettings settings;
     private final AlertOptions alerts;
     private final AttackOptions attack;
+    private final SurgeOptions surge;
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
@@ -49,6 +51,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private transient MergerMetrics metrics;
     private transient SketchPublisher sketches;
     private transient Certifier certifier;
+    private transient SurgeWatcher surges;
     private transient AttackWatcher attacks;
     private transient GrowthMerge growth;
 
@@ -63,6 +66,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         this.settings = settings;
         this.alerts = alerts;
         this.attack = detect.attack();
+        this.surge = detect.surge();
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
@@ -76,7 +80,8 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
-        attacks = new AttackWatcher(attack, state, start);
+        surges = new SurgeWatcher(surge, state, start, shards);
+        attacks = new AttackWatcher(attack, state, start, surges);
         growth = new GrowthMerge(tools);
     }
 
@@ -104,6 +109,13 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             state.put(
                     PaneEntries.name(Kind.GROWTH, grown.pane(), grown.model(), grown.shard()),
                     payload);
+        } else if (PaneBeat.matches(payload)) {
+            surges.take(PaneBeat.fromBytes(payload));
+        } else if (ShardBeat.matches(payload)) {
+            surges.take(
+                    ShardBeat.fromBytes(payload),
+                    attacks::standing,
+                    new CertificateOutput(tools, metrics, out));
         } else {
             close(ShardClosed.fromBytes(payload), message.bucket(), out);
         }

@@ -10,7 +10,6 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -41,12 +40,7 @@ class ClientPairsTest {
 
     /** Own scores never alert, so that what is found is found by pairs. */
     private static MonitorConfig config(int shards, String... more) {
-        List<String> all =
-                new ArrayList<>(
-                        List.of(
-                                "detect.scores.share=1",
-                                "detect.level=1e-12",
-                                "detect.alerts.per.pane=1000"));
+        List<String> all = new ArrayList<>(List.of("detect.scores.share=1", "detect.level=1e-12"));
         Collections.addAll(all, more);
         return Harnesses.config(shards, all.toArray(new String[0]));
     }
@@ -110,7 +104,8 @@ class ClientPairsTest {
     void aClientThatMovesAnInputToAnotherAnswerIsFound() throws Exception {
         List<OutputRecord> records = Harnesses.records(config(2), log(2).records());
         Map<String, SampleScores> scores = scores(records);
-        List<Alert> alerts = decoded(Alert.class, records);
+        List<SampleScores> found =
+                scores.values().stream().filter(each -> each.getKind() != null).toList();
         assertEquals(PANES * CLIENTS * 3, scores.size());
         scores.forEach(
                 (id, each) -> {
@@ -122,18 +117,16 @@ class ClientPairsTest {
                     assertEquals(first, !each.getScores().containsKey(ClientPairs.GAIN), id);
                     assertEquals(turned ? "ADVERSARIAL" : null, each.getKind(), id);
                 });
-        assertEquals(PANES * CLIENTS / 2, alerts.size());
-        for (Alert alert : alerts) {
-            assertEquals("ADVERSARIAL", alert.getKind());
-            assertEquals("client-pairs-1", alert.getDetector());
-            assertEquals(0.005, alert.getThreshold());
-            assertTrue(alert.getStatistic().getUpper() <= 0.005);
-            Map<String, String> evidence = alert.getEvidence();
-            String own = alert.getSampleId().substring(0, alert.getSampleId().length() - 1);
-            assertTrue(evidence.get("nearest").startsWith(own), evidence.toString());
+        assertEquals(PANES * CLIENTS / 2, found.size());
+        for (SampleScores each : found) {
+            assertEquals("client-pairs-1", each.getDetector());
+            assertTrue(each.getScores().get(ClientPairs.LIFT) <= 0.005, each.toString());
+            Map<String, String> evidence = each.getEvidence();
+            String own = each.getSampleId().substring(0, each.getSampleId().length() - 1);
+            assertTrue(each.getNearest().startsWith(own), each.toString());
             assertTrue(
-                    alert.getText().endsWith(", not " + evidence.get("nearestClass")),
-                    alert.getText());
+                    each.getText().endsWith(", not " + evidence.get("nearestClass")),
+                    each.getText());
             assertTrue(Double.parseDouble(evidence.get("pairLift")) > 0);
             assertTrue(Double.parseDouble(evidence.get("pairDistance")) > 0);
         }
@@ -199,10 +192,7 @@ class ClientPairsTest {
     }
 
     private static String sampleOf(OutputRecord record) {
-        SpecificRecord decoded = Wire.decode(record.value());
-        return decoded instanceof Alert alert
-                ? alert.getSampleId()
-                : ((SampleScores) decoded).getSampleId();
+        return Wire.decode(record.value(), SampleScores.class).getSampleId();
     }
 
     @Test
@@ -220,7 +210,7 @@ class ClientPairsTest {
     void noRequestsAreComparedWhereNoneAreRemembered() throws Exception {
         MonitorConfig config = config(1, "detect.pair.requests=0");
         List<OutputRecord> records = Harnesses.records(config, log(1).records());
-        assertTrue(decoded(Alert.class, records).isEmpty());
+        assertTrue(scores(records).values().stream().allMatch(s -> s.getKind() == null));
         assertTrue(scores(records).values().stream().allMatch(s -> s.getNearest() == null));
     }
 }

@@ -161,7 +161,7 @@ class DetectionTest {
             MODEL.pane(log, 2, p, 300, random, DetectionTest::sometimesBad);
         }
         log.tickAll(4 * TestLog.PANE);
-        MonitorConfig config = config(2, "detect.alerts.per.pane=7");
+        MonitorConfig config = config(2);
         List<OutputRecord> expected = new ArrayList<>(Harnesses.records(config, log.records()));
         expected.addAll(Harnesses.output(config, log.records()));
         Restarts.Said said = Restarts.ofMonitor(config, log.records(), random, 60);
@@ -177,38 +177,28 @@ class DetectionTest {
     }
 
     @Test
-    void theRateLimitLosesNoCount() throws Exception {
+    void aFindingAboutOneSampleIsNoAlertAndIsCounted() throws Exception {
         Random random = new Random(TestLog.seed());
         TestLog log = log(3, BASELINE);
         MODEL.pane(log, 3, 0, 300, random, DetectionTest::sometimesBad);
         log.tickAll(2 * TestLog.PANE);
-        MonitorConfig config = config(3, "detect.alerts.per.pane=7", "detect.scores.share=0");
+        MonitorConfig config = config(3, "detect.scores.share=0");
         List<OutputRecord> direct = Harnesses.records(config, log.records());
-        List<Alert> alerts = decoded(Topics.ALERTS, Alert.class, direct);
+        List<OutputRecord> merged = Harnesses.output(config, log.records());
+        assertEquals(List.of(), decoded(Topics.ALERTS, Alert.class, direct));
+        assertEquals(List.of(), decoded(Topics.ALERTS, Alert.class, merged));
         List<SampleScores> scored = decoded(Topics.SCORES, SampleScores.class, direct);
-        List<Alert> summaries =
-                decoded(Topics.ALERTS, Alert.class, Harnesses.output(config, log.records()));
+        assertTrue(scored.stream().allMatch(s -> s.getKind() != null), "findings alone");
+        AttackEvidence step = decoded(Topics.SCORES, AttackEvidence.class, merged).get(0);
         for (String kind : List.of("ADVERSARIAL", "OUT_OF_DISTRIBUTION")) {
             long found = scored.stream().filter(s -> kind.equals(s.getKind())).count();
-            long shown = alerts.stream().filter(a -> a.getKind().equals(kind)).count();
             assertTrue(found > 15, kind + ": " + found);
-            assertEquals(7, shown);
-            Alert summary =
-                    summaries.stream()
-                            .filter(a -> a.getKind().equals(kind))
-                            .findFirst()
-                            .orElseThrow();
-            assertEquals(Long.toString(found), summary.getEvidence().get("found"));
-            assertEquals("7", summary.getEvidence().get("shown"));
-            assertEquals("300", summary.getEvidence().get("samples"));
-            assertNull(summary.getSampleId());
-            assertEquals(AlertTransition.RESOLVED, summary.getTransition());
+            assertEquals(found, step.getFindings().get(kind));
         }
-        assertTrue(scored.stream().allMatch(s -> s.getKind() != null), "alerts alone");
     }
 
     @Test
-    void anAlertNamesItsEvidence() throws Exception {
+    void aFindingNamesItsEvidence() throws Exception {
         Random random = new Random(TestLog.seed());
         TestLog log = log(1, BASELINE);
         MODEL.pane(
@@ -218,21 +208,20 @@ class DetectionTest {
                 20,
                 random,
                 (model, id, n, r) -> model.draw(id, "mallory", Nature.SWAPPED, 1, r));
-        List<Alert> alerts =
-                decoded(Topics.ALERTS, Alert.class, Harnesses.records(config(1), log.records()));
-        assertEquals(20, alerts.size());
-        for (Alert alert : alerts) {
-            assertEquals("ADVERSARIAL", alert.getKind());
-            assertEquals("mallory", alert.getEvidence().get("client"));
-            assertEquals(BASELINE.id(), alert.getEvidence().get("baseline"));
-            assertTrue(alert.getStatistic().getUpper() <= alert.getThreshold());
-            int predicted = Integer.parseInt(alert.getEvidence().get("predictedClass"));
-            int favoured = Integer.parseInt(alert.getEvidence().get("favouredClass"));
-            assertEquals((predicted + 1) % 3, favoured);
-            assertTrue(alert.getText().contains("speak for class " + favoured), alert.getText());
-            assertTrue(alert.getEvidence().containsKey("p/msp"), alert.getEvidence().toString());
+        Map<String, SampleScores> found = scores(Harnesses.records(config(1), log.records()));
+        assertEquals(20, found.size());
+        for (SampleScores each : found.values()) {
+            assertEquals("ADVERSARIAL", each.getKind());
+            assertEquals("sample-detector-1", each.getDetector());
+            assertEquals("mallory", each.getClient());
+            assertEquals(BASELINE.id(), each.getBaselineId());
+            assertTrue(each.getP() <= 0.01, each.toString());
+            int favoured = Integer.parseInt(each.getEvidence().get("favouredClass"));
+            assertEquals((each.getPredictedClass() + 1) % 3, favoured);
+            assertTrue(each.getText().contains("speak for class " + favoured), each.getText());
+            assertTrue(each.getScores().containsKey("msp"), each.toString());
+            assertTrue(each.getGuarantee().contains("with probability at most a"));
         }
-        assertEquals(20, alerts.stream().map(Alert::getId).distinct().count());
     }
 
     @Test

@@ -61,6 +61,16 @@ class ShardTest {
                 }
 
                 @Override
+                public void beat(PaneBeat beat) {
+                    throw new AssertionError("no detector is in force");
+                }
+
+                @Override
+                public void beat(ShardBeat mark) {
+                    throw new AssertionError("samples are not scored");
+                }
+
+                @Override
                 public void grown(PaneGrowth growth) {
                     throw new AssertionError("no detector is in force");
                 }

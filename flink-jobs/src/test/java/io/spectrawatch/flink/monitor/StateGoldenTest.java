@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.spectrawatch.flink.log.Activation;
 import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.InputChain;
@@ -14,13 +17,21 @@ import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.HeavyHitters;
+import io.spectrawatch.spectral.detect.StreamKind;
 import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /** What lies in the checkpoints of a monitor, and what its operators send each other. */
 class StateGoldenTest extends FormContract {
@@ -58,9 +69,22 @@ class StateGoldenTest extends FormContract {
                         new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
                         b -> PaneJudgement.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-2",
+                        "pane-scores-3",
                         scores().toBytes(),
                         b -> PaneScores.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-beat-1",
+                        new PaneBeat(2, 41, PANE, MODEL, "baseline", new BeatCounts(9, 4, 3, 1))
+                                .toBytes(),
+                        b -> PaneBeat.fromBytes(b).toBytes()),
+                new Form(
+                        "shard-beat-1",
+                        new ShardBeat(2, 41).toBytes(),
+                        b -> ShardBeat.fromBytes(b).toBytes()),
+                new Form(
+                        "attack-standing-1",
+                        standing().toBytes(),
+                        b -> AttackStanding.fromBytes(b).toBytes()),
                 new Form(
                         "pane-growth-1",
                         new PaneGrowth(2, PANE, MODEL, "baseline", new byte[] {1, 2, 3}).toBytes(),
@@ -125,12 +149,40 @@ class StateGoldenTest extends FormContract {
                 1,
                 7,
                 new long[] {4, 5},
-                new long[] {2, 1},
                 6,
                 2,
+                80,
+                6,
                 List.of(
                         new HeavyHitters.Entry("alice", 60, 50, 1),
                         new HeavyHitters.Entry("mallory", 30, 30, 6)));
+    }
+
+    private static AttackStanding standing() {
+        return new AttackStanding(
+                StreamKind.INPUT_SHIFT,
+                List.of(new AttackStanding.Fired(10, 3), new AttackStanding.Fired(30, 5)),
+                new TreeSet<>(List.of("alice", "bob")));
+    }
+
+    /** The version before beats had also counted alerts on single samples. */
+    @Test
+    void scoresOfTheSecondVersionAreRead() throws IOException {
+        PaneScores old = PaneScores.fromBytes(released("pane-scores-2"));
+        PaneScores now = scores();
+        assertEquals(now.clients(), old.clients());
+        assertArrayEquals(now.found(), old.found());
+        assertEquals(now.steep(), old.steep());
+        assertEquals(0, old.toldSamples());
+        assertEquals(0, old.toldExceedances());
+    }
+
+    private static byte[] released(String name) throws IOException {
+        try (InputStream in =
+                StateGoldenTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
+            return HexFormat.of()
+                    .parseHex(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
+        }
     }
 
     /** Two panes with one between them, of which the second gives no rows. */
