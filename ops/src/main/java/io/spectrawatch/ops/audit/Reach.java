@@ -29,7 +29,8 @@ record Reach(long panesFrom, long poolsFrom, long verdictsFrom, long attackFrom,
                     Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE);
 
     /** Alerts that the test for attacks raises. */
-    private static final Set<String> STREAM_KINDS = Set.of("UNDER_ATTACK", "CLIENT_UNDER_ATTACK");
+    private static final Set<String> STREAM_KINDS =
+            Set.of("UNDER_ATTACK", "INPUT_SHIFT", "CLIENT_UNDER_ATTACK");
 
     Reach withAttackFrom(long start) {
         return new Reach(panesFrom, poolsFrom, verdictsFrom, start, to);

@@ -84,7 +84,7 @@ public record AttackReport(
      * An alert on the stream that was raised or resolved.
      *
      * @param phase when
-     * @param kind UNDER_ATTACK or CLIENT_UNDER_ATTACK
+     * @param kind UNDER_ATTACK, INPUT_SHIFT or CLIENT_UNDER_ATTACK
      * @param transition RAISED or RESOLVED
      * @param client the client concerned, empty for all traffic
      * @param text the alert's own text

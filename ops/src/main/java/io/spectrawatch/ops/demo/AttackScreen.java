@@ -7,9 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * The attack demo on the terminal: a line per pane, one of its alerts, and alerts on the stream.
- */
+/** The attack demo on the terminal: a line per pane, one of its findings, and its alerts. */
 final class AttackScreen {
 
     private final PrintWriter out;
@@ -41,20 +39,18 @@ final class AttackScreen {
                 tally.detected(),
                 tally.falseAlarms(),
                 "#".repeat(tally.detected() / 5) + "!".repeat(tally.falseAlarms()));
-        alerts.stream()
-                .filter(alert -> alert.getSampleId() != null)
+        scores.stream()
+                .filter(each -> each.getKind() != null)
                 .findFirst()
-                .ifPresent(alert -> out.println("          " + alert.getText()));
+                .ifPresent(each -> out.println("          " + each.getText()));
         for (Alert alert : alerts) {
-            if (alert.getKind().endsWith("UNDER_ATTACK")) {
-                boolean raised = alert.getTransition() == AlertTransition.RAISED;
-                out.printf(
-                        "    %s %s %s: %s%n",
-                        raised ? "!" : ".",
-                        alert.getKind(),
-                        raised ? "raised" : "resolved",
-                        alert.getText());
-            }
+            boolean raised = alert.getTransition() == AlertTransition.RAISED;
+            out.printf(
+                    "    %s %s %s: %s%n",
+                    raised ? "!" : ".",
+                    alert.getKind(),
+                    raised ? "raised" : "resolved",
+                    alert.getText());
         }
         out.flush();
     }

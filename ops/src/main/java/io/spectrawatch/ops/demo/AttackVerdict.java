@@ -51,9 +51,7 @@ final class AttackVerdict {
             if (alert.getTransition() == AlertTransition.RAISED) {
                 kinds.merge(alert.getKind(), 1, Integer::sum);
             }
-            if (alert.getKind().endsWith("UNDER_ATTACK")) {
-                transitions.add(transition(alert));
-            }
+            transitions.add(transition(alert));
         }
     }
 

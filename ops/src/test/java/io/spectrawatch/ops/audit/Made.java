@@ -133,7 +133,11 @@ final class Made {
                 Map.of("knn", .5),
                 null,
                 null,
-                null);
+                null,
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     static GainGrowth growth(long rows, long outside, double logVolume, double angle) {

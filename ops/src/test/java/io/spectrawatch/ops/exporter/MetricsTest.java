@@ -361,7 +361,11 @@ class MetricsTest {
                 kind == null ? Map.of() : Map.of(ClientPairs.LIFT, p / 2),
                 null,
                 null,
-                null);
+                null,
+                null,
+                null,
+                null,
+                Map.of());
     }
 
     private static Alert alert(

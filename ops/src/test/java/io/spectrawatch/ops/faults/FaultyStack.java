@@ -210,7 +210,7 @@ final class FaultyStack implements AutoCloseable {
         settings.put("attack.models", "1");
         // what scores it was made of is seen by as many as are published
         settings.put("detect.scores.share", "0.02");
-        settings.put("detect.alerts.per.pane", "6");
+
         settings.put("checkpoint.interval.ms", "500");
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);

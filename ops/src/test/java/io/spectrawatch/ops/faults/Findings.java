@@ -44,9 +44,7 @@ final class Findings {
 
     /** Whether a record is about one sample. */
     static boolean isOfSample(Output output) {
-        SpecificRecord record = Wire.decode(output.value().array());
-        return record instanceof SampleScores
-                || record instanceof Alert alert && alert.getSampleId() != null;
+        return Wire.decode(output.value().array()) instanceof SampleScores;
     }
 
     private static TreeMap<String, SpecificRecord> byIdentity(List<Output> outputs) {
@@ -84,7 +82,6 @@ final class Findings {
                     " ",
                     alert.getKind(),
                     alert.getPart(),
-                    alert.getSampleId(),
                     alert.getEvidence().get("client"),
                     alert.getTransition().name(),
                     Long.toString(alert.getPaneEnd()));
