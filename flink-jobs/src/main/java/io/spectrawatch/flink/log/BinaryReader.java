@@ -10,12 +10,23 @@ public final class BinaryReader {
 
     private final ByteBuffer in;
     private final String what;
+    private final int version;
 
     /**
      * @param what name of the record in errors
      * @throws IllegalStateException if the magic or the version is not the expected one
      */
     public BinaryReader(byte[] bytes, int magic, int version, String what) {
+        this(bytes, magic, version, version, what);
+    }
+
+    /**
+     * @param oldest version that is read
+     * @param newest likewise
+     * @param what name of the record in errors
+     * @throws IllegalStateException if the magic or the version is not an expected one
+     */
+    public BinaryReader(byte[] bytes, int magic, int oldest, int newest, String what) {
         this.in = ByteBuffer.wrap(bytes);
         this.what = what;
         int foundMagic = int32();
@@ -23,11 +34,17 @@ public final class BinaryReader {
             throw new IllegalStateException(
                     String.format("%s: expected magic %08x, found %08x", what, magic, foundMagic));
         }
-        int foundVersion = int32();
-        if (foundVersion != version) {
+        this.version = int32();
+        if (version < oldest || version > newest) {
+            String known = oldest == newest ? " " + newest : "s " + oldest + " to " + newest;
             throw new IllegalStateException(
-                    what + ": known version " + version + ", found " + foundVersion);
+                    what + ": known version" + known + ", found " + version);
         }
+    }
+
+    /** The version the bytes are of. */
+    public int version() {
+        return version;
     }
 
     /** Whether the bytes start with this magic. */

@@ -14,7 +14,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 2
+ *   "SWPD", version 3
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -26,12 +26,17 @@ import java.util.List;
  *   int64 x 2  alerts with evidence among them, by kind
  *   int64 x 2  samples near an earlier one of their client, steep pairs among them
  *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
+ *   int32 x 2  calibration samples the limit rests on, 0 if unknown; its rank among them
  * </pre>
+ *
+ * <p>Version 2 ended with the clients.
  *
  * @param found by ordinal of {@link Verdict.Kind}
  * @param shown likewise
  * @param near samples with an earlier request of their client nearby
  * @param steep those between which and the earlier one the model is steep beyond the level
+ * @param references calibration samples that the tolerance limit rests on, 0 if that is not known
+ * @param rank the limit's among them
  */
 record PaneScores(
         int shard,
@@ -45,10 +50,13 @@ record PaneScores(
         long[] shown,
         long near,
         long steep,
-        List<HeavyHitters.Entry> clients) {
+        List<HeavyHitters.Entry> clients,
+        int references,
+        int rank) {
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int WITHOUT_CALIBRATION = 2;
     private static final String WHAT = "pane scores";
     private static final int FIXED_BYTES = 512;
     private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
@@ -79,11 +87,12 @@ record PaneScores(
             out.text(each.client()).int64(each.estimate());
             out.int64(each.samples()).int64(each.exceedances());
         }
+        out.int32(references).int32(rank);
         return out.toBytes();
     }
 
     static PaneScores fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_CALIBRATION, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
@@ -100,6 +109,12 @@ record PaneScores(
         for (int i = 0; i < count; i++) {
             clients.add(client(in));
         }
+        int references = in.version() == WITHOUT_CALIBRATION ? 0 : in.int32();
+        int rank = in.version() == WITHOUT_CALIBRATION ? 0 : in.int32();
+        in.require(
+                references >= 0 && rank >= Math.min(1, references) && rank <= references,
+                "a rank among the calibration samples",
+                List.of(references, rank));
         in.end();
         return new PaneScores(
                 shard,
@@ -113,7 +128,9 @@ record PaneScores(
                 shown,
                 near,
                 steep,
-                clients);
+                clients,
+                references,
+                rank);
     }
 
     private static HeavyHitters.Entry client(BinaryReader in) {

@@ -88,7 +88,9 @@ final class ScoringPane {
                         new long[kinds],
                         0,
                         0,
-                        List.of());
+                        List.of(),
+                        0,
+                        0);
         Detection.InForce detector = detector(input, tools);
         if (detector == null) {
             return null;
@@ -194,7 +196,7 @@ final class ScoringPane {
     }
 
     private void count(SampleFinding finding) {
-        boolean exceeds = finding.verdict().statistic() > detector.limit();
+        boolean exceeds = finding.verdict().statistic() > detector.limit().limit();
         String client = finding.sample().sample().getClient();
         samples++;
         exceedances += exceeds ? 1 : 0;
@@ -222,12 +224,14 @@ final class ScoringPane {
                 input.baselineId(),
                 samples,
                 unscored,
-                Double.isNaN(detector.limit()) ? -1 : exceedances,
+                exceedances,
                 found.clone(),
                 shown.clone(),
                 near,
                 steep,
-                clients.entries());
+                clients.entries(),
+                detector.limit().references(),
+                detector.limit().rank());
     }
 
     private static String stateName(ModelInput input) {

@@ -39,9 +39,9 @@ final class PairTable {
     private final double[] edges;
 
     /** Null, as the other, where calibration had too few pairs. */
-    private final ConformalTable gains;
+    private final RankTable gains;
 
-    private final ConformalTable lifts;
+    private final RankTable lifts;
 
     private PairTable(
             GsvdMap map,
@@ -49,8 +49,8 @@ final class PairTable {
             double nearest,
             double farthest,
             double[] edges,
-            ConformalTable gains,
-            ConformalTable lifts) {
+            RankTable gains,
+            RankTable lifts) {
         this.map = map;
         this.repeat = repeat;
         this.nearest = nearest;
@@ -140,8 +140,8 @@ final class PairTable {
                 ascending.get(0).distance(),
                 ascending.get(kept - 1).distance(),
                 edges,
-                ConformalTable.of(gains, binOf, bins, LEAST_BIN_PAIRS / 2),
-                ConformalTable.of(lifts, binOf, bins, LEAST_BIN_PAIRS / 2));
+                ConformalTable.of(gains, binOf, bins),
+                ConformalTable.of(lifts, binOf, bins));
     }
 
     private static int bin(double[] edges, double distance) {
@@ -228,7 +228,13 @@ final class PairTable {
         lifts.write(out);
     }
 
-    static PairTable read(DetectorInput in, GsvdMap map) throws IOException {
+    /** How tables of so many bins are read, by version. */
+    @FunctionalInterface
+    interface TableReader {
+        RankTable read(DetectorInput in, int bins) throws IOException;
+    }
+
+    static PairTable read(DetectorInput in, GsvdMap map, TableReader tables) throws IOException {
         int bins = in.integer("bins of pairs", 0, MAXIMUM_BINS);
         if (bins == 0) {
             return new PairTable(map, 0, 0, 0, new double[0], null, null);
@@ -250,8 +256,8 @@ final class PairTable {
                 nearest,
                 farthest,
                 edges,
-                ConformalTable.read(in, bins),
-                ConformalTable.read(in, bins));
+                tables.read(in, bins),
+                tables.read(in, bins));
     }
 
     private static double ascending(double before, double distance) throws IOException {
