@@ -36,9 +36,9 @@ public final class BinaryReader {
         }
         this.version = int32();
         if (version < oldest || version > newest) {
-            String known = oldest == newest ? " " + newest : "s " + oldest + " to " + newest;
+            String older = oldest == newest ? "" : " (read from version " + oldest + " on)";
             throw new IllegalStateException(
-                    what + ": known version" + known + ", found " + version);
+                    what + ": known version " + newest + ", found " + version + older);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.spectrawatch.flink.log.Activation;
 import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.InputChain;
@@ -16,11 +18,15 @@ import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 
 /** What lies in the checkpoints of a monitor, and what its operators send each other. */
 class StateGoldenTest extends FormContract {
@@ -58,7 +64,7 @@ class StateGoldenTest extends FormContract {
                         new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
                         b -> PaneJudgement.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-2",
+                        "pane-scores-3",
                         scores().toBytes(),
                         b -> PaneScores.fromBytes(b).toBytes()),
                 new Form(
@@ -130,7 +136,26 @@ class StateGoldenTest extends FormContract {
                 2,
                 List.of(
                         new HeavyHitters.Entry("alice", 60, 50, 1),
-                        new HeavyHitters.Entry("mallory", 30, 30, 6)));
+                        new HeavyHitters.Entry("mallory", 30, 30, 6)),
+                1050,
+                1029);
+    }
+
+    /**
+     * Counts of a pane that was open when the job was upgraded: what its limit rests on is unknown.
+     */
+    @Test
+    void countsOfTheSecondVersionRead() throws Exception {
+        String name = "/golden/pane-scores-2.hex";
+        try (InputStream in = StateGoldenTest.class.getResourceAsStream(name)) {
+            String hex = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            PaneScores read = PaneScores.fromBytes(HexFormat.of().parseHex(hex.strip()));
+            assertEquals(0, read.references());
+            assertEquals(7, read.exceedances());
+            PaneScores now = scores();
+            assertEquals(now.clients(), read.clients());
+            assertEquals(now.model(), read.model());
+        }
     }
 
     /** Two panes with one between them, of which the second gives no rows. */
