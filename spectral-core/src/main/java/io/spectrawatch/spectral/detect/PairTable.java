@@ -16,6 +16,10 @@ import java.util.List;
  * apart: p = (1 + #{ratio_j >= ratio})/(m + 1) in its bin, which is conformal given the bin up to
  * the one pair at its edge. Pairs nearer than any of calibration are ranked in the nearest bin, and
  * say so: of them the ranks are no theorem.
+ *
+ * <p>Exchangeable with the calibration's are samples paired with the nearest of the same reference
+ * samples. A client's request and the nearest of its last ones need not be such a pair, so of the
+ * stream the ranks promise nothing.
  */
 final class PairTable {
     private static final int MAXIMUM_BINS = 4;
