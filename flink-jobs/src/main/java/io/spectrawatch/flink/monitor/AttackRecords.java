@@ -25,7 +25,7 @@ import java.util.TreeMap;
 final class AttackRecords {
 
     /** Detector and its version. */
-    static final String DETECTOR = "exceedance-test-1";
+    static final String DETECTOR = "exceedance-test-2";
 
     /** The test that speaks before a pane ends, and its version. */
     static final String SURGE_DETECTOR = "surge-test-1";
@@ -66,7 +66,7 @@ final class AttackRecords {
         Map<String, String> evidence = evidence(transition.client());
         evidence.put("samples", Long.toString(transition.samples()));
         evidence.put("exceedances", Long.toString(transition.exceedances()));
-        evidence.put("toleratedShare", Double.toString(options.exceedance()));
+        evidence.put("toleratedShare", Double.toString(transition.tolerated()));
         evidence.put("epoch", Integer.toString(transition.epoch()));
         evidence.put("stateBefore", before.digest());
         evidence.put("stateAfter", after.digest());
@@ -74,23 +74,25 @@ final class AttackRecords {
         String guarantee =
                 String.format(
                         Locale.ROOT,
-                        "while the expected share of exceedances of a pane, given the panes before,"
-                                + " stays at %s, the probability of any such alert ever is at most"
-                                + " %s over all models, and %s for the calibration",
-                        options.exceedance(),
-                        options.alpha(),
-                        options.delta());
+                        "while samples%s are exchangeable with those of the calibrations, or in any"
+                                + " way while the expected share of exceedances of a pane, given the"
+                                + " panes before, stays at %.4g, the probability of any such alert"
+                                + " ever is at most %s over all models and baselines, the error of"
+                                + " the calibrations included",
+                        transition.client() == null ? "" : " of this client",
+                        transition.tolerated(),
+                        options.alpha());
         double log = transition.logEvidence();
         return alert(name(transition.client(), kind), transition.client(), transition.raised())
                 .setEvidence(evidence)
                 .setStatistic(new Interval("log evidence of the exceedance test", log, log, log))
                 .setThreshold(transition.logThreshold())
                 .setGuarantee(transition.raised() ? guarantee : RULE)
-                .setText(text(transition, options))
+                .setText(text(transition))
                 .build();
     }
 
-    private static String text(AttackTransition transition, AttackOptions options) {
+    private static String text(AttackTransition transition) {
         String who = transition.client() == null ? "the model" : "client " + transition.client();
         if (!transition.raised()) {
             return who + ": the last panes were calm (no probability attached)";
@@ -102,7 +104,7 @@ final class AttackRecords {
                 who,
                 transition.exceedances(),
                 transition.samples(),
-                100 * options.exceedance(),
+                100 * transition.tolerated(),
                 transition.logEvidence(),
                 transition.logThreshold(),
                 transition.epoch());

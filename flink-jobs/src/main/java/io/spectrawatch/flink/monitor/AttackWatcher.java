@@ -141,15 +141,21 @@ final class AttackWatcher {
     private static PaneExceedances exceedances(Collection<PaneScores> scores) {
         long samples = 0;
         long exceedances = 0;
+        PaneScores first = scores.iterator().next();
+        boolean sameLimit = true;
         for (PaneScores each : scores) {
             samples += each.samples();
             exceedances += each.exceedances();
+            sameLimit &= each.references() == first.references() && each.rank() == first.rank();
         }
+        // Where a job of an earlier version counted part of the pane, its limit is not known.
         return new PaneExceedances(
                 samples,
                 exceedances,
                 HeavyHitters.merge(
-                        scores.stream().map(PaneScores::clients).toList(), Integer.MAX_VALUE));
+                        scores.stream().map(PaneScores::clients).toList(), Integer.MAX_VALUE),
+                sameLimit ? first.references() : 0,
+                sameLimit ? first.rank() : 0);
     }
 
     private static String key(ModelKey model) {

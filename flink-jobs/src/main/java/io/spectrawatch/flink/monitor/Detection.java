@@ -1,10 +1,10 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.spectral.baseline.ModelBaseline;
-import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.Scorer;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -35,10 +35,9 @@ final class Detection {
     /**
      * A detector with what scores by it.
      *
-     * @param limit what the statistic of a clean sample rarely exceeds; NaN if the calibration is
-     *     too small to say
+     * @param limit what the statistic of a clean sample rarely exceeds
      */
-    record InForce(Detector detector, Scorer scorer, double limit) {}
+    record InForce(Detector detector, Scorer scorer, ToleranceLimit limit) {}
 
     DetectSettings settings() {
         return settings;
@@ -57,17 +56,8 @@ final class Detection {
                 baseline.id(),
                 id -> {
                     Detector detector = baseline.detector().get();
-                    double limit = limit(detector, settings.attack());
+                    ToleranceLimit limit = settings.attack().limit(detector);
                     return new InForce(detector, detector.scorer(kernels), limit);
                 });
-    }
-
-    private static double limit(Detector detector, AttackOptions options) {
-        try {
-            return detector.limit(options.exceedance(), options.delta()).limit();
-        } catch (IllegalArgumentException e) {
-            // The alert on the stream needs more calibration samples than single samples do.
-            return Double.NaN;
-        }
     }
 }

@@ -39,7 +39,9 @@ final class DetectionDefinition {
                         between(1e-12, 0.5),
                         Importance.HIGH,
                         "A sample whose p-value is at or below it is called ADVERSARIAL or"
-                                + " OUT_OF_DISTRIBUTION.")
+                                + " OUT_OF_DISTRIBUTION. It bounds the share of clean samples called"
+                                + " so while they come as those of the calibration did, all classes"
+                                + " together; one class, or another mix of classes, may have more.")
                 .define(
                         MonitorConfig.DETECT_SCORES_SHARE,
                         Type.DOUBLE,
@@ -78,7 +80,9 @@ final class DetectionDefinition {
                         Importance.MEDIUM,
                         "A sample is ADVERSARIAL too if the model is steeper between it and the"
                                 + " nearest earlier request of its client than all but this share of"
-                                + " clean pairs as close.")
+                                + " calibration's clean pairs as close. Those are clean samples and"
+                                + " the nearest of the whole reference: what a client sends one after"
+                                + " the other need not be such pairs, so it bounds no false alerts.")
                 .define(
                         MonitorConfig.DETECT_PAIR_REQUESTS,
                         Type.INT,
@@ -123,7 +127,9 @@ final class DetectionDefinition {
                         between(1e-12, 0.5),
                         Importance.HIGH,
                         "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK, over all"
-                                + " models.")
+                                + " models and all their baselines, for traffic that comes as the"
+                                + " calibrations' did. A client that sends other classes than the"
+                                + " rest, or a shift of the classes, may raise them without attack.")
                 .define(
                         MonitorConfig.ATTACK_MODELS,
                         Type.INT,
@@ -137,21 +143,26 @@ final class DetectionDefinition {
                         attack.exceedance(),
                         between(1e-4, 0.5),
                         Importance.MEDIUM,
-                        "Tolerated share of the samples of a pane beyond the calibration's limit.")
+                        "Tolerated share of the samples of a pane beyond the calibration's limit. More"
+                                + " is tolerated where the calibration is small, and of each later"
+                                + " baseline of a model; alerts name the share.")
                 .define(
                         MonitorConfig.ATTACK_DELTA,
                         Type.DOUBLE,
                         attack.delta(),
                         between(1e-6, 0.5),
                         Importance.LOW,
-                        "Risk that the calibration's limit lets more clean samples pass than that.")
+                        "Part of attack.alpha, at most half of it, for the risk that a calibration's"
+                                + " limit lets more clean samples pass than that; shared by the"
+                                + " models and, in falling parts, by their baselines.")
                 .define(
                         MonitorConfig.ATTACK_CLIENTS,
                         Type.INT,
                         attack.clients(),
                         between(1, MOST_ATTACK_CLIENTS),
                         Importance.LOW,
-                        "Clients of a model watched at a time.");
+                        "Clients of a model watched at a time: those whose samples exceeded the limit"
+                                + " most of late.");
     }
 
     private static void requireGainPoints(String name, Object value) {

@@ -247,7 +247,8 @@ public final class MonitorConfig {
                         values.getDouble(ATTACK_ALPHA),
                         StreamWeights.equal(values.getInt(ATTACK_MODELS)),
                         values.getDouble(ATTACK_EXCEEDANCE),
-                        values.getDouble(ATTACK_DELTA),
+                        Math.min(
+                                values.getDouble(ATTACK_DELTA), values.getDouble(ATTACK_ALPHA) / 2),
                         Horizon.valueOf(read.enumName(ALERT_HORIZON)),
                         values.getInt(ALERT_CALM_PANES),
                         values.getInt(ATTACK_CLIENTS)),

@@ -26,15 +26,19 @@ import java.util.List;
  *   int64 x 2  samples near an earlier one of their client, steep pairs among them
  *   int64 x 2  samples and exceedances that beats have told of
  *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
+ *   int32 x 2  calibration samples the limit rests on, 0 if unknown; its rank among them
  * </pre>
  *
- * <p>Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats.
+ * <p>Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it
+ * ended with the clients.
  *
  * @param found by ordinal of {@link Verdict.Kind}
  * @param near samples with an earlier request of their client nearby
  * @param toldSamples samples that the beats before have told of
  * @param toldExceedances exceedances among them
  * @param steep those between which and the earlier one the model is steep beyond the level
+ * @param references calibration samples that the tolerance limit rests on, 0 if that is not known
+ * @param rank the limit's among them
  */
 record PaneScores(
         int shard,
@@ -49,7 +53,9 @@ record PaneScores(
         long steep,
         long toldSamples,
         long toldExceedances,
-        List<HeavyHitters.Entry> clients) {
+        List<HeavyHitters.Entry> clients,
+        int references,
+        int rank) {
 
     private static final int MAGIC = 0x53575044;
     private static final int VERSION = 3;
@@ -84,6 +90,7 @@ record PaneScores(
             out.text(each.client()).int64(each.estimate());
             out.int64(each.samples()).int64(each.exceedances());
         }
+        out.int32(references).int32(rank);
         return out.toBytes();
     }
 
@@ -110,6 +117,12 @@ record PaneScores(
         for (int i = 0; i < count; i++) {
             clients.add(client(in));
         }
+        int references = in.version() == WITH_ALERTS ? 0 : in.int32();
+        int rank = in.version() == WITH_ALERTS ? 0 : in.int32();
+        in.require(
+                references >= 0 && rank >= Math.min(1, references) && rank <= references,
+                "a rank among the calibration samples",
+                List.of(references, rank));
         in.end();
         return new PaneScores(
                 shard,
@@ -124,7 +137,9 @@ record PaneScores(
                 steep,
                 toldSamples,
                 toldExceedances,
-                clients);
+                clients,
+                references,
+                rank);
     }
 
     private static HeavyHitters.Entry client(BinaryReader in) {

@@ -23,15 +23,16 @@ final class SampleRecords {
 
     private static final String PAIR_GUARANTEE =
             "among pairs exchangeable with clean calibration samples and their nearest reference"
-                    + " samples, about as far apart, p is at most a with probability at most a";
+                    + " samples, about as far apart, p is at most a with probability at most a; what"
+                    + " a client sends one after the other need not be such pairs";
 
     private static final String EXTRAPOLATED =
             "a rule, without a probability: no calibration pair is as near as these two, and they"
                     + " are ranked among the nearest";
 
     private static final String GUARANTEE =
-            "among clean samples exchangeable with the calibration, of the predicted class where it"
-                    + " has enough of them, p is at most a with probability at most a";
+            "among clean samples exchangeable with those of the calibration, of the classes in the"
+                    + " same shares, p is at most a with probability at most a; not within one class";
 
     private final ModelInput input;
     private final int shard;

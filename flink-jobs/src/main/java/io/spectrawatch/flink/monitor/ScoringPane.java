@@ -93,7 +93,9 @@ final class ScoringPane {
                         0,
                         0,
                         0,
-                        List.of());
+                        List.of(),
+                        0,
+                        0);
         Detection.InForce detector = detector(input, tools);
         if (detector == null) {
             return null;
@@ -194,7 +196,7 @@ final class ScoringPane {
     }
 
     private void count(SampleFinding finding) {
-        boolean exceeds = finding.verdict().statistic() > detector.limit();
+        boolean exceeds = finding.verdict().statistic() > detector.limit().limit();
         String client = finding.sample().sample().getClient();
         samples++;
         exceedances += exceeds ? 1 : 0;
@@ -208,7 +210,7 @@ final class ScoringPane {
     /** Scores what waits and tells what came since the last beat, if anything did. */
     void beat(long beat, ShardOutput out) {
         flush();
-        if (samples > toldSamples && !Double.isNaN(detector.limit())) {
+        if (samples > toldSamples) {
             BeatCounts counts =
                     StreamKind.counts(
                             samples - toldSamples,
@@ -239,13 +241,15 @@ final class ScoringPane {
                 input.baselineId(),
                 samples,
                 unscored,
-                Double.isNaN(detector.limit()) ? -1 : exceedances,
+                exceedances,
                 found.clone(),
                 near,
                 steep,
                 toldSamples,
                 toldExceedances,
-                clients.entries());
+                clients.entries(),
+                detector.limit().references(),
+                detector.limit().rank());
     }
 
     private static String stateName(ModelInput input) {

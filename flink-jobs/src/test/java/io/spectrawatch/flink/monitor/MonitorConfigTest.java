@@ -35,6 +35,14 @@ class MonitorConfigTest {
     }
 
     @Test
+    void theCalibrationsTakeAtMostHalfOfTheLevelOfAttacks() {
+        assertEquals(0.005, config("shards", "4").detection().attack().delta());
+        assertEquals(0.001, config("attack.delta", "0.001").detection().attack().delta());
+        assertEquals(0.005, config("attack.delta", "0.2").detection().attack().delta());
+        assertEquals(0.0005, config("attack.alpha", "0.001").detection().attack().delta());
+    }
+
+    @Test
     void everyKeyIsDescribed() {
         for (ConfigDef.ConfigKey key : MonitorConfig.definition().configKeys().values()) {
             assertTrue(key.documentation.endsWith("."), key.name);

@@ -21,7 +21,6 @@ import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.StreamKind;
 import io.spectrawatch.spectral.kernel.KernelDescription;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -155,7 +154,30 @@ class StateGoldenTest extends FormContract {
                 6,
                 List.of(
                         new HeavyHitters.Entry("alice", 60, 50, 1),
-                        new HeavyHitters.Entry("mallory", 30, 30, 6)));
+                        new HeavyHitters.Entry("mallory", 30, 30, 6)),
+                1050,
+                1029);
+    }
+
+    /**
+     * Counts of a pane that was open when the job was upgraded: what its limit rests on is unknown.
+     */
+    @Test
+    void countsOfTheSecondVersionRead() throws Exception {
+        String name = "/golden/pane-scores-2.hex";
+        try (InputStream in = StateGoldenTest.class.getResourceAsStream(name)) {
+            String hex = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            PaneScores read = PaneScores.fromBytes(HexFormat.of().parseHex(hex.strip()));
+            assertEquals(0, read.references());
+            assertEquals(7, read.exceedances());
+            PaneScores now = scores();
+            assertEquals(now.clients(), read.clients());
+            assertEquals(now.model(), read.model());
+            assertArrayEquals(now.found(), read.found());
+            assertEquals(now.steep(), read.steep());
+            assertEquals(0, read.toldSamples());
+            assertEquals(0, read.toldExceedances());
+        }
     }
 
     private static AttackStanding standing() {
@@ -163,26 +185,6 @@ class StateGoldenTest extends FormContract {
                 StreamKind.INPUT_SHIFT,
                 List.of(new AttackStanding.Fired(10, 3), new AttackStanding.Fired(30, 5)),
                 new TreeSet<>(List.of("alice", "bob")));
-    }
-
-    /** The version before beats had also counted alerts on single samples. */
-    @Test
-    void scoresOfTheSecondVersionAreRead() throws IOException {
-        PaneScores old = PaneScores.fromBytes(released("pane-scores-2"));
-        PaneScores now = scores();
-        assertEquals(now.clients(), old.clients());
-        assertArrayEquals(now.found(), old.found());
-        assertEquals(now.steep(), old.steep());
-        assertEquals(0, old.toldSamples());
-        assertEquals(0, old.toldExceedances());
-    }
-
-    private static byte[] released(String name) throws IOException {
-        try (InputStream in =
-                StateGoldenTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
-            return HexFormat.of()
-                    .parseHex(new String(in.readAllBytes(), StandardCharsets.UTF_8).strip());
-        }
     }
 
     /** Two panes with one between them, of which the second gives no rows. */

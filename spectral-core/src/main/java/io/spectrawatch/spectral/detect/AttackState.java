@@ -1,11 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.sequential.Evidence;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,57 +19,47 @@ import java.util.TreeMap;
  * state = decision.state();
  * }</pre>
  *
- * <p>While the expected share of every pane, given the panes before, stays at the tolerated one,
- * the probability that any such alert is ever raised is at most alpha + delta (Ville's inequality
- * and the union bound). A pane counts as one observation, so samples within a pane may depend on
- * each other in any way.
+ * <p>For traffic whose samples are exchangeable with the calibration's, each client's with all, the
+ * probability that any such alert is ever raised is at most the model's share of alpha, over all
+ * baselines: that a limit lets more pass than tolerated is in it (see {@link AttackOptions}), and
+ * while the expected share of every pane, given the panes before, stays at the tolerated one,
+ * Ville's inequality and the union bound hold. A pane counts as one observation, so samples within
+ * a pane may depend on each other in any way. The limit is of the traffic as calibration saw it: a
+ * client that sends other classes than the rest, or traffic whose classes shift, may exceed it more
+ * often without any attack, and of its alerts nothing is promised.
  *
- * <p>Of the clients so many are watched at a time as the options say. Where there are more, one
- * that sent nothing in the pane and whose alert does not stand makes room, the longest silent
- * first; a client that comes back begins anew with a smaller share of alpha. Without room a client
- * is not watched in that pane. A pane without samples of a client is calm for its alert and no
- * observation for its test.
+ * <p>Of the clients so many are watched at a time as the options say: of more, those that exceeded
+ * most of late ({@link WatchedClients}). A client that comes back begins anew with a smaller share
+ * of alpha. A pane without samples of a client is calm for its alert and no observation for its
+ * test.
  *
  * <p>Immutable; its digest links panes into a hash chain, so that an audit can replay one step.
  */
 public final class AttackState {
-    /**
-     * Layout of {@link #toBytes()}, big-endian:
-     *
-     * <pre>
-     *   int magic "SWAT" | int version = 1 | UTF baseline
-     *   watch of all traffic | long panes | int admissions
-     *   int clients | clients x (int bytes | UTF-8 id | long last pane | int admission | watch)
-     *   watch = int bytes | test | boolean active | int calm panes
-     * </pre>
-     */
-    private static final int MAGIC = 0x53574154;
-
-    private static final int VERSION = 1;
-
-    /** Of an empty id and an empty test, which both do not exist. */
-    private static final int LEAST_CLIENT_BYTES = 4 * Integer.BYTES + Long.BYTES + 1;
-
     private final String baselineId;
     private final AttackWatch model;
     private final long panes;
     private final int admissions;
-    private final TreeMap<String, Client> clients;
-
-    /**
-     * A watched client.
-     *
-     * @param lastPane number of the pane that last held samples of it
-     * @param admission its number among all clients ever watched, from 1
-     */
-    private record Client(AttackWatch watch, long lastPane, int admission) {}
+    private final WatchedClients clients;
+    private final int version;
 
     private AttackState(
             String baselineId,
             AttackWatch model,
             long panes,
             int admissions,
-            TreeMap<String, Client> clients) {
+            WatchedClients clients) {
+        this(baselineId, model, panes, admissions, clients, AttackStateCodec.VERSION);
+    }
+
+    AttackState(
+            String baselineId,
+            AttackWatch model,
+            long panes,
+            int admissions,
+            WatchedClients clients,
+            int version) {
+        this.version = version;
         this.baselineId = baselineId;
         this.model = model;
         this.panes = panes;
@@ -86,10 +71,10 @@ public final class AttackState {
     public static AttackState start(String baselineId, AttackOptions options) {
         return new AttackState(
                 baselineId,
-                AttackWatch.start(Evidence.start(options.model())),
+                AttackWatch.start(Evidence.start(options.model(options.exceedance()))),
                 0,
                 0,
-                new TreeMap<>());
+                WatchedClients.none());
     }
 
     /**
@@ -100,10 +85,10 @@ public final class AttackState {
         int epoch = Math.addExact(model.evidence().epoch(), 1);
         return new AttackState(
                 nextBaselineId,
-                AttackWatch.start(Evidence.start(options.model(), epoch)),
+                AttackWatch.start(Evidence.start(options.model(options.exceedance()), epoch)),
                 panes,
                 admissions,
-                new TreeMap<>());
+                WatchedClients.none());
     }
 
     /** Returns the state after a pane and what it did; a pane without samples changes nothing. */
@@ -113,66 +98,97 @@ public final class AttackState {
         }
         List<AttackTransition> transitions = new ArrayList<>();
         long number = panes + 1;
-        AttackWatch next = model.observe(share(pane.exceedances(), pane.samples()), options);
-        note(null, model, next, pane.samples(), pane.exceedances(), transitions);
-        TreeMap<String, Client> watched = new TreeMap<>(clients);
-        int admitted = admissions;
+        AttackWatch before = begun(pane, options);
+        AttackWatch next =
+                before.observe(share(pane.exceedances(), pane.samples()), options.calmPanes());
+        note(null, before, next, pane.samples(), pane.exceedances(), transitions);
+        WatchedClients aged = clients.aged();
+        TreeMap<String, WatchedClients.Client> watched = aged.byId();
+        List<HeavyHitters.Entry> newcomers = new ArrayList<>();
+        // Every client of the pane is seen before places are given away.
         for (HeavyHitters.Entry entry : pane.clients()) {
-            Client before = watched.get(entry.client());
-            if (before == null && makeRoom(watched, number, options)) {
-                admitted = Math.addExact(admitted, 1);
-                Evidence test = Evidence.start(options.client(admitted));
-                before = new Client(AttackWatch.start(test), number, admitted);
-            }
-            if (before != null) {
-                double share = share(entry.exceedances(), entry.samples());
-                AttackWatch after = before.watch().observe(share, options);
-                watched.put(entry.client(), new Client(after, number, before.admission()));
-                note(
+            WatchedClients.Client client = watched.get(entry.client());
+            if (client == null) {
+                newcomers.add(entry);
+            } else {
+                watched.put(
                         entry.client(),
-                        before.watch(),
-                        after,
-                        entry.samples(),
-                        entry.exceedances(),
-                        transitions);
+                        seen(client, entry, number, options.calmPanes(), transitions));
             }
         }
         calmTheSilent(watched, number, options, transitions);
-        AttackState after = new AttackState(baselineId, next, number, admitted, watched);
+        Admissions admitted = new Admissions(admissions, number, before.tolerated(), options);
+        WatchedClients chosen =
+                aged.choose(
+                        newcomers, before.tolerated(), number, options.clients(), admitted::next);
+        AttackState after = new AttackState(baselineId, next, number, admitted.count, chosen);
         return new AttackDecision(after, List.copyOf(transitions));
+    }
+
+    /**
+     * The model's test. What an epoch tolerates rests on the calibration, which its first pane is
+     * the first to name.
+     */
+    private AttackWatch begun(PaneExceedances pane, AttackOptions options) {
+        Evidence test = model.evidence();
+        if (test.steps() > 0) {
+            return model;
+        }
+        double tolerated = options.tolerated(test.epoch(), pane);
+        return AttackWatch.start(Evidence.start(options.model(tolerated), test.epoch()));
+    }
+
+    private static WatchedClients.Client seen(
+            WatchedClients.Client client,
+            HeavyHitters.Entry entry,
+            long pane,
+            int calmPanes,
+            List<AttackTransition> transitions) {
+        AttackWatch before = client.watch();
+        AttackWatch after = before.observe(share(entry.exceedances(), entry.samples()), calmPanes);
+        note(entry.client(), before, after, entry.samples(), entry.exceedances(), transitions);
+        return new WatchedClients.Client(
+                after,
+                pane,
+                client.admission(),
+                client.standing() + WatchedClients.excess(entry, before.tolerated()));
+    }
+
+    /** Numbers the clients that begin to be watched. */
+    private static final class Admissions {
+        private final long pane;
+        private final double tolerated;
+        private final AttackOptions options;
+        private int count;
+
+        Admissions(int before, long pane, double tolerated, AttackOptions options) {
+            this.count = before;
+            this.pane = pane;
+            this.tolerated = tolerated;
+            this.options = options;
+        }
+
+        WatchedClients.Client next(double standing) {
+            count = Math.addExact(count, 1);
+            Evidence test = Evidence.start(options.client(count, tolerated));
+            return new WatchedClients.Client(AttackWatch.start(test), pane, count, standing);
+        }
     }
 
     private static double share(long part, long whole) {
         return (double) part / whole;
     }
 
-    /** Whether one more client can be watched, if need be in place of a silent one. */
-    private static boolean makeRoom(
-            TreeMap<String, Client> watched, long pane, AttackOptions options) {
-        if (watched.size() < options.clients()) {
-            return true;
-        }
-        String silent = null;
-        long last = pane;
-        for (Map.Entry<String, Client> each : watched.entrySet()) {
-            if (!each.getValue().watch().active() && each.getValue().lastPane() < last) {
-                last = each.getValue().lastPane();
-                silent = each.getKey();
-            }
-        }
-        return silent != null && watched.remove(silent) != null;
-    }
-
     private static void calmTheSilent(
-            TreeMap<String, Client> watched,
+            TreeMap<String, WatchedClients.Client> watched,
             long pane,
             AttackOptions options,
             List<AttackTransition> transitions) {
-        for (Map.Entry<String, Client> each : watched.entrySet()) {
-            Client client = each.getValue();
+        for (Map.Entry<String, WatchedClients.Client> each : watched.entrySet()) {
+            WatchedClients.Client client = each.getValue();
             if (client.watch().active() && client.lastPane() < pane) {
-                AttackWatch after = client.watch().observe(0, options);
-                each.setValue(new Client(after, client.lastPane(), client.admission()));
+                AttackWatch after = client.watch().observe(0, options.calmPanes());
+                each.setValue(client.with(after));
                 note(each.getKey(), client.watch(), after, 0, 0, transitions);
             }
         }
@@ -194,6 +210,7 @@ public final class AttackState {
                             test.logEvidence(),
                             test.logThreshold(),
                             test.epoch(),
+                            test.options().tolerance(),
                             samples,
                             exceedances));
         }
@@ -216,7 +233,7 @@ public final class AttackState {
 
     /** Returns the clients whose alert stands, by id. */
     public List<String> activeClients() {
-        return clients.entrySet().stream()
+        return clients.byId().entrySet().stream()
                 .filter(each -> each.getValue().watch().active())
                 .map(Map.Entry::getKey)
                 .toList();
@@ -224,34 +241,35 @@ public final class AttackState {
 
     /** Returns the number of clients watched. */
     public int watchedClients() {
-        return clients.size();
+        return clients.byId().size();
     }
 
-    /** Returns the versioned binary form drawn beside the constants. */
+    AttackWatch model() {
+        return model;
+    }
+
+    /** Panes observed under all baselines. */
+    long panes() {
+        return panes;
+    }
+
+    /** Clients ever watched. */
+    int admissions() {
+        return admissions;
+    }
+
+    WatchedClients clients() {
+        return clients;
+    }
+
+    /** Version of the form it is written in. */
+    int version() {
+        return version;
+    }
+
+    /** Returns the versioned binary form that {@link AttackStateCodec} draws. */
     public byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(MAGIC);
-            out.writeInt(VERSION);
-            out.writeUTF(baselineId);
-            model.write(out);
-            out.writeLong(panes);
-            out.writeInt(admissions);
-            out.writeInt(clients.size());
-            for (Map.Entry<String, Client> each : clients.entrySet()) {
-                write(each.getKey(), each.getValue(), out);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("attack state: cannot be written to memory", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private static void write(String id, Client client, DataOutput out) throws IOException {
-        Names.write(out, id);
-        out.writeLong(client.lastPane());
-        out.writeInt(client.admission());
-        client.watch().write(out);
+        return AttackStateCodec.toBytes(this);
     }
 
     /**
@@ -260,46 +278,7 @@ public final class AttackState {
      * @throws IllegalArgumentException if the bytes are anything else
      */
     public static AttackState fromBytes(byte[] bytes) {
-        try (DetectorInput in = new DetectorInput(bytes)) {
-            require("magic", in.readInt(), MAGIC);
-            require("version", in.readInt(), VERSION);
-            String baselineId = in.text();
-            AttackWatch model = AttackWatch.read(in);
-            long panes = number(in, "panes", 0, Long.MAX_VALUE);
-            int admissions = in.integer("admissions", 0, Integer.MAX_VALUE);
-            TreeMap<String, Client> clients = new TreeMap<>();
-            int count = in.count("clients", 0, LEAST_CLIENT_BYTES);
-            for (int i = 0; i < count; i++) {
-                String id = Names.read(in, "client id");
-                if (!clients.isEmpty() && clients.lastKey().compareTo(id) >= 0) {
-                    throw new IOException("clients ascending by id expected, found " + id);
-                }
-                long lastPane = number(in, "last pane", 0, panes);
-                int admission = in.integer("admission", 1, admissions);
-                clients.put(id, new Client(AttackWatch.read(in), lastPane, admission));
-            }
-            in.end();
-            return new AttackState(baselineId, model, panes, admissions, clients);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "attack state of " + bytes.length + " bytes: " + e.getMessage(), e);
-        }
-    }
-
-    private static long number(DetectorInput in, String what, long least, long most)
-            throws IOException {
-        long value = in.readLong();
-        if (value < least || value > most) {
-            throw new IOException(
-                    what + " from " + least + " to " + most + " expected, found " + value);
-        }
-        return value;
-    }
-
-    private static void require(String what, int found, int wanted) throws IOException {
-        if (found != wanted) {
-            throw new IOException(what + " " + wanted + " required, found " + found);
-        }
+        return AttackStateCodec.fromBytes(bytes);
     }
 
     /** Returns the SHA-256 of the binary form in hex. */

@@ -8,6 +8,7 @@ package io.spectrawatch.spectral.detect;
  * @param logEvidence logarithm of the evidence of the pane's test
  * @param logThreshold what it was compared with
  * @param epoch epoch of the test
+ * @param tolerated the share of exceedances that it tolerates
  * @param samples samples of the pane that count for it
  * @param exceedances exceedances among them
  */
@@ -17,5 +18,6 @@ public record AttackTransition(
         double logEvidence,
         double logThreshold,
         int epoch,
+        double tolerated,
         long samples,
         long exceedances) {}

@@ -22,16 +22,20 @@ record AttackWatch(Evidence evidence, boolean active, int calm) {
      * Takes the share of one pane; after enough calm panes the alert ends and the test goes on in
      * its next epoch.
      */
-    AttackWatch observe(double share, AttackOptions options) {
+    AttackWatch observe(double share, int calmPanes) {
         if (!active) {
             Evidence next = evidence.observe(share);
             return new AttackWatch(next, next.alarmed(), 0);
         }
-        Hysteresis rule =
-                new Hysteresis(options.exceedance(), options.calmPanes(), calm).observe(share);
+        Hysteresis rule = new Hysteresis(tolerated(), calmPanes, calm).observe(share);
         return rule.resolved()
                 ? start(evidence.reopen())
                 : new AttackWatch(evidence, true, rule.calm());
+    }
+
+    /** The share of exceedances that the test tolerates. */
+    double tolerated() {
+        return evidence.options().tolerance();
     }
 
     void write(DataOutput out) throws IOException {

@@ -1,79 +1,73 @@
 package io.spectrawatch.spectral.detect;
 
-import io.spectrawatch.spectral.sequential.ToleranceLimit;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Ranks the combined statistic among clean calibration samples: p = (1 + #{T_j >= T})/(m + 1),
- * which is at most uniform for an exchangeable sample (Vovk, Gammerman, Shafer, Algorithmic
- * Learning in a Random World, 2005), per predicted class where the class has enough samples, else
- * over all.
+ * Ranks a value among the clean calibration values of its category and no others. Categories are
+ * disjoint, so P(p <= a) <= a for a value exchangeable with those of its category, and hence over
+ * all of them whatever their shares; with one category for all nothing is promised about a part.
  */
-final class ConformalTable {
-    private final double[] pooled;
-    private final double[][] byClass;
+final class ConformalTable implements RankTable {
+    /** One for all, or one per category. */
+    private final Ranks[] tables;
 
-    private ConformalTable(double[] pooled, double[][] byClass) {
-        this.pooled = pooled;
-        this.byClass = byClass;
+    private ConformalTable(Ranks[] tables) {
+        this.tables = tables;
     }
 
-    static ConformalTable of(double[] statistic, int[] classes, int count, int minimumRows) {
-        double[][] byClass = new double[count][];
+    /** Returns one table for values of every category. */
+    static ConformalTable pooled(double[] values) {
+        return new ConformalTable(new Ranks[] {Ranks.of(values)});
+    }
+
+    /** Returns a table per category, however few values one has. */
+    static ConformalTable of(double[] values, int[] categories, int count) {
+        Ranks[] tables = new Ranks[count];
         for (int c = 0; c < count; c++) {
-            int[] own = Gaussians.rowsOf(classes, c);
-            boolean enough = count > 1 && own.length >= minimumRows;
-            byClass[c] =
-                    enough
-                            ? Arrays.stream(own).mapToDouble(i -> statistic[i]).toArray()
-                            : new double[0];
-            Arrays.sort(byClass[c]);
+            int[] own = Gaussians.rowsOf(categories, c);
+            tables[c] = Ranks.of(Arrays.stream(own).mapToDouble(i -> values[i]).toArray());
         }
-        double[] pooled = statistic.clone();
-        Arrays.sort(pooled);
-        return new ConformalTable(pooled, byClass);
+        return new ConformalTable(tables);
     }
 
-    double p(double statistic, int predicted) {
-        double[] own = byClass[predicted];
-        double[] table = own.length > 0 ? own : pooled;
-        int low = 0;
-        int high = table.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            boolean before = table[middle] < statistic;
-            low = before ? middle + 1 : low;
-            high = before ? high : middle;
-        }
-        return (1.0 + table.length - low) / (table.length + 1);
+    private Ranks ranks(int category) {
+        return tables.length == 1 ? tables[0] : tables[category];
     }
 
-    /** Returns how many calibration samples decide about a class. */
-    int samples(int predicted) {
-        return byClass[predicted].length > 0 ? byClass[predicted].length : pooled.length;
+    @Override
+    public double p(double value, int category) {
+        return ranks(category).p(value);
     }
 
-    ToleranceLimit limit(double exceedance, double delta) {
-        return ToleranceLimit.of(pooled, exceedance, delta);
+    @Override
+    public int samples(int category) {
+        return ranks(category).size();
     }
 
-    void write(DataOutput out) throws IOException {
-        Matrix.of(1, pooled.length, pooled).write(out);
-        out.writeInt(byClass.length);
-        for (double[] table : byClass) {
-            Matrix.of(1, table.length, table).write(out);
+    @Override
+    public double[] values() {
+        return Arrays.stream(tables)
+                .flatMapToDouble(t -> Arrays.stream(t.values()))
+                .sorted()
+                .toArray();
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(tables.length);
+        for (Ranks table : tables) {
+            table.write(out);
         }
     }
 
-    /** Reads a table for a number of classes. */
-    static ConformalTable read(DetectorInput in, int classes) throws IOException {
-        double[] pooled = in.ascending("calibration statistics", 1);
-        double[][] byClass = new double[in.integer("classes", classes, classes)][];
-        for (int c = 0; c < byClass.length; c++) {
-            byClass[c] = in.ascending("calibration statistics of a class", 0);
+    /** Reads a table of so many categories. */
+    static ConformalTable read(DetectorInput in, int categories) throws IOException {
+        Ranks[] tables = new Ranks[in.integer("categories", categories, categories)];
+        for (int c = 0; c < tables.length; c++) {
+            tables[c] = Ranks.read(in, "calibration values", categories == 1 ? 1 : 0);
         }
-        return new ConformalTable(pooled, byClass);
+        return new ConformalTable(tables);
     }
 }

@@ -25,25 +25,32 @@ import java.util.stream.IntStream;
  * if (scored.p()[0] <= 0.01) { ... scored.verdict(0).kind() ... }
  * }</pre>
  *
- * <p>Fitted on clean samples alone. A sample's p-value is conformal: among exchangeable clean
- * samples of a predicted class it is at most a with probability at most a. Immutable: traffic does
- * not move it. Any number of threads may score, each with its own kernels.
+ * <p>Fitted on clean samples alone. A sample's p-value is conformal: for a clean sample
+ * exchangeable with all calibration samples, whatever its class, it is at most a with probability
+ * at most a. Over a single class it may be more or less, and so it may be over traffic with another
+ * mix of classes. Immutable: traffic does not move it. Any number of threads may score, each with
+ * its own kernels.
  */
 public final class Detector {
     /**
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWDT" | int version = 3
+     *   int magic "SWDT" | int version = 4
      *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
      *   taps x (boolean present, layer model) | GSVD map
      *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
      *   conformal table | pair table
      * </pre>
+     *
+     * <p>Version 3 had tables per class beside one of all. A detector read from it keeps them, and
+     * is written as it was read.
      */
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
+
+    private static final int PER_CLASS_VERSION = 3;
 
     /** The scores about the model's head; they have no weight. */
     public static final Set<String> OF_THE_HEAD =
@@ -62,7 +69,7 @@ public final class Detector {
     private final ScoreTable[] tables;
     private final double[] weights;
     private final Question[] questions;
-    private final ConformalTable conformal;
+    private final RankTable conformal;
     private final PairTable pairs;
 
     Detector(
@@ -72,7 +79,7 @@ public final class Detector {
             ScoreSet set,
             List<ScoreTable> tables,
             Weighting weighting,
-            ConformalTable conformal,
+            RankTable conformal,
             PairTable pairs) {
         this(
                 taps,
@@ -100,7 +107,7 @@ public final class Detector {
             ScoreTable[] tables,
             double[] weights,
             Question[] questions,
-            ConformalTable conformal,
+            RankTable conformal,
             PairTable pairs) {
         this.taps = List.copyOf(taps);
         this.classes = classes;
@@ -201,12 +208,11 @@ public final class Detector {
 
     /**
      * Returns the limit that the statistic of a clean sample exceeds with at most this probability,
-     * with confidence 1 - delta over the calibration.
-     *
-     * @throws IllegalArgumentException if the calibration is too small for it
+     * with confidence 1 - delta over the calibration; where that is too small for it, its largest
+     * statistic, with the probability it supports.
      */
     public ToleranceLimit limit(double exceedance, double delta) {
-        return conformal.limit(exceedance, delta);
+        return ToleranceLimit.supported(conformal.values(), exceedance, delta);
     }
 
     /**
@@ -254,7 +260,7 @@ public final class Detector {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
-            out.writeInt(VERSION);
+            out.writeInt(conformal instanceof FallbackTable ? PER_CLASS_VERSION : VERSION);
             out.writeInt(taps.size());
             for (Tap tap : taps) {
                 out.writeUTF(tap.name());
@@ -287,13 +293,13 @@ public final class Detector {
     /**
      * Reads a detector.
      *
-     * @throws IllegalArgumentException if the bytes are not a detector of this version
+     * @throws IllegalArgumentException if the bytes are not a detector of a known version
      */
     public static Detector fromBytes(byte[] bytes) {
         try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
-            require("version", in.readInt(), VERSION);
-            Detector detector = read(in);
+            int version = in.integer("version", PER_CLASS_VERSION, VERSION);
+            Detector detector = read(in, version == VERSION);
             in.end();
             return detector;
         } catch (IOException | ArithmeticException e) {
@@ -303,7 +309,7 @@ public final class Detector {
         }
     }
 
-    private static Detector read(DetectorInput in) throws IOException {
+    private static Detector read(DetectorInput in, boolean pooled) throws IOException {
         List<Tap> taps = readTaps(in);
         int classes = readClasses(in, taps);
         LayerModel[] models = new LayerModel[taps.size()];
@@ -345,8 +351,8 @@ public final class Detector {
                 tables,
                 weights,
                 questions,
-                ConformalTable.read(in, classes),
-                PairTable.read(in, map));
+                pooled ? ConformalTable.read(in, 1) : FallbackTable.read(in, classes),
+                PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read));
     }
 
     private static List<Tap> readTaps(DetectorInput in) throws IOException {

@@ -120,13 +120,8 @@ final class DetectorFit {
                 new Weighting(new Weighting.Evidence(names, taps, classes > 1, disagreement));
         Detector uncalibrated =
                 new Detector(taps, classes, models, set, tables, weighting, null, null);
-        Scored ranked = uncalibrated.score(ranking, kernels);
         ConformalTable conformal =
-                ConformalTable.of(
-                        ranked.statistic(),
-                        ranked.predicted(),
-                        classes,
-                        options.minimumClassRows());
+                ConformalTable.pooled(uncalibrated.score(ranking, kernels).statistic());
         Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
         PairTable pairs =
                 PairTable.fit(

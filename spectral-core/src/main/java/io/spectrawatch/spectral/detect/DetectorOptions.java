@@ -7,19 +7,15 @@ package io.spectrawatch.spectral.detect;
  *     tokens
  * @param neighbours k of the neighbour distance
  * @param coresetRows reference rows kept to find neighbours among
- * @param minimumClassRows calibration samples a class needs for p-values of its own
  * @param seed seed of the splits and of the start of the power iteration
  */
-public record DetectorOptions(
-        int coordinates, int neighbours, int coresetRows, int minimumClassRows, long seed) {
+public record DetectorOptions(int coordinates, int neighbours, int coresetRows, long seed) {
 
     /** Checks the ranges. */
     public DetectorOptions {
         require("coordinates", coordinates, 1);
         require("neighbours", neighbours, 1);
         require("coresetRows", coresetRows, 1);
-        // A conformal p of 1 % needs 99 calibration samples.
-        require("minimumClassRows", minimumClassRows, 1);
     }
 
     private static void require(String name, int value, int least) {
@@ -33,21 +29,21 @@ public record DetectorOptions(
      * Returns what rows that are tokens can afford: 32 coordinates, 12 neighbours among 500 rows.
      */
     public static DetectorOptions forTokens() {
-        return new DetectorOptions(32, 12, 500, 100, 20260101L);
+        return new DetectorOptions(32, 12, 500, 20260101L);
     }
 
-    /** Returns 128 coordinates, 50 neighbours among 2,000 rows, 100 rows per class. */
+    /** Returns 128 coordinates, 50 neighbours among 2,000 rows. */
     public static DetectorOptions defaults() {
-        return new DetectorOptions(128, 50, 2000, 100, 20260101L);
+        return new DetectorOptions(128, 50, 2000, 20260101L);
     }
 
     /** Returns the same with another number of window directions. */
     public DetectorOptions withCoordinates(int count) {
-        return new DetectorOptions(count, neighbours, coresetRows, minimumClassRows, seed);
+        return new DetectorOptions(count, neighbours, coresetRows, seed);
     }
 
     /** Returns the same with another seed. */
     public DetectorOptions withSeed(long value) {
-        return new DetectorOptions(coordinates, neighbours, coresetRows, minimumClassRows, value);
+        return new DetectorOptions(coordinates, neighbours, coresetRows, value);
     }
 }

@@ -82,7 +82,6 @@ final class OutlierSubspace implements SampleScore {
 
     static OutlierSubspace read(DetectorInput in) throws IOException {
         int tap = in.tap();
-        return new OutlierSubspace(
-                tap, in.tapName(tap), in.integer("outliers", 1, Integer.MAX_VALUE));
+        return new OutlierSubspace(tap, in.tapName(tap), in.integer("outliers", 1, in.width(tap)));
     }
 }

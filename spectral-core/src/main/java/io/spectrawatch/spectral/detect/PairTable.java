@@ -16,6 +16,10 @@ import java.util.List;
  * apart: p = (1 + #{ratio_j >= ratio})/(m + 1) in its bin, which is conformal given the bin up to
  * the one pair at its edge. Pairs nearer than any of calibration are ranked in the nearest bin, and
  * say so: of them the ranks are no theorem.
+ *
+ * <p>Exchangeable with the calibration's are samples paired with the nearest of the same reference
+ * samples. A client's request and the nearest of its last ones need not be such a pair, so of the
+ * stream the ranks promise nothing.
  */
 final class PairTable {
     private static final int MAXIMUM_BINS = 4;
@@ -39,9 +43,9 @@ final class PairTable {
     private final double[] edges;
 
     /** Null, as the other, where calibration had too few pairs. */
-    private final ConformalTable gains;
+    private final RankTable gains;
 
-    private final ConformalTable lifts;
+    private final RankTable lifts;
 
     private PairTable(
             GsvdMap map,
@@ -49,8 +53,8 @@ final class PairTable {
             double nearest,
             double farthest,
             double[] edges,
-            ConformalTable gains,
-            ConformalTable lifts) {
+            RankTable gains,
+            RankTable lifts) {
         this.map = map;
         this.repeat = repeat;
         this.nearest = nearest;
@@ -140,8 +144,8 @@ final class PairTable {
                 ascending.get(0).distance(),
                 ascending.get(kept - 1).distance(),
                 edges,
-                ConformalTable.of(gains, binOf, bins, LEAST_BIN_PAIRS / 2),
-                ConformalTable.of(lifts, binOf, bins, LEAST_BIN_PAIRS / 2));
+                ConformalTable.of(gains, binOf, bins),
+                ConformalTable.of(lifts, binOf, bins));
     }
 
     private static int bin(double[] edges, double distance) {
@@ -228,7 +232,13 @@ final class PairTable {
         lifts.write(out);
     }
 
-    static PairTable read(DetectorInput in, GsvdMap map) throws IOException {
+    /** How tables of so many bins are read, by version. */
+    @FunctionalInterface
+    interface TableReader {
+        RankTable read(DetectorInput in, int bins) throws IOException;
+    }
+
+    static PairTable read(DetectorInput in, GsvdMap map, TableReader tables) throws IOException {
         int bins = in.integer("bins of pairs", 0, MAXIMUM_BINS);
         if (bins == 0) {
             return new PairTable(map, 0, 0, 0, new double[0], null, null);
@@ -250,8 +260,8 @@ final class PairTable {
                 nearest,
                 farthest,
                 edges,
-                ConformalTable.read(in, bins),
-                ConformalTable.read(in, bins));
+                tables.read(in, bins),
+                tables.read(in, bins));
     }
 
     private static double ascending(double before, double distance) throws IOException {

@@ -44,7 +44,7 @@ public final class Scorer {
             ScoreTable[] tables,
             double[] weights,
             Question[] questions,
-            ConformalTable conformal,
+            RankTable conformal,
             GsvdMap map) {}
 
     /**

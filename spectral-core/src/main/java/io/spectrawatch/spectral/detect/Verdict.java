@@ -8,7 +8,7 @@ package io.spectrawatch.spectral.detect;
  * @param favoured class that the layer with the weighted class evidence explains best, the
  *     predicted one where classes are pooled
  * @param statistic weighted half-Cauchy combination; larger is more suspicious
- * @param p conformal p-value of the statistic among clean samples of the predicted class
+ * @param p conformal p-value of the statistic among clean samples
  * @param kind what it would be if it were an alert
  * @param loudest the score that contributed most
  */

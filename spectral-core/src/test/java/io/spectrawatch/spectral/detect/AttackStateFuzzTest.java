@@ -20,11 +20,6 @@ class AttackStateFuzzTest {
 
     @Test
     void damagedStatesAreRefusedOrUsable() throws IOException {
-        byte[] golden;
-        try (InputStream in =
-                AttackStateFuzzTest.class.getResourceAsStream("/golden/attack-state-v1.bin")) {
-            golden = in.readAllBytes();
-        }
         byte[] empty = AttackState.start("b", AttackOptions.defaults()).toBytes();
         new Fuzz<>(
                         "attack-state",
@@ -34,7 +29,14 @@ class AttackStateFuzzTest {
                         AttackStateFuzzTest::check,
                         FACTOR)
                 .repairing(AttackStateFuzzTest::withChecksums)
-                .run(List.of(golden, empty), CASES);
+                .run(List.of(golden("1"), golden("2"), empty), CASES);
+    }
+
+    private static byte[] golden(String version) throws IOException {
+        String name = "/golden/attack-state-v" + version + ".bin";
+        try (InputStream in = AttackStateFuzzTest.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        }
     }
 
     private static void check(Read read) {
@@ -56,14 +58,17 @@ class AttackStateFuzzTest {
     /** Walks the form and repairs each test that is still where its length says. */
     private static byte[] withChecksums(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes);
+        // The first version had no standings.
+        int standing = bytes.length > 7 && bytes[7] == 1 ? 0 : Double.BYTES;
         if (skip(in, 2 * Integer.BYTES) && in.remaining() >= Short.BYTES) {
             if (skip(in, Short.toUnsignedInt(in.getShort())) && repairTest(in, bytes)) {
-                boolean whole = skip(in, Long.BYTES + 2 * Integer.BYTES);
+                boolean whole = skip(in, Long.BYTES + 2 * Integer.BYTES + standing);
                 while (whole && in.remaining() >= Integer.BYTES) {
                     whole =
                             skip(in, in.getInt())
                                     && skip(in, Long.BYTES + Integer.BYTES)
-                                    && repairTest(in, bytes);
+                                    && repairTest(in, bytes)
+                                    && skip(in, standing);
                 }
             }
         }

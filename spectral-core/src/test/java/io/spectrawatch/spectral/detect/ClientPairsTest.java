@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
  * folder.
  */
 class ClientPairsTest {
-    private static final DetectorOptions OPTIONS = new DetectorOptions(16, 50, 2000, 100, 7);
+    private static final DetectorOptions OPTIONS = new DetectorOptions(16, 50, 2000, 7);
     private static final double LEVEL = 0.05;
 
     /** Probability that a right implementation fails a rate. */

@@ -65,7 +65,7 @@ class DetectorFuzzTest {
 
     @Test
     void damagedDetectorsAreRefusedOrUsable() throws IOException {
-        byte[] golden = golden("detector-v3.bin");
+        List<byte[]> golden = List.of(golden("detector-v3.bin"), golden("detector-v4.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",
@@ -74,7 +74,7 @@ class DetectorFuzzTest {
                         Set.of(IllegalArgumentException.class),
                         read -> check(read, rows),
                         FACTOR)
-                .run(List.of(golden), CASES);
+                .run(golden, CASES);
     }
 
     private void check(Read read, Activations rows) {

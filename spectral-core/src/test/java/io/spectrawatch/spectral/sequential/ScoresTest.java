@@ -47,6 +47,37 @@ class ScoresTest {
     }
 
     @Test
+    void toleratedShareIsTheUpperLimitOfClopperAndPearson() {
+        assertEquals(1 - Math.pow(.01, 1.0 / 104), ToleranceLimit.share(104, 104, .01), 1e-12);
+        // Two of ten at 97.5 %.
+        assertEquals(.55609546, ToleranceLimit.share(10, 8, .025), 1e-8);
+        assertEquals(.95, ToleranceLimit.share(1, 1, .05), 1e-12);
+        for (int m : new int[] {104, 1050, 20_000}) {
+            double[] reference = new double[m];
+            int rank = ToleranceLimit.of(reference, .05, .005).rank();
+            double share = ToleranceLimit.share(m, rank, .005);
+            assertTrue(share <= .05, m + ": " + share);
+            assertTrue(ToleranceLimit.share(m, rank - 1, .005) > .05, m + ": " + rank);
+        }
+        assertThrows(IllegalArgumentException.class, () -> ToleranceLimit.share(10, 11, .005));
+        assertThrows(IllegalArgumentException.class, () -> ToleranceLimit.share(10, 0, .005));
+    }
+
+    @Test
+    void aSmallReferenceSupportsALargerShare() {
+        double[] reference = IntStream.rangeClosed(1, 104).mapToDouble(i -> i).toArray();
+        assertEquals(
+                ToleranceLimit.of(reference, .05, .005),
+                ToleranceLimit.supported(reference, .05, .005));
+        ToleranceLimit small = ToleranceLimit.supported(reference, .05, .0001);
+        assertEquals(104, small.limit());
+        assertEquals(1 - Math.pow(.0001, 1.0 / 104), small.exceedance(), 1e-12);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ToleranceLimit.supported(new double[0], .05, .005));
+    }
+
+    @Test
     void splitHalvesRemoveTheNoise() {
         Random random = new Random(seed);
         double[] reference = new double[50];
