@@ -372,7 +372,7 @@ class CalibrationTest {
         assertTrue(result.accepted());
         assertEquals(
                 "held-back rows make 0 disjoint pools of 100000 rows, at least 16 (1600000 rows) are"
-                        + " needed to bound a mean with error probability 6.3e-04",
+                        + " needed to bound a mean with error probability 4.2e-04",
                 result.interfaces().get(0).driftRefusal());
     }
 }

@@ -28,8 +28,8 @@ record NullTest(double tolerance, double cut, double mean, String refusal) {
      */
     static final double MOST_SHARE = .5;
 
-    /** A cut that a pool can treble the evidence at is taken before a smaller one. */
-    private static final double GOOD_SHARE = 1 / 3.0;
+    /** The smallest cut is taken at which a pool can multiply the evidence well enough. */
+    private static final double GOOD_SHARE = .4;
 
     /** Pools whose order is this unlikely under independence are taken to depend on each other. */
     private static final double DEPENDENCE_LEVEL = .02;
