@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class NullTestRefereeTest {
     private static final boolean FULL = Boolean.getBoolean("spectrawatch.referee");
-    private static final int RUNS = FULL ? 4_000 : 150;
+    private static final int RUNS = FULL ? 1_000 : 150;
     private static final int MONITORED = FULL ? 5_000 : 1_000;
     private static final double ALPHA = .05;
     private static final double ERROR = .005;
@@ -164,7 +164,7 @@ class NullTestRefereeTest {
     @Test
     void theLimitsOfAllInterfacesHoldTogether() {
         int interfaces = 256;
-        int baselines = FULL ? 400 : 4;
+        int baselines = FULL ? 100 : 4;
         double[] truth = new double[NullTest.CUTS];
         int draws = 2_000_000;
         Scores all = pareto(new Random(SEED));
