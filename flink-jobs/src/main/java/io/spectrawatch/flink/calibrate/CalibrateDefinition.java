@@ -346,8 +346,8 @@ final class CalibrateDefinition {
                         defaults.poolRows(),
                         atLeast(4),
                         Importance.HIGH,
-                        "Rows of a pooled pane to begin with; doubled until the drift score's mean"
-                                + " without change is at most half the tolerance.")
+                        "Rows of a pooled pane to begin with; doubled until held-back pools can bound"
+                                + " the drift score's mean without change.")
                 .define(
                         MOST_POOL_ROWS,
                         Type.LONG,
@@ -362,8 +362,9 @@ final class CalibrateDefinition {
                         between(0, 1),
                         Importance.HIGH,
                         "Tolerated mean of the margin-consumption score, mu0: a squared share of the"
-                                + " margins. 0 takes it from the held-back panes: twice the upper"
-                                + " limit of the mean without change, from 0.001 to 0.02.")
+                                + " margins. 0 takes it from the held-back panes, from 0.001 to"
+                                + " 0.04: a bound of the mean without change, at least twice that"
+                                + " mean.")
                 .define(
                         SPECTRUM_TOLERANCE,
                         Type.DOUBLE,
@@ -371,7 +372,7 @@ final class CalibrateDefinition {
                         between(0, 1),
                         Importance.HIGH,
                         "Tolerated mean of the squared Hellinger distance of the window spectra. 0"
-                                + " takes it from the held-back panes, from 0.0001 to 0.002.");
+                                + " takes it from the held-back panes, from 0.0001 to 0.004.");
     }
 
     private static void defineRuntime(ConfigDef definition) {

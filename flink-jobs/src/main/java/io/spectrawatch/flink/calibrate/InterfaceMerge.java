@@ -86,7 +86,8 @@ final class InterfaceMerge implements Merge {
                             windowX.ofChannels()
                                     ? null
                                     : new EigengapTest(
-                                            windows.layers().get(x).spectrum(), windowX.rank()));
+                                            windows.layers().get(x).spectrum(), windowX.rank()),
+                            windows.layers().size() - 1);
             return new InterfaceOutcome(
                     x,
                     rows.rows(),

@@ -69,6 +69,7 @@ final class Certifier {
         if (pane.agreed() && !Objects.equals(id, watch.baselineId())) {
             switchTo(judgement, pane, watch, out);
         }
+        beginMissing(judgement, pane, watch);
         String refusal = judgement.refused() ? judgement.refusal() : pane.refusal();
         if (refusal != null) {
             refuse(refusal, judgement, pane, watch, clock, out);
@@ -105,6 +106,22 @@ final class Certifier {
             watch.put(WatchedInterface.start(judgement.baseline(), each, alerts));
         }
         watch.judgedBy(pane.baselineId());
+    }
+
+    /**
+     * A replay may know the baseline in force from one interface's last certificate while another
+     * interface had none yet: its tests begin here.
+     */
+    private void beginMissing(Judgement judgement, PaneOfModel pane, ModelWatch watch) {
+        if (!Objects.equals(pane.baselineId(), watch.baselineId())) {
+            return;
+        }
+        for (ModelInterface each : judgement.interfaces()) {
+            if (watch.of(each.name()) == null) {
+                AlertState alerts = AlertState.start(each.certificate(), options);
+                watch.put(WatchedInterface.start(judgement.baseline(), each, alerts));
+            }
+        }
     }
 
     /** Earlier tests of an interface have spent their share of the level. */
@@ -165,10 +182,9 @@ final class Certifier {
         byte[] stored = state.get(poolName);
         if (stored != null) {
             InterfacePool open = InterfacePool.fromBytes(stored);
-            state.put(poolName, open.plus(pane, new TreeMap<>(), clock, null).toBytes());
+            state.put(poolName, open.plusNothing(pane, clock).toBytes());
         }
-        InterfacePool nothing =
-                InterfacePool.start(pane, clock).plus(pane, new TreeMap<>(), clock, null);
+        InterfacePool nothing = InterfacePool.start(pane, clock).plusNothing(pane, clock);
         out.refused(reason, pane.model(), name, watch.of(name), nothing);
     }
 

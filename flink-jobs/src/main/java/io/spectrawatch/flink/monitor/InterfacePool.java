@@ -65,7 +65,7 @@ record InterfacePool(
     /**
      * With one more pane: its shards are merged in their order, then added.
      *
-     * @param summaries by shard, none where the pane has no rows of the interface
+     * @param summaries by shard, at least one
      */
     InterfacePool plus(
             PaneOfModel pane,
@@ -74,30 +74,45 @@ record InterfacePool(
             InterfaceBaseline baseline) {
         InterfaceMoments merged = null;
         List<KernelDescription> used = new ArrayList<>(kernels);
+        long[] added = new long[shards.size()];
+        for (var each : summaries.entrySet()) {
+            InterfaceMoments own = moments(each.getValue().moments(), baseline);
+            added[each.getKey()] = own.rows();
+            if (merged == null) {
+                merged = own;
+            } else {
+                merged.merge(own);
+            }
+            if (!used.contains(each.getValue().kernel())) {
+                used.add(each.getValue().kernel());
+            }
+        }
+        InterfaceMoments pooled = merged;
+        if (rows > 0) {
+            pooled = moments(baseline);
+            pooled.merge(merged);
+        }
+        return next(pane, added, clock, used, pooled.rows(), pooled.toBytes());
+    }
+
+    /** With one more pane that gives it no rows, whatever baseline that pane was judged by. */
+    InterfacePool plusNothing(PaneOfModel pane, MergeClock clock) {
+        return next(pane, new long[shards.size()], clock, kernels, rows, moments);
+    }
+
+    private InterfacePool next(
+            PaneOfModel pane,
+            long[] added,
+            MergeClock clock,
+            List<KernelDescription> used,
+            long pooledRows,
+            byte[] pooled) {
         List<Shard> given = new ArrayList<>(shards);
         InputChain hash = new InputChain();
         for (int i = 0; i < given.size(); i++) {
-            InterfaceSummary summary = summaries.get(i);
-            long added = 0;
-            if (summary != null) {
-                InterfaceMoments own = moments(summary.moments(), baseline);
-                added = own.rows();
-                if (merged == null) {
-                    merged = own;
-                } else {
-                    merged.merge(own);
-                }
-                if (!used.contains(summary.kernel())) {
-                    used.add(summary.kernel());
-                }
-            }
             ModelInput input = pane.inputs().get(i);
             long closedAt = clock.closedAt(i, pane.pane());
-            given.set(i, plus(given.get(i), input, closedAt, added, hash));
-        }
-        InterfaceMoments pooled = rows > 0 ? moments(baseline) : merged;
-        if (rows > 0 && merged != null) {
-            pooled.merge(merged);
+            given.set(i, plus(given.get(i), input, closedAt, added[i], hash));
         }
         long length = pane.pane().end() - pane.pane().start();
         int missed = (int) Math.max(0, (pane.pane().start() - last.end()) / length);
@@ -106,10 +121,10 @@ record InterfacePool(
                 start,
                 pane.pane(),
                 panes + missed + 1,
-                pooled == null ? 0 : pooled.rows(),
+                pooledRows,
                 List.copyOf(given),
                 List.copyOf(used),
-                merged == null ? moments : pooled.toBytes());
+                pooled);
     }
 
     /** The chain runs over the chains of the panes; that of a single pane is its own. */

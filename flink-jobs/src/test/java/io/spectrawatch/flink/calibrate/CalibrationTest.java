@@ -371,8 +371,8 @@ class CalibrationTest {
         CalibrationResult result = calibrate(log, ReferenceLog.config(1, "pool.rows=100000"));
         assertTrue(result.accepted());
         assertEquals(
-                "held-back rows make 0 pooled panes of 100000 rows, at least 4 are needed, from at"
-                        + " least 8 panes, found 0",
+                "held-back rows make 0 disjoint pools of 100000 rows, at least 16 (1600000 rows) are"
+                        + " needed to bound a mean with error probability 4.2e-04",
                 result.interfaces().get(0).driftRefusal());
     }
 }

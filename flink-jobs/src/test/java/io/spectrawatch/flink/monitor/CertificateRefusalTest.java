@@ -11,6 +11,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -170,6 +171,37 @@ class CertificateRefusalTest {
                 "do not hold the same rows: 7",
                 ChainModel.FIRST,
                 ChainModel.SECOND);
+    }
+
+    @Test
+    void aPaneThatGivesNoRowsLeavesAnOpenPoolAsItWasAndIsNotedInIt() throws Exception {
+        ChainModel model = new ChainModel();
+        Random random = new Random(1);
+        ChainLog log = new ChainLog(SHARDS).activate(id).panes(1, model);
+        for (int i = 0; i < 7; i++) {
+            log.add(unpaired(model.snapshot(TestLog.PANE + i, random), i));
+        }
+        log.nextPane().panes(3, model);
+        List<InterfaceCertificate> all = certificates(log);
+        assertRefused(
+                all.subList(0, 2),
+                "do not hold the same rows: 7",
+                ChainModel.FIRST,
+                ChainModel.SECOND);
+        for (InterfaceCertificate pooled : all.subList(2, 4)) {
+            assertNotNull(pooled.getFindings(), pooled.getReason());
+            assertEquals(0, pooled.getPaneStart());
+            long end = pooled.getPaneEnd();
+            long first = ChainLog.direct(log.records(), baseline, 0, 0, TestLog.PANE).rows();
+            long later = ChainLog.direct(log.records(), baseline, 0, 2 * TestLog.PANE, end).rows();
+            assertEquals(end / TestLog.PANE, pooled.getPanes());
+            assertEquals(first + later, pooled.getRows());
+            assertEquals(
+                    40 * (pooled.getPanes() - 1) + 7,
+                    pooled.getManifest().getShards().stream()
+                            .mapToLong(ShardInput::getSnapshots)
+                            .sum());
+        }
     }
 
     /** Takes the middle layer away, its last row, or its rows' samples. */

@@ -51,6 +51,10 @@ public final class ChainModel {
     private static final int[] RANKS = {4, 8, 8};
     private static final int BLOCK = 64;
     private static final int DETECTOR_SAMPLES = 700;
+
+    /** As many as bound the means of generous tolerances without cutting scores off. */
+    private static final int HELD_BACK = 120;
+
     private static final int ROWS_PER_SAMPLE = 3;
 
     /** One scenario, not a property: other weights may not move their structure when they drift. */
@@ -207,7 +211,7 @@ public final class ChainModel {
             List<ModelInterface> interfaces = new ArrayList<>();
             for (int x = 0; x < NAMES.size() - 1; x++) {
                 List<InterfaceMoments> heldBack = new ArrayList<>();
-                for (int i = 0; i < 24; i++) {
+                for (int i = 0; i < HELD_BACK; i++) {
                     heldBack.add(moments(layers, x, rows(random, 400), random, kernels));
                 }
                 Calibration calibration =
@@ -217,7 +221,8 @@ public final class ChainModel {
                                 heldBack,
                                 groups(layers.get(x + 1)),
                                 options,
-                                modes(layers.get(x), reference.size()));
+                                modes(layers.get(x), reference.size()),
+                                NAMES.size() - 1);
                 if (!calibration.accepted()) {
                     throw new AssertionError(calibration.refusal());
                 }

@@ -82,6 +82,26 @@ class ReplayStartTest {
     }
 
     @Test
+    void anInterfaceWithoutACertificateBeginsWithNothing() throws Exception {
+        List<ShardRecord> log =
+                new ChainLog(SHARDS).activate(id).panes(10, new ChainModel()).records();
+        List<InterfaceCertificate> whole = certificates(Harnesses.output(CONFIG, log));
+        InterfaceCertificate last = of(ChainModel.FIRST, whole).get(0);
+        long from = last.getPaneEnd();
+        ReplayStart start = begin(from, List.of(last));
+
+        List<InterfaceCertificate> replayed =
+                certificates(Harnesses.replay(CONFIG, Harnesses.from(from, log), start));
+
+        List<InterfaceCertificate> first = of(ChainModel.FIRST, whole);
+        assertEquals(first.subList(1, first.size()), of(ChainModel.FIRST, replayed));
+        InterfaceCertificate second = of(ChainModel.SECOND, replayed).get(0);
+        assertEquals(from, second.getPaneStart());
+        assertEquals(
+                of(ChainModel.SECOND, whole).get(0).getStateBefore(), second.getStateBefore());
+    }
+
+    @Test
     void anotherBaselineTakesThePlaceOfTheLogsOwn() throws Exception {
         List<ShardRecord> log = new ChainLog(SHARDS).panes(4, new ChainModel()).records();
         List<ShardRecord> activated =

@@ -199,7 +199,7 @@ class StateGoldenTest extends FormContract {
         PaneOfModel second = pane(new Pane(20, 30));
         return InterfacePool.start(first, clock)
                 .plus(first, rows, clock, baseline)
-                .plus(second, new TreeMap<>(), clock, baseline);
+                .plusNothing(second, clock);
     }
 
     private static PaneOfModel pane(Pane pane) {

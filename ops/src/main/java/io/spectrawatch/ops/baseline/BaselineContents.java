@@ -82,10 +82,11 @@ public record BaselineContents(List<Layer> layers, List<Interface> interfaces, b
      * A sequential test.
      *
      * @param tolerance mu0
+     * @param cut what larger scores count as
      * @param nullMean mean of its score without change
      * @param refusal why it is not offered, or empty
      */
-    public record Test(double tolerance, double nullMean, String refusal) {}
+    public record Test(double tolerance, double cut, double nullMean, String refusal) {}
 
     /**
      * Reads a baseline.
@@ -132,9 +133,14 @@ public record BaselineContents(List<Layer> layers, List<Interface> interfaces, b
                 options.minimumRows(),
                 pooling.rows(),
                 pooling.windows(),
-                new Test(options.driftTolerance(), pooling.nullMean(), pooling.refusal()),
+                new Test(
+                        options.driftTolerance(),
+                        pooling.cut(),
+                        pooling.nullMean(),
+                        pooling.refusal()),
                 new Test(
                         options.spectrumTolerance(),
+                        pooling.spectrumCut(),
                         pooling.spectrumNullMean(),
                         pooling.spectrumRefusal()));
     }

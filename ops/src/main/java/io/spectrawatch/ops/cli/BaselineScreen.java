@@ -135,8 +135,9 @@ final class BaselineScreen {
         return test.refusal().isEmpty()
                 ? String.format(
                         Locale.ROOT,
-                        "tolerated mean %.3g, %.3g without change",
+                        "tolerated mean %.3g of scores up to %.3g, %.3g without change",
                         test.tolerance(),
+                        test.cut(),
                         test.nullMean())
                 : "REFUSED: " + test.refusal();
     }

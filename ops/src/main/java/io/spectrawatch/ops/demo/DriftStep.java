@@ -2,12 +2,12 @@ package io.spectrawatch.ops.demo;
 
 /** What the drift demo feeds to the model, step by step, and what it promises about it. */
 enum DriftStep {
-    REFERENCE("reference", 30, "noun glosses"),
+    REFERENCE("reference", 120, "noun glosses"),
     UNCHANGED("unchanged", 8, "other noun glosses"),
-    VERBS("inputDrift", 12, "verb glosses"),
-    SHUFFLED("inputDrift", 8, "shuffled words"),
+    VERBS("inputDrift", 20, "verb glosses"),
+    SHUFFLED("inputDrift", 10, "shuffled words"),
     RECOVERY("recovery", 16, "other noun glosses"),
-    MECHANISM("mechanismDrift", 20, "same, coarse block");
+    MECHANISM("mechanismDrift", 28, "same, coarse block");
 
     private final String phase;
     private final int windows;

@@ -95,11 +95,8 @@ final class FalseAlarmRun {
             DriftScores scores = Certificates.scores(baseline, pool);
             driftSum += scores.drift();
             spectrumSum += scores.spectrum();
-            drift = baseline.pooling().accepted() ? drift.observe(scores.drift()) : drift;
-            spectrum =
-                    baseline.pooling().spectrumAccepted()
-                            ? spectrum.observe(scores.spectrum())
-                            : spectrum;
+            drift = baseline.pooling().drift(drift, scores.drift());
+            spectrum = baseline.pooling().spectrum(spectrum, scores.spectrum());
             if (step % CERTIFY_EVERY == 0) {
                 note(Certificates.certify(baseline, pool));
             }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The drift demo from the command to its JSON, on the real model: four minutes on two free
+ * The drift demo from the command to its JSON, on the real model: ten minutes on two free
  * processors, so it runs only where it is asked for, with {@code -Dspectrawatch.demo.drift=true}.
  */
 @EnabledIfSystemProperty(named = "spectrawatch.demo.drift", matches = "true")

@@ -81,7 +81,9 @@ class RealAttributionTest {
                                 RowGroups.equalBlocks(MiniLm.COLUMNS, HEADS),
                                 CertificateOptions.defaults()
                                         .withRows(500, 1_000, 2_000)
-                                        .withMinimumCertified(.2));
+                                        .withMinimumCertified(.2),
+                                null,
+                                reference.size());
                 assertTrue(calibration.accepted(), calibration.refusal() + "; " + REPEAT);
                 baselines.add(calibration.baseline());
             }

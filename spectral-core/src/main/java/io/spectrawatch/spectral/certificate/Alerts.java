@@ -39,11 +39,8 @@ public final class Alerts {
         Evidence drift = state.drift();
         Evidence spectrum = state.spectrum();
         if (findings != null && enough) {
-            drift = baseline.pooling().accepted() ? drift.observe(findings.driftScore()) : drift;
-            spectrum =
-                    baseline.pooling().spectrumAccepted()
-                            ? spectrum.observe(findings.spectrumScore())
-                            : spectrum;
+            drift = baseline.pooling().drift(drift, findings.driftScore());
+            spectrum = baseline.pooling().spectrum(spectrum, findings.spectrumScore());
         }
         Episode[] episodes = episodes(state, baseline, certificate, options, drift, spectrum);
         AlertState next =

@@ -8,7 +8,8 @@ import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
  *
  * <pre>
  *   0  int32  magic "SWIB"
- *   4  uint8  version: 1, or 2 if supports go by rank
+ *   4  uint8  version: 3; 1, or 2 if supports go by rank, where no score is cut off
+ *  ..  version 3: uint8 supports (1 THRESHOLD, 2 RANK)
  *   5  text   name, id of the x window, id of the y window
  *  ..  options: uint8 mode (1 PHYSICAL, 2 SOURCE_MODES), uint8 scope (1 WINDOWED, 2 FULL),
  *      fp64 energy share, int32 fewest active, fp64 most active share, fp64 eta, int32 hub degree,
@@ -16,13 +17,14 @@ import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
  *      int64 pool rows, most pool rows, fp64 drift tolerance, spectrum tolerance,
  *      uint8 sampling (0, or 1 and fp64 independent, rows per sample, bound x, bound y, delta)
  *  ..  groups: int32 rows, int32 group[rows] (-1 none)
- *  ..  rule: int32 g, fp64 theta[g], fp64 eta, int32 hub degree; version 2: int32 size[g]
+ *  ..  rule: int32 g, fp64 theta[g], fp64 eta, int32 hub degree; if supports go by rank:
+ *      int32 size[g]
  *  ..  certified: int32 columns, bits activities[g][columns], bits edges[g (g - 1) / 2]
  *  ..  reference: int64 rows, fp64 A[k'][k], uint8 map (0, or 1 and fp64 W[k'][k]),
  *      layer x: fp64 energy per row, escape, shift[d], M[k][k]; layer y the same
  *  ..  budget: fp64 sketch, truncation, roundoff, sampling
  *  ..  pooling: int64 rows, fp64 null mean, int32 windows, text refusal,
- *      fp64 spectrum null mean, text spectrum refusal
+ *      fp64 spectrum null mean, text spectrum refusal; version 3: fp64 cut, spectrum cut
  *  ..  levels: fp64 transport, map, input, output
  * </pre>
  */
@@ -33,11 +35,20 @@ final class BaselineCodec {
     /** Another form only where it is needed, so that a baseline keeps its bytes and its id. */
     private static final int RANK_VERSION = 2;
 
+    private static final int CUT_VERSION = 3;
+
     private BaselineCodec() {}
 
     static byte[] encode(InterfaceBaseline baseline) {
         boolean ranked = baseline.rule().ranked();
-        BinaryWriter out = new BinaryWriter().int32(MAGIC).int8(ranked ? RANK_VERSION : VERSION);
+        Pooling pooling = baseline.pooling();
+        boolean cut = pooling.cut() < 1 || pooling.spectrumCut() < 1;
+        BinaryWriter out = new BinaryWriter().int32(MAGIC);
+        if (cut) {
+            out.int8(CUT_VERSION).int8(ranked ? 2 : 1);
+        } else {
+            out.int8(ranked ? RANK_VERSION : VERSION);
+        }
         out.text(baseline.name()).text(baseline.windowX().id()).text(baseline.windowY().id());
         writeOptions(out, baseline.options());
         out.int32(baseline.groups().rows()).int32(baseline.groups().assignment());
@@ -53,10 +64,12 @@ final class BaselineCodec {
         ErrorBudget budget = baseline.budget();
         out.fp64(budget.sketch()).fp64(budget.truncation());
         out.fp64(budget.roundoff()).fp64(budget.sampling());
-        Pooling pooling = baseline.pooling();
         out.int64(pooling.rows()).fp64(pooling.nullMean()).int32(pooling.windows());
         out.text(pooling.refusal());
         out.fp64(pooling.spectrumNullMean()).text(pooling.spectrumRefusal());
+        if (cut) {
+            out.fp64(pooling.cut()).fp64(pooling.spectrumCut());
+        }
         Movement levels = baseline.levels();
         out.fp64(levels.transport()).fp64(levels.map()).fp64(levels.input()).fp64(levels.output());
         return out.toBytes();
@@ -92,7 +105,8 @@ final class BaselineCodec {
 
     static InterfaceBaseline decode(byte[] bytes, FrozenWindow windowX, FrozenWindow windowY) {
         BinaryReader in =
-                new BinaryReader("interface baseline", bytes, MAGIC, VERSION, RANK_VERSION);
+                new BinaryReader(
+                        "interface baseline", bytes, MAGIC, VERSION, RANK_VERSION, CUT_VERSION);
         try {
             return read(in, windowX, windowY);
         } catch (CertificateFormatException e) {
@@ -104,24 +118,28 @@ final class BaselineCodec {
 
     private static InterfaceBaseline read(
             BinaryReader in, FrozenWindow windowX, FrozenWindow windowY) {
+        boolean cut = in.version() == CUT_VERSION;
+        ThresholdOptions.Supports supports =
+                cut
+                        ? choice(
+                                in,
+                                ThresholdOptions.Supports.THRESHOLD,
+                                ThresholdOptions.Supports.RANK)
+                        : in.version() == RANK_VERSION
+                                ? ThresholdOptions.Supports.RANK
+                                : ThresholdOptions.Supports.THRESHOLD;
         String name = in.text();
         String idX = in.text();
         String idY = in.text();
         if (!idX.equals(windowX.id()) || !idY.equals(windowY.id())) {
             throw in.bad("windows " + windowX.id() + " and " + windowY.id(), idX + " and " + idY);
         }
-        boolean ranked = in.version() == RANK_VERSION;
-        CertificateOptions options =
-                readOptions(
-                        in,
-                        ranked
-                                ? ThresholdOptions.Supports.RANK
-                                : ThresholdOptions.Supports.THRESHOLD);
+        CertificateOptions options = readOptions(in, supports);
         int rows = in.int32("rows", 1, windowY.dimension());
         RowGroups groups = RowGroups.of(in.int32((long) rows));
         int g = in.int32("groups", groups.groups(), groups.groups());
         StructureRule rule = new StructureRule(in.finite(g), in.fp64(), in.int32());
-        if (ranked) {
+        if (supports == ThresholdOptions.Supports.RANK) {
             rule = rule.ofRanks(in.int32((long) g));
         }
         int columns = InterfaceBaseline.display(windowX, windowY, groups, options).columns();
@@ -132,7 +150,15 @@ final class BaselineCodec {
         double[] terms = in.finite(4);
         ErrorBudget budget = new ErrorBudget(terms[0], terms[1], terms[2], terms[3]);
         Pooling pooling =
-                new Pooling(in.int64(), in.fp64(), in.int32(), in.text(), in.fp64(), in.text());
+                new Pooling(
+                        in.int64(),
+                        in.fp64(),
+                        in.int32(),
+                        in.text(),
+                        in.fp64(),
+                        in.text(),
+                        cut ? in.fp64() : 1,
+                        cut ? in.fp64() : 1);
         double[] levels = in.finite(4);
         in.end();
         return new InterfaceBaseline(

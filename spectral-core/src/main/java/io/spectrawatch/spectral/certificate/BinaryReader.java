@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /** Reads what {@link BinaryWriter} wrote and refuses everything else. */
@@ -12,13 +14,8 @@ final class BinaryReader {
     private final ByteBuffer in;
     private final int version;
 
-    /** Checks magic and version. */
-    BinaryReader(String what, byte[] bytes, int magic, int version) {
-        this(what, bytes, magic, version, version);
-    }
-
-    /** Checks the magic and that the version is one of two. */
-    BinaryReader(String what, byte[] bytes, int magic, int first, int second) {
+    /** Checks the magic and that the version is one of those known. */
+    BinaryReader(String what, byte[] bytes, int magic, int... known) {
         this.what = what;
         this.in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < Integer.BYTES + 1 || in.getInt() != magic) {
@@ -26,11 +23,16 @@ final class BinaryReader {
                     what + " bytes: not a " + what + " (" + bytes.length + " bytes)");
         }
         this.version = in.get();
-        if (version != first && version != second) {
-            String known =
-                    first == second ? "version " + first : "versions " + first + ", " + second;
+        if (Arrays.stream(known).noneMatch(each -> each == version)) {
             throw new CertificateFormatException(
-                    what + " bytes: known " + known + ", found " + version);
+                    what
+                            + " bytes: known version"
+                            + (known.length == 1 ? " " : "s ")
+                            + Arrays.stream(known)
+                                    .mapToObj(Integer::toString)
+                                    .collect(Collectors.joining(", "))
+                            + ", found "
+                            + version);
         }
     }
 

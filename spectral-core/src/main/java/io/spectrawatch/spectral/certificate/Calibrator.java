@@ -9,18 +9,21 @@ final class Calibrator {
     private final List<InterfaceMoments> heldBack;
     private final RowGroups groups;
     private final CertificateOptions options;
+    private final int interfaces;
 
     Calibrator(
             String name,
             InterfaceMoments reference,
             List<InterfaceMoments> heldBack,
             RowGroups groups,
-            CertificateOptions options) {
+            CertificateOptions options,
+            int interfaces) {
         this.name = name;
         this.reference = reference;
         this.heldBack = heldBack;
         this.groups = groups;
         this.options = options;
+        this.interfaces = interfaces;
     }
 
     Calibration run(EigengapTest modes) {
@@ -116,7 +119,7 @@ final class Calibrator {
                         certified,
                         new ReferenceTransport(all),
                         budget,
-                        Pooling.refused(rows, 0, 0, "not measured"),
+                        Pooling.unmeasured(rows),
                         Movement.NONE);
         if (!(draft.strictRadius() > 0)) {
             return Calibration.refused(
@@ -126,7 +129,7 @@ final class Calibrator {
                             + " does not exceed the error budget "
                             + budget.total());
         }
-        return Calibration.of(new NullMeasurement(heldBack, options).of(draft));
+        return Calibration.of(new NullMeasurement(heldBack, options, interfaces).of(draft));
     }
 
     private boolean enough(CertifiedElements certified) {

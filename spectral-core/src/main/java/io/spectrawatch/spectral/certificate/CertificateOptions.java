@@ -16,10 +16,10 @@ import java.io.Serializable;
  * @param poolRows rows of a pooled pane to begin with
  * @param mostPoolRows rows beyond which pooling is given up
  * @param driftTolerance mu0 of the margin-consumption test, a mean squared share of the margins, in
- *     (0, 1), or 0 to take it from held-back panes: twice the upper confidence limit of the score's
- *     mean without change, from 0.001 to 0.02
+ *     (0, 1), or 0 to take it from held-back panes: an upper confidence bound of the score's mean
+ *     without change, at least twice that mean, from 0.001 to 0.04
  * @param spectrumTolerance mu0 of the spectrum test (squared Hellinger distance), in (0, 1), or 0
- *     to take it from held-back panes likewise, from 0.0001 to 0.002
+ *     to take it from held-back panes likewise, from 0.0001 to 0.004
  * @param sampling assumption for claims about the population, or null for claims about the rows
  */
 public record CertificateOptions(

@@ -15,12 +15,12 @@ public final class Certificates {
     private Certificates() {}
 
     /**
-     * Freezes a baseline from reference moments.
+     * Freezes the baseline of a model's only interface from reference moments.
      *
      * @param name the interface
      * @param reference moments of the reference rows, both halves
-     * @param heldBack consecutive panes of other reference rows, for the null mean of the drift
-     *     score; without them no drift is claimed
+     * @param heldBack panes of other reference rows in the order of time, for the means of the
+     *     scores without change; without enough of them no drift is claimed
      * @param groups groups of the output rows
      */
     public static Calibration calibrate(
@@ -29,13 +29,15 @@ public final class Certificates {
             List<InterfaceMoments> heldBack,
             RowGroups groups,
             CertificateOptions options) {
-        return calibrate(name, reference, heldBack, groups, options, null);
+        return calibrate(name, reference, heldBack, groups, options, null, 1);
     }
 
     /**
-     * Freezes a baseline whose columns may be source modes.
+     * Freezes the baseline of one of several interfaces, whose columns may be source modes.
      *
      * @param modes eigengap test of the first layer's window, needed for source modes alone
+     * @param interfaces interfaces that are calibrated together and share the probability, 0.005,
+     *     that any tolerated mean of theirs is below the mean without change
      */
     public static Calibration calibrate(
             String name,
@@ -43,8 +45,9 @@ public final class Certificates {
             List<InterfaceMoments> heldBack,
             RowGroups groups,
             CertificateOptions options,
-            EigengapTest modes) {
-        return new Calibrator(name, reference, heldBack, groups, options).run(modes);
+            EigengapTest modes,
+            int interfaces) {
+        return new Calibrator(name, reference, heldBack, groups, options, interfaces).run(modes);
     }
 
     /**

@@ -1,76 +1,55 @@
 package io.spectrawatch.spectral.certificate;
 
-/**
- * The mean of a score without change, as held-back panes show it.
- *
- * @param mean mean over the panes
- * @param upper upper confidence limit of the mean at 99.5 %, by Student's t
- * @param panes panes behind it
- */
-record NullMean(double mean, double upper, int panes) {
-    /** Normal quantile at 0.995. */
-    private static final double Z = 2.5758293035489;
+import io.spectrawatch.spectral.sequential.BettingBound;
 
-    /** What a tolerated mean leaves to the dependence of a pane on the panes before it. */
+/**
+ * The mean, without change, of a score that is cut off at a value, as disjoint held-back pools show
+ * it.
+ *
+ * @param cut what larger scores count as
+ * @param shares the scores in units of the cut, in [0, 1], by pool
+ * @param delta probability that the mean exceeds {@link #upper}
+ */
+record NullMean(double cut, double[] shares, double delta) {
+    /** What a tolerated mean leaves to the dependence of a pool on the pools before it. */
     private static final double SLACK = 2;
 
     /**
-     * Measures a mean.
+     * Cuts scores off.
      *
-     * @param scores scores of pools, drawn from the same panes where there are more than panes
-     * @param panes pools that the panes are worth, at least 2: what the limit rests on
+     * @param scores of pools that share no pane, in the order of time
      */
-    static NullMean of(double[] scores, int panes) {
-        int n = scores.length;
-        double mean = 0;
-        for (double score : scores) {
-            mean += score / n;
+    static NullMean of(double[] scores, double cut, double delta) {
+        double[] shares = new double[scores.length];
+        for (int i = 0; i < shares.length; i++) {
+            shares[i] = Math.min(scores[i] / cut, 1);
         }
-        double squares = 0;
-        for (double score : scores) {
-            squares += (score - mean) * (score - mean);
+        return new NullMean(cut, shares, delta);
+    }
+
+    /** Returns the mean of the cut scores. */
+    double mean() {
+        double sum = 0;
+        for (double share : shares) {
+            sum += share;
         }
-        int worth = Math.min(panes, n);
-        double error = Math.sqrt(squares / (n - 1) / worth);
-        return new NullMean(mean, mean + studentQuantile(worth - 1) * error, panes);
+        return cut * sum / shares.length;
     }
 
-    /** Student's t at 0.995 by its expansion in 1/nu (Abramowitz and Stegun, 26.7.5). */
-    static double studentQuantile(int degrees) {
-        double z3 = Z * Z * Z;
-        double z5 = z3 * Z * Z;
-        double z7 = z5 * Z * Z;
-        double first = (z3 + Z) / 4;
-        double second = (5 * z5 + 16 * z3 + 3 * Z) / 96;
-        double third = (3 * z7 + 19 * z5 + 17 * z3 - 15 * Z) / 384;
-        double nu = degrees;
-        return Z + (first + (second + third / nu) / nu) / nu;
+    /** Returns the upper confidence bound of the mean of the cut scores. */
+    double upper() {
+        return cut * BettingBound.upper(shares, delta);
     }
 
-    /**
-     * Returns mu0: the configured value or, if that is 0, twice the upper limit, within a range.
-     *
-     * @param least nothing smaller is worth an alarm
-     * @param most nothing larger may go unnoticed
-     */
-    double tolerance(double configured, double least, double most) {
-        return configured > 0 ? configured : Math.min(Math.max(SLACK * upper, least), most);
+    /** Returns the least mean that may be tolerated: the bound, and twice the mean. */
+    double least() {
+        return Math.max(SLACK * mean(), upper());
     }
 
-    /** Returns why a test with a tolerated mean cannot be claimed at a size of pools, or empty. */
-    String refusal(double tolerance, long rows) {
-        return mean <= tolerance / SLACK && upper <= tolerance
-                ? ""
-                : "without change the score's mean is "
-                        + mean
-                        + ", up to "
-                        + upper
-                        + ", in "
-                        + panes
-                        + " pools of "
-                        + rows
-                        + " rows; at most half the tolerated mean "
-                        + tolerance
-                        + " and all of it are allowed";
+    /** Returns how many pools like these would do for a tolerated mean; 0 if no number would. */
+    long needed(double tolerance) {
+        return SLACK * mean() <= tolerance
+                ? BettingBound.needed(shares, delta, tolerance / cut)
+                : 0;
     }
 }

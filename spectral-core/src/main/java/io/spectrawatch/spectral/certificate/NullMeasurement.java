@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.sequential.StreamWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -14,21 +15,29 @@ final class NullMeasurement {
 
     /**
      * The range of a tolerated mean that is not configured. Drift: a mean squared share of the
-     * margins of 3 % to 14 %. Spectrum: with h = e^2 / 8 for eigenvalues that all move by a share
-     * e, the same 3 % to 13 %.
+     * margins of 3 % to 20 %. Spectrum: with h = e^2 / 8 for eigenvalues that all move by a share
+     * e, 3 % to 18 %.
      */
-    private static final double LEAST_DRIFT = 0.001;
+    private static final NullTest.Range DRIFT = new NullTest.Range(.001, .04);
 
-    private static final double MOST_DRIFT = 0.02;
-    private static final double LEAST_SPECTRUM = 0.0001;
-    private static final double MOST_SPECTRUM = 0.002;
+    private static final NullTest.Range SPECTRUM = new NullTest.Range(.0001, .004);
+
+    /** Probability that any tolerated mean of a model's baseline is too small. */
+    private static final double ERROR = .005;
+
+    private static final int TESTS = 2;
 
     private final List<InterfaceMoments> heldBack;
     private final CertificateOptions options;
+    private final double share;
 
-    NullMeasurement(List<InterfaceMoments> heldBack, CertificateOptions options) {
+    /**
+     * @param interfaces interfaces of the baseline, which share the probability of an error
+     */
+    NullMeasurement(List<InterfaceMoments> heldBack, CertificateOptions options, int interfaces) {
         this.heldBack = heldBack;
         this.options = options;
+        this.share = ERROR / TESTS * StreamWeights.equal(interfaces);
     }
 
     /** What a size of pools gives: the options with the tolerated means to use, and the pooling. */
@@ -36,38 +45,51 @@ final class NullMeasurement {
 
     /** Returns the draft with the smallest pooling that serves the drift test, or why none does. */
     InterfaceBaseline of(InterfaceBaseline draft) {
-        List<InterfaceMoments> pools = List.of();
         Result result = null;
+        int size = 1;
         for (long rows = draft.pooling().rows(); rows <= options.mostPoolRows(); rows *= 2) {
-            String reason = Pooling.tooFew(heldBack, rows);
-            if (!reason.isEmpty()) {
-                result = refused(result, rows, reason);
+            // Each size is another chance to be wrong.
+            double delta = share * StreamWeights.spending(size++);
+            List<InterfaceMoments> disjoint = Pooling.disjoint(heldBack, rows);
+            if (disjoint.size() < NullTest.fewest(delta)) {
+                result = refused(result, tooFew(disjoint.size(), rows, delta), disjoint, rows);
                 break;
             }
-            pools = Pooling.pool(heldBack, rows);
-            result = measured(draft, pools, rows);
+            result = measured(draft, disjoint, rows, delta);
             if (result.pooling().accepted()) {
                 break;
             }
         }
-        return draft.with(result.options(), result.pooling(), levels(draft, pools));
+        List<InterfaceMoments> drawn = Pooling.drawn(heldBack, result.pooling().rows());
+        return draft.with(result.options(), result.pooling(), levels(draft, drawn));
     }
 
-    private Result refused(Result before, long rows, String reason) {
+    private static String tooFew(int pools, long rows, double delta) {
+        long fewest = NullTest.fewest(delta);
+        return "held-back rows make "
+                + pools
+                + " disjoint pools of "
+                + rows
+                + " rows, at least "
+                + fewest
+                + " ("
+                + fewest * rows
+                + " rows) are needed to bound a mean with error probability "
+                + NullTest.probability(delta);
+    }
+
+    private Result refused(Result before, String reason, List<InterfaceMoments> pools, long rows) {
         if (before != null) {
-            String last = reason + "; before that: " + before.pooling().refusal();
+            String last = before.pooling().refusal() + "; of twice the size: " + reason;
             return new Result(before.options(), before.pooling().withRefusal(last));
         }
-        // Tolerated means of tests that are never fed.
-        double drift = options.driftTolerance() > 0 ? options.driftTolerance() : MOST_DRIFT;
-        double spectrum =
-                options.spectrumTolerance() > 0 ? options.spectrumTolerance() : MOST_SPECTRUM;
-        int worth = Pooling.worth(heldBack, rows);
-        return new Result(
-                options.withTolerances(drift, spectrum), Pooling.refused(rows, 0, worth, reason));
+        NullTest drift = NullTest.none(options.driftTolerance(), DRIFT, 0, reason);
+        NullTest spectrum = NullTest.none(options.spectrumTolerance(), SPECTRUM, 0, reason);
+        return result(rows, pools.size(), drift, spectrum);
     }
 
-    private Result measured(InterfaceBaseline draft, List<InterfaceMoments> pools, long rows) {
+    private Result measured(
+            InterfaceBaseline draft, List<InterfaceMoments> pools, long rows, double delta) {
         double[] drift = new double[pools.size()];
         double[] spectrum = new double[pools.size()];
         for (int i = 0; i < drift.length; i++) {
@@ -75,22 +97,17 @@ final class NullMeasurement {
             drift[i] = scores.drift();
             spectrum[i] = scores.spectrum();
         }
-        int worth = Pooling.worth(heldBack, rows);
-        NullMean driftMean = NullMean.of(drift, worth);
-        NullMean spectrumMean = NullMean.of(spectrum, worth);
-        double driftTolerance =
-                driftMean.tolerance(options.driftTolerance(), LEAST_DRIFT, MOST_DRIFT);
-        double spectrumTolerance =
-                spectrumMean.tolerance(options.spectrumTolerance(), LEAST_SPECTRUM, MOST_SPECTRUM);
+        return result(
+                rows,
+                pools.size(),
+                NullTest.of(drift, rows, options.driftTolerance(), DRIFT, delta),
+                NullTest.of(spectrum, rows, options.spectrumTolerance(), SPECTRUM, delta));
+    }
+
+    private Result result(long rows, int pools, NullTest drift, NullTest spectrum) {
         return new Result(
-                options.withTolerances(driftTolerance, spectrumTolerance),
-                new Pooling(
-                        rows,
-                        driftMean.mean(),
-                        worth,
-                        driftMean.refusal(driftTolerance, rows),
-                        spectrumMean.mean(),
-                        spectrumMean.refusal(spectrumTolerance, rows)));
+                options.withTolerances(drift.tolerance(), spectrum.tolerance()),
+                Pooling.of(rows, pools, drift, spectrum));
     }
 
     private static Movement levels(InterfaceBaseline draft, List<InterfaceMoments> pools) {

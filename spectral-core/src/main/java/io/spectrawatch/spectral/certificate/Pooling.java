@@ -1,19 +1,22 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.sequential.Evidence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /**
- * How many rows a pooled pane needs so that, without change, the drift score's mean stays at half
- * the tolerated mean, measured on held-back reference panes.
+ * How many rows a pooled pane needs so that, without change, the scores' means stay at the
+ * tolerated ones, measured on held-back reference panes, and where the tests cut scores off.
  *
  * @param rows rows of a pooled pane
  * @param nullMean measured mean of the score at that size
- * @param windows pooled panes that the held-back rows are worth
+ * @param windows pooled panes that the held-back rows are worth: disjoint ones
  * @param refusal why no CERTIFICATE_DRIFT is claimed, or empty
  * @param spectrumNullMean measured mean of the spectrum score at that size
  * @param spectrumRefusal why no SPECTRUM_DRIFT is claimed, or empty
+ * @param cut what larger drift scores count as in the test, in (0, 1]
+ * @param spectrumCut what larger spectrum scores count as in the test, in (0, 1]
  */
 public record Pooling(
         long rows,
@@ -21,30 +24,38 @@ public record Pooling(
         int windows,
         String refusal,
         double spectrumNullMean,
-        String spectrumRefusal) {
-    /** Fewer pooled panes than this say too little about a mean, and so do fewer panes in all. */
-    private static final int FEWEST_WINDOWS = 4;
-
-    private static final int FEWEST_PANES = 8;
-
+        String spectrumRefusal,
+        double cut,
+        double spectrumCut) {
     /** Pools drawn where a pool holds several panes. */
     private static final int DRAWS = 64;
 
-    /** Checks that counts are not negative and that what is claimed was measured. */
+    /** Fewer pools than this show no scatter, and neither do fewer panes in all. */
+    private static final int FEWEST_POOLS = 4;
+
+    private static final int FEWEST_PANES = 8;
+
+    /** Checks counts and cuts, and that what is claimed was measured. */
     public Pooling {
         if (rows < 1
                 || windows < 0
                 || refusal.isEmpty() && !(nullMean < Double.POSITIVE_INFINITY)
-                || spectrumRefusal.isEmpty() && !(spectrumNullMean < Double.POSITIVE_INFINITY)) {
+                || spectrumRefusal.isEmpty() && !(spectrumNullMean < Double.POSITIVE_INFINITY)
+                || !(cut > 0 && cut <= 1 && spectrumCut > 0 && spectrumCut <= 1)) {
             throw new IllegalArgumentException(
-                    "pooling: rows from 1, windows from 0 and finite means expected, found "
+                    "pooling: rows from 1, windows from 0, finite means and cuts in (0, 1]"
+                            + " expected, found "
                             + rows
                             + ", "
                             + windows
                             + ", "
                             + nullMean
                             + ", "
-                            + spectrumNullMean);
+                            + spectrumNullMean
+                            + ", "
+                            + cut
+                            + " and "
+                            + spectrumCut);
         }
     }
 
@@ -58,47 +69,73 @@ public record Pooling(
         return spectrumRefusal.isEmpty();
     }
 
-    static Pooling refused(long rows, double nullMean, int windows, String reason) {
-        return new Pooling(rows, nullMean, windows, reason, 0, reason);
+    /** Returns the drift test after a pool; a test that was refused is not fed. */
+    public Evidence drift(Evidence test, double score) {
+        return accepted() ? test.observe(Math.min(score, cut)) : test;
+    }
+
+    /** Returns the spectrum test after a pool; a test that was refused is not fed. */
+    public Evidence spectrum(Evidence test, double score) {
+        return spectrumAccepted() ? test.observe(Math.min(score, spectrumCut)) : test;
+    }
+
+    /** Before anything was measured. */
+    static Pooling unmeasured(long rows) {
+        return new Pooling(rows, 0, 0, "not measured", 0, "not measured", 1, 1);
+    }
+
+    static Pooling of(long rows, int windows, NullTest drift, NullTest spectrum) {
+        return new Pooling(
+                rows,
+                drift.mean(),
+                windows,
+                drift.refusal(),
+                spectrum.mean(),
+                spectrum.refusal(),
+                drift.cut(),
+                spectrum.cut());
     }
 
     Pooling withRefusal(String reason) {
-        return new Pooling(rows, nullMean, windows, reason, spectrumNullMean, spectrumRefusal);
+        return new Pooling(
+                rows,
+                nullMean,
+                windows,
+                reason,
+                spectrumNullMean,
+                spectrumRefusal,
+                cut,
+                spectrumCut);
     }
 
-    /** How many pools of a size the rows of all panes make, at most as many as panes. */
-    static int worth(List<InterfaceMoments> panes, long rows) {
-        long all = 0;
+    /** Returns pools of consecutive panes, of which none is in two; a short rest is left out. */
+    static List<InterfaceMoments> disjoint(List<InterfaceMoments> panes, long rows) {
+        List<InterfaceMoments> pools = new ArrayList<>();
+        InterfaceMoments open = null;
         for (InterfaceMoments pane : panes) {
-            all += pane.rows();
+            if (open == null) {
+                open = pane.rows() < rows ? pane.copy() : pane;
+            } else {
+                open.merge(pane);
+            }
+            if (open.rows() >= rows) {
+                pools.add(open);
+                open = null;
+            }
         }
-        return (int) Math.min(all / rows, panes.size());
-    }
-
-    /** Returns why panes are too few for pools of a size, or empty. */
-    static String tooFew(List<InterfaceMoments> panes, long rows) {
-        int worth = worth(panes, rows);
-        return worth >= FEWEST_WINDOWS && panes.size() >= FEWEST_PANES
-                ? ""
-                : "held-back rows make "
-                        + worth
-                        + " pooled panes of "
-                        + rows
-                        + " rows, at least "
-                        + FEWEST_WINDOWS
-                        + " are needed, from at least "
-                        + FEWEST_PANES
-                        + " panes, found "
-                        + panes.size();
+        return pools;
     }
 
     /**
-     * Returns pools of at least the wanted rows: the panes themselves where each has as many, else
-     * pools of panes drawn with replacement. A handful of disjoint pools would leave the mean of a
-     * skewed score to luck; drawing shows what the same panes might have made. Panes drawn twice
-     * add noise, so the mean rather errs upwards.
+     * Returns pools that show how far movements scatter: the panes themselves where each has the
+     * rows, else pools of panes drawn with replacement; none where there are too few. They are not
+     * independent of each other, so no bound rests on them.
      */
-    static List<InterfaceMoments> pool(List<InterfaceMoments> panes, long rows) {
+    static List<InterfaceMoments> drawn(List<InterfaceMoments> panes, long rows) {
+        long all = panes.stream().mapToLong(InterfaceMoments::rows).sum();
+        if (all < FEWEST_POOLS * rows || panes.size() < FEWEST_PANES) {
+            return List.of();
+        }
         if (panes.stream().allMatch(pane -> pane.rows() >= rows)) {
             return panes;
         }

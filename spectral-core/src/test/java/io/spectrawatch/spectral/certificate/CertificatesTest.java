@@ -429,7 +429,8 @@ class CertificatesTest {
         InterfaceMoments reference = any.block.pane(any.x, any.y, 40_000);
         int k = any.x.rank();
         Calibration tied =
-                Certificates.calibrate("i", reference, List.of(), groups, options, modes(k, true));
+                Certificates.calibrate(
+                        "i", reference, List.of(), groups, options, modes(k, true), 1);
         assertTrue(
                 tied.refusal()
                         .startsWith(
@@ -438,7 +439,8 @@ class CertificatesTest {
                                         + " is not separated from the next: their gap 3.3"),
                 tied.refusal());
         Calibration apart =
-                Certificates.calibrate("i", reference, List.of(), groups, options, modes(k, false));
+                Certificates.calibrate(
+                        "i", reference, List.of(), groups, options, modes(k, false), 1);
         assertTrue(apart.accepted(), apart.refusal());
         assertEquals(k, apart.baseline().structure().columns());
         InterfaceCertificate certificate =
@@ -453,7 +455,8 @@ class CertificatesTest {
                         List.of(),
                         groups,
                         options,
-                        null);
+                        null,
+                        1);
         assertTrue(
                 ofChannels.refusal().contains("its window is a choice of channels"),
                 ofChannels.refusal());

@@ -105,12 +105,31 @@ class GoldenFilesTest {
             assertEquals(baseline.rule().size(a), baseline.structure().support(a).length);
         }
         byte[] unknown = golden.clone();
-        unknown[4] = 3;
+        unknown[4] = 4;
         CertificateFormatException e =
                 assertThrows(
                         CertificateFormatException.class,
                         () -> InterfaceBaseline.fromBytes(unknown, X, Y));
-        assertEquals("interface baseline bytes: known versions 1, 2, found 3", e.getMessage());
+        assertEquals("interface baseline bytes: known versions 1, 2, 3, found 4", e.getMessage());
+    }
+
+    /** Scores are cut off in the tests: of baselines with either kind of supports. */
+    @Test
+    void baselineWithCuts() throws IOException {
+        for (String before : new String[] {"baseline-v1.bin", "baseline-v2.bin"}) {
+            InterfaceBaseline old = InterfaceBaseline.fromBytes(golden(before), X, Y);
+            assertEquals(1, old.pooling().cut(), "as it judged before");
+            assertEquals(1, old.pooling().spectrumCut());
+            Pooling pooling = new Pooling(32, .001, 20, "", 1e-5, "few", .08, .004);
+            InterfaceBaseline cut = old.with(old.options(), pooling, old.levels());
+            check(
+                    old.rule().ranked() ? "baseline-v3-ranked.bin" : "baseline-v3.bin",
+                    cut.toBytes());
+            InterfaceBaseline read = InterfaceBaseline.fromBytes(cut.toBytes(), X, Y);
+            assertEquals(cut.id(), read.id());
+            assertEquals(pooling, read.pooling());
+            assertEquals(old.rule().ranked(), read.rule().ranked());
+        }
     }
 
     private static void check(String name, byte[] bytes) throws IOException {
