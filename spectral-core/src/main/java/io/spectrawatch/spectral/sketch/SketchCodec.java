@@ -45,6 +45,9 @@ final class SketchCodec {
     private static final int HEADER_BYTES = 160;
     private static final int CHECKSUM_BYTES = 4;
 
+    /** Bytes of every binary form beyond its vectors, its state and its anchor's id. */
+    static final int FIXED_BYTES = HEADER_BYTES + CHECKSUM_BYTES;
+
     private SketchCodec() {}
 
     static byte[] encode(ExactMoment sketch, boolean sealed) {
