@@ -46,6 +46,16 @@ final class Probes {
         combine(other, 1, corrected, correction);
     }
 
+    /** Whether no product overflows when another sketch's are added. */
+    boolean sumIsFinite(Probes other) {
+        for (int i = 0; i < count * dimension; i++) {
+            if (!Double.isFinite(products.get(i) + other.products.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void subtract(Probes other, boolean corrected, DoubleBuffer correction) {
         combine(other, -1, corrected, correction);
     }

@@ -43,15 +43,16 @@ public record SketchFootprint(long heapBytes, long nativeBytes, long serialisedB
         long vectors = 1 + (anchored ? 1 : 0) + options.probes();
         long moment = exact ? d * d : options.sketchRows() * d;
         long block = options.blockRows() * d;
-        long squares = exact ? 0 : options.sketchRows();
+        long scalars =
+                exact ? 0 : options.sketchRows() + FrequentDirections.lossesKept(options, columns);
         long nativeBytes = (vectors * d + moment) * Double.BYTES + block * ROW_ELEMENT_BYTES;
         // The block's line of one row, and the anchor's own copy.
         long lines = d * (anchored ? 2 : 1);
-        long heapBytes = FIXED_HEAP + (lines + squares) * Double.BYTES;
+        long heapBytes = FIXED_HEAP + (lines + scalars) * Double.BYTES;
         long state = exact ? d * (d + 1) / 2 : options.sketchRows() * d;
         long serialised =
                 SketchCodec.FIXED_BYTES
-                        + (vectors * d + squares + state) * Double.BYTES
+                        + (vectors * d + scalars + state) * Double.BYTES
                         + block * Double.BYTES
                         + RowBlock.HEADER_BYTES;
         return new SketchFootprint(heapBytes, nativeBytes, serialised);
