@@ -21,7 +21,8 @@ abstract class CentredSketch implements SecondMomentSketch {
     static final double MOST_VALUE = 0x1p470;
 
     /**
-     * Largest F: what is computed from it stays finite, with room for products and sums over blocks.
+     * Largest F: what is computed from it stays finite, with room for products and sums over
+     * blocks.
      */
     static final double MOST_ENERGY = 0x1p946;
 
