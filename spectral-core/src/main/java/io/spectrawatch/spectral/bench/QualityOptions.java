@@ -20,9 +20,9 @@ public record QualityOptions(
         List<Integer> sketchRows,
         List<Double> alphas,
         long seed) {
-    /** Returns d = 256, 8,192 rows, l from 16 to 128, alpha 0, 0.2, 0.5 and 1. */
+    /** Returns d = 384, 8,192 rows, l from 16 to 128, alpha 0, 0.2, 0.5 and 1. */
     public static QualityOptions into(Path folder) {
         return new QualityOptions(
-                folder, 256, 8_192, List.of(16, 32, 64, 128), List.of(0.0, 0.2, 0.5, 1.0), 1);
+                folder, 384, 8_192, List.of(16, 32, 64, 128), List.of(0.0, 0.2, 0.5, 1.0), 1);
     }
 }

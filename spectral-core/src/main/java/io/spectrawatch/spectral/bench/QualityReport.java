@@ -9,6 +9,7 @@ import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.sketch.DirectMoment;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.SketchFootprint;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.sketch.Sketches;
@@ -34,6 +35,13 @@ import java.util.Random;
  */
 public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
     private static final int BLOCK = 64;
+
+    /** Blocks tried beside the usual ones, at the alpha that is usual. */
+    private static final List<Integer> LARGER_BLOCKS = List.of(256, 1_024);
+
+    private static final double USUAL_ALPHA = 0.5;
+    private static final int PROBES = 8;
+    private static final long PROBE_SEED = 1;
 
     /**
      * Measures and writes the files.
@@ -65,21 +73,37 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
     private static String table(List<QualityRow> rows) {
         StringBuilder out = new StringBuilder();
         out.append(
-                "stream\tmethod\tsketchRows\tcovarianceError\tcertifiedError\teigenvalueError\tentropyWidth\n");
+                "stream\tmethod\tsketchRows\tcovarianceError\tcertifiedError\teigenvalueError\tentropyWidth"
+                        + "\tbytesPerColumn\trankBoxed\trankLower\trankLower95\trankUpper\n");
         for (QualityRow row : rows) {
             out.append(
                     String.format(
                             Locale.ROOT,
-                            "%s\t%s\t%d\t%.4e\t%.4e\t%.4e\t%.4e%n",
+                            "%s\t%s\t%d\t%.4e\t%.4e\t%.4e\t%.4e%s%n",
                             row.stream(),
                             row.method(),
                             row.sketchRows(),
                             row.covarianceError(),
                             row.certifiedError(),
                             row.eigenvalueError(),
-                            row.entropyWidth()));
+                            row.entropyWidth(),
+                            rank(row)));
         }
         return out.toString();
+    }
+
+    private static String rank(QualityRow row) {
+        QualityRow.Rank rank = row.rank();
+        return rank == null
+                ? "\tNaN\tNaN\tNaN\tNaN\tNaN"
+                : String.format(
+                        Locale.ROOT,
+                        "\t%.0f\t%.1f\t%.1f\t%.1f\t%.1f",
+                        row.bytesPerColumn(),
+                        rank.boxed(),
+                        rank.lower(),
+                        rank.lower95(),
+                        rank.upper());
     }
 
     /** All methods on one stream. */
@@ -134,7 +158,8 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
         }
 
         void addTo(List<QualityRow> rows) {
-            SketchOptions base = SketchOptions.defaults().withBlockRows(BLOCK);
+            SketchOptions base =
+                    SketchOptions.defaults().withBlockRows(BLOCK).withProbes(PROBES, PROBE_SEED);
             for (int l : options.sketchRows()) {
                 for (double alpha : options.alphas()) {
                     SketchOptions sketch =
@@ -142,6 +167,14 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
                                     .withSketchRows(l)
                                     .withAlpha(alpha);
                     rows.add(measure("alpha-fd " + alpha, l, sketch));
+                }
+                for (int size : LARGER_BLOCKS) {
+                    SketchOptions sketch =
+                            base.withKind(SketchKind.FREQUENT_DIRECTIONS)
+                                    .withSketchRows(l)
+                                    .withBlockRows(size)
+                                    .withAlpha(USUAL_ALPHA);
+                    rows.add(measure("blocks of " + size, l, sketch));
                 }
                 rows.add(stackedSvd(l));
                 rows.add(rowBuffered(l));
@@ -152,7 +185,7 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
 
         private QualityRow measure(String method, int l, SketchOptions sketchOptions) {
             try (SecondMomentSketch sketch = Sketches.create(sketchOptions, d, kernels)) {
-                blocks.forEach(sketch::update);
+                feed(sketch, sketchOptions.blockRows());
                 Ledger ledger = sketch.ledger();
                 Spectrum spectrum = sketch.spectrum(0);
                 double actual = truth.distanceTo(sketch);
@@ -183,8 +216,52 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
                         actual / energy,
                         certified / energy,
                         error,
-                        width);
+                        width,
+                        SketchFootprint.of(sketchOptions, d, false).nativeBytes() / (double) d,
+                        rank(sketch, spectrum));
             }
+        }
+
+        private void feed(SecondMomentSketch sketch, int blockRows) {
+            RowBlock larger = new RowBlock(blockRows, d);
+            double[] row = new double[d];
+            for (RowBlock block : blocks) {
+                for (int i = 0; i < block.rows(); i++) {
+                    block.values().get(i * d, row);
+                    larger.append(row);
+                    if (larger.isFull()) {
+                        sketch.update(larger);
+                        larger.clear();
+                    }
+                }
+            }
+            if (larger.rows() > 0) {
+                sketch.update(larger);
+            }
+        }
+
+        private QualityRow.Rank rank(SecondMomentSketch sketch, Spectrum spectrum) {
+            Spectrum boxed =
+                    new Spectrum(
+                            d,
+                            spectrum.rows(),
+                            spectrum.eigenvalues(),
+                            new double[0],
+                            spectrum.ledger());
+            CertifiedValue certain = effectiveRank(spectrum);
+            double share = sketch.estimateError().orElseThrow().squareShareUpper95();
+            return new QualityRow.Rank(
+                    effectiveRank(boxed).lower(),
+                    certain.lower(),
+                    Descriptors.effectiveRankAtLeast(spectrum.ledger(), share),
+                    certain.upper());
+        }
+
+        private static CertifiedValue effectiveRank(Spectrum spectrum) {
+            return Descriptors.of(spectrum).stream()
+                    .filter(value -> value.name().equals("effective_rank"))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         private double eigenvalueError(double[] found, int l) {
@@ -218,7 +295,16 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
                 descending[i] = Math.max(values.get(d - 1 - i), 0);
             }
             double error = eigenvalueError(descending, l);
-            return new QualityRow(stream.title(), method, l, actual, Double.NaN, error, Double.NaN);
+            return new QualityRow(
+                    stream.title(),
+                    method,
+                    l,
+                    actual,
+                    Double.NaN,
+                    error,
+                    Double.NaN,
+                    Double.NaN,
+                    null);
         }
     }
 }

@@ -4,6 +4,12 @@ import java.util.Random;
 
 /** The spectra of the quality report. */
 enum QualityStream {
+    EQUAL("equal eigenvalues") {
+        @Override
+        double[] row(Random random, int d, int i, int count) {
+            return power(random, d, 0);
+        }
+    },
     SLOW_DECAY("eigenvalues i^-0.5") {
         @Override
         double[] row(Random random, int d, int i, int count) {

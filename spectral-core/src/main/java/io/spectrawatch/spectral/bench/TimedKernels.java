@@ -55,8 +55,8 @@ final class TimedKernels implements Kernels {
     }
 
     @Override
-    public double blockMoment(BlockStep step, double keep, DoubleBuffer moment) {
-        return kernels.blockMoment(step, keep, moment);
+    public double blockMoment(BlockStep step, double keep, double most, DoubleBuffer moment) {
+        return kernels.blockMoment(step, keep, most, moment);
     }
 
     @Override

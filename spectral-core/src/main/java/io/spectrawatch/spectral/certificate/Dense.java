@@ -75,6 +75,16 @@ final class Dense {
         }
     }
 
+    /** Whether every a_i + sign * b_i is finite. */
+    static boolean sumIsFinite(double[] a, double sign, double[] b) {
+        for (int i = 0; i < a.length; i++) {
+            if (!Double.isFinite(a[i] + sign * b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns the transpose of a (m x n). */
     static double[] transpose(int m, int n, double[] a) {
         double[] out = new double[m * n];

@@ -115,7 +115,8 @@ public final class InterfaceMoments {
     /**
      * Adds the rows behind another state.
      *
-     * @throws IllegalArgumentException if the windows differ
+     * @throws IllegalArgumentException if the windows differ or a sum would overflow; the state is
+     *     then unchanged
      */
     public void merge(InterfaceMoments other) {
         add(other, 1);
@@ -124,7 +125,8 @@ public final class InterfaceMoments {
     /**
      * Takes the rows behind another state out again; they must have been part of this one.
      *
-     * @throws IllegalArgumentException if the windows differ or the other state has more rows
+     * @throws IllegalArgumentException if the windows differ or the other state has more rows; the
+     *     state is then unchanged
      */
     public void subtract(InterfaceMoments other) {
         for (int h = 0; h < 2; h++) {
@@ -152,6 +154,22 @@ public final class InterfaceMoments {
                             + other.windowX.id()
                             + " and "
                             + other.windowY.id());
+        }
+        boolean finite =
+                Double.isFinite(terms + other.terms + 1)
+                        && Double.isFinite(weightX + other.weightX)
+                        && Double.isFinite(weightY + other.weightY);
+        for (int h = 0; h < 2; h++) {
+            finite &= x[h].canAdd(other.x[h], sign) && y[h].canAdd(other.y[h], sign);
+            finite &= Dense.sumIsFinite(cross[h], sign, other.cross[h]);
+        }
+        if (!finite) {
+            throw new IllegalArgumentException(
+                    "interface moments: finite sums and rows below 2^63 expected of "
+                            + rows()
+                            + " rows and "
+                            + other.rows()
+                            + " more");
         }
         for (int h = 0; h < 2; h++) {
             x[h].add(other.x[h], sign);

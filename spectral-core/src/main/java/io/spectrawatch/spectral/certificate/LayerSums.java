@@ -28,6 +28,14 @@ final class LayerSums {
         energy += block.energy[half];
     }
 
+    /** Whether no sum overflows when another state's are added or taken out. */
+    boolean canAdd(LayerSums other, double sign) {
+        return (sign < 0 || rows <= Long.MAX_VALUE - other.rows)
+                && Double.isFinite(energy + sign * other.energy)
+                && Dense.sumIsFinite(sum, sign, other.sum)
+                && Dense.sumIsFinite(moment, sign, other.moment);
+    }
+
     void add(LayerSums other, double sign) {
         Dense.addScaled(sum.length, sign, other.sum, 0, sum, 0);
         Dense.addScaled(moment.length, sign, other.moment, 0, moment, 0);

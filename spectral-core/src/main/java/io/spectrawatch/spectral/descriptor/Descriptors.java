@@ -45,6 +45,19 @@ public final class Descriptors {
         return List.copyOf(values);
     }
 
+    /**
+     * Returns what the effective rank is at least, where the moment's squared Frobenius norm over
+     * F^2 is at most the given share: its logarithm is the Shannon entropy, which is at least
+     * Renyi's of order 2, ln(F^2 / |M|_F^2) (Renyi 1961). It holds with the confidence of that
+     * norm, a number beside the certified interval and not part of it.
+     *
+     * @param squareShare bound on |M|_F^2 / F^2, positive
+     */
+    public static double effectiveRankAtLeast(Ledger ledger, double squareShare) {
+        double certain = Math.max(1 - ledger.roundoff() / ledger.energy(), 0);
+        return Math.max(certain * certain / squareShare * (1 - 0x1p-50), 1);
+    }
+
     /** Returns all descriptors with the parameters that suit the sketch's size. */
     public static List<CertifiedValue> all(Spectrum spectrum) {
         return all(spectrum, DescriptorOptions.forSize(spectrum.eigenvalues().length));

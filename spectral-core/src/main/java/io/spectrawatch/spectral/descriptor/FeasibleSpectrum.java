@@ -20,6 +20,8 @@ final class FeasibleSpectrum {
     private final long tail;
     private final double tailUpper;
     private final boolean trivial;
+    private final double[] losses;
+    private final double roundoff;
     private final double[] squares;
     private final double up;
     private final double down;
@@ -38,6 +40,8 @@ final class FeasibleSpectrum {
         this.down = ledger.deltaMinus() + ledger.roundoff();
         this.trivial = !(leastEnergy > 0);
         this.tail = possible - squares.length;
+        this.losses = spectrum.losses();
+        this.roundoff = ledger.roundoff();
         this.lower = new double[squares.length];
         this.upper = new double[squares.length];
         for (int i = 0; i < squares.length; i++) {
@@ -49,6 +53,8 @@ final class FeasibleSpectrum {
 
     private FeasibleSpectrum(FeasibleSpectrum of, double leastSum, double mostSum) {
         this.trivial = false;
+        this.losses = new double[0];
+        this.roundoff = of.roundoff;
         this.tail = of.tail;
         this.lower = new double[of.lower.length];
         this.upper = new double[of.lower.length];
@@ -125,12 +131,41 @@ final class FeasibleSpectrum {
         return Math.min(Math.min(above, below) + 1e-12, 1);
     }
 
-    /** Returns the member whose top-k sums are the largest possible for every k. */
+    /**
+     * Returns the spectrum whose top-k sums are the largest that any member has: of the boxes, and
+     * of what is known of the losses by rank.
+     */
     Simplex greedy() {
         if (greedy == null) {
-            greedy = fillFromTheTop();
+            Simplex boxed = fillFromTheTop();
+            greedy = losses.length == 0 || trivial ? boxed : limited(boxed);
         }
         return greedy;
+    }
+
+    /**
+     * Cuts the top-k sums of the boxes' extreme down to those of eigenvalues plus losses, each in
+     * descending order (Fan 1949): the smaller of two concave sequences is concave, so its steps
+     * are descending again and majorise every member.
+     */
+    private Simplex limited(Simplex boxed) {
+        int n = (int) possible();
+        double[] box = boxed.expanded(n);
+        Simplex point = new Simplex(n);
+        double boxes = 0;
+        double ranked = 0;
+        double before = 0;
+        for (int i = 0; i < n; i++) {
+            double loss = losses[Math.min(i, losses.length - 1)];
+            double held = i < squares.length ? squares[i] : 0;
+            boxes += box[i];
+            ranked += (held + loss + roundoff) / leastEnergy;
+            double sum = Math.min(boxes, ranked);
+            point.add(Math.max(sum - before, 0), 1);
+            before = sum;
+        }
+        // Losses that do not add up to what is missing cannot be this spectrum's.
+        return before < 1 - 1e-9 ? boxed : point;
     }
 
     private Simplex fillFromTheTop() {

@@ -18,6 +18,18 @@ final class Simplex {
         }
     }
 
+    /** Returns the first n values, one by one. */
+    double[] expanded(int n) {
+        double[] all = new double[n];
+        int at = 0;
+        for (int run = 0; run < size; run++) {
+            for (long i = 0; i < counts[run] && at < n; i++) {
+                all[at++] = values[run];
+            }
+        }
+        return all;
+    }
+
     double top(int k) {
         double sum = 0;
         long left = k;

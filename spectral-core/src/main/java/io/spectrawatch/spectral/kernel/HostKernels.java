@@ -90,11 +90,11 @@ final class HostKernels implements Kernels {
     }
 
     @Override
-    public double blockMoment(BlockStep step, double keep, DoubleBuffer moment) {
+    public double blockMoment(BlockStep step, double keep, double most, DoubleBuffer moment) {
         centre(step);
         int d = step.block.dimension();
         double energy = sumOfSquares(step.count() * d, step.rows);
-        if (Double.isFinite(energy)) {
+        if (energy <= most) {
             dsyrkUpdate(step.count(), d, step.rows, keep, moment);
         }
         return energy;

@@ -51,9 +51,11 @@ public interface Kernels extends AutoCloseable {
      * Centres a block, multiplies the upper triangle of {@code moment} (d x d) by {@code keep} and
      * adds the block's second moment to it.
      *
-     * @return the energy of the new rows; if it is not finite, the moment is unchanged
+     * @param most largest energy of the new rows that is let in
+     * @return the energy of the new rows; if it is not at most {@code most}, the moment is
+     *     unchanged
      */
-    double blockMoment(BlockStep step, double keep, DoubleBuffer moment);
+    double blockMoment(BlockStep step, double keep, double most, DoubleBuffer moment);
 
     /**
      * Adds to {@code products} (g x d) the g {@code probes} (g x d) times the second moment of the

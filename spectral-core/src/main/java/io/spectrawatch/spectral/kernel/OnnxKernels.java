@@ -182,7 +182,7 @@ final class OnnxKernels implements Kernels {
     }
 
     @Override
-    public double blockMoment(BlockStep step, double keep, DoubleBuffer moment) {
+    public double blockMoment(BlockStep step, double keep, double most, DoubleBuffer moment) {
         int d = step.block.dimension();
         step.blockMean = workspace().scratch(Role.VECTOR, d);
         DoubleBuffer out = workspace().scratch(Role.GRAPH, d * d);
@@ -193,7 +193,7 @@ final class OnnxKernels implements Kernels {
         for (int i = 0; i < d; i++) {
             energy += out.get(i * (d + 1));
         }
-        if (Double.isFinite(energy)) {
+        if (energy <= most) {
             addUpper(d, out, keep, moment);
         }
         return energy;

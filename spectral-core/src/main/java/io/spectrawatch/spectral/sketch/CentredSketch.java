@@ -14,6 +14,18 @@ import java.util.Optional;
  * scalars.
  */
 abstract class CentredSketch implements SecondMomentSketch {
+    /**
+     * Largest magnitude of a value, and of an anchor's: squares of differences summed over any
+     * block stay far below the largest energy.
+     */
+    static final double MOST_VALUE = 0x1p470;
+
+    /**
+     * Largest F: what is computed from it stays finite, with room for products and sums over
+     * blocks.
+     */
+    static final double MOST_ENERGY = 0x1p946;
+
     final SketchOptions options;
     final int dimension;
     final Kernels kernels;
@@ -42,10 +54,25 @@ abstract class CentredSketch implements SecondMomentSketch {
         this.mean = new Mean(workspace.take(dimension), kernels);
         this.probes = new Probes(options, dimension, kernels);
         if (anchor != null) {
+            requireModest(anchor);
             step.anchor = workspace.take(dimension);
             step.anchor.put(0, anchor.value());
         }
         step.runningMean = mean.value;
+    }
+
+    private static void requireModest(Anchor anchor) {
+        for (double value : anchor.value()) {
+            if (Math.abs(value) > MOST_VALUE) {
+                throw new IllegalArgumentException(
+                        "anchor "
+                                + anchor.id()
+                                + ": values of at most "
+                                + MOST_VALUE
+                                + " in magnitude expected, found "
+                                + value);
+            }
+        }
     }
 
     /**
@@ -68,13 +95,18 @@ abstract class CentredSketch implements SecondMomentSketch {
     /** Gives the moment's buffers back. */
     abstract void release();
 
+    /** Largest energy of a block that {@link #accept} lets through. */
+    final double room() {
+        return MOST_ENERGY - options.decay() * energy;
+    }
+
     /**
-     * Refuses a block whose energy is not finite; otherwise decays what is held. Nothing has
-     * changed before.
+     * Refuses a block whose energy is not finite or more than F has room for; otherwise decays what
+     * is held. Nothing has changed before.
      */
     final void accept(BlockStep block, double fresh) {
-        if (!Double.isFinite(fresh)) {
-            throw notFinite(block.block);
+        if (!(fresh <= room())) {
+            throw refusal(block.block);
         }
         double keep = options.decay();
         if (keep < 1) {
@@ -137,6 +169,10 @@ abstract class CentredSketch implements SecondMomentSketch {
             throw new InvalidRowsException(
                     "update: at least one row expected, found an empty block");
         }
+        // Rows that arrived narrow cannot be as large.
+        if (block.elementType().isEmpty()) {
+            requireModest(block);
+        }
         step.block = block;
         step.pull = mean.pull(options.decay(), n);
         double fresh = absorb(step);
@@ -155,6 +191,18 @@ abstract class CentredSketch implements SecondMomentSketch {
         blocks++;
     }
 
+    private void requireModest(RowBlock block) {
+        DoubleBuffer values = block.values();
+        double most = 0;
+        for (int i = 0; i < block.rows() * dimension; i++) {
+            // NaN stays.
+            most = Math.max(most, Math.abs(values.get(i)));
+        }
+        if (!(most <= MOST_VALUE)) {
+            throw refusal(block);
+        }
+    }
+
     @Override
     public final void merge(SecondMomentSketch sketch) {
         requireOpen();
@@ -171,6 +219,7 @@ abstract class CentredSketch implements SecondMomentSketch {
             square += entry * entry;
         }
         double error = mean.correctionError(factor, other.mean.error, square);
+        requireRoom(other, square, error);
         probes.add(other.probes, factor > 0, correction);
         energy += other.energy + square;
         shed += other.shed;
@@ -181,6 +230,29 @@ abstract class CentredSketch implements SecondMomentSketch {
         mean.join(other.mean.weight, other.mean.value, other.mean.error);
         rows += other.rows;
         blocks += other.blocks;
+    }
+
+    /** Refuses a sum that would not be finite, before anything has changed. */
+    private void requireRoom(CentredSketch other, double square, double error) {
+        boolean counts =
+                rows <= Long.MAX_VALUE - other.rows && blocks <= Long.MAX_VALUE - other.blocks;
+        boolean scalars =
+                Double.isFinite(mean.weight + other.mean.weight)
+                        && Double.isFinite(mean.error + other.mean.error)
+                        && Double.isFinite(shed + other.shed)
+                        && Double.isFinite(deltaPlus + other.deltaPlus)
+                        && Double.isFinite(deltaMinus + other.deltaMinus)
+                        && Double.isFinite(roundoff + other.roundoff + error);
+        double total = energy + other.energy + square;
+        if (!counts || !scalars || !(total <= MOST_ENERGY) || !probes.sumIsFinite(other.probes)) {
+            throw new IncompatibleSketchException(
+                    "merge: counts below 2^63 and an energy of at most "
+                            + MOST_ENERGY
+                            + " expected, found "
+                            + other.rows
+                            + " more rows and an energy of "
+                            + total);
+        }
     }
 
     private CentredSketch requireCompatible(SecondMomentSketch sketch) {
@@ -264,12 +336,14 @@ abstract class CentredSketch implements SecondMomentSketch {
         }
     }
 
-    private InvalidRowsException notFinite(RowBlock block) {
+    private InvalidRowsException refusal(RowBlock block) {
         DoubleBuffer values = block.values();
         for (int i = 0; i < block.rows() * dimension; i++) {
-            if (!Double.isFinite(values.get(i))) {
+            if (!(Math.abs(values.get(i)) <= MOST_VALUE)) {
                 return new InvalidRowsException(
-                        "update: finite values expected, found "
+                        "update: finite values expected, of at most "
+                                + MOST_VALUE
+                                + " so that no energy overflows, found "
                                 + values.get(i)
                                 + " in row "
                                 + i / dimension
@@ -278,6 +352,8 @@ abstract class CentredSketch implements SecondMomentSketch {
             }
         }
         return new InvalidRowsException(
-                "update: values whose squares are finite expected, the block's energy overflows");
+                "update: an energy of at most "
+                        + MOST_ENERGY
+                        + " expected, the block's energy overflows it");
     }
 }

@@ -1,10 +1,12 @@
 package io.spectrawatch.spectral.sketch;
 
 /**
- * What the probes say about the true error E = A^T A - B^T B: probable, not certified.
+ * What the probes say: probable, not certified, and only for rows that do not depend on the probes.
+ * Who knows the seed can choose rows that the probes do not see.
  *
- * @param frobenius estimate of |E|_F, which is at least |E|_2
+ * @param frobenius estimate of |E|_F of the true error E = A^T A - B^T B, which is at least |E|_2
  * @param trace estimate of tr E
- * @param upper95 bound on |E|_2 with 95 % confidence
+ * @param squareShareUpper95 what |A^T A|_F^2 / F^2 exceeds with probability 5 % at most over the
+ *     probes; at most 1
  */
-public record ErrorEstimate(double frobenius, double trace, double upper95) {}
+public record ErrorEstimate(double frobenius, double trace, double squareShareUpper95) {}

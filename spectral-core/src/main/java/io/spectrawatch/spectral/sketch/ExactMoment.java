@@ -7,6 +7,9 @@ import java.nio.DoubleBuffer;
 
 /** The full second moment; only the upper triangle of the live square is kept up to date. */
 final class ExactMoment extends CentredSketch {
+    /** Weight of a part over the whole's: decay rounds both. */
+    private static final double MOST_WEIGHT = 1 + 1e-9;
+
     private final DoubleBuffer moment;
 
     ExactMoment(SketchOptions options, int dimension, Kernels kernels, Anchor anchor) {
@@ -21,7 +24,7 @@ final class ExactMoment extends CentredSketch {
 
     @Override
     double absorb(BlockStep step) {
-        double fresh = kernels.blockMoment(step, options.decay(), moment);
+        double fresh = kernels.blockMoment(step, options.decay(), room(), moment);
         accept(step, fresh);
         double total = energy + fresh;
         roundoff +=
@@ -60,29 +63,9 @@ final class ExactMoment extends CentredSketch {
     @Override
     public void subtract(SecondMomentSketch sketch) {
         requireOpen();
-        if (!(sketch instanceof ExactMoment part)
-                || part.dimension != dimension
-                || !anchor().equals(part.anchor())
-                || options.probes() != part.options.probes()
-                || part.rows > rows) {
-            throw new IncompatibleSketchException(
-                    "subtract: EXACT, at most "
-                            + rows
-                            + " rows of dimension "
-                            + dimension
-                            + " and "
-                            + anchor()
-                            + " expected, found "
-                            + sketch.kind()
-                            + ", "
-                            + sketch.rows()
-                            + " rows of dimension "
-                            + sketch.dimension()
-                            + " and "
-                            + sketch.anchor());
-        }
+        ExactMoment part = requirePart(sketch);
         double before = energy;
-        double left = mean.weight - part.mean.weight;
+        double left = Math.max(mean.weight - part.mean.weight, 0);
         double ratio = left > 0 ? part.mean.weight / left : 0;
         DoubleBuffer shift = workspace.scratch(Role.VECTOR, dimension);
         double square = 0;
@@ -92,6 +75,14 @@ final class ExactMoment extends CentredSketch {
             double gap = mean.value.get(j) - part.mean.value.get(j);
             shift.put(j, factor * gap);
             square += factor * gap * factor * gap;
+        }
+        double error = mean.correctionError(factor, part.mean.error, square);
+        if (!Double.isFinite(square + roundoff + part.roundoff + error)) {
+            throw new IncompatibleSketchException(
+                    "subtract: rows that were part of this sketch expected, found a mean too far off");
+        }
+        for (int j = 0; j < dimension; j++) {
+            double gap = mean.value.get(j) - part.mean.value.get(j);
             mean.value.put(j, left > 0 ? mean.value.get(j) + ratio * gap : 0);
         }
         addUpper(part.moment, -1);
@@ -101,7 +92,6 @@ final class ExactMoment extends CentredSketch {
                 moment.put(at, moment.get(at) - shift.get(i) * shift.get(j));
             }
         }
-        double error = mean.correctionError(factor, part.mean.error, square);
         mean.error =
                 (1 + ratio) * mean.error
                         + ratio * part.mean.error
@@ -111,6 +101,38 @@ final class ExactMoment extends CentredSketch {
         energy = Math.max(before - part.energy - square, 0);
         roundoff += part.roundoff + error + Roundoff.gamma(8) * before;
         probes.subtract(part.probes, factor > 0, shift);
+    }
+
+    private ExactMoment requirePart(SecondMomentSketch sketch) {
+        if (sketch == this) {
+            throw new IncompatibleSketchException(
+                    "subtract: a sketch cannot be taken out of itself");
+        }
+        if (!(sketch instanceof ExactMoment part)
+                || part.dimension != dimension
+                || !anchor().equals(part.anchor())
+                || options.probes() != part.options.probes()
+                || options.probeSeed() != part.options.probeSeed()
+                || part.rows > rows
+                || part.mean.weight > mean.weight * MOST_WEIGHT) {
+            throw new IncompatibleSketchException(
+                    "subtract: EXACT, at most "
+                            + rows
+                            + " rows of dimension "
+                            + dimension
+                            + ", "
+                            + anchor()
+                            + " and the same probes expected, found "
+                            + sketch.kind()
+                            + ", "
+                            + sketch.rows()
+                            + " rows of dimension "
+                            + sketch.dimension()
+                            + " and "
+                            + sketch.anchor());
+        }
+        part.requireOpen();
+        return part;
     }
 
     @Override

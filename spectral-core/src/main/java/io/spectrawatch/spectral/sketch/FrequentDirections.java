@@ -31,6 +31,14 @@ final class FrequentDirections extends CentredSketch {
     final double[] squares;
     int rank;
 
+    /**
+     * Losses by rank, descending: entry i sums over all steps the i-th largest eigenvalue of what
+     * the step lost. The k largest eigenvalues of E sum to at most the first k of these (Fan 1949),
+     * which tells losses in many directions from losses in one; beyond the last entry each is at
+     * most that entry. Null in a sketch that began in a version without them.
+     */
+    double[] losses;
+
     /** What a step decided, reused; the new squares are in place by then. */
     private static final class Shrinkage {
         private int kept;
@@ -48,8 +56,14 @@ final class FrequentDirections extends CentredSketch {
         super(options, dimension, kernels, anchor);
         this.sketchRows = options.sketchRows();
         this.squares = new double[sketchRows];
+        this.losses = new double[lossesKept(options, dimension)];
         // Room for l rows comes with the first update: what a record claims costs nothing.
         this.directions = workspace.take(0);
+    }
+
+    /** A step of a full block loses something in this many directions at most. */
+    static int lossesKept(SketchOptions options, int dimension) {
+        return (int) Math.min((long) options.sketchRows() + options.blockRows(), (long) dimension);
     }
 
     /** Makes room for the state that is about to be read. */
@@ -77,7 +91,7 @@ final class FrequentDirections extends CentredSketch {
             decay(keep, m, gram);
         }
         double single = deflationError(step, fresh);
-        shrink(m, gram, fresh, single);
+        shrink(m, gram, fresh, single, keep);
         if (keep < 1) {
             // The rotation reads B as it was before the decay.
             scaleColumns(shrinkage.weights, shrinkage.kept, m, Math.sqrt(keep));
@@ -120,11 +134,28 @@ final class FrequentDirections extends CentredSketch {
     private void decay(double keep, int m, DoubleBuffer gram) {
         double root = Math.sqrt(keep);
         drift *= keep;
+        scaleLosses(keep);
         for (int i = 0; i < rank; i++) {
             squares[i] *= keep;
             for (int j = rank; j < m; j++) {
                 gram.put(i * m + j, root * gram.get(i * m + j));
             }
+        }
+    }
+
+    private void scaleLosses(double factor) {
+        for (int i = 0; losses != null && i < losses.length; i++) {
+            losses[i] *= factor;
+        }
+    }
+
+    private void addLosses(FrequentDirections other) {
+        if (losses == null || other.losses == null) {
+            losses = null;
+            return;
+        }
+        for (int i = 0; i < losses.length; i++) {
+            losses[i] += other.losses[Math.min(i, other.losses.length - 1)];
         }
     }
 
@@ -139,6 +170,7 @@ final class FrequentDirections extends CentredSketch {
     @Override
     void absorb(CentredSketch sketch, boolean corrected, DoubleBuffer correction) {
         FrequentDirections other = (FrequentDirections) sketch;
+        addLosses(other);
         int count = other.rank + (corrected ? 1 : 0);
         if (count == 0) {
             return;
@@ -158,7 +190,7 @@ final class FrequentDirections extends CentredSketch {
         for (int i = rank; i < m; i++) {
             fresh += gram.get(i * (m + 1));
         }
-        shrink(m, gram, fresh, 0);
+        shrink(m, gram, fresh, 0, 1);
         int kept = shrinkage.kept;
         DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         if (rank > 0) {
@@ -168,25 +200,29 @@ final class FrequentDirections extends CentredSketch {
         replace(next);
     }
 
-    /** Completes the stack's Gram matrix (m x m), books its rounding, and shrinks its spectrum. */
-    private void shrink(int m, DoubleBuffer gram, double fresh, double single) {
+    /**
+     * Completes the stack's Gram matrix (m x m), books its rounding, and shrinks its spectrum.
+     *
+     * @param keep what the squares of B have been decayed by and B itself has not: 1 in a merge
+     */
+    private void shrink(int m, DoubleBuffer gram, double fresh, double single, double keep) {
         double held = 0;
         for (int i = 0; i < rank; i++) {
             held += squares[i];
         }
         boolean refresh =
                 blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
-        fillKnownBlock(m, gram, refresh);
+        fillKnownBlock(m, gram, refresh, keep);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
         kernels.leadingEigen(m, Math.min(sketchRows, m), gram, values);
         book(m, held, fresh, refresh, single);
         weigh(m, gram, values);
     }
 
-    private void fillKnownBlock(int m, DoubleBuffer gram, boolean refresh) {
+    private void fillKnownBlock(int m, DoubleBuffer gram, boolean refresh, double keep) {
         if (refresh && rank > 0) {
             kernels.gram(rank, dimension, directions, gram, 0, m);
-            scaleKnownBlock(m, gram);
+            scaleKnownBlock(m, gram, keep);
             return;
         }
         for (int i = 0; i < rank; i++) {
@@ -197,8 +233,7 @@ final class FrequentDirections extends CentredSketch {
         }
     }
 
-    private void scaleKnownBlock(int m, DoubleBuffer gram) {
-        double keep = options.decay();
+    private void scaleKnownBlock(int m, DoubleBuffer gram, double keep) {
         if (keep < 1) {
             for (int i = 0; i < rank; i++) {
                 for (int j = i; j < rank; j++) {
@@ -237,14 +272,25 @@ final class FrequentDirections extends CentredSketch {
             }
             squares[i] = after;
             lost += before - after;
+            if (i >= untouched) {
+                lose(i - untouched, Math.min(before, delta));
+            }
         }
         for (int i = kept; i < m; i++) {
-            lost += Math.max(values.get(m - 1 - i), 0);
+            double before = Math.max(values.get(m - 1 - i), 0);
+            lost += before;
+            lose(i - untouched, before);
         }
         shrinkage.kept = kept;
         shrinkage.weights = weights;
         shrinkage.delta = delta;
         shrinkage.lost = lost;
+    }
+
+    private void lose(int i, double loss) {
+        if (losses != null && i < losses.length) {
+            losses[i] += loss;
+        }
     }
 
     private void replace(DoubleBuffer next) {
@@ -267,6 +313,7 @@ final class FrequentDirections extends CentredSketch {
         for (int i = 0; i < rank; i++) {
             squares[i] *= factor;
         }
+        scaleLosses(factor);
         drift = factor * drift + 8 * Roundoff.UNIT * energy;
     }
 
@@ -311,7 +358,7 @@ final class FrequentDirections extends CentredSketch {
         System.arraycopy(squares, 0, eigenvalues, 0, Math.min(rank, eigenvalues.length));
         // The recorded squares differ from B's own eigenvalues by at most the drift.
         Ledger ledger = new Ledger(deltaPlus, deltaMinus, shed, energy, roundoff + drift);
-        return new Spectrum(dimension, rows, eigenvalues, basis, ledger);
+        return new Spectrum(dimension, rows, eigenvalues, basis, ledger, knownLosses());
     }
 
     @Override
@@ -321,7 +368,7 @@ final class FrequentDirections extends CentredSketch {
         }
         requireOpen();
         checkArithmetic();
-        return Spectra.downdate(this, directions, rank, basisVectors);
+        return Spectra.downdate(this, directions, rank, basisVectors, knownLosses());
     }
 
     @Override
@@ -356,6 +403,11 @@ final class FrequentDirections extends CentredSketch {
 
     DoubleBuffer state() {
         return directions;
+    }
+
+    /** The losses, empty where they are not known. */
+    double[] knownLosses() {
+        return losses == null ? new double[0] : losses;
     }
 
     @Override

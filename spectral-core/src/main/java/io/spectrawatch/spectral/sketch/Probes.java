@@ -46,6 +46,16 @@ final class Probes {
         combine(other, 1, corrected, correction);
     }
 
+    /** Whether no product overflows when another sketch's are added. */
+    boolean sumIsFinite(Probes other) {
+        for (int i = 0; i < count * dimension; i++) {
+            if (!Double.isFinite(products.get(i) + other.products.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void subtract(Probes other, boolean corrected, DoubleBuffer correction) {
         combine(other, -1, corrected, correction);
     }
@@ -77,26 +87,25 @@ final class Probes {
         sketch.multiply(count, omega(), image);
         double square = 0;
         double trace = 0;
+        double sum = 0;
+        double energy = sketch.energy();
         for (int i = 0; i < count * dimension; i++) {
             double residual = products.get(i) - image.get(i);
             square += residual * residual;
             trace += residual * omega.get(i);
+            double share = energy > 0 ? products.get(i) / energy : 0;
+            sum += share * share;
         }
         double mean = square / count;
+        Spectrum spectrum = sketch.spectrum(0);
+        Ledger ledger = spectrum.ledger();
+        double first = spectrum.eigenvalues().length == 0 ? 0 : spectrum.eigenvalues()[0];
+        double largest = (first + ledger.deltaPlus() + ledger.roundoff()) / energy;
         return Optional.of(
                 new ErrorEstimate(
-                        Math.sqrt(mean), trace / count, Math.sqrt(square / chiSquareLower(count))));
-    }
-
-    /**
-     * The 5 % point of chi-square with g degrees of freedom (Wilson, Hilferty 1931): |E omega|^2
-     * over all probes is at least |E|_2^2 times such a variable, so dividing by it bounds |E|_2
-     * with 95 % confidence.
-     */
-    private static double chiSquareLower(int g) {
-        double ninth = 2.0 / (9 * g);
-        double cube = 1 - ninth - 1.6448536269514722 * Math.sqrt(ninth);
-        return Math.max(g * cube * cube * cube, Double.MIN_NORMAL);
+                        Math.sqrt(mean),
+                        trace / count,
+                        SquareBound.upper95(sum, count, largest * largest)));
     }
 
     private DoubleBuffer omega() {

@@ -9,8 +9,9 @@ import java.util.Optional;
  * of the difference.
  *
  * <p>The state is a function of the sequence of updates and merges alone. An operation that throws
- * leaves the sketch unchanged. Not thread-safe; all sketches built on one {@code Kernels} share its
- * scratch memory and its thread.
+ * because of its argument leaves the sketch unchanged; after a {@code KernelException}, a failure
+ * of the machine, it can only be closed. Not thread-safe; all sketches built on one {@code Kernels}
+ * share its scratch memory and its thread.
  */
 public interface SecondMomentSketch extends AutoCloseable {
     /** Returns d, the width of a row. */
@@ -44,7 +45,7 @@ public interface SecondMomentSketch extends AutoCloseable {
      * Takes all rows of a block in one step; the block's boundaries are part of the result.
      *
      * @throws io.spectrawatch.spectral.tensor.InvalidRowsException if the block is empty, of
-     *     another width or not finite
+     *     another width, not finite, or so large that energies could overflow
      * @throws ArithmeticAlarmException if the ledger contradicts the state: the arithmetic failed
      */
     void update(RowBlock block);
@@ -52,7 +53,8 @@ public interface SecondMomentSketch extends AutoCloseable {
     /**
      * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up.
      *
-     * @throws IncompatibleSketchException if kind or dimension differ
+     * @throws IncompatibleSketchException if kind, dimension, anchor or probes differ, or a sum
+     *     would overflow
      */
     void merge(SecondMomentSketch other);
 
@@ -73,8 +75,8 @@ public interface SecondMomentSketch extends AutoCloseable {
      * Removes rows that this sketch has seen, given as a sketch of exactly these rows; only exact
      * moments can.
      *
-     * @throws IncompatibleSketchException if either is not EXACT, or they differ in dimension or
-     *     anchor
+     * @throws IncompatibleSketchException if either is not EXACT, they differ in dimension, anchor
+     *     or probes, or the other has more rows or weight
      */
     void subtract(SecondMomentSketch part);
 

@@ -17,6 +17,15 @@ final class SketchCheck {
     static void require(CentredSketch sketch) {
         requireCounts(sketch);
         requireFinite("mean", sketch.mean.value, sketch.dimension);
+        for (int j = 0; j < sketch.dimension; j++) {
+            if (Math.abs(sketch.mean.value.get(j)) > CentredSketch.MOST_VALUE) {
+                throw new SketchFormatException(
+                        "sketch bytes: a mean of at most "
+                                + CentredSketch.MOST_VALUE
+                                + " in magnitude expected, found "
+                                + sketch.mean.value.get(j));
+            }
+        }
         if (sketch.options.probes() > 0) {
             int products = sketch.options.probes() * sketch.dimension;
             requireFinite("probe products", sketch.probes.products(), products);
@@ -44,6 +53,13 @@ final class SketchCheck {
         requireSize("weight", sketch.mean.weight);
         requireSize("error of the mean", sketch.mean.error);
         requireSize("energy", sketch.energy);
+        if (sketch.energy > CentredSketch.MOST_ENERGY) {
+            throw new SketchFormatException(
+                    "sketch bytes: an energy of at most "
+                            + CentredSketch.MOST_ENERGY
+                            + " expected, found "
+                            + sketch.energy);
+        }
         requireSize("delta plus", sketch.deltaPlus);
         requireSize("delta minus", sketch.deltaMinus);
         requireSize("roundoff", sketch.roundoff);
@@ -78,6 +94,9 @@ final class SketchCheck {
     private static void requireDirections(FrequentDirections sketch) {
         int d = sketch.dimension;
         requireSize("drift", sketch.drift);
+        if (sketch.losses != null) {
+            requireLosses(sketch);
+        }
         requireFinite("directions", sketch.state(), sketch.rank * d);
         for (int i = 0; i < sketch.rank; i++) {
             double recorded = sketch.squares[i];
@@ -97,6 +116,23 @@ final class SketchCheck {
                                 + " at "
                                 + i);
             }
+        }
+    }
+
+    /** Descending, the first of them the ledger's own delta or less. */
+    private static void requireLosses(FrequentDirections sketch) {
+        double before = sketch.deltaPlus;
+        for (double loss : sketch.losses) {
+            if (!(loss >= 0 && loss <= before)) {
+                throw new SketchFormatException(
+                        "sketch bytes: losses descending from "
+                                + sketch.deltaPlus
+                                + " to 0 at least expected, found "
+                                + loss
+                                + " after "
+                                + before);
+            }
+            before = loss;
         }
     }
 

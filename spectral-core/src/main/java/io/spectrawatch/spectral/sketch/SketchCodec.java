@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  *   0  int32  magic "SWSK"                    72  fp64   decay
- *   4  uint8  version (1)                     80  fp64   weight of the rows
+ *   4  uint8  version (1, 2 with losses)      80  fp64   weight of the rows
  *   5  uint8  kind (1 EXACT, 2 FD)            88  fp64   bound on the mean's error
  *   6  uint8  requested kind (0 AUTO, 1, 2)   96  fp64   energy F
  *   7  uint8  flags: 1 sealed (fp32 state),  104  fp64   delta plus
@@ -26,17 +26,20 @@ import java.util.zip.CRC32C;
  *  32  int64  exact memory bytes             156  int32  length a of the anchor's id
  *  40  int64  rows                           160  fp64   mean[d]
  *  48  int64  blocks                          ..  anchored only: UTF-8 id[a], fp64 anchor[d]
- *  56  int64  zero                            ..  fp64   probe products[g][d]
+ *  56  int64  losses c (zero in version 1)    ..  fp64   probe products[g][d]
  *  64  int64  zero                            ..  EXACT: upper triangle by rows, d (d + 1) / 2 elements
- *                                             ..  FD:    fp64 squares[r], B[r][d]
+ *                                             ..  FD:    fp64 squares[r], losses[c], B[r][d]
  *                                            end  int32  CRC-32C of everything before
  * </pre>
  *
- * The elements of the triangle and of B are fp64, or fp32 if sealed.
+ * Version 2 is FD alone. A sketch that was read from version 1 goes on in version 1, since what it
+ * lost before is not known by rank. The elements of the triangle and of B are fp64, or fp32 if
+ * sealed.
  */
 final class SketchCodec {
     private static final int MAGIC = 0x4B535753;
     private static final byte VERSION = 1;
+    private static final byte VERSION_WITH_LOSSES = 2;
     private static final byte EXACT = 1;
     private static final byte DIRECTIONS = 2;
     private static final int SEALED = 1;
@@ -45,6 +48,9 @@ final class SketchCodec {
     private static final int HEADER_BYTES = 160;
     private static final int CHECKSUM_BYTES = 4;
 
+    /** Bytes of every binary form beyond its vectors, its state and its anchor's id. */
+    static final int FIXED_BYTES = HEADER_BYTES + CHECKSUM_BYTES;
+
     private SketchCodec() {}
 
     static byte[] encode(ExactMoment sketch, boolean sealed) {
@@ -52,7 +58,7 @@ final class SketchCodec {
         long triangle = (long) d * (d + 1) / 2;
         DoubleBuffer moment = sketch.state();
         Ledger ledger = sealed ? Sealing.ofTriangle(sketch, moment) : sketch.ledger();
-        ByteBuffer out = header(sketch, EXACT, sealed, ledger, 0, 0, triangle, 0);
+        ByteBuffer out = header(sketch, EXACT, sealed, ledger, 0, 0, triangle, 0, 0);
         for (int i = 0; i < d; i++) {
             for (int j = i; j < d; j++) {
                 put(out, moment.get(i * d + j), sealed);
@@ -71,9 +77,16 @@ final class SketchCodec {
             ledger = Sealing.ofDirections(sketch, state);
             drift += ledger.deltaMinus() - sketch.deltaMinus;
         }
-        ByteBuffer out = header(sketch, DIRECTIONS, sealed, ledger, r, drift, count, r);
+        double[] losses = sketch.knownLosses();
+        ByteBuffer out =
+                header(sketch, DIRECTIONS, sealed, ledger, r, drift, count, r, losses.length);
         for (int i = 0; i < r; i++) {
             out.putDouble(sketch.squares[i]);
+        }
+        // What sealing costs may add to every direction.
+        double penalty = ledger.deltaPlus() - sketch.deltaPlus;
+        for (double loss : losses) {
+            out.putDouble(Math.min(loss + penalty * (1 + 4 * Roundoff.UNIT), ledger.deltaPlus()));
         }
         for (int i = 0; i < count; i++) {
             put(out, state.get(i), sealed);
@@ -97,7 +110,8 @@ final class SketchCodec {
             int rank,
             double drift,
             long elements,
-            int squares) {
+            int squares,
+            int losses) {
         int d = sketch.dimension;
         SketchOptions options = sketch.options;
         byte[] id =
@@ -108,12 +122,13 @@ final class SketchCodec {
                 (sealed ? SEALED : 0)
                         | (sketch.anchor == null ? 0 : ANCHORED)
                         | (options.precision() == Precision.DEFLATED ? DEFLATED : 0);
-        long size = size(d, options.probes(), id.length, flags, squares, elements);
+        long size = size(d, options.probes(), id.length, flags, squares + losses, elements);
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).put(VERSION).put(kind).put(code(options.kind())).put((byte) flags);
+        byte version = losses == 0 ? VERSION : VERSION_WITH_LOSSES;
+        out.putInt(MAGIC).put(version).put(kind).put(code(options.kind())).put((byte) flags);
         out.putInt(d).putInt(options.sketchRows()).putInt(options.blockRows()).putInt(rank);
         out.putDouble(options.alpha()).putLong(options.exactMemoryBytes());
-        out.putLong(sketch.rows).putLong(sketch.blocks).putLong(0).putLong(0);
+        out.putLong(sketch.rows).putLong(sketch.blocks).putLong(losses).putLong(0);
         out.putDouble(options.decay()).putDouble(sketch.mean.weight).putDouble(sketch.mean.error);
         out.putDouble(ledger.energy()).putDouble(ledger.deltaPlus()).putDouble(ledger.deltaMinus());
         out.putDouble(ledger.shed()).putDouble(ledger.roundoff()).putDouble(drift);
@@ -171,7 +186,8 @@ final class SketchCodec {
                         && id >= 0
                         && (anchored || id == 0);
         long elements = kind == EXACT ? (long) d * (d + 1) / 2 : (long) rank * d;
-        long size = sane ? size(d, probes, id, flags, rank, elements) : -1;
+        int losses = (int) in.getLong(56);
+        long size = sane ? size(d, probes, id, flags, rank + losses, elements) : -1;
         if (size != bytes.length) {
             throw new SketchFormatException(
                     "sketch bytes: dimension "
@@ -201,7 +217,7 @@ final class SketchCodec {
             for (int i = 0; i < probes * d; i++) {
                 sketch.probes.products().put(i, in.getDouble());
             }
-            readState(in, sketch, rank, (flags & SEALED) != 0);
+            readState(in, sketch, rank, losses, (flags & SEALED) != 0);
             SketchCheck.require(sketch);
             return sketch;
         } catch (SketchFormatException e) {
@@ -210,9 +226,10 @@ final class SketchCodec {
         }
     }
 
-    private static void readState(ByteBuffer in, CentredSketch sketch, int rank, boolean sealed) {
+    private static void readState(
+            ByteBuffer in, CentredSketch sketch, int rank, int losses, boolean sealed) {
         if (sketch instanceof FrequentDirections directions) {
-            readDirections(in, directions, rank, sealed);
+            readDirections(in, directions, rank, losses, sealed);
         } else {
             readTriangle(in, ((ExactMoment) sketch).state(), sketch.dimension, sealed);
         }
@@ -223,12 +240,28 @@ final class SketchCodec {
             throw new SketchFormatException(
                     "sketch bytes: not a sketch (" + bytes.length + " bytes)");
         }
-        if (in.get(4) != VERSION) {
+        byte version = in.get(4);
+        if (version != VERSION && version != VERSION_WITH_LOSSES) {
             throw new SketchFormatException(
-                    "sketch bytes: known version " + VERSION + ", found " + in.get(4));
+                    "sketch bytes: known versions "
+                            + VERSION
+                            + " and "
+                            + VERSION_WITH_LOSSES
+                            + ", found "
+                            + version);
         }
-        if (in.getLong(56) != 0 || in.getLong(64) != 0) {
-            throw new SketchFormatException("sketch bytes: zero expected in bytes 56 to 71");
+        long losses = in.getLong(56);
+        boolean known =
+                version == VERSION
+                        ? losses == 0
+                        : in.get(5) == DIRECTIONS && losses > 0 && losses <= in.getInt(8);
+        if (!known || in.getLong(64) != 0) {
+            throw new SketchFormatException(
+                    "sketch bytes: no losses in version 1, 1 to d in version 2, and zero in bytes 64"
+                            + " to 71 expected, found "
+                            + losses
+                            + " and "
+                            + in.getLong(64));
         }
         if (in.get(5) == EXACT && in.getLong(136) != 0) {
             throw new SketchFormatException("sketch bytes: zero drift expected if EXACT");
@@ -298,11 +331,15 @@ final class SketchCodec {
     }
 
     private static void readDirections(
-            ByteBuffer in, FrequentDirections sketch, int rank, boolean sealed) {
+            ByteBuffer in, FrequentDirections sketch, int rank, int losses, boolean sealed) {
         sketch.drift = in.getDouble(136);
         sketch.restore(rank);
         for (int i = 0; i < rank; i++) {
             sketch.squares[i] = in.getDouble();
+        }
+        sketch.losses = losses == 0 ? null : new double[losses];
+        for (int i = 0; i < losses; i++) {
+            sketch.losses[i] = in.getDouble();
         }
         for (int i = 0; i < rank * sketch.dimension; i++) {
             sketch.state().put(i, sealed ? in.getFloat() : in.getDouble());

@@ -64,7 +64,11 @@ final class Spectra {
      * widens the lower side.
      */
     static Spectrum downdate(
-            CentredSketch sketch, DoubleBuffer directions, int rank, int basisVectors) {
+            CentredSketch sketch,
+            DoubleBuffer directions,
+            int rank,
+            int basisVectors,
+            double[] losses) {
         int d = sketch.dimension;
         double[] shift = meanShift(sketch);
         double square = 0;
@@ -82,7 +86,7 @@ final class Spectra {
         double[] basis = signed.largest(Math.min(Math.max(basisVectors, 0), rank));
         double clamped = Math.max(-signed.value(0), 0);
         Ledger ledger = clamp(downdated(sketch, square), clamped, signed.rounding(), eigenvalues);
-        return new Spectrum(d, sketch.rows, eigenvalues, basis, ledger);
+        return new Spectrum(d, sketch.rows, eigenvalues, basis, ledger, losses);
     }
 
     private static Ledger clamp(

@@ -10,6 +10,12 @@ public final class Spectrum {
     private final double[] eigenvalues;
     private final double[] basis;
     private final Ledger ledger;
+    private final double[] losses;
+
+    /** Creates a spectrum of whose losses only the ledger is known. */
+    public Spectrum(int dimension, long rows, double[] eigenvalues, double[] basis, Ledger ledger) {
+        this(dimension, rows, eigenvalues, basis, ledger, new double[0]);
+    }
 
     /**
      * Creates a spectrum.
@@ -18,8 +24,15 @@ public final class Spectrum {
      * @param rows rows behind it
      * @param eigenvalues s_i^2, descending, at most d
      * @param basis k x d row-major unit vectors, k at most the number of eigenvalues
+     * @param losses descending, see {@link #losses}; empty if unknown
      */
-    public Spectrum(int dimension, long rows, double[] eigenvalues, double[] basis, Ledger ledger) {
+    public Spectrum(
+            int dimension,
+            long rows,
+            double[] eigenvalues,
+            double[] basis,
+            Ledger ledger,
+            double[] losses) {
         if (eigenvalues.length > dimension) {
             throw new IllegalArgumentException(
                     "spectrum: at most " + dimension + " eigenvalues, found " + eigenvalues.length);
@@ -39,6 +52,7 @@ public final class Spectrum {
         this.eigenvalues = eigenvalues.clone();
         this.basis = basis.clone();
         this.ledger = ledger;
+        this.losses = losses.clone();
     }
 
     /** Returns d. */
@@ -67,6 +81,15 @@ public final class Spectrum {
     /** Returns k, the number of vectors. */
     public int basisVectors() {
         return basis.length / dimension;
+    }
+
+    /**
+     * Returns bounds on what was lost by rank, descending: the k largest eigenvalues of E = A^T A -
+     * B^T B sum to at most the first k of these and k times the ledger's roundoff; beyond the last
+     * each is at most the last. Empty if only the ledger's delta is known.
+     */
+    public double[] losses() {
+        return losses.clone();
     }
 
     /** Returns the certificate of the sketch this came from. */

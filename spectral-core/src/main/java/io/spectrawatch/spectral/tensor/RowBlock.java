@@ -40,7 +40,10 @@ public final class RowBlock {
      */
     private static final int MAGIC = 0x42525753;
     private static final int VERSION = 1;
-    private static final int HEADER_BYTES = 24;
+
+    /** Bytes of the binary form beside the rows. */
+    public static final int HEADER_BYTES = 24;
+
     private static final int WIDE = 0;
 
     private final int capacity;

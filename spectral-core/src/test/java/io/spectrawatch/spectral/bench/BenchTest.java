@@ -84,8 +84,9 @@ class BenchTest {
         QualityReport report =
                 QualityReport.run(
                         new QualityOptions(folder, 48, 640, List.of(8, 16), List.of(0.0, 0.5), 3));
-        // Four streams of two sizes with two alphas and two peers, and the exact moment.
-        assertEquals(4 * (2 * 4 + 1), report.rows().size());
+        // Five streams of two sizes with two alphas, two larger blocks and two peers, and the exact
+        // moment.
+        assertEquals(5 * (2 * 6 + 1), report.rows().size());
         assertEquals(report.rows().size() + 1, Files.readAllLines(report.table()).size());
         String plot = Files.readString(report.plot());
         assertTrue(

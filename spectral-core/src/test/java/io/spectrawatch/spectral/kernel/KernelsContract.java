@@ -389,7 +389,7 @@ abstract class KernelsContract {
         DoubleBuffer moment = random(random, d * d);
         double before = moment.get(1);
         double tolerance = 100 * d * Tolerances.FP64;
-        assertEquals(energy, kernels.blockMoment(step, 0.5, moment), tolerance);
+        assertEquals(energy, kernels.blockMoment(step, 0.5, Double.MAX_VALUE, moment), tolerance);
         double expected = 0.5 * before;
         for (int i = 0; i < count; i++) {
             expected += rows.get(i * d) * rows.get(i * d + 1);
@@ -489,7 +489,12 @@ abstract class KernelsContract {
         step.block.append(new double[] {1, Double.NaN, 2});
         step.runningMean = Workspace.allocate(3);
         DoubleBuffer moment = Workspace.allocate(9).put(0, 7);
-        assertFalse(Double.isFinite(kernels.blockMoment(step, 0.5, moment)));
+        assertFalse(Double.isFinite(kernels.blockMoment(step, 0.5, Double.MAX_VALUE, moment)));
+        assertEquals(7, moment.get(0));
+        step.block.clear();
+        step.block.append(new double[] {1, 2, 2});
+        step.block.append(new double[] {-1, -2, -2});
+        assertEquals(18, kernels.blockMoment(step, 0.5, 17, moment), 1e-9);
         assertEquals(7, moment.get(0));
     }
 

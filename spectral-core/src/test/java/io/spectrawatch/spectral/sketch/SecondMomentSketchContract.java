@@ -100,10 +100,23 @@ abstract class SecondMomentSketchContract {
         assertTrue(
                 values.get(d - 1) <= ledger.deltaPlus() + ledger.roundoff(), "E above: " + found);
         assertEquals(ledger.shed(), traceOfError, ledger.roundoff(), "T: " + found);
+        assertLosses(sketch.spectrum(0), values, found);
         assertEquals(energy, ledger.energy(), ledger.roundoff(), "F: " + found);
         assertTrue(
                 ledger.roundoff() <= usefulRoundoff() * energy + sizeOfRounding(rows),
                 "roundoff stays useful: " + found);
+    }
+
+    /** The k largest eigenvalues of E sum to at most the first k losses, for every k. */
+    private static void assertLosses(Spectrum spectrum, DoubleBuffer ascending, String found) {
+        double[] losses = spectrum.losses();
+        double error = 0;
+        double allowed = 0;
+        for (int k = 0; losses.length > 0 && k < spectrum.dimension(); k++) {
+            error += ascending.get(spectrum.dimension() - 1 - k);
+            allowed += losses[Math.min(k, losses.length - 1)] + spectrum.ledger().roundoff();
+            assertTrue(error <= allowed, (k + 1) + " largest: " + error + ", " + found);
+        }
     }
 
     /** Centring rows of large mean cannot be more exact than their own last bits. */
@@ -186,6 +199,31 @@ abstract class SecondMomentSketchContract {
                         assertCertified(sketch, rows, weights, Reference.mean(rows, weights, D));
                     }
                 });
+    }
+
+    /** A merge decays nothing, also where it computes the known directions' products afresh. */
+    @Test
+    void mergesDecayedSketchesAsTheyAre() {
+        double beta = 0.9;
+        SketchOptions options = options().withDecay(beta);
+        for (int blocks : new int[] {1, 32, 63, 64, 65}) {
+            List<double[]> rows = Streams.DECAYING.rows(new Random(6), blocks * B, D);
+            try (SecondMomentSketch a = Sketches.create(options, D, kernels);
+                    SecondMomentSketch b = Sketches.create(options, D, kernels)) {
+                feed(a, rows, B);
+                feed(b, rows, B);
+                a.merge(b);
+                double[] weights = new double[2 * rows.size()];
+                for (int i = 0; i < rows.size(); i++) {
+                    weights[i] = Math.pow(beta, blocks - 1 - i / B);
+                    weights[rows.size() + i] = weights[i];
+                }
+                List<double[]> both = new ArrayList<>(rows);
+                both.addAll(rows);
+                assertCertified(a, both, weights, Reference.mean(both, weights, D));
+                a.toBytes();
+            }
+        }
     }
 
     @Test
@@ -407,6 +445,134 @@ abstract class SecondMomentSketchContract {
             assertRefused(sketch, new RowBlock(B, D), "empty");
             assertArrayEquals(before, sketch.toBytes());
         }
+    }
+
+    @Test
+    void refusedOperationsChangeNothing() {
+        List<SketchOptions> all =
+                List.of(
+                        options(),
+                        options().withDecay(0.9),
+                        options().withProbes(4, 7),
+                        options().withProbes(4, 7).withDecay(0.5));
+        for (SketchOptions options : all) {
+            try (SecondMomentSketch sketch = Sketches.create(options, D, kernels)) {
+                feed(sketch, Streams.DECAYING.rows(new Random(1), 50, D), B);
+                checkRefusals(sketch);
+            }
+            Anchor anchor = new Anchor("some", new double[D]);
+            try (SecondMomentSketch sketch = Sketches.anchored(options, D, kernels, anchor)) {
+                feed(sketch, Streams.DECAYING.rows(new Random(1), 50, D), B);
+                checkRefusals(sketch);
+            }
+        }
+    }
+
+    private void checkRefusals(SecondMomentSketch sketch) {
+        RowBlock constant = new RowBlock(2, D);
+        double[] row = new double[D];
+        Arrays.fill(row, 1e200);
+        constant.append(row);
+        constant.append(row);
+        List<RowBlock> blocks =
+                List.of(
+                        block(D, Double.NaN),
+                        block(D, Double.POSITIVE_INFINITY),
+                        block(D, 1e200),
+                        constant,
+                        block(D - 1, 1),
+                        new RowBlock(B, D));
+        for (RowBlock block : blocks) {
+            assertUnchanged(sketch, InvalidRowsException.class, () -> sketch.update(block));
+        }
+        for (double factor : new double[] {0, -1, 1.5, Double.NaN}) {
+            assertUnchanged(sketch, IllegalArgumentException.class, () -> sketch.fade(factor));
+        }
+        for (SecondMomentSketch other : foreign(sketch)) {
+            assertUnchanged(sketch, IncompatibleSketchException.class, () -> sketch.merge(other));
+            assertUnchanged(
+                    sketch, IncompatibleSketchException.class, () -> sketch.subtract(other));
+            other.close();
+        }
+        assertUnchanged(sketch, IncompatibleSketchException.class, () -> sketch.merge(sketch));
+        assertUnchanged(sketch, IncompatibleSketchException.class, () -> sketch.subtract(sketch));
+        SecondMomentSketch closed = Sketches.fromBytes(sketch.toBytes(), kernels);
+        closed.close();
+        assertUnchanged(sketch, IllegalStateException.class, () -> sketch.merge(closed));
+        checkOverflow(sketch);
+    }
+
+    /** Sketches with rows, each of which differs in one thing that must agree. */
+    private List<SecondMomentSketch> foreign(SecondMomentSketch sketch) {
+        SketchOptions own = sketch.options();
+        Anchor anchor = new Anchor("other", new double[D]);
+        SketchKind other =
+                sketch.kind() == SketchKind.EXACT
+                        ? SketchKind.FREQUENT_DIRECTIONS
+                        : SketchKind.EXACT;
+        List<SecondMomentSketch> all =
+                List.of(
+                        alike(sketch, own, D - 1),
+                        alike(sketch, own.withKind(other), D),
+                        alike(sketch, own.withProbes(own.probes() + 1, own.probeSeed()), D),
+                        alike(
+                                sketch,
+                                own.withProbes(Math.max(own.probes(), 1), own.probeSeed() + 1),
+                                D),
+                        Sketches.anchored(own, D, kernels, anchor));
+        for (SecondMomentSketch each : all) {
+            feed(each, Streams.WHITE.rows(new Random(2), 30, each.dimension()), B);
+        }
+        return all;
+    }
+
+    private SecondMomentSketch alike(SecondMomentSketch sketch, SketchOptions options, int d) {
+        return sketch.anchor().isEmpty()
+                ? Sketches.create(options, d, kernels)
+                : Sketches.anchored(options, d, kernels, new Anchor("some", new double[d]));
+    }
+
+    /** A sketch merged with its own copies until its energy would leave the range of fp64. */
+    private void checkOverflow(SecondMomentSketch like) {
+        try (SecondMomentSketch sketch = alike(like, like.options(), D)) {
+            RowBlock huge = new RowBlock(B, D);
+            Streams.WHITE.rows(new Random(3), B, D).forEach(row -> huge.append(scaled(row)));
+            sketch.update(huge);
+            int doublings = 0;
+            byte[] bytes = sketch.toBytes();
+            while (doublings < 100) {
+                byte[] before = bytes;
+                try (SecondMomentSketch copy = Sketches.fromBytes(bytes, kernels)) {
+                    sketch.merge(copy);
+                } catch (IncompatibleSketchException e) {
+                    break;
+                }
+                bytes = sketch.toBytes();
+                assertTrue(!Arrays.equals(before, bytes), "merged");
+                doublings++;
+            }
+            assertTrue(doublings < 100, "an energy without end");
+            assertArrayEquals(bytes, sketch.toBytes());
+            for (double entry : sketch.mean()) {
+                assertTrue(Double.isFinite(entry), "mean " + entry);
+            }
+            assertTrue(Double.isFinite(sketch.ledger().roundoff()), "" + sketch.ledger());
+        }
+    }
+
+    private static double[] scaled(double[] row) {
+        double[] huge = row.clone();
+        for (int j = 0; j < huge.length; j++) {
+            huge[j] *= 1e139;
+        }
+        return huge;
+    }
+
+    private static void assertUnchanged(
+            SecondMomentSketch sketch, Class<? extends RuntimeException> why, Runnable operation) {
+        byte[] before = sketch.toBytes();
+        assertThrows(why, operation::run);
+        assertArrayEquals(before, sketch.toBytes(), why.getSimpleName());
     }
 
     private static RowBlock block(int d, double value) {

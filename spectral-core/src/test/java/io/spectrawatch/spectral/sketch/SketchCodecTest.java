@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SketchCodecTest {
     private static final int D = 5;
 
+    /** The exponent's byte of the last loss: header, mean, two squares, five losses. */
+    private static final int LAST_LOSS = 160 + 8 * (5 + 2 + 5) - 1;
+
     private final Kernels kernels = KernelProviders.open(KernelChoice.HOST);
 
     static SecondMomentSketch sample(String name, Kernels kernels) {
@@ -53,17 +56,18 @@ class SketchCodecTest {
 
     static byte[] golden(String name) throws IOException {
         try (InputStream in =
-                SketchCodecTest.class.getResourceAsStream("/golden/sketch-v1-" + name + ".bin")) {
+                SketchCodecTest.class.getResourceAsStream("/golden/sketch-" + name + ".bin")) {
             return in.readAllBytes();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"exact", "directions", "anchored"})
-    void readsVersionOne(String name) throws IOException {
+    @ValueSource(
+            strings = {"v1-exact", "v1-directions", "v1-anchored", "v2-directions", "v2-anchored"})
+    void readsReleasedVersions(String name) throws IOException {
         byte[] bytes = golden(name);
         try (SecondMomentSketch read = Sketches.fromBytes(bytes, kernels);
-                SecondMomentSketch computed = sample(name, kernels)) {
+                SecondMomentSketch computed = sample(name.substring(3), kernels)) {
             assertArrayEquals(bytes, read.toBytes());
             assertEquals(30, read.rows());
             assertEquals(computed.kind(), read.kind());
@@ -80,13 +84,27 @@ class SketchCodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"exact-sealed", "directions-sealed"})
-    void readsSealedVersionOne(String name) throws IOException {
+    @ValueSource(strings = {"v1-exact-sealed", "v1-directions-sealed", "v2-directions-sealed"})
+    void readsSealedVersions(String name) throws IOException {
         try (SecondMomentSketch read = Sketches.fromBytes(golden(name), kernels)) {
             assertEquals(30, read.rows());
             assertTrue(read.ledger().deltaMinus() > 0);
             assertEquals(
                     read.energy(), energyOf(read) + read.ledger().shed(), 1e-12 * read.energy());
+        }
+    }
+
+    @Test
+    void whatBeganInVersionOneGoesOnInVersionOne() throws IOException {
+        List<double[]> more = Streams.WHITE.rows(new Random(4), 12, D);
+        try (SecondMomentSketch old = Sketches.fromBytes(golden("v1-directions"), kernels);
+                SecondMomentSketch recent = sample("directions", kernels)) {
+            assertEquals(0, old.spectrum(0).losses().length);
+            assertEquals(5, recent.spectrum(0).losses().length);
+            SecondMomentSketchContract.feed(old, more, 4);
+            recent.merge(old);
+            assertEquals(1, old.toBytes()[4]);
+            assertEquals(1, recent.toBytes()[4]);
         }
     }
 
@@ -102,9 +120,17 @@ class SketchCodecTest {
 
     @Test
     void refusesOtherVersionsKindsAndDamage() throws IOException {
-        byte[] good = golden("directions");
+        byte[] good = golden("v1-directions");
         assertRefused(changed(good, 0, 9), "not a sketch");
-        assertRefused(changed(good, 4, 2), "known version 1, found 2");
+        assertRefused(changed(good, 4, 2), "1 to d in version 2");
+        assertRefused(changed(good, 4, 3), "known versions 1 and 2, found 3");
+        assertRefused(changed(good, 56, 1), "no losses in version 1");
+        byte[] losses = golden("v2-directions");
+        assertRefused(changed(losses, 56, 4), "found " + losses.length);
+        assertRefused(changed(losses, 56, 6), "1 to d");
+        assertRefused(changed(losses, LAST_LOSS, 0x7f), "losses descending");
+        assertRefused(changed(losses, 4, 1), "no losses in version 1");
+        assertRefused(changed(golden("v1-exact"), 4, 2), "1 to d in version 2");
         assertRefused(changed(good, 5, 3), "kind 1 or 2");
         assertRefused(changed(good, 7, 64), "flags");
         assertRefused(changed(good, 6, 1), "contradicts the options");

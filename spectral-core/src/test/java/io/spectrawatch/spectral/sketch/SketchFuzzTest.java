@@ -41,7 +41,15 @@ class SketchFuzzTest {
     void damagedSketchesAreRefusedOrValid() throws IOException {
         List<byte[]> valid = new ArrayList<>();
         for (String name :
-                List.of("exact", "directions", "anchored", "exact-sealed", "directions-sealed")) {
+                List.of(
+                        "v1-exact",
+                        "v1-directions",
+                        "v1-anchored",
+                        "v1-exact-sealed",
+                        "v1-directions-sealed",
+                        "v2-directions",
+                        "v2-anchored",
+                        "v2-directions-sealed")) {
             valid.add(SketchCodecTest.golden(name));
         }
         new Fuzz<>(
