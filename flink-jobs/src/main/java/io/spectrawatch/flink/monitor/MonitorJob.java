@@ -129,7 +129,8 @@ public final class MonitorJob {
                                         baselines,
                                         shardKeys,
                                         config.shards(),
-                                        config.mergeBuckets()))
+                                        config.mergeBuckets(),
+                                        start))
                         .uid(OperatorUids.SHARD_MONITOR)
                         .setMaxParallelism(maxParallelism);
         DataStream<OutputRecord> merged =

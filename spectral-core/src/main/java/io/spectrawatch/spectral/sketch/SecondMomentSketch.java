@@ -50,9 +50,10 @@ public interface SecondMomentSketch extends AutoCloseable {
     void update(RowBlock block);
 
     /**
-     * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up.
+     * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up. An
+     * exact moment takes Frequent Directions, too, and then bounds what these had let go.
      *
-     * @throws IncompatibleSketchException if kind or dimension differ
+     * @throws IncompatibleSketchException if the dimension differs, or the kind but for that case
      */
     void merge(SecondMomentSketch other);
 
