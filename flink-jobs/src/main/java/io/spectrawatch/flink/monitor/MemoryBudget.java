@@ -4,6 +4,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.Serializable;
 import java.lang.management.ManagementFactory;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigException;
@@ -32,7 +33,7 @@ public record MemoryBudget(long heap, long offHeap) implements Serializable {
      * Where the job runs on a cluster, whose memory this process does not know: fits Flink's own
      * default of a task's heap, and the least of native memory that the job works with.
      */
-    public static final MemoryBudget ON_A_CLUSTER = new MemoryBudget(128L << 20, 96L << 20);
+    private static final MemoryBudget ON_A_CLUSTER = new MemoryBudget(128L << 20, 96L << 20);
 
     private static final Pattern SIZES =
             Pattern.compile("heap=(\\d+)([kmg]?),native=(\\d+)([kmg]?)");
@@ -85,6 +86,14 @@ public record MemoryBudget(long heap, long offHeap) implements Serializable {
         } catch (ArithmeticException | IllegalArgumentException e) {
             throw new ConfigException(key, text, "sizes from 1 byte to 2^63 - 1 expected");
         }
+    }
+
+    /** Replaces auto, also by default, where the job will not run in this process. */
+    public static void onACluster(Map<String, String> settings) {
+        settings.merge(
+                MonitorConfig.MEMORY_BUDGET,
+                ON_A_CLUSTER.toString(),
+                (given, there) -> given.equals(AUTO) ? there : given);
     }
 
     private static long bytes(String number, String unit) {

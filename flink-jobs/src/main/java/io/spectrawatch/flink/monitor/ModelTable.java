@@ -89,10 +89,12 @@ final class ModelTable {
         ModelTable table = new ModelTable();
         int count = in.count(LEAST_BYTES);
         for (int i = 0; i < count; i++) {
-            table.lastPane.put(ModelKey.read(in), in.int64());
+            ModelKey model = ModelKey.read(in);
+            boolean ascending = i == 0 || table.lastPane.lastKey().compareTo(model) < 0;
+            in.require(ascending, "each model once, in ascending order", model);
+            table.lastPane.put(model, in.int64());
         }
         in.end();
-        in.require(table.size() == count, "each model once", count);
         return table;
     }
 }
