@@ -10,8 +10,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** Types, defaults, ranges and descriptions of the keys of {@link MonitorConfig} about memory. */
 final class MemoryDefinition {
 
-    /** As many as fit a process of 2 GiB heap without starving each other, see sizing.md. */
-    private static final int DEFAULT_MODELS = 8;
+    /** As many as a process of 2 GiB heap can watch in the usual sizes, see sizing.md. */
+    private static final int DEFAULT_MODELS = 4;
 
     private static final int MOST_MODELS = 100_000;
 

@@ -38,7 +38,7 @@ record MemoryShares(
 
     /** Panes that wait at the merge for a shard that is read later than others. */
     private long waitingPanes(long paneMicros) {
-        return 1 + (driftMicros + paneMicros - 1) / paneMicros;
+        return (driftMicros + paneMicros - 1) / paneMicros;
     }
 
     /** What one model may take in one open pane of one shard. */

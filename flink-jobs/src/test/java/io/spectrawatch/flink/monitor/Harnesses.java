@@ -50,6 +50,12 @@ final class Harnesses {
 
     static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
+        return monitor(config, parallelism, subtask, ReplayStart.NOTHING);
+    }
+
+    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
+            MonitorConfig config, int parallelism, int subtask, ReplayStart start)
+            throws Exception {
         SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
@@ -59,7 +65,7 @@ final class Harnesses {
                         keys,
                         config.shards(),
                         config.mergeBuckets(),
-                        ReplayStart.NOTHING),
+                        start),
                 record -> keys.key(record.shard()),
                 Types.INT,
                 config.maxParallelism(),
