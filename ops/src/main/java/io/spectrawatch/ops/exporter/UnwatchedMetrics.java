@@ -45,6 +45,7 @@ final class UnwatchedMetrics {
             return;
         }
         layers.labels(model, version).set(pane.getLayers().size() + pane.getFurther());
-        snapshots.labels(model, version).inc(pane.getSnapshots());
+        // A counter refuses what no monitor writes.
+        snapshots.labels(model, version).inc(Math.max(0, pane.getSnapshots()));
     }
 }
