@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -69,10 +70,12 @@ class AbuseITCase {
             try (Admin admin = Admin.create(client)) {
                 new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
             }
-            long before = newestChild();
+            Set<Long> before = children();
             try (ChildJvm monitor = monitor(own, heapMib, broker.bootstrapServers())) {
-                long pid = newestChild();
-                assertTrue(pid != before, "the monitor is a child of this process");
+                Set<Long> started = children();
+                started.removeAll(before);
+                assertEquals(1, started.size(), "the monitor is a child of this process");
+                long pid = started.iterator().next();
                 TreeMap<Long, Long> sent;
                 try (AbuseLog log = new AbuseLog(client, PREFIX, SHARDS, FACTOR)) {
                     sent = log.write();
@@ -162,10 +165,10 @@ class AbuseITCase {
         }
     }
 
-    private static long newestChild() {
-        List<Long> children = new ArrayList<>();
+    private static Set<Long> children() {
+        Set<Long> children = new TreeSet<>();
         ProcessHandle.current().children().forEach(child -> children.add(child.pid()));
-        return children.stream().mapToLong(Long::longValue).max().orElse(-1);
+        return children;
     }
 
     private static long mebibytes(long pid, String field) throws IOException {
