@@ -17,7 +17,10 @@ public enum Topics {
     REJECTED("rejected", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
     /** {@link LayerCatalogueEntry} by model/version/layer. */
     LAYERS("layers", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
-    /** {@link LayerSketch} and {@link SketchChunk} by model/version/layer. */
+    /**
+     * {@link LayerSketch} and {@link SketchChunk} by model/version/layer; {@link UnwatchedLayers}
+     * by model/version.
+     */
     SKETCHES("sketches", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
     /** {@link InterfaceCertificate} by model/version/interface. */
     CERTIFICATES("certificates", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),

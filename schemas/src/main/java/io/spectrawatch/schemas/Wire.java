@@ -80,6 +80,7 @@ public final class Wire {
                 SampleScores.getClassSchema(),
                 AttackEvidence.getClassSchema(),
                 GainGrowth.getClassSchema(),
+                UnwatchedLayers.getClassSchema(),
                 BaselineChunk.getClassSchema(),
                 BaselineEntry.getClassSchema(),
                 ModelChunk.getClassSchema(),
@@ -200,6 +201,7 @@ public final class Wire {
                         ExponentInterval.class.getName(),
                         TestEvidence.class.getName(),
                         OffsetRange.class.getName(),
+                        UnwatchedLayer.class.getName(),
                         WeightTensor.class.getName(),
                         AuditRecord.class.getName());
         Set<String> records =

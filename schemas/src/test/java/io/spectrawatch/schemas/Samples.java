@@ -41,6 +41,7 @@ final class Samples {
                                 bytes(3),
                                 Map.of("ADVERSARIAL", 7L)),
                         growth(),
+                        unwatched(),
                         new BaselineChunk("b1", 0, 2, bytes(5)),
                         baseline(),
                         new ModelChunk("d1", 0, 1, bytes(4)),
@@ -257,6 +258,20 @@ final class Samples {
     private static GainGrowth growth() {
         return new GainGrowth(
                 "m", "1", "ab12", 0L, 60_000_000L, "b1", 900L, 7L, 1L, 0.25, 0.125, 0.5);
+    }
+
+    private static UnwatchedLayers unwatched() {
+        return new UnwatchedLayers(
+                "m",
+                "1",
+                "ab12",
+                0L,
+                60_000_000L,
+                null,
+                0L,
+                List.of(new UnwatchedLayer("head", 12, 30_000, 640L)),
+                2L,
+                "memory.budget heap=1024,native=2048, models.max 8");
     }
 
     private static BaselineEntry baseline() {

@@ -9,7 +9,8 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * Named binary values of the current key, kept in a map state in chunks of at most 1 MiB.
+ * Named binary values of the current key, kept in a map state in chunks of at most 256 KiB; those
+ * of older state may have 1 MiB.
  *
  * <p>State backends handle many small entries well and a large one badly. Chunk i of a value has
  * the map key {@code name#i} and
@@ -26,8 +27,11 @@ import org.apache.flink.api.common.typeinfo.Types;
  */
 public final class ChunkedState {
 
-    /** Most bytes of one entry, its header included. */
-    public static final int CHUNK_BYTES = 1 << 20;
+    /**
+     * Most bytes of one entry, its header included. Arrays of half a region and more take whole
+     * regions of the G1 collector, which have 1 MiB in small heaps: one of 1 MiB took two.
+     */
+    public static final int CHUNK_BYTES = 1 << 18;
 
     private static final byte VERSION = 1;
     private static final int HEADER_BYTES = 9;

@@ -42,6 +42,16 @@ public final class ShardClock {
         return time;
     }
 
+    /** Length of a pane by the last tick, microseconds. */
+    public long paneLength() {
+        return paneLength;
+    }
+
+    /** How long after its end a pane stays open by the last tick, microseconds. */
+    public long lateness() {
+        return lateness;
+    }
+
     /** Panes that end here or before are closed. */
     public long closedThrough() {
         return closedThrough;

@@ -77,6 +77,17 @@ final class CertificatePane implements AutoCloseable {
         return null;
     }
 
+    /** Whether the baseline has a layer of this name and width. */
+    boolean judges(Layer layer) {
+        Integer place = interfaces == null ? null : interfaces.place(layer.getName());
+        return place != null && baseline.layers().get(place).columns() == layer.getColumns();
+    }
+
+    /** What the interfaces take whatever layers come. */
+    MemoryCost cost() {
+        return interfaces == null ? MemoryCost.NONE : interfaces.cost();
+    }
+
     /**
      * Appends the rows of layers that pair, to their panes and their interfaces.
      *

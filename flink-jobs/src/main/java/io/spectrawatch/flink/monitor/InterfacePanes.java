@@ -105,6 +105,15 @@ final class InterfacePanes implements AutoCloseable {
                 });
     }
 
+    /** The moments of all interfaces: as they are, in state, and on their way. */
+    MemoryCost cost() {
+        long bytes = 0;
+        for (InterfaceMoments each : moments) {
+            bytes += each.toBytes().length;
+        }
+        return new MemoryCost(3 * bytes, 0);
+    }
+
     /** Place of a layer in the baseline, null if it knows none of this name. */
     Integer place(String layer) {
         return places.get(layer);

@@ -7,6 +7,7 @@ import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
 
@@ -44,15 +45,16 @@ final class LayerPane implements AutoCloseable {
     private boolean dirty;
 
     /**
+     * @param options how the layer is kept, of a kind other than AUTO
      * @param anchor what the sketch subtracts from every row; null for the rows' own mean
      */
-    LayerPane(Pane pane, PartKey part, Anchor anchor, SketchTools tools) {
+    LayerPane(Pane pane, PartKey part, SketchOptions options, Anchor anchor, SketchTools tools) {
         this(
                 pane,
                 part,
                 tools,
-                tools.newSketch(part.layer(), part.columns(), anchor),
-                tools.takeBlock(part.columns()),
+                tools.newSketch(options, part.columns(), anchor),
+                tools.takeBlock(options.blockRows(), part.columns()),
                 0);
     }
 
@@ -77,6 +79,11 @@ final class LayerPane implements AutoCloseable {
 
     PartKey part() {
         return part;
+    }
+
+    /** How the layer is kept. */
+    SketchOptions options() {
+        return sketch.options().withKind(sketch.kind());
     }
 
     /** Appends all rows of a layer; every full block goes into the sketch. */
@@ -165,11 +172,15 @@ final class LayerPane implements AutoCloseable {
         byte[] sketched = in.bytes();
         byte[] pending = in.bytes();
         in.end();
-        int capacity = tools.settings().blockRows();
         SecondMomentSketch sketch = null;
         try {
-            RowBlock block = RowBlock.fromBytes(pending, capacity, part.columns());
             sketch = tools.restore(sketched);
+            int capacity = sketch.options().blockRows();
+            in.require(
+                    capacity <= tools.settings().blockRows(),
+                    "blocks of at most " + tools.settings().blockRows() + " rows",
+                    capacity);
+            RowBlock block = RowBlock.fromBytes(pending, capacity, part.columns());
             in.require(
                     sketch.dimension() == part.columns() && sketch.rows() + block.rows() == rows,
                     "a sketch of " + part.columns() + " columns, and " + rows + " rows in all",

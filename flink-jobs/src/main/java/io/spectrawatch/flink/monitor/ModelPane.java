@@ -5,6 +5,8 @@ import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.sketch.Anchor;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -21,30 +23,50 @@ final class ModelPane implements AutoCloseable {
 
     private final TreeMap<PartKey, LayerPane> layers = new TreeMap<>();
     private final SketchTools tools;
+    private final LayerAdmission admission;
     private ModelInput input;
     private CertificatePane certificate;
     private ScoringPane scoring;
     private boolean dirty;
 
-    private ModelPane(ModelInput input, SketchTools tools) {
+    private ModelPane(ModelInput input, int shard, MemoryCost share, SketchTools tools) {
         this.input = input;
         this.tools = tools;
+        this.admission = new LayerAdmission(input, shard, share, tools.settings());
     }
 
-    /** Begins a pane. */
-    static ModelPane open(ModelInput input, int shard, int shards, SketchTools tools)
+    /**
+     * Begins a pane.
+     *
+     * @param share what the model may take in this pane and shard
+     */
+    static ModelPane open(
+            ModelInput input, int shard, int shards, MemoryCost share, SketchTools tools)
             throws InterruptedException {
-        ModelPane opened = new ModelPane(input, tools);
+        ModelPane opened = new ModelPane(input, shard, share, tools);
         if (input.baselineId() != null) {
             opened.certificate = CertificatePane.open(input, tools);
             opened.scoring = ScoringPane.open(input, shard, tools);
+            opened.reserve();
         }
         return opened;
     }
 
     /** Begins a pane from state; its layers and its certificates follow. */
-    static ModelPane restore(ModelInput input, SketchTools tools) {
-        return new ModelPane(input, tools);
+    static ModelPane restore(ModelInput input, int shard, MemoryCost share, SketchTools tools) {
+        return new ModelPane(input, shard, share, tools);
+    }
+
+    private void reserve() {
+        admission.reserve(certificate.cost());
+        if (scoring != null) {
+            admission.reserve(scoring.cost());
+        }
+    }
+
+    /** Layers of this pane that are not watched. */
+    long leftOut() {
+        return admission.leftOut();
     }
 
     ModelInput input() {
@@ -56,9 +78,7 @@ final class ModelPane implements AutoCloseable {
         List<Layer> all = snapshot.getLayers();
         LayerPane[] targets = new LayerPane[all.size()];
         boolean[] taken = new boolean[all.size()];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = all.get(i).getRows() > 0 ? pane(all.get(i)) : null;
-        }
+        openTargets(all, targets);
         if (certificate != null) {
             certificate.append(snapshot, targets, taken);
         }
@@ -88,16 +108,50 @@ final class ModelPane implements AutoCloseable {
         }
     }
 
-    private LayerPane pane(Layer layer) {
-        PartKey part =
-                new PartKey(input.model(), layer.getIndex(), layer.getName(), layer.getColumns());
-        LayerPane open = layers.get(part);
-        if (open == null) {
-            Anchor anchor = certificate == null ? null : certificate.anchor(layer);
-            open = new LayerPane(input.pane(), part, anchor, tools);
-            layers.put(part, open);
+    /** Finds where the rows of each layer go; null for those without rows and those left out. */
+    private void openTargets(List<Layer> all, LayerPane[] targets) {
+        List<Integer> fresh = null;
+        for (int i = 0; i < targets.length; i++) {
+            Layer layer = all.get(i);
+            if (layer.getRows() == 0) {
+                continue;
+            }
+            PartKey part = part(layer);
+            targets[i] = layers.get(part);
+            if (targets[i] == null && !admission.isLeftOut(part, layer.getRows())) {
+                fresh = fresh == null ? new ArrayList<>() : fresh;
+                fresh.add(i);
+            }
         }
-        return open;
+        if (fresh != null) {
+            open(fresh, all, targets);
+        }
+    }
+
+    private void open(List<Integer> fresh, List<Layer> all, LayerPane[] targets) {
+        List<PartKey> parts = new ArrayList<>();
+        List<Integer> rows = new ArrayList<>();
+        List<Boolean> judged = new ArrayList<>();
+        for (int i : fresh) {
+            parts.add(part(all.get(i)));
+            rows.add(all.get(i).getRows());
+            judged.add(certificate != null && certificate.judges(all.get(i)));
+        }
+        List<SketchOptions> chosen = admission.decide(parts, rows, judged);
+        for (int i = 0; i < parts.size(); i++) {
+            if (chosen.get(i) != null) {
+                Layer layer = all.get(fresh.get(i));
+                Anchor anchor = certificate == null ? null : certificate.anchor(layer);
+                LayerPane open =
+                        new LayerPane(input.pane(), parts.get(i), chosen.get(i), anchor, tools);
+                layers.put(parts.get(i), open);
+                targets[fresh.get(i)] = open;
+            }
+        }
+    }
+
+    private PartKey part(Layer layer) {
+        return new PartKey(input.model(), layer.getIndex(), layer.getName(), layer.getColumns());
     }
 
     /** Closes the pane: its certificates' moments and its layers' sketches go out. */
@@ -112,11 +166,20 @@ final class ModelPane implements AutoCloseable {
         if (scoring != null) {
             scoring.summarise(out);
         }
+        if (admission.leftOut() > 0) {
+            out.unwatched(admission.summary());
+        }
     }
 
     /** Takes a layer out of restored state. */
     void adopt(LayerPane layer) {
         layers.put(layer.part(), layer);
+        admission.took(layer.options(), layer.part().columns());
+    }
+
+    /** Takes out of restored state which layers are left out. */
+    void adopt(PaneUnwatched unwatched) {
+        admission.restore(unwatched);
     }
 
     /** Reads what the baseline made of the rows, once all layers are adopted. */
@@ -124,6 +187,7 @@ final class ModelPane implements AutoCloseable {
         if (input.baselineId() != null) {
             certificate = CertificatePane.restore(input, state, this::held, tools);
             scoring = ScoringPane.restore(input, state, tools);
+            reserve();
         }
     }
 
@@ -153,6 +217,7 @@ final class ModelPane implements AutoCloseable {
             if (scoring != null) {
                 scoring.store(state);
             }
+            admission.store(state);
             dirty = false;
         }
     }
@@ -166,6 +231,7 @@ final class ModelPane implements AutoCloseable {
             certificate.remove(state);
         }
         ScoringPane.remove(input, state);
+        LayerAdmission.remove(input, state);
     }
 
     @Override

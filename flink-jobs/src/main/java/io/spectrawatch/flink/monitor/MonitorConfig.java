@@ -77,6 +77,11 @@ public final class MonitorConfig {
     public static final String ATTACK_EXCEEDANCE = "attack.exceedance";
     public static final String ATTACK_DELTA = "attack.delta";
     public static final String ATTACK_CLIENTS = "attack.clients";
+    public static final String MEMORY_BUDGET = "memory.budget";
+    public static final String MODELS_MAX = "models.max";
+    public static final String MODELS_IDLE_PANES = "models.idle.panes";
+    public static final String CLOCK_SKEW = "clock.skew.ms";
+    public static final String SHARD_DRIFT = "shard.drift.ms";
     public static final String PARALLELISM = "parallelism";
     public static final String MAX_PARALLELISM = "max.parallelism";
     public static final String CHECKPOINT_INTERVAL = "checkpoint.interval.ms";
@@ -118,18 +123,27 @@ public final class MonitorConfig {
                     ATTACK_MODELS,
                     ATTACK_EXCEEDANCE,
                     ATTACK_DELTA,
-                    ATTACK_CLIENTS);
+                    ATTACK_CLIENTS,
+                    MEMORY_BUDGET,
+                    MODELS_MAX,
+                    MODELS_IDLE_PANES,
+                    CLOCK_SKEW,
+                    SHARD_DRIFT);
+
+    private static final long MICROS_PER_MILLI = 1000;
 
     private final JobSettings read;
     private final AbstractConfig values;
     private final SourceOffsets start;
     private final SourceOffsets end;
+    private final MemoryBudget budget;
 
     private MonitorConfig(JobSettings read) {
         this.read = read;
         this.values = read.values();
         this.start = SourceOffsets.parseStart(SOURCE_START, values.getString(SOURCE_START));
         this.end = SourceOffsets.parseEnd(SOURCE_END, values.getString(SOURCE_END));
+        this.budget = MemoryBudget.parse(MEMORY_BUDGET, values.getString(MEMORY_BUDGET));
     }
 
     /** The settings with their meaning, type and default. */
@@ -202,7 +216,29 @@ public final class MonitorConfig {
                 values.getInt(BASIS_VECTORS),
                 values.getInt(SPECTRUM_LENGTH),
                 values.getBoolean(PUBLISH_SKETCH),
+                memory(),
                 recordedSettings());
+    }
+
+    /** Which part of the memory each model has. */
+    private MemoryShares memory() {
+        return new MemoryShares(
+                budget,
+                values.getInt(MODELS_MAX),
+                values.getInt(MODELS_IDLE_PANES),
+                shards(),
+                values.getLong(CLOCK_SKEW) * MICROS_PER_MILLI,
+                shardDriftMillis() * MICROS_PER_MILLI);
+    }
+
+    /** What all sketches may take together; what {@code auto} means in this process. */
+    public MemoryBudget budget() {
+        return budget;
+    }
+
+    /** How far one shard is read ahead of the slowest one, in log time. */
+    long shardDriftMillis() {
+        return values.getLong(SHARD_DRIFT);
     }
 
     /**
@@ -219,6 +255,8 @@ public final class MonitorConfig {
                             ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
                             : String.valueOf(value));
         }
+        // What auto means here decides, not the word.
+        recorded.put(MEMORY_BUDGET, budget.toString());
         return recorded;
     }
 

@@ -32,6 +32,7 @@ final class MonitorDefinition {
         defineSketch(definition);
         defineAlerts(definition);
         DetectionDefinition.define(definition);
+        MemoryDefinition.define(definition);
         defineRuntime(definition);
         return definition;
     }

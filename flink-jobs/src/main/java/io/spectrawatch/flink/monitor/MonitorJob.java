@@ -7,6 +7,8 @@ import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.ValidatedLog;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -18,6 +20,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -56,7 +59,9 @@ public final class MonitorJob {
      * @param args {@code --config FILE} (a properties file) and {@code KEY=VALUE} settings over it
      */
     public static void main(String[] args) throws Exception {
-        MonitorConfig config = MonitorConfig.fromMap(Arguments.settings(args));
+        Map<String, String> settings = new HashMap<>(Arguments.settings(args));
+        MemoryBudget.onACluster(settings);
+        MonitorConfig config = MonitorConfig.fromMap(settings);
         ValidatedLog.check(config.log());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         build(env, config);
@@ -79,16 +84,24 @@ public final class MonitorJob {
      */
     public static void build(StreamExecutionEnvironment env, MonitorConfig config) {
         configure(env, config);
-        DataStream<ShardRecord> log =
-                env.fromSource(
-                                ValidatedLog.source(config.log()),
-                                WatermarkStrategy.noWatermarks(),
-                                "validated log")
-                        .uid(OperatorUids.SOURCE);
+        DataStreamSource<ShardRecord> log =
+                env.fromSource(ValidatedLog.source(config.log()), reading(config), "validated log");
+        log.uid(OperatorUids.SOURCE);
+        if (env.getParallelism() > config.shards()) {
+            // A reader without a shard has no time, and all would wait for it.
+            log.setParallelism(config.shards());
+        }
         pipeline(log, config, KafkaSides.baselines(config))
                 .sinkTo(KafkaSides.sink(config))
                 .name("output")
                 .uid(OperatorUids.SINK);
+    }
+
+    /** In step by the shards' own time; a part of the log that ends is read as it comes. */
+    private static WatermarkStrategy<ShardRecord> reading(MonitorConfig config) {
+        return config.log().end().isExplicit()
+                ? WatermarkStrategy.noWatermarks()
+                : ShardTime.aligned(config.shardDriftMillis());
     }
 
     /**
@@ -129,7 +142,8 @@ public final class MonitorJob {
                                         baselines,
                                         shardKeys,
                                         config.shards(),
-                                        config.mergeBuckets()))
+                                        config.mergeBuckets(),
+                                        start))
                         .uid(OperatorUids.SHARD_MONITOR)
                         .setMaxParallelism(maxParallelism);
         DataStream<OutputRecord> merged =

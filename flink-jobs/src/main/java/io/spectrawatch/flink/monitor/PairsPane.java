@@ -46,6 +46,11 @@ final class PairsPane {
         return opened;
     }
 
+    /** Bytes that the remembered requests take at most. */
+    long mostBytes() {
+        return pairs.mostBytes();
+    }
+
     /** Takes what goes into the profiled map and what comes out of it. */
     void row(int sample, double norm, double[] row, double[] images, int at) {
         pairs.row(sample, norm, row, images, at);

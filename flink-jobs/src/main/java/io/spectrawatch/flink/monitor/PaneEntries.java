@@ -26,6 +26,8 @@ final class PaneEntries {
         SCORES("scores"),
         /** How far it grew past the gain profile, by model. */
         GROWTH("growth"),
+        /** What was not watched, by model. */
+        UNWATCHED("unwatched"),
         /** Sketches, by model and layer. */
         PART("part"),
         /** Moments, by model and interface. */

@@ -13,10 +13,12 @@ import io.spectrawatch.spectral.kernel.KernelDescription;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -47,7 +49,8 @@ final class PaneMerge {
     record Merged(LayerSketch record, byte[] sketchBytes) {}
 
     /**
-     * Merges one part of a complete pane.
+     * Merges one part of a complete pane: exact moments first, because they can take what shards
+     * keep otherwise to which other layers came, then the others, each in shard order.
      *
      * @param summaries by shard, at least one, all of the same anchor
      * @param inputs by shard, what entered the pane of the part's model
@@ -57,9 +60,12 @@ final class PaneMerge {
             Map<Integer, ModelInput> inputs,
             MergeClock clock,
             int sketchChunkBytes) {
-        PartSummary first = summaries.get(summaries.firstKey());
+        List<PartSummary> ordered = new ArrayList<>(summaries.values());
+        ordered.sort(
+                Comparator.comparing(each -> Sketches.kindOf(each.sketch()) != SketchKind.EXACT));
+        PartSummary first = ordered.get(0);
         try (SecondMomentSketch sketch = tools.restore(first.sketch())) {
-            for (PartSummary next : summaries.tailMap(summaries.firstKey() + 1).values()) {
+            for (PartSummary next : ordered.subList(1, ordered.size())) {
                 try (SecondMomentSketch other = tools.restore(next.sketch())) {
                     sketch.merge(other);
                 }
@@ -94,7 +100,7 @@ final class PaneMerge {
                 .setColumns(columns)
                 .setAspectRatio((double) columns / sketch.rows())
                 .setAlgorithm(exact ? "exact" : "frequent-directions")
-                .setSketchRows(exact ? columns : settings.sketchRows())
+                .setSketchRows(exact ? columns : sketch.options().sketchRows())
                 .setAlpha(exact ? 0 : settings.alpha())
                 .setCentring(
                         sketch.anchor()

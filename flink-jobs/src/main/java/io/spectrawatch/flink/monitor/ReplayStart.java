@@ -32,6 +32,9 @@ public final class ReplayStart implements Serializable {
     private final TreeMap<Integer, ArrayList<byte[]>> activations = new TreeMap<>();
     private final boolean logActivates;
 
+    /** The only model to watch; null for all. */
+    private final ModelKey only;
+
     /**
      * A replay that goes by the log's own activations.
      *
@@ -40,12 +43,17 @@ public final class ReplayStart implements Serializable {
      *     interfaces without one begin with nothing
      */
     public ReplayStart(long from, List<InterfaceCertificate> certificates) {
-        this(from, certificates, true);
+        this(from, certificates, true, null);
     }
 
-    private ReplayStart(long from, List<InterfaceCertificate> certificates, boolean logActivates) {
+    private ReplayStart(
+            long from,
+            List<InterfaceCertificate> certificates,
+            boolean logActivates,
+            ModelKey only) {
         this.from = from;
         this.logActivates = logActivates;
+        this.only = only;
         certificates.forEach(each -> this.certificates.add(Wire.encode(each)));
     }
 
@@ -55,7 +63,7 @@ public final class ReplayStart implements Serializable {
      * @param from start of the first pane to judge, microseconds
      */
     public static ReplayStart withoutActivations(long from) {
-        return new ReplayStart(from, List.of(), false);
+        return new ReplayStart(from, List.of(), false, null);
     }
 
     /** With an activation before the first record of a shard. */
@@ -77,8 +85,26 @@ public final class ReplayStart implements Serializable {
         return next;
     }
 
+    /**
+     * Of this model alone, which was watched: so that it does not depend on the models before the
+     * first record which have a place.
+     */
+    public ReplayStart watching(String model, String version) {
+        return copy(new ModelKey(model, version, ""));
+    }
+
+    /** Whether a model is of interest, whatever its digest. */
+    boolean watches(ModelKey model) {
+        return only == null
+                || only.model().equals(model.model()) && only.version().equals(model.version());
+    }
+
     private ReplayStart copy() {
-        ReplayStart copy = new ReplayStart(from, List.of(), logActivates);
+        return copy(only);
+    }
+
+    private ReplayStart copy(ModelKey watched) {
+        ReplayStart copy = new ReplayStart(from, List.of(), logActivates, watched);
         copy.certificates.addAll(certificates);
         copy.attacks.addAll(attacks);
         activations.forEach((s, own) -> copy.activations.put(s, new ArrayList<>(own)));

@@ -142,6 +142,11 @@ final class ScoringPane {
         return new ScoringPane(counts, input, detection, detector, growth, pairs);
     }
 
+    /** What is remembered of clients at most, as it is and in state. */
+    MemoryCost cost() {
+        return pairs == null ? MemoryCost.NONE : new MemoryCost(2 * pairs.mostBytes(), 0);
+    }
+
     /** Takes the samples of a checked snapshot. */
     void append(ActivationSnapshot snapshot, long offset) {
         if (!batch.add(snapshot, offset)) {

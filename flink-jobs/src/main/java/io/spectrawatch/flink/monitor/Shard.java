@@ -31,12 +31,22 @@ final class Shard implements AutoCloseable {
     private final SketchTools tools;
     private final SnapshotCheck check;
     private final InputChain hash = new InputChain();
+    private final ReplayStart start;
+    private final MemoryShares memory;
+    private final UnwatchedModels unwatched;
     private final TreeMap<Pane, TreeMap<ModelKey, ModelPane>> panes = new TreeMap<>();
+    private ModelTable models = new ModelTable();
     private ShardClock clock = new ShardClock();
     private boolean clockDirty;
 
-    Shard(int number, int shards, SketchTools tools) {
+    /**
+     * @param start names the models that are watched where the log is replayed
+     */
+    Shard(int number, int shards, SketchTools tools, ReplayStart start) {
         this.number = number;
+        this.start = start;
+        this.memory = tools.settings().memory();
+        this.unwatched = new UnwatchedModels(number);
         this.shards = shards;
         this.tools = tools;
         this.check = new SnapshotCheck(tools.settings().maxColumns());
@@ -44,6 +54,27 @@ final class Shard implements AutoCloseable {
 
     int openPanes() {
         return panes.size();
+    }
+
+    /** Models that have a place, with or without an open pane. */
+    int models() {
+        return models.size();
+    }
+
+    /** Layers of open panes that are not watched, of models that are. */
+    long layersLeftOut() {
+        long layers = 0;
+        for (TreeMap<ModelKey, ModelPane> open : panes.values()) {
+            for (ModelPane model : open.values()) {
+                layers += model.leftOut();
+            }
+        }
+        return layers;
+    }
+
+    /** Snapshots of models that are not watched, since the process began. */
+    long snapshotsUnwatched() {
+        return unwatched.snapshots();
     }
 
     /** T of the last tick in microseconds; Long.MIN_VALUE before the first. */
@@ -54,7 +85,8 @@ final class Shard implements AutoCloseable {
     /**
      * Takes a snapshot into the pane of its capture time.
      *
-     * <p>Waits for the baseline if the pane begins with it.
+     * <p>Waits for the baseline if the pane begins with it. A snapshot of a model that finds no
+     * place is counted and changes nothing else.
      *
      * @return null, or the reason why it was left out; then nothing has changed
      * @throws IllegalStateException if no tick precedes it: the pane length is unknown
@@ -84,20 +116,38 @@ final class Shard implements AutoCloseable {
                         snapshot.getModelId(),
                         snapshot.getModelVersion(),
                         snapshot.getModelDigest());
-        ModelPane model = open(pane, key);
-        model.append(snapshot, model.input().plus(offset, hash.digest(value), hash));
+        ModelPane model = find(pane, key);
+        if (model != null) {
+            model.append(snapshot, model.input().plus(offset, hash.digest(value), hash));
+        }
         return null;
     }
 
-    private ModelPane open(Pane pane, ModelKey key) throws InterruptedException {
-        TreeMap<ModelKey, ModelPane> models = panes.get(pane);
-        ModelPane model = models == null ? null : models.get(key);
-        if (model == null) {
-            ModelInput input = ModelInput.start(pane, key).withBaseline(clock.baseline(key, pane));
-            model = ModelPane.open(input, number, shards, tools);
-            panes.computeIfAbsent(pane, p -> new TreeMap<>()).put(key, model);
+    /** The open pane of a model, maybe a new one; null where it is not watched. */
+    private ModelPane find(Pane pane, ModelKey key) throws InterruptedException {
+        TreeMap<ModelKey, ModelPane> open = panes.get(pane);
+        ModelPane model = open == null ? null : open.get(key);
+        if (model != null || !start.watches(key) || unwatched.isKnown(pane, key)) {
+            return model;
         }
+        int most = memory.openPanes(clock.paneLength(), clock.lateness());
+        if (panes.values().stream().filter(each -> each.containsKey(key)).count() >= most) {
+            unwatched.add(pane, key, "it has " + most + " other panes open");
+            return null;
+        }
+        long idleBefore = clock.closedThrough() - memory.idlePanes() * clock.paneLength();
+        if (!models.admit(key, pane, memory.models(), idleBefore)) {
+            unwatched.add(pane, key, "all " + memory.models() + " places are taken (models.max)");
+            return null;
+        }
+        ModelInput input = ModelInput.start(pane, key).withBaseline(clock.baseline(key, pane));
+        model = ModelPane.open(input, number, shards, share(), tools);
+        panes.computeIfAbsent(pane, p -> new TreeMap<>()).put(key, model);
         return model;
+    }
+
+    private MemoryCost share() {
+        return memory.ofPane(clock.paneLength(), clock.lateness());
     }
 
     void activate(Activate record) {
@@ -127,6 +177,7 @@ final class Shard implements AutoCloseable {
             }
             count++;
         }
+        lastClosed = Math.max(lastClosed, unwatched.close(clock, state, out));
         // So that a sample waits for its scores no longer than until the next tick.
         panes.values().forEach(models -> models.values().forEach(ModelPane::flush));
         if (clock.closeThrough(lastClosed)) {
@@ -192,8 +243,13 @@ final class Shard implements AutoCloseable {
             state.put(CLOCK, clock.toBytes());
             clockDirty = false;
         }
-        for (TreeMap<ModelKey, ModelPane> models : panes.values()) {
-            for (ModelPane model : models.values()) {
+        byte[] table = models.changed();
+        if (table != null) {
+            state.put(ModelTable.STATE, table);
+        }
+        unwatched.store(state);
+        for (TreeMap<ModelKey, ModelPane> open : panes.values()) {
+            for (ModelPane model : open.values()) {
                 model.store(state);
             }
         }
@@ -206,12 +262,21 @@ final class Shard implements AutoCloseable {
             return;
         }
         clock = ShardClock.fromBytes(storedClock);
+        byte[] table = state.get(ModelTable.STATE);
+        models = table == null ? new ModelTable() : ModelTable.fromBytes(table);
         List<String> names = state.names();
         for (String name : names) {
             if (name.startsWith(ModelPane.STATE_PREFIX)) {
                 ModelInput input = ModelInput.fromBytes(state.get(name));
                 panes.computeIfAbsent(input.pane(), p -> new TreeMap<>())
-                        .put(input.model(), ModelPane.restore(input, tools));
+                        .put(input.model(), ModelPane.restore(input, number, share(), tools));
+                // State of before there was a table names its models by their panes.
+                models.note(input.model(), input.pane());
+            }
+        }
+        for (String name : names) {
+            if (PaneUnwatched.isState(name)) {
+                restore(PaneUnwatched.fromBytes(state.get(name)));
             }
         }
         for (String name : names) {
@@ -220,10 +285,18 @@ final class Shard implements AutoCloseable {
                 panes.get(layer.pane()).get(layer.part().model()).adopt(layer);
             }
         }
-        for (TreeMap<ModelKey, ModelPane> models : panes.values()) {
-            for (ModelPane model : models.values()) {
+        for (TreeMap<ModelKey, ModelPane> open : panes.values()) {
+            for (ModelPane model : open.values()) {
                 model.restoreJudgement(state, shards);
             }
+        }
+    }
+
+    private void restore(PaneUnwatched stored) {
+        if (stored.reason() == null) {
+            panes.get(stored.pane()).get(stored.model()).adopt(stored);
+        } else {
+            unwatched.restore(stored);
         }
     }
 

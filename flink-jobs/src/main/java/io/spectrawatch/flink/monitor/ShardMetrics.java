@@ -22,7 +22,11 @@ final class ShardMetrics {
     private final Counter sampleAlerts;
     private final Counter nearRequests;
     private final Counter steepPairs;
+    private final Counter layersUnwatched;
     private volatile int openPanes;
+    private volatile int models;
+    private volatile long leftOut;
+    private volatile long snapshotsUnwatched;
     private volatile long lowWaterMark = Long.MIN_VALUE;
 
     ShardMetrics(MetricGroup group) {
@@ -40,7 +44,11 @@ final class ShardMetrics {
         sampleAlerts = own.counter("suspiciousSamples");
         nearRequests = own.counter("samplesNearEarlier");
         steepPairs = own.counter("steepPairs");
+        layersUnwatched = own.counter("paneLayersUnwatched");
         own.gauge("openPanes", () -> openPanes);
+        own.gauge("models", () -> models);
+        own.gauge("layersUnwatched", () -> leftOut);
+        own.gauge("snapshotsUnwatched", () -> snapshotsUnwatched);
         own.gauge("lowWaterMarkMicros", () -> lowWaterMark);
     }
 
@@ -84,15 +92,29 @@ final class ShardMetrics {
         }
     }
 
-    /** Sums over the shards of this subtask: panes open, and the least T. */
+    /** A pane with layers or a model that were not watched was closed. */
+    void unwatched(PaneUnwatched pane) {
+        layersUnwatched.inc(pane.layers().size() + pane.further());
+    }
+
+    /** Sums over the shards of this subtask: panes open, and the least T; of models the most. */
     void observe(Collection<Shard> shards) {
         int open = 0;
+        int places = 0;
+        long layers = 0;
+        long snapshots = 0;
         long least = Long.MAX_VALUE;
         for (Shard shard : shards) {
             open += shard.openPanes();
+            places = Math.max(places, shard.models());
+            layers += shard.layersLeftOut();
+            snapshots += shard.snapshotsUnwatched();
             least = Math.min(least, shard.time());
         }
         openPanes = open;
+        models = places;
+        leftOut = layers;
+        snapshotsUnwatched = snapshots;
         lowWaterMark = least;
     }
 }

@@ -57,6 +57,7 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     private final int shardCount;
     private final int buckets;
     private final SpreadKeys keys;
+    private final ReplayStart start;
 
     private transient TreeMap<Integer, Shard> shards;
     private transient ChunkedState state;
@@ -69,7 +70,9 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
             BaselineSource source,
             SpreadKeys keys,
             int shardCount,
-            int buckets) {
+            int buckets,
+            ReplayStart start) {
+        this.start = start;
         this.settings = settings;
         this.detect = detect;
         this.source = source;
@@ -103,7 +106,7 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
         ShardRecord record = element.getValue();
         Shard shard = shards.get(record.shard());
         if (shard == null) {
-            shard = new Shard(record.shard(), shardCount, tools);
+            shard = new Shard(record.shard(), shardCount, tools, start);
             shards.put(record.shard(), shard);
             shard.restore(state);
         }
@@ -186,6 +189,12 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     @Override
     public void grown(PaneGrowth growth) {
         send(Buckets.ofModel(growth.model(), buckets), growth.toBytes());
+    }
+
+    @Override
+    public void unwatched(PaneUnwatched unwatched) {
+        counters.unwatched(unwatched);
+        send(Buckets.ofModel(unwatched.model(), buckets), unwatched.toBytes());
     }
 
     @Override

@@ -24,6 +24,9 @@ interface ShardOutput {
     /** How far a pane that closes grew past its gain profile. */
     void grown(PaneGrowth growth);
 
+    /** What was not watched of a model in a pane that closes. */
+    void unwatched(PaneUnwatched unwatched);
+
     /** The mark after all parts of the panes it closes. */
     void closed(ShardClosed mark);
 }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param basisVectors k, most vectors published
  * @param spectrumLength most eigenvalues published
  * @param publishSketch whether the whole sketch is published in chunks
+ * @param memory which part of the memory each model has
  * @param recorded every setting that records depend on, by key, as manifests name them
  */
 record SketchSettings(
@@ -30,6 +31,7 @@ record SketchSettings(
         int basisVectors,
         int spectrumLength,
         boolean publishSketch,
+        MemoryShares memory,
         TreeMap<String, String> recorded)
         implements Serializable {
 
@@ -44,7 +46,8 @@ record SketchSettings(
     }
 
     /**
-     * How a layer is sketched: a function of its name and width alone, so that all shards agree.
+     * How a layer is sketched where memory is no concern: a function of its name and width alone,
+     * so that all shards agree. {@link LayerPlan} may decide for less.
      *
      * <p>A sketch of more rows than the layer has columns would be larger than the exact moment,
      * which then stands in for it.

@@ -35,8 +35,14 @@ final class SketchTools implements AutoCloseable {
         this.baselines = baselines;
         this.detection = detection;
         this.kernels = KernelProviders.open(settings.kernels());
-        this.blocks = new RowBlocks(settings.blockRows());
+        this.kernels.workspace().limit(settings.memory().budget().offHeap());
+        this.blocks = new RowBlocks(settings.blockRows(), keptBlockBytes(settings));
         this.windows = new WindowPool(kernels, settings.blockRows());
+    }
+
+    /** What open panes do not need at the moment may stay for the next ones up to this. */
+    private static long keptBlockBytes(SketchSettings settings) {
+        return settings.memory().scratch() / 2;
     }
 
     SketchSettings settings() {
@@ -61,8 +67,7 @@ final class SketchTools implements AutoCloseable {
     }
 
     /** An empty sketch, centred on the rows' own mean if there is no anchor. */
-    SecondMomentSketch newSketch(String layer, int columns, Anchor anchor) {
-        SketchOptions options = settings.options(layer, columns);
+    SecondMomentSketch newSketch(SketchOptions options, int columns, Anchor anchor) {
         return anchor == null
                 ? Sketches.create(options, columns, kernels)
                 : Sketches.anchored(options, columns, kernels, anchor);
@@ -72,8 +77,8 @@ final class SketchTools implements AutoCloseable {
         return Sketches.fromBytes(sketch, kernels);
     }
 
-    RowBlock takeBlock(int columns) {
-        return blocks.take(columns);
+    RowBlock takeBlock(int rows, int columns) {
+        return blocks.take(rows, columns);
     }
 
     void giveBlock(RowBlock block) {

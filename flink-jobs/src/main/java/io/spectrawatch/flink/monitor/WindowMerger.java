@@ -10,8 +10,10 @@ import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.SurgeOptions;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -54,6 +56,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
     private transient SurgeWatcher surges;
     private transient AttackWatcher attacks;
     private transient GrowthMerge growth;
+    private transient UnwatchedMerge unwatched;
 
     WindowMerger(
             SketchSettings settings,
@@ -83,6 +86,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         surges = new SurgeWatcher(surge, state, start, shards);
         attacks = new AttackWatcher(attack, state, start, surges);
         growth = new GrowthMerge(tools);
+        unwatched = new UnwatchedMerge(settings, state);
     }
 
     @Override
@@ -116,6 +120,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                     ShardBeat.fromBytes(payload),
                     attacks::standing,
                     new CertificateOutput(tools, metrics, out));
+        } else if (PaneUnwatched.matches(payload)) {
+            PaneUnwatched each = PaneUnwatched.fromBytes(payload);
+            state.put(
+                    PaneEntries.name(Kind.UNWATCHED, each.pane(), each.model(), each.shard()),
+                    payload);
         } else {
             close(ShardClosed.fromBytes(payload), message.bucket(), out);
         }
@@ -197,6 +206,28 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             metrics.sketch();
         }
         judge(pane, entries, inputs, clock, bucket, out);
+        say(pane, entries, inputs, bucket, out);
+    }
+
+    /** What was not watched in the pane, and where that has ended. */
+    private void say(
+            Pane pane,
+            PaneEntries entries,
+            TreeMap<ModelKey, SortedMap<Integer, ModelInput>> inputs,
+            int bucket,
+            Collector<OutputRecord> out)
+            throws Exception {
+        Set<ModelKey> whole = new TreeSet<>(inputs.keySet());
+        for (TreeMap<Integer, String> names : entries.of(Kind.UNWATCHED)) {
+            TreeMap<Integer, PaneUnwatched> own = take(names, PaneUnwatched::fromBytes);
+            whole.remove(own.firstEntry().getValue().model());
+            unwatched.take(own, out::collect);
+        }
+        for (ModelKey model : whole) {
+            if (Buckets.ofModel(model, buckets) == bucket) {
+                unwatched.takeWhole(model, pane, out::collect);
+            }
+        }
     }
 
     private void judge(

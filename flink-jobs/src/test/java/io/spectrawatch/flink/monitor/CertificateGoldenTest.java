@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
  */
 class CertificateGoldenTest {
 
+    private static final MemoryCost SHARE = new MemoryCost(1 << 20, 1 << 20);
+
     private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=4"));
     private static final ModelBaseline BASELINE =
             TinyBaseline.of(TestLog.MODEL, TestLog.VERSION, TestLog.DIGEST);
@@ -60,7 +62,7 @@ class CertificateGoldenTest {
     }
 
     private static ModelPane pane() throws InterruptedException {
-        ModelPane pane = ModelPane.open(INPUT, 0, 1, TOOLS);
+        ModelPane pane = ModelPane.open(INPUT, 0, 1, SHARE, TOOLS);
         pane.append(snapshot(6), INPUT);
         return pane;
     }
@@ -116,7 +118,7 @@ class CertificateGoldenTest {
 
     private static ModelPane restored(FakeMapState state) throws Exception {
         ChunkedState values = new ChunkedState(state);
-        ModelPane restored = ModelPane.restore(INPUT, TOOLS);
+        ModelPane restored = ModelPane.restore(INPUT, 0, SHARE, TOOLS);
         for (String name : values.names()) {
             if (name.startsWith(LayerPane.STATE_PREFIX)) {
                 restored.adopt(LayerPane.fromBytes(values.get(name), TOOLS));

@@ -50,6 +50,12 @@ final class Harnesses {
 
     static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
+        return monitor(config, parallelism, subtask, ReplayStart.NOTHING);
+    }
+
+    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
+            MonitorConfig config, int parallelism, int subtask, ReplayStart start)
+            throws Exception {
         SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
@@ -58,7 +64,8 @@ final class Harnesses {
                         new MemoryBaselines(),
                         keys,
                         config.shards(),
-                        config.mergeBuckets()),
+                        config.mergeBuckets(),
+                        start),
                 record -> keys.key(record.shard()),
                 Types.INT,
                 config.maxParallelism(),

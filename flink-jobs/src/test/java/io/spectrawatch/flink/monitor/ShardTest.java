@@ -35,7 +35,7 @@ class ShardTest {
     private final ChunkedState state = new ChunkedState(entries);
     private final List<PartSummary> parts = new ArrayList<>();
     private final List<ShardClosed> marks = new ArrayList<>();
-    private final Shard shard = new Shard(0, 1, tools);
+    private final Shard shard = new Shard(0, 1, tools, ReplayStart.NOTHING);
     private long offset;
 
     private final ShardOutput output =
@@ -76,6 +76,11 @@ class ShardTest {
                 }
 
                 @Override
+                public void unwatched(PaneUnwatched unwatched) {
+                    throw new AssertionError("everything fits");
+                }
+
+                @Override
                 public void closed(ShardClosed mark) {
                     marks.add(mark);
                 }
@@ -94,7 +99,10 @@ class ShardTest {
         tick(0);
         int total = 0;
         try (SecondMomentSketch expected =
-                tools.newSketch(TestLog.DEEP, TestLog.DEEP_COLUMNS, null)) {
+                tools.newSketch(
+                        tools.settings().options(TestLog.DEEP, TestLog.DEEP_COLUMNS),
+                        TestLog.DEEP_COLUMNS,
+                        null)) {
             for (int rows : new int[] {3, 7, 1, 20, 8, 2}) {
                 Layer layer = TestLog.layer(TestLog.DEEP, 1, TestLog.DEEP_COLUMNS, rows, random);
                 assertNull(take(SECOND, layer));
@@ -210,7 +218,7 @@ class ShardTest {
         take(SECOND, row(1), TestLog.layer("b", 1, 2, 1, 2));
         take(11 * SECOND, row(1));
         shard.store(state);
-        assertEquals(1 + 2 + 3, entries.entries.size());
+        assertEquals(2 + 2 + 3, entries.entries.size());
         entries.written.clear();
 
         take(2 * SECOND, TestLog.layer("b", 1, 2, 3, 4));
@@ -226,10 +234,10 @@ class ShardTest {
 
         tick(12 * SECOND);
         shard.store(state);
-        assertEquals(1 + 2, entries.entries.size());
+        assertEquals(2 + 2, entries.entries.size());
         tick(22 * SECOND);
         shard.store(state);
-        assertEquals(Set.of("clock#0"), entries.entries.keySet());
+        assertEquals(Set.of("clock#0", "models#0"), entries.entries.keySet());
     }
 
     @Test

@@ -93,6 +93,11 @@ class StateGoldenTest extends FormContract {
                         pool().toBytes(),
                         b -> InterfacePool.fromBytes(b).toBytes()),
                 new Form("model-watch-1", watch(), b -> ModelWatch.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-unwatched-1",
+                        unwatched().toBytes(),
+                        b -> PaneUnwatched.fromBytes(b).toBytes()),
+                new Form("model-table-1", models(), b -> ModelTable.fromBytes(b).toBytes()),
                 new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
                 new Form(
                         "layer-pane-1",
@@ -236,8 +241,32 @@ class StateGoldenTest extends FormContract {
         return clock.toBytes();
     }
 
+    private static PaneUnwatched unwatched() {
+        return new PaneUnwatched(
+                2,
+                PANE,
+                MODEL,
+                "no place",
+                7,
+                3,
+                List.of(new PaneUnwatched.Unwatched(3, "block/3", 30_000, 64)));
+    }
+
+    private static byte[] models() {
+        ModelTable table = new ModelTable();
+        table.note(MODEL, PANE);
+        table.note(new ModelKey("other", "2", "def"), new Pane(10, 20));
+        return table.toBytes();
+    }
+
     private static byte[] layerPane() {
-        try (LayerPane pane = new LayerPane(PANE, PART, null, TOOLS)) {
+        try (LayerPane pane =
+                new LayerPane(
+                        PANE,
+                        PART,
+                        TOOLS.settings().options(PART.layer(), PART.columns()),
+                        null,
+                        TOOLS)) {
             // Small whole numbers: every processor's kernels agree on the bits.
             pane.append(TestLog.layer("block/3", 3, 2, 1, 2, 3, 4, 5, 6));
             return pane.toBytes();

@@ -34,6 +34,8 @@ public final class IngestConfig {
     public static final String MODELS = "limit.models";
     public static final String LAYERS = "limit.layers";
     public static final String COLUMNS = "limit.columns";
+    public static final String SNAPSHOT_COLUMNS = "limit.snapshot.columns";
+    public static final String CAPTURE_MODELS = "limit.capture.models";
     public static final String SAMPLES = "limit.samples";
     public static final String TEXT = "limit.text";
     public static final String METRIC_MODELS = "limit.metric.models";
@@ -173,6 +175,18 @@ public final class IngestConfig {
                 "Model versions remembered per shard; the one first seen goes first.");
         count(definition, LAYERS, 1_024, "Layers of a snapshot, and of a model version.");
         count(definition, COLUMNS, 1 << 20, "Columns of a layer.");
+        count(
+                definition,
+                SNAPSHOT_COLUMNS,
+                1 << 21,
+                "Columns of all layers of a snapshot together; see the sizing page for what the"
+                        + " monitor can watch of them.");
+        count(
+                definition,
+                CAPTURE_MODELS,
+                16,
+                "Model versions that one captureId may send within an hour; all of a shard together"
+                        + " may send limit.models.");
         count(definition, SAMPLES, 65_536, "Samples of a snapshot.");
         definition.define(
                 TEXT,
@@ -272,6 +286,14 @@ public final class IngestConfig {
 
     int columns() {
         return values.getInt(COLUMNS);
+    }
+
+    int snapshotColumns() {
+        return values.getInt(SNAPSHOT_COLUMNS);
+    }
+
+    int captureModels() {
+        return values.getInt(CAPTURE_MODELS);
     }
 
     int samples() {

@@ -67,6 +67,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private final int shards;
     private final IngestMetrics metrics;
     private final SnapshotValidator validator;
+    private final Admission admission;
 
     private ProcessorContext<ShardKey, byte[]> context;
     private KeyValueStore<String, byte[]> clockStore;
@@ -92,6 +93,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         this.shards = shards;
         this.metrics = metrics;
         this.validator = new SnapshotValidator(config);
+        this.admission = new Admission(config);
     }
 
     @Override
@@ -148,6 +150,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
             catalogue.check(snapshot);
             checkTime(snapshot, appendedAt);
             duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
+            admission.admit(snapshot, appendedAt);
             accept(record, source, snapshot);
         } catch (Refused refused) {
             metrics.rejected(refused.reason());

@@ -148,6 +148,7 @@ public final class Audit {
                         ? Beginnings.recorded(
                                 scope, part.pools(), part.sketches(), plan, client, prefix)
                         : Beginnings.hypothetical(scope, request.baseline(), plan);
+        start = start.watching(scope.model(), scope.version());
         for (AttackEvidence step : attacks.given()) {
             start = start.plus(step);
         }

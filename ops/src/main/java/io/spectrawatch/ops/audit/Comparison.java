@@ -191,11 +191,18 @@ record Comparison(List<Finding> findings, boolean hypothetical) {
                         Bytes.hex(b.record().getKey()));
             }
             return switch (a.topic()) {
-                case SKETCHES -> a.decoded() instanceof SketchChunk ? chunk(a, b) : sketch(a, b);
+                case SKETCHES -> ofSketches(a, b);
                 case CERTIFICATES -> RecordRules.certificates(a, b);
                 case ALERTS -> RecordRules.alerts(a, b);
                 default -> ofScores(a, b);
             };
+        }
+
+        private Finding ofSketches(Entry a, Entry b) {
+            if (a.decoded() instanceof LayerSketch && b.decoded() instanceof LayerSketch) {
+                return sketch(a, b);
+            }
+            return a.decoded() instanceof SketchChunk ? chunk(a, b) : RecordRules.exact(a, b);
         }
 
         private Finding ofScores(Entry a, Entry b) {

@@ -9,6 +9,7 @@ import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -87,6 +88,9 @@ final class Entries {
         }
         if (decoded instanceof GainGrowth growth) {
             return of(record, topic, growth);
+        }
+        if (decoded instanceof UnwatchedLayers unwatched) {
+            return of(record, topic, unwatched);
         }
         throw new IllegalStateException(
                 "a " + decoded.getSchema().getName() + " does not belong into " + topic);
@@ -203,6 +207,18 @@ final class Entries {
                         + '/'
                         + Topics.key(scores.getSampleId());
         return place.entry(record, topic, scores, "score/" + sample);
+    }
+
+    private static Entry of(AuditRecord record, Topics topic, UnwatchedLayers unwatched) {
+        Place place =
+                new Place(
+                        unwatched.getModelId(),
+                        unwatched.getModelVersion(),
+                        "",
+                        unwatched.getPaneStart(),
+                        unwatched.getPaneEnd());
+        String pane = Topics.key(Long.toString(unwatched.getPaneEnd()), unwatched.getModelDigest());
+        return place.entry(record, topic, unwatched, "unwatched/" + place.window() + '/' + pane);
     }
 
     private static Entry of(AuditRecord record, Topics topic, GainGrowth growth) {

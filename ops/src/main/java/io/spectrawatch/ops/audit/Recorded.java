@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,8 @@ record Recorded(
                         : new Pools(scope.from(), List.of());
         Scope replayed = new Scope(scope.model(), scope.version(), pools.since(), scope.to());
         List<Entry> sketches = outputs.read(Topics.SKETCHES, pools.since(), keys, replayed::covers);
+        requireWatched(
+                outputs.read(Topics.SKETCHES, pools.since(), keys, e -> placeless(e, replayed)));
         List<Entry> compared = new ArrayList<>();
         sketches.stream().filter(scope::covers).forEach(compared::add);
         certificates.stream().filter(scope::covers).forEach(compared::add);
@@ -77,6 +80,28 @@ record Recorded(
         }
         return new Recorded(
                 scope, certificates, sketches, pools, List.copyOf(steps), List.copyOf(compared));
+    }
+
+    /** Whether a pane to replay had no place for the model on some shard. */
+    private static boolean placeless(Entry entry, Scope replayed) {
+        return entry.decoded() instanceof UnwatchedLayers pane
+                && pane.getReason() != null
+                && isOf(replayed, entry)
+                && entry.paneStart() >= replayed.from()
+                && entry.paneStart() < replayed.to();
+    }
+
+    /** Which models had a place depends on the log before the range, which is not replayed. */
+    private static void requireWatched(List<Entry> placeless) throws AuditException {
+        if (!placeless.isEmpty()) {
+            Entry first = placeless.get(0);
+            throw new AuditException(
+                    "some shard did not watch the model in the pane of "
+                            + Times.text(first.paneStart())
+                            + ": "
+                            + ((UnwatchedLayers) first.decoded()).getReason()
+                            + "; audit the panes before it and from it on by themselves");
+        }
     }
 
     /**

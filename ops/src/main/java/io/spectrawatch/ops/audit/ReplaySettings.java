@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.flink.monitor.MemoryBudget;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.NumericConfig;
@@ -65,6 +66,8 @@ final class ReplaySettings {
             String prefix,
             int parallelism) {
         Map<String, String> settings = new HashMap<>(recorded);
+        // Records of releases without a budget; this machine's memory must not decide.
+        settings.putIfAbsent(MonitorConfig.MEMORY_BUDGET, MemoryBudget.UNLIMITED);
         settings.put(MonitorConfig.KERNELS, kernels);
         settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
         settings.put(MonitorConfig.SHARDS, Integer.toString(plan.ranges().size()));

@@ -1,5 +1,8 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.UnwatchedLayers;
+
 /**
  * What an audit covers.
  *
@@ -8,9 +11,13 @@ package io.spectrawatch.ops.audit;
  */
 record Scope(String model, String version, long from, long to) {
 
+    /** Kind of the alert that stands while layers of a model are left out. */
+    private static final String LEFT_OUT = "LAYERS_UNWATCHED";
+
     /**
      * Whether a record is compared: sketches whose pane begins in the range, certificates and
-     * alerts whose pool ends in it.
+     * alerts whose pool ends in it. Not what begins and ends a notice about layers left out, which
+     * depends on panes before the range; that they were left out is compared pane by pane.
      */
     boolean covers(Entry entry) {
         boolean inside =
@@ -18,6 +25,14 @@ record Scope(String model, String version, long from, long to) {
                     case CERTIFICATES, ALERTS -> entry.paneEnd() > from && entry.paneEnd() <= to;
                     default -> entry.paneStart() >= from && entry.paneStart() < to;
                 };
-        return inside && model.equals(entry.model()) && version.equals(entry.version());
+        return inside
+                && !isNotice(entry)
+                && model.equals(entry.model())
+                && version.equals(entry.version());
+    }
+
+    private static boolean isNotice(Entry entry) {
+        return entry.decoded() instanceof Alert alert && alert.getKind().equals(LEFT_OUT)
+                || entry.decoded() instanceof UnwatchedLayers pane && pane.getLayers().isEmpty();
     }
 }

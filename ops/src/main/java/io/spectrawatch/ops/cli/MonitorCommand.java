@@ -1,10 +1,12 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.flink.monitor.MemoryBudget;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,9 +55,14 @@ final class MonitorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Map<String, String> settings = service.settings();
-        MonitorConfig.fromMap(settings, service.kafka().clientProperties());
+        if (flinkRest != null) {
+            MemoryBudget.onACluster(settings);
+        }
+        MonitorConfig config = MonitorConfig.fromMap(settings, service.kafka().clientProperties());
         if (service.printConfig()) {
-            spec.commandLine().getOut().println(MonitorConfig.definition().toEnrichedRst());
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(MonitorConfig.definition().toEnrichedRst());
+            out.println(MonitorConfig.MEMORY_BUDGET + " is " + config.budget() + " here");
             return 0;
         }
         String prefix = service.kafka().topicPrefix();

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.doctor;
 
+import io.spectrawatch.flink.monitor.MemoryBudget;
 import io.spectrawatch.schemas.Compatibility;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelDescription;
@@ -38,6 +39,7 @@ public final class MachineChecks {
         List<Finding> findings = new ArrayList<>();
         findings.add(java());
         findings.add(memory());
+        findings.add(budget());
         findings.add(telemetry(environment));
         findings.add(kernels());
         findings.add(schemas(Compatibility.problems()));
@@ -65,6 +67,18 @@ public final class MachineChecks {
                 ? Finding.ok("memory", "", found)
                 : Finding.failed(
                         "memory", "", "at least " + LEAST_HEAP_MIB + " MiB heap (-Xmx)", found);
+    }
+
+    /** What memory.budget=auto would be for a monitor with this command's limits. */
+    private static Finding budget() {
+        MemoryBudget budget = MemoryBudget.ofThisProcess();
+        return Finding.ok(
+                "budget",
+                "",
+                budget.heap() / MIB
+                        + " MiB heap, "
+                        + budget.offHeap() / MIB
+                        + " MiB native for the sketches of a monitor (memory.budget=auto)");
     }
 
     static Finding telemetry(Map<String, String> environment) {

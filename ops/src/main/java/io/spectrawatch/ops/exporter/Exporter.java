@@ -10,6 +10,7 @@ import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
 import java.io.IOException;
@@ -66,6 +67,8 @@ public final class Exporter implements AutoCloseable {
             new CertificateMetrics(MAX_SERIES, dropped.labels("certificate"));
     private final ScoreMetrics scores = new ScoreMetrics(MAX_SERIES, dropped.labels("score"));
     private final GrowthMetrics growth = new GrowthMetrics(MAX_SERIES, dropped.labels("growth"));
+    private final UnwatchedMetrics unwatched =
+            new UnwatchedMetrics(MAX_SERIES, dropped.labels("unwatched"));
     private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
     private final Consumer<byte[], byte[]> consumer;
     private final MetricsServer server;
@@ -83,6 +86,7 @@ public final class Exporter implements AutoCloseable {
         certificates.registerAt(registry);
         scores.registerAt(registry);
         growth.registerAt(registry);
+        unwatched.registerAt(registry);
         alerts.registerAt(registry);
         dropped.register(registry);
         undecodable.register(registry);
@@ -217,6 +221,8 @@ public final class Exporter implements AutoCloseable {
                 alerts.accept(certificate);
             } else if (value instanceof SampleScores sample) {
                 scores.accept(sample);
+            } else if (value instanceof UnwatchedLayers pane) {
+                unwatched.accept(pane);
             } else if (value instanceof GainGrowth pane) {
                 growth.accept(pane);
             } else if (value instanceof Alert alert) {

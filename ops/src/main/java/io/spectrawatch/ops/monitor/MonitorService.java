@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.monitor;
 
+import io.spectrawatch.flink.monitor.MemoryBudget;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.ops.cluster.FlinkRest;
@@ -94,13 +95,10 @@ public final class MonitorService implements AutoCloseable {
     public static MonitorService submit(
             Map<String, String> settings, Map<String, Object> client, Path folder, URI rest)
             throws IOException {
+        Map<String, String> own = new HashMap<>(settings);
+        MemoryBudget.onACluster(own);
         return run(
-                settings,
-                client,
-                folder,
-                new Configuration(),
-                FlinkRest.connect(rest),
-                rest.toString());
+                own, client, folder, new Configuration(), FlinkRest.connect(rest), rest.toString());
     }
 
     private static MonitorService run(

@@ -13,6 +13,7 @@ import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.io.IOException;
@@ -104,6 +105,11 @@ class HostileNamesTest {
         scores.registerAt(registry);
         GrowthMetrics growth = new GrowthMetrics(50, dropped.labels("x"));
         growth.registerAt(registry);
+        UnwatchedMetrics unwatched = new UnwatchedMetrics(50, dropped.labels("x"));
+        unwatched.registerAt(registry);
+        unwatched.accept(
+                new UnwatchedLayers(
+                        "a\"b\n", "1", "d", 0L, 60L, null, -1L, List.of(), -5L, "none"));
         AlertMetrics alerts = new AlertMetrics(50, dropped.labels("x"));
         alerts.registerAt(registry);
         new Fuzz<SpecificRecord>(
@@ -119,6 +125,8 @@ class HostileNamesTest {
                                 alerts.accept(certificate);
                             } else if (record instanceof SampleScores sample) {
                                 scores.accept(sample);
+                            } else if (record instanceof UnwatchedLayers pane) {
+                                unwatched.accept(pane);
                             } else if (record instanceof GainGrowth pane) {
                                 growth.accept(pane);
                             } else if (record instanceof Alert alert) {

@@ -23,6 +23,8 @@ import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.schemas.UnwatchedLayer;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.spectral.detect.ClientPairs;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -187,6 +189,27 @@ class MetricsTest {
         assertShown("spectrawatch_gain_outside_share" + second + "} 0.01");
         assertShown("spectrawatch_gain_outside_share{model=\"m\",version=\"1\",} 0.0");
         assertShown("spectrawatch_gain_violation_share{model=\"m\",version=\"1\",} 0.0");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void whatIsNotWatchedIsThatOfTheLastPane() throws Exception {
+        UnwatchedMetrics unwatched = new UnwatchedMetrics(10, new Counter.Child());
+        unwatched.registerAt(registry);
+        List<UnwatchedLayer> layers =
+                List.of(new UnwatchedLayer("h0", 0, 9, 5L), new UnwatchedLayer("h1", 1, 9, 5L));
+        unwatched.accept(
+                new UnwatchedLayers("m", "1", "d", 0L, 60L, null, 0L, layers, 3L, "budget"));
+        assertShown("spectrawatch_layers_unwatched{model=\"m\",version=\"1\",} 5.0");
+        unwatched.accept(
+                new UnwatchedLayers("m", "1", "d", 60L, 120L, null, 0L, List.of(), 0L, "budget"));
+        assertShown("spectrawatch_layers_unwatched{model=\"m\",version=\"1\",} 0.0");
+        for (int pane = 0; pane < 2; pane++) {
+            unwatched.accept(
+                    new UnwatchedLayers(
+                            "*", "*", "*", 0L, 60L, "places", 7L, List.of(), 0L, "budget"));
+        }
+        assertShown("spectrawatch_snapshots_unwatched_total{model=\"*\",version=\"*\",} 14.0");
         Promtool.check(scrape());
     }
 

@@ -76,6 +76,11 @@ public final class ClientPairs implements Scorer.MapRows {
         return near == null ? null : table.judge(near);
     }
 
+    /** Returns how many bytes the requests take that can be remembered, about. */
+    public long mostBytes() {
+        return recent.mostBytes(table.width(), table.dimension());
+    }
+
     /** Forgets the rows given; requests stay remembered. */
     public void clear() {
         means.clear();

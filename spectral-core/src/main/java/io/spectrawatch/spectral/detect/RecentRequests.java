@@ -19,6 +19,9 @@ import java.util.Map;
 final class RecentRequests {
     private static final int LEAST_CLIENT_BYTES = 2 * Integer.BYTES;
 
+    /** Objects of a request: its record, two arrays and an id of the longest allowed. */
+    private static final int REQUEST_OBJECTS = 768;
+
     private final int clients;
     private final int requestsPerClient;
     private final LinkedHashMap<String, Deque<Request>> byClient =
@@ -57,6 +60,17 @@ final class RecentRequests {
         }
         this.clients = clients;
         this.requestsPerClient = requestsPerClient;
+    }
+
+    /**
+     * Returns how many bytes all requests take that can be remembered, about.
+     *
+     * @param width of an input's window coordinates
+     * @param dimension of an image's profile coordinates
+     */
+    long mostBytes(int width, int dimension) {
+        long request = REQUEST_OBJECTS + (long) Double.BYTES * (width + dimension);
+        return (long) clients * requestsPerClient * request;
     }
 
     /**

@@ -13,7 +13,9 @@ import java.util.Random;
  * long-lived state buffers, taken and given back.
  *
  * <p>Scratch contents are undefined between operations. State buffers are pooled by size, because
- * freeing direct memory waits for the garbage collector while panes open and close all the time.
+ * freeing direct memory waits for the garbage collector while panes open and close all the time. So
+ * that ever new sizes do not fill the pool for ever, it is emptied when what is taken and what it
+ * holds would pass a limit together.
  */
 public final class Workspace {
     /** What a scratch buffer is used for; one operation uses a role once. */
@@ -48,6 +50,9 @@ public final class Workspace {
         GRAPH
     }
 
+    private long limit = Long.MAX_VALUE;
+    private long takenBytes;
+    private long pooledBytes;
     private final DoubleBuffer[] scratch = new DoubleBuffer[Role.values().length];
     private final Map<Integer, ArrayDeque<DoubleBuffer>> pool = new HashMap<>();
 
@@ -72,15 +77,45 @@ public final class Workspace {
         return buffer.clear();
     }
 
+    /**
+     * Sets how many bytes of state buffers may be taken and pooled together; what is taken alone is
+     * the caller's to bound.
+     */
+    public void limit(long bytes) {
+        limit = bytes;
+    }
+
+    /** Returns the bytes of the state buffers that are taken and not given back. */
+    public long takenBytes() {
+        return takenBytes;
+    }
+
+    /** Returns the bytes of the state buffers that wait to be taken again. */
+    public long pooledBytes() {
+        return pooledBytes;
+    }
+
     /** Returns a state buffer of exactly {@code elements} with undefined contents. */
     public DoubleBuffer takeUndefined(int elements) {
+        long bytes = (long) Double.BYTES * elements;
+        takenBytes += bytes;
         DoubleBuffer last = given;
         if (last != null && last.capacity() == elements) {
             given = null;
+            pooledBytes -= bytes;
             return last.clear();
         }
         ArrayDeque<DoubleBuffer> free = pool.get(elements);
-        return free == null || free.isEmpty() ? allocate(elements) : free.pop().clear();
+        if (free != null && !free.isEmpty()) {
+            pooledBytes -= bytes;
+            return free.pop().clear();
+        }
+        if (takenBytes + pooledBytes > limit) {
+            pool.clear();
+            given = null;
+            pooledBytes = 0;
+        }
+        return allocate(elements);
     }
 
     /** Returns a zeroed state buffer of exactly {@code elements}. */
@@ -113,6 +148,9 @@ public final class Workspace {
 
     /** Gives a state buffer back; the caller must not use it again. */
     public void give(DoubleBuffer buffer) {
+        long bytes = (long) Double.BYTES * buffer.capacity();
+        takenBytes -= bytes;
+        pooledBytes += bytes;
         DoubleBuffer previous = given;
         given = buffer;
         if (previous != null) {

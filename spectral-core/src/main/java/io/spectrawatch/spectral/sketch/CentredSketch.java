@@ -259,7 +259,8 @@ abstract class CentredSketch implements SecondMomentSketch {
         if (sketch == this) {
             throw new IncompatibleSketchException("merge: a sketch cannot be merged with itself");
         }
-        if (sketch.kind() != kind() || sketch.dimension() != dimension) {
+        boolean kindFits = sketch.kind() == kind() || kind() == SketchKind.EXACT;
+        if (!kindFits || sketch.dimension() != dimension) {
             throw new IncompatibleSketchException(
                     "merge: "
                             + kind()

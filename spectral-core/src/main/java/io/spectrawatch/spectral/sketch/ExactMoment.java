@@ -36,12 +36,25 @@ final class ExactMoment extends CentredSketch {
 
     @Override
     void absorb(CentredSketch sketch, boolean corrected, DoubleBuffer correction) {
-        ExactMoment other = (ExactMoment) sketch;
-        addUpper(other.moment, 1);
+        if (sketch instanceof FrequentDirections part) {
+            absorbDirections(part);
+        } else {
+            addUpper(((ExactMoment) sketch).moment, 1);
+        }
         if (corrected) {
             kernels.addMoment(1, dimension, correction, moment);
         }
         roundoff += Roundoff.gamma(8) * energy;
+    }
+
+    /** Adds B^T B; what the sketch had let go is in its ledger, which is added to this one's. */
+    private void absorbDirections(FrequentDirections part) {
+        if (part.rank > 0) {
+            kernels.addMoment(part.rank, dimension, part.state(), moment);
+        }
+        roundoff +=
+                Roundoff.gamma(part.rank + 2) * part.energy
+                        + Roundoff.gamma((double) part.rank + dimension) * part.energy;
     }
 
     private void addUpper(DoubleBuffer other, double sign) {

@@ -51,10 +51,11 @@ public interface SecondMomentSketch extends AutoCloseable {
     void update(RowBlock block);
 
     /**
-     * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up.
+     * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up. An
+     * exact moment takes Frequent Directions, too, and then bounds what these had let go.
      *
-     * @throws IncompatibleSketchException if kind, dimension, anchor or probes differ, or a sum
-     *     would overflow
+     * @throws IncompatibleSketchException if dimension, anchor or probes differ, or the kind but for
+     *     that case, or a sum would overflow
      */
     void merge(SecondMomentSketch other);
 

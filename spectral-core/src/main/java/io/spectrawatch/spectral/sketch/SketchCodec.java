@@ -161,6 +161,18 @@ final class SketchCodec {
         return out.array();
     }
 
+    static SketchKind kind(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        boolean begins = bytes.length >= HEADER_BYTES && in.getInt(0) == MAGIC;
+        if (!begins || in.get(5) != EXACT && in.get(5) != DIRECTIONS) {
+            throw new SketchFormatException(
+                    "sketch bytes: the beginning of a sketch of kind 1 or 2 expected, found "
+                            + bytes.length
+                            + " bytes of something else");
+        }
+        return in.get(5) == EXACT ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS;
+    }
+
     static SecondMomentSketch decode(byte[] bytes, Kernels kernels) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         verify(bytes, in);

@@ -71,6 +71,15 @@ public final class Sketches {
     }
 
     /**
+     * Returns the kind of a sketch in its binary form, without restoring it.
+     *
+     * @throws SketchFormatException if the bytes do not begin as a sketch
+     */
+    public static SketchKind kindOf(byte[] bytes) {
+        return SketchCodec.kind(bytes);
+    }
+
+    /**
      * Restores a sketch from {@link SecondMomentSketch#toBytes} or {@link SecondMomentSketch#seal};
      * the former continues bit for bit on equal kernels.
      *

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sketch;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
@@ -7,6 +8,7 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
+import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +54,51 @@ class DirectionsPropertiesTest {
     @Test
     void p12FactsOneToFiveHoldForMergedSketches() {
         Property.forAll(getClass(), CASES, random -> new Case(random, true).check());
+    }
+
+    /** What an exact moment takes of sketches is within the sum of their ledgers. */
+    @Test
+    void anExactMomentTakesSketchesWithTheirBounds() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    SketchOptions options = SketchOptions.defaults().withSketchRows(L);
+                    try (SecondMomentSketch exact =
+                                    Sketches.create(
+                                            options.withKind(SketchKind.EXACT), D, kernels);
+                            SecondMomentSketch directions =
+                                    Sketches.create(
+                                            options.withKind(SketchKind.FREQUENT_DIRECTIONS),
+                                            D,
+                                            kernels);
+                            DirectMoment truth = new DirectMoment(D, kernels)) {
+                        Streams stream = STREAMS[random.nextInt(STREAMS.length)];
+                        List<double[]> rows = stream.rows(random, 200, D);
+                        RowBlock block = new RowBlock(20, D);
+                        for (int i = 0; i < rows.size(); i++) {
+                            block.append(rows.get(i));
+                            if (block.isFull()) {
+                                (i < 60 ? exact : directions).update(block);
+                                truth.add(block);
+                                block.clear();
+                            }
+                        }
+                        exact.merge(directions);
+                        Ledger ledger = exact.ledger();
+                        double allowed = ledger.deltaPlus() + ledger.roundoff() + truth.roundoff();
+                        double found = truth.distanceTo(exact);
+                        assertTrue(found <= allowed, found + " of " + allowed);
+                        assertTrue(exact.rows() == 200 && exact.kind() == SketchKind.EXACT);
+                        // Its bytes are checked against the ledger when they are read.
+                        Sketches.fromBytes(exact.toBytes(), kernels).close();
+                        assertTrue(
+                                Sketches.kindOf(directions.toBytes())
+                                        == SketchKind.FREQUENT_DIRECTIONS);
+                        assertThrows(
+                                IncompatibleSketchException.class, () -> directions.merge(exact));
+                    }
+                });
     }
 
     /** A sketch, what it should hold and by how much it may miss it. */

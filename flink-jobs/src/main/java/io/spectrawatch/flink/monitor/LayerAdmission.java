@@ -1,0 +1,130 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.monitor.LayerPlan.Wanted;
+import io.spectrawatch.flink.monitor.PaneUnwatched.Unwatched;
+import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Which layers of a model are watched in one open pane of one shard, and how: those of its first
+ * snapshot are planned together, later ones with what is left. A layer that is left out stays out
+ * for the pane, so that no sketch holds a part of its rows without a word.
+ */
+final class LayerAdmission {
+
+    /** Layers that are named; of further ones only the number is known, and none is admitted. */
+    private static final int MOST_NAMED = 1024;
+
+    private final ModelInput input;
+    private final int shard;
+    private final SketchSettings settings;
+    private final TreeMap<PartKey, Long> left = new TreeMap<>();
+    private MemoryCost share;
+    private long further;
+    private boolean dirty;
+
+    /**
+     * @param share what the model may take in this pane and shard
+     */
+    LayerAdmission(ModelInput input, int shard, MemoryCost share, SketchSettings settings) {
+        this.input = input;
+        this.shard = shard;
+        this.share = share;
+        this.settings = settings;
+    }
+
+    /** Takes from the share what does not depend on which layers come. */
+    void reserve(MemoryCost cost) {
+        share = share.minus(cost);
+    }
+
+    /** Whether a layer was left out before; counts its rows if so. */
+    boolean isLeftOut(PartKey part, int rows) {
+        Long before = left.get(part);
+        if (before == null) {
+            return false;
+        }
+        left.put(part, before + rows);
+        dirty = true;
+        return true;
+    }
+
+    /**
+     * Decides about layers that are neither open nor left out yet.
+     *
+     * @param rows of each of them in the snapshot
+     * @param judged whether the baseline in force has it
+     * @return per layer how it is kept, null for one that is left out
+     */
+    List<SketchOptions> decide(List<PartKey> parts, List<Integer> rows, List<Boolean> judged) {
+        List<Wanted> wanted = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            PartKey part = parts.get(i);
+            wanted.add(new Wanted(part.layer(), part.columns(), judged.get(i)));
+        }
+        MemoryCost free = further > 0 ? MemoryCost.NONE : share;
+        List<SketchOptions> chosen = LayerPlan.of(wanted, free, settings);
+        for (int i = 0; i < parts.size(); i++) {
+            if (chosen.get(i) == null) {
+                leaveOut(parts.get(i), rows.get(i));
+            } else {
+                took(chosen.get(i), parts.get(i).columns());
+            }
+        }
+        return chosen;
+    }
+
+    private void leaveOut(PartKey part, int rows) {
+        if (left.size() < MOST_NAMED) {
+            left.put(part, (long) rows);
+        } else {
+            further++;
+        }
+        dirty = true;
+    }
+
+    /** Notes a layer that was opened, also one from state. */
+    void took(SketchOptions options, int columns) {
+        share = share.minus(MemoryCost.of(options, columns));
+    }
+
+    /** Layers left out. */
+    long leftOut() {
+        return left.size() + further;
+    }
+
+    PaneUnwatched summary() {
+        List<Unwatched> layers = new ArrayList<>();
+        left.forEach(
+                (part, rows) ->
+                        layers.add(
+                                new Unwatched(part.index(), part.layer(), part.columns(), rows)));
+        return new PaneUnwatched(shard, input.pane(), input.model(), null, 0, further, layers);
+    }
+
+    void store(ChunkedState state) throws Exception {
+        if (dirty) {
+            state.put(PaneUnwatched.stateName(input.pane(), input.model()), summary().toBytes());
+            dirty = false;
+        }
+    }
+
+    /** Goes on from state. */
+    void restore(PaneUnwatched stored) {
+        for (Unwatched each : stored.layers()) {
+            left.put(
+                    new PartKey(input.model(), each.index(), each.layer(), each.columns()),
+                    each.rows());
+        }
+        further = stored.further();
+    }
+
+    /** Removes what may lie in state. */
+    static void remove(ModelInput input, ChunkedState state) throws Exception {
+        state.remove(PaneUnwatched.stateName(input.pane(), input.model()));
+    }
+}

@@ -1,0 +1,171 @@
+package io.spectrawatch.flink.monitor;
+
+import io.spectrawatch.flink.log.ChunkedState;
+import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.log.Pane;
+import io.spectrawatch.flink.monitor.PaneUnwatched.Unwatched;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.UnwatchedLayer;
+import io.spectrawatch.schemas.UnwatchedLayers;
+import io.spectrawatch.schemas.Wire;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * Says what was not watched of a model in a complete pane, in shard order, and raises one alert per
+ * model for as long as that goes on.
+ */
+final class UnwatchedMerge {
+
+    /** Kind of the alert. */
+    static final String KIND = "LAYERS_UNWATCHED";
+
+    private static final String DETECTOR = "memory-budget-1";
+    private static final String STATE_PREFIX = "leftout/";
+    private static final byte[] STANDS = {1};
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final SketchSettings settings;
+    private final ChunkedState state;
+
+    UnwatchedMerge(SketchSettings settings, ChunkedState state) {
+        this.settings = settings;
+        this.state = state;
+    }
+
+    /**
+     * Takes a complete pane of a model that left out layers or all of it.
+     *
+     * @param shards by shard, at least one
+     */
+    void take(SortedMap<Integer, PaneUnwatched> shards, Consumer<OutputRecord> out)
+            throws Exception {
+        UnwatchedLayers record = record(shards);
+        out.accept(output(Topics.SKETCHES, record.getModelId(), record.getModelVersion(), record));
+        PaneUnwatched first = shards.get(shards.firstKey());
+        String name = stateName(first.model());
+        // Who makes models up gets no alert for each: a metric counts them.
+        if (record.getReason() == null && state.get(name) == null) {
+            state.put(name, STANDS);
+            String text =
+                    "model "
+                            + first.model().model()
+                            + " version "
+                            + first.model().version()
+                            + ": "
+                            + (record.getLayers().size() + record.getFurther())
+                            + " layers do not fit the memory and are not watched, "
+                            + record.getLayers().get(0).getLayer()
+                            + " among them; "
+                            + record.getBudget();
+            out.accept(alert(first.model(), first.pane(), true, text));
+        }
+    }
+
+    /** Takes a complete pane of a model in which all layers were watched. */
+    void takeWhole(ModelKey model, Pane pane, Consumer<OutputRecord> out) throws Exception {
+        String name = stateName(model);
+        if (state.get(name) != null) {
+            state.remove(name);
+            out.accept(alert(model, pane, false, "all layers of the model are watched again"));
+            UnwatchedLayers nothing = start(model, pane).setLayers(List.of()).build();
+            out.accept(output(Topics.SKETCHES, model.model(), model.version(), nothing));
+        }
+    }
+
+    private static String stateName(ModelKey model) {
+        return STATE_PREFIX + Topics.key(model.model(), model.version(), model.digest());
+    }
+
+    private UnwatchedLayers.Builder start(ModelKey model, Pane pane) {
+        MemoryShares memory = settings.memory();
+        return UnwatchedLayers.newBuilder()
+                .setModelId(model.model())
+                .setModelVersion(model.version())
+                .setModelDigest(model.digest())
+                .setPaneStart(pane.start())
+                .setPaneEnd(pane.end())
+                .setSnapshots(0)
+                .setFurther(0)
+                .setBudget(
+                        MonitorConfig.MEMORY_BUDGET
+                                + " "
+                                + memory.budget()
+                                + ", "
+                                + MonitorConfig.MODELS_MAX
+                                + " "
+                                + memory.models());
+    }
+
+    private UnwatchedLayers record(SortedMap<Integer, PaneUnwatched> shards) {
+        PaneUnwatched first = shards.get(shards.firstKey());
+        TreeMap<PartKey, Long> rows = new TreeMap<>();
+        String reason = null;
+        long snapshots = 0;
+        long further = 0;
+        for (PaneUnwatched each : shards.values()) {
+            reason = reason == null ? each.reason() : reason;
+            snapshots += each.snapshots();
+            further += each.further();
+            for (Unwatched layer : each.layers()) {
+                PartKey part =
+                        new PartKey(first.model(), layer.index(), layer.layer(), layer.columns());
+                rows.merge(part, layer.rows(), Long::sum);
+            }
+        }
+        List<UnwatchedLayer> layers = new ArrayList<>();
+        for (Map.Entry<PartKey, Long> each : rows.entrySet()) {
+            PartKey part = each.getKey();
+            layers.add(
+                    new UnwatchedLayer(
+                            part.layer(), part.index(), part.columns(), each.getValue()));
+        }
+        return start(first.model(), first.pane())
+                .setReason(reason)
+                .setSnapshots(snapshots)
+                .setFurther(further)
+                .setLayers(layers)
+                .build();
+    }
+
+    private static OutputRecord alert(ModelKey model, Pane pane, boolean raised, String text) {
+        AlertTransition transition = raised ? AlertTransition.RAISED : AlertTransition.RESOLVED;
+        Alert alert =
+                Alert.newBuilder()
+                        .setId(
+                                AlertRecords.id(
+                                        KIND,
+                                        model.model(),
+                                        model.version(),
+                                        model.digest(),
+                                        DETECTOR,
+                                        Long.toString(pane.start()),
+                                        Long.toString(pane.end()),
+                                        transition.name()))
+                        .setKind(KIND)
+                        .setTransition(transition)
+                        .setModelId(model.model())
+                        .setModelVersion(model.version())
+                        .setDetector(DETECTOR)
+                        .setPaneStart(pane.start())
+                        .setPaneEnd(pane.end())
+                        .setGuarantee("a rule, without a probability")
+                        .setText(text)
+                        .build();
+        return AlertRecords.output(alert);
+    }
+
+    private static OutputRecord output(
+            Topics topic, String model, String version, UnwatchedLayers record) {
+        byte[] key = Topics.key(model, version).getBytes(StandardCharsets.UTF_8);
+        long time = Math.floorDiv(record.getPaneEnd(), MICROS_PER_MILLI);
+        return new OutputRecord(topic, key, Wire.encode(record), time);
+    }
+}
