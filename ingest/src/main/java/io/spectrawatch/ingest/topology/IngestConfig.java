@@ -27,7 +27,7 @@ public final class IngestConfig {
     public static final String LATENESS = "lateness.ms";
     public static final String TICK_INTERVAL = "tick.interval.ms";
     public static final String MAX_CLOCK_SKEW = "max.clock.skew.ms";
-    public static final String IDLE_TIMEOUT = "idle.timeout.ms";
+    public static final String MAX_LATE_AGE = "max.late.age.ms";
     public static final String REQUIRE_APPEND_TIME = "require.append.time";
     public static final String DEDUP_WINDOW = "dedup.window";
     public static final String DEDUP_CAPTURES = "dedup.captures";
@@ -136,12 +136,12 @@ public final class IngestConfig {
                 "How far capturedAt may be ahead of the append time.");
         millis(
                 definition,
-                IDLE_TIMEOUT,
-                10_000,
-                1,
-                "A shard whose end offset stands still for so long while nothing arrives counts "
-                        + "as idle, although offsets remain that no consumer sees (transaction "
-                        + "markers).");
+                MAX_LATE_AGE,
+                15 * 60_000,
+                0,
+                "A snapshot whose pane is closed is taken into the oldest pane that is open unless "
+                        + "it was appended this long after it was captured; then it is refused. "
+                        + "Longer than clients keep trying to deliver, which is 5 minutes for ours.");
         definition.define(
                 REQUIRE_APPEND_TIME,
                 Type.BOOLEAN,
@@ -246,8 +246,8 @@ public final class IngestConfig {
         return micros(MAX_CLOCK_SKEW);
     }
 
-    long idleTimeoutMicros() {
-        return micros(IDLE_TIMEOUT);
+    long maxLateAgeMicros() {
+        return micros(MAX_LATE_AGE);
     }
 
     boolean requireAppendTime() {

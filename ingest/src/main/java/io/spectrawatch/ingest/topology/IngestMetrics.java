@@ -34,6 +34,8 @@ final class IngestMetrics {
     private final Counter ticks;
     private final Gauge lowWaterMark;
     private final Gauge lastSnapshot;
+    private final Gauge held;
+    private final Counter hanging;
 
     IngestMetrics(CollectorRegistry registry, int maxModels) {
         this.maxModels = maxModels;
@@ -72,6 +74,20 @@ final class IngestMetrics {
                                 "spectrawatch_ingest_low_water_mark_seconds",
                                 "Time of the shard's last tick, seconds since the epoch.")
                         .labelNames("shard")
+                        .register(registry);
+        this.held =
+                Gauge.build(
+                                "spectrawatch_ingest_transaction_held_seconds",
+                                "How long an open transaction of a client has kept the shard's"
+                                        + " clock from going on, and all panes with it; 0 for"
+                                        + " none.")
+                        .labelNames("shard")
+                        .register(registry);
+        this.hanging =
+                Counter.build(
+                                "spectrawatch_ingest_hanging_transactions_total",
+                                "Transactions that held a shard's clock for longer than the"
+                                        + " lateness.")
                         .register(registry);
         this.lastSnapshot =
                 Gauge.build(
@@ -131,8 +147,21 @@ final class IngestMetrics {
         lowWaterMark.labels(Integer.toString(shard)).set(time / MICROS_PER_SECOND);
     }
 
+    /**
+     * @param micros how long an open transaction has held the shard
+     */
+    void held(int shard, long micros) {
+        held.labels(Integer.toString(shard)).set(micros / MICROS_PER_SECOND);
+    }
+
+    /** A transaction has held a shard for longer than panes wait. */
+    void hanging() {
+        hanging.inc();
+    }
+
     /** Forgets a shard that has moved to another instance. */
     void shardLeft(int shard) {
         lowWaterMark.remove(Integer.toString(shard));
+        held.remove(Integer.toString(shard));
     }
 }

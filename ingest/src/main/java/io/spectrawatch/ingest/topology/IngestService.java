@@ -116,13 +116,15 @@ public final class IngestService implements AutoCloseable {
     }
 
     private void startStreams(int shards) {
-        EndOffsets endOffsets =
-                new AdminEndOffsets(admin, Topics.ACTIVATIONS.topicName(config.topicPrefix()));
+        String activations = Topics.ACTIVATIONS.topicName(config.topicPrefix());
+        EndOffsets endOffsets = new AdminEndOffsets(admin, activations);
+        ReadPositions positions = new ReadPositions();
         IngestMetrics metrics = new IngestMetrics(registry, config.metricModels());
         streams =
                 new KafkaStreams(
-                        IngestTopology.build(config, clock, endOffsets, shards, metrics),
-                        StreamsProperties.of(config, kafka));
+                        IngestTopology.build(config, clock, endOffsets, positions, shards, metrics),
+                        StreamsProperties.of(config, kafka),
+                        new TrackingClients(activations, positions));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
         streams.start();

@@ -36,10 +36,11 @@ final class IngestTopology {
             IngestConfig config,
             IngestClock clock,
             EndOffsets endOffsets,
+            ReadPositions positions,
             int shards,
             IngestMetrics metrics) {
         ProcessorSupplier<byte[], byte[], ShardKey, byte[]> shard =
-                () -> new ShardProcessor(config, clock, endOffsets, shards, metrics);
+                () -> new ShardProcessor(config, clock, endOffsets, positions, shards, metrics);
         String prefix = config.topicPrefix();
         Topology topology = new Topology();
         ActivationLog.addTo(topology, Topics.ACTIVATION.topicName(prefix));

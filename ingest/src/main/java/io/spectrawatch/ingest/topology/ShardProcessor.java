@@ -59,11 +59,13 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
     private static final String STATE = "state";
 
     private final IngestConfig config;
     private final IngestClock clock;
     private final EndOffsets endOffsets;
+    private final ReadPositions positions;
     private final int shards;
     private final IngestMetrics metrics;
     private final SnapshotValidator validator;
@@ -79,16 +81,19 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private boolean begun;
     private boolean tickedSincePunctuation;
     private boolean endOffsetsFailing;
+    private boolean hanging;
 
     ShardProcessor(
             IngestConfig config,
             IngestClock clock,
             EndOffsets endOffsets,
+            ReadPositions positions,
             int shards,
             IngestMetrics metrics) {
         this.config = config;
         this.clock = clock;
         this.endOffsets = endOffsets;
+        this.positions = positions;
         this.shards = shards;
         this.metrics = metrics;
         this.validator = new SnapshotValidator(config);
@@ -109,7 +114,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                 new ModelCatalogue(
                         context.getStateStore(MODELS_STORE), config.models(), config.layers());
         this.state = restoreState();
-        this.mark = new LowWaterMark(endOffsets, shard, clock, config.idleTimeoutMicros(), state);
+        this.mark = new LowWaterMark(endOffsets, positions, shard, clock, state);
         context.schedule(
                 Duration.ofMillis(config.tickIntervalMillis()),
                 PunctuationType.WALL_CLOCK_TIME,
@@ -220,6 +225,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
 
     private void punctuate() {
         reportEndOffsets(mark.poll());
+        reportHold();
         copyActivations();
         // A shard whose append time has just ticked needs no second tick, but an idle one does.
         if (!tickedSincePunctuation) {
@@ -236,6 +242,25 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                     failure);
         }
         endOffsetsFailing = failure != null;
+    }
+
+    private void reportHold() {
+        long held = mark.heldMicros();
+        metrics.held(shard, held);
+        boolean hangs = held > config.latenessMicros();
+        if (hangs && !hanging) {
+            metrics.hanging();
+            LOG.warn(
+                    "shard {}: a transaction open since offset {} of {} holds the clock for {} s"
+                            + " now, and every pane with it; kafka-transactions.sh"
+                            + " describe-producers names its producer, and it ends when it is"
+                            + " committed or aborted, or by transaction.timeout.ms of its client",
+                    shard,
+                    mark.heldAt(),
+                    Topics.ACTIVATIONS.topicName(config.topicPrefix()),
+                    held / MICROS_PER_SECOND);
+        }
+        hanging = hangs;
     }
 
     private void tick() {

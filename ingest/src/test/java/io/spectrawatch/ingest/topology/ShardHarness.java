@@ -54,8 +54,10 @@ final class ShardHarness {
     private long nextOffset;
     private int read;
 
-    /** The offset a broker would report; null: the broker does not answer. */
-    Long endOffset;
+    final ReadPositions positions = new ReadPositions();
+
+    /** Where a broker would say that the shard ends; null: the broker does not answer. */
+    ShardEnd end;
 
     ShardHarness(IngestConfig config, Path folder) {
         this.config = config;
@@ -77,9 +79,10 @@ final class ShardHarness {
                         config,
                         clock,
                         shard ->
-                                endOffset == null
+                                end == null
                                         ? new CompletableFuture<>()
-                                        : CompletableFuture.completedFuture(endOffset),
+                                        : CompletableFuture.completedFuture(end),
+                        positions,
                         SHARDS,
                         metrics);
         processor.init(context);
@@ -111,7 +114,24 @@ final class ShardHarness {
 
     void send(byte[] key, byte[] value, long appendedAt, Headers headers) {
         context.setRecordMetadata(TOPIC, SHARD, nextOffset++);
+        positions.polled(SHARD, nextOffset, nextOffset - 1);
         processor.process(new Record<>(key, value, appendedAt / 1000, headers));
+    }
+
+    /** The consumer passes over offsets without a record for it, such as a transaction's marker. */
+    void skip(int offsets) {
+        nextOffset += offsets;
+        positions.polled(SHARD, nextOffset, -1);
+    }
+
+    /** The broker answers that the shard ends behind what was sent and skipped. */
+    void endHere() {
+        endWith(nextOffset, nextOffset);
+    }
+
+    /** The broker answers that the shard ends so. */
+    void endWith(long stable, long high) {
+        end = new ShardEnd(0, stable < high ? -1 : high - 1, stable, high);
     }
 
     /** What was written since the last call, by sink. */

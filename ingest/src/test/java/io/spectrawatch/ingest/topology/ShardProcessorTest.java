@@ -141,7 +141,7 @@ class ShardProcessorTest {
     void anIdleShardTicksWithTheClockOnceItHasCaughtUp() {
         shard.punctuateAt(100 * SECOND);
         assertEquals(0, shard.lastTick().getTime(), "nothing is proven yet");
-        shard.endOffset = 0L;
+        shard.endHere();
         shard.restart();
 
         shard.punctuateAt(101 * SECOND);
@@ -155,12 +155,59 @@ class ShardProcessorTest {
 
     @Test
     void aShardWithUnreadRecordsDoesNotFollowTheClock() {
-        shard.endOffset = 2L;
+        shard.endWith(2, 2);
         shard.send(next(0, 0), SECOND);
         shard.punctuateAt(100 * SECOND);
         shard.punctuateAt(101 * SECOND);
 
         assertEquals(SECOND, shard.lastTick().getTime());
+    }
+
+    /**
+     * A client opens a transaction, another one sends behind it, the transaction is committed 36 s
+     * later: both were appended in time.
+     */
+    @Test
+    void anOpenTransactionMakesNobodysRecordsLate() {
+        shard.send(next(0, SECOND), SECOND);
+        shard.endWith(1, 3);
+        for (int second = 2; second <= 37; second++) {
+            shard.punctuateAt(PANE + second * SECOND);
+        }
+        assertEquals(SECOND, shard.lastTick().getTime(), "the transaction holds the clock");
+        assertEquals(35.0, held(), "from the first answer to the last question");
+        assertEquals(1, total("hanging_transactions"));
+
+        shard.send(next(0, SECOND).setCaptureId("transactional"), PANE + 2 * SECOND);
+        shard.send(next(1, SECOND), PANE + 3 * SECOND);
+        shard.skip(1);
+        shard.endHere();
+        shard.punctuateAt(PANE + 38 * SECOND);
+        shard.punctuateAt(PANE + 39 * SECOND);
+        shard.punctuateAt(PANE + 40 * SECOND);
+
+        assertEquals(3, accepted());
+        assertEquals(0, rejected("LATE"));
+        assertEquals(PANE + 39 * SECOND, shard.lastTick().getTime(), "the marker was passed over");
+        assertEquals(0.0, held());
+    }
+
+    /** Our own pause: the clock runs on, the broker answers, and nothing has been read yet. */
+    @Test
+    void aPauseOfIngestMakesNoRecordLate() {
+        shard.send(next(0, 0), SECOND);
+        shard.endHere();
+        shard.punctuateAt(2 * SECOND);
+        shard.endWith(60, 60);
+        for (int second = 0; second < 30; second++) {
+            shard.punctuateAt(2 * PANE + second * SECOND);
+        }
+        for (int i = 1; i < 60; i++) {
+            shard.send(next(i, i * SECOND), (i + 1) * SECOND);
+        }
+
+        assertEquals(0, rejected("LATE"));
+        assertEquals(60, accepted());
     }
 
     @Test
@@ -276,7 +323,7 @@ class ShardProcessorTest {
     void aRestartedIdleShardNeedsNoRecordToProveThatItHasCaughtUp() {
         shard.send(next(0, 0), SECOND);
         shard.send(next(1, 0), SECOND + 1000);
-        shard.endOffset = 2L;
+        shard.endHere();
         shard.restart();
 
         shard.punctuateAt(50 * SECOND);
@@ -439,6 +486,17 @@ class ShardProcessorTest {
                         new String[] {label},
                         new String[] {value});
         return found == null ? 0 : found;
+    }
+
+    private double total(String what) {
+        return shard.registry.getSampleValue("spectrawatch_ingest_" + what + "_total");
+    }
+
+    private double held() {
+        return shard.registry.getSampleValue(
+                "spectrawatch_ingest_transaction_held_seconds",
+                new String[] {"shard"},
+                new String[] {Integer.toString(ShardHarness.SHARD)});
     }
 
     private double perModel(String what) {
