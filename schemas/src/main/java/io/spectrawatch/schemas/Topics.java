@@ -11,7 +11,10 @@ import java.util.Map;
 public enum Topics {
     /** {@link ActivationSnapshot}s as clients send them, keyed by captureId. */
     ACTIVATIONS("activations", Cleanup.DELETE, true, days(1), Stamp.APPEND_TIME),
-    /** Accepted snapshots unchanged, {@link Tick}s and {@link Activate}s; partition = shard. */
+    /**
+     * Accepted snapshots, late ones as {@link LateSnapshot}, {@link Tick}s and {@link Activate}s;
+     * partition = shard.
+     */
     VALIDATED("validated", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
     /** Refused records with their original key and value, and the reason in headers. */
     REJECTED("rejected", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
@@ -30,7 +33,12 @@ public enum Topics {
     /** {@link ModelChunk} by digest/chunk/index, then {@link ModelEntry} by model/version/entry. */
     MODELS("models", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
     /** {@link Activate}s as requested; who may write here decides what models are judged by. */
-    ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
+    ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME),
+    /**
+     * {@link ModelIdentity} by model/version, as every shard claims it; the first that contradicts
+     * none before it counts, which is why it is not compacted.
+     */
+    IDENTITIES("identities", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
 
     /** Prefix of every topic's name. */
     public static final String DEFAULT_PREFIX = "spectrawatch.";

@@ -60,7 +60,7 @@ final class SampleRecords {
                         .setModelVersion(input.model().version())
                         .setSampleId(sample.sample().getId())
                         .setClient(sample.sample().getClient())
-                        .setCapturedAt(sample.capturedAt())
+                        .setCapturedAt(countedAt(sample))
                         .setShard(shard)
                         .setOffset(sample.offset())
                         .setBaselineId(input.baselineId())
@@ -81,7 +81,12 @@ final class SampleRecords {
                 Topics.SCORES,
                 key,
                 Wire.encode(record.build()),
-                Math.floorDiv(sample.capturedAt(), 1000L));
+                Math.floorDiv(countedAt(sample), 1000L));
+    }
+
+    /** Within the pane, so that a replay of the pane's panes covers its late samples too. */
+    private long countedAt(SampleBatch.Waiting sample) {
+        return Math.max(sample.capturedAt(), input.pane().start());
     }
 
     OutputRecord alert(SampleFinding finding, DetectSettings settings) {
@@ -134,6 +139,9 @@ final class SampleRecords {
         evidence.put("shard", Integer.toString(shard));
         evidence.put("offset", Long.toString(sample.offset()));
         evidence.put("capturedAt", Long.toString(sample.capturedAt()));
+        if (countedAt(sample) != sample.capturedAt()) {
+            evidence.put("countedAt", Long.toString(countedAt(sample)));
+        }
         evidence.put("loudest", verdict.loudest());
         evidence.put("combined", number(verdict.statistic()));
         evidence.put("resolution", number(detector.resolution(verdict.predicted())));

@@ -29,6 +29,7 @@ final class IngestMetrics {
     private final Counter rows;
     private final Counter bytes;
     private final Counter rejected;
+    private final Counter late;
     private final Counter gaps;
     private final Counter activations;
     private final Counter ticks;
@@ -58,6 +59,12 @@ final class IngestMetrics {
         for (RejectionReason reason : RejectionReason.values()) {
             rejected.labels(reason.name());
         }
+        this.late =
+                Counter.build(
+                                "spectrawatch_ingest_late_total",
+                                "Snapshots accepted into a later pane than that of their capture"
+                                        + " time, which was closed.")
+                        .register(registry);
         this.activations =
                 Counter.build(
                                 "spectrawatch_ingest_activations_total",
@@ -136,6 +143,11 @@ final class IngestMetrics {
 
     void rejected(RejectionReason reason) {
         rejected.labels(reason.name()).inc();
+    }
+
+    /** A snapshot is taken into a later pane. */
+    void late() {
+        late.inc();
     }
 
     void activation(boolean copied) {

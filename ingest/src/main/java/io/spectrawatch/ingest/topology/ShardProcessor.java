@@ -2,13 +2,16 @@ package io.spectrawatch.ingest.topology;
 
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * Tick                 first after every start of the task, so that a reader knows the pane length
  * snapshot, unchanged  accepted; its pane was open at the last Tick
+ * LateSnapshot         accepted, holding the snapshot unchanged; its pane was closed, so it
+ *                      counts in the oldest that was open
  * Activate             a copy of the activation topic's record, in that topic's order
  * Tick                 whenever the append time has gone on by the tick interval, and at least
  *                      once per tick interval of real time
@@ -151,9 +156,9 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         try {
             ActivationSnapshot snapshot = validate(record);
             catalogue.check(snapshot);
-            checkTime(snapshot, appendedAt);
+            LoggedSnapshot logged = atItsTime(snapshot, appendedAt);
             duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
-            accept(record, source, snapshot);
+            accept(record, source, logged);
         } catch (Refused refused) {
             metrics.rejected(refused.reason());
             context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
@@ -174,7 +179,11 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
     }
 
-    private void checkTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
+    /**
+     * The snapshot with the moment it counts: its capture time, or the beginning of the oldest open
+     * pane if its own is closed.
+     */
+    private LoggedSnapshot atItsTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
         long capturedAt = snapshot.getCapturedAt();
         if (capturedAt - appendedAt > config.maxClockSkewMicros()) {
             throw new Refused(
@@ -186,20 +195,29 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                             + ", found "
                             + capturedAt);
         }
-        if (capturedAt < state.closedUntil()) {
+        if (capturedAt >= state.closedUntil()) {
+            return LoggedSnapshot.inTime(snapshot);
+        }
+        if (appendedAt - capturedAt > config.maxLateAgeMicros()) {
             throw new Refused(
                     RejectionReason.LATE,
                     "panes before "
                             + state.closedUntil()
                             + " us are closed since the tick of "
                             + state.time()
-                            + " us, capturedAt is "
+                            + " us, and a late snapshot may have been captured "
+                            + config.maxLateAgeMicros()
+                            + " us before it was appended at "
+                            + appendedAt
+                            + ", capturedAt is "
                             + capturedAt);
         }
+        return new LoggedSnapshot(snapshot, state.closedUntil());
     }
 
     private void accept(
-            Record<byte[], byte[]> record, RecordMetadata source, ActivationSnapshot snapshot) {
+            Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged) {
+        ActivationSnapshot snapshot = logged.snapshot();
         for (LayerCatalogueEntry entry : catalogue.accept(snapshot)) {
             String key = Topics.key(entry.getModelId(), entry.getModelVersion(), entry.getLayer());
             forward(
@@ -212,14 +230,15 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
         metrics.accepted(
                 snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
+        byte[] value = record.value();
+        if (logged.countedAt() != snapshot.getCapturedAt()) {
+            metrics.late();
+            value = Wire.encode(new LateSnapshot(logged.countedAt(), ByteBuffer.wrap(value)));
+        }
         Headers headers = new RecordHeaders();
-        headers.add(ValueDigest.HEADER, ValueDigest.of(record.value()));
+        headers.add(ValueDigest.HEADER, ValueDigest.of(value));
         context.forward(
-                new Record<>(
-                        new ShardKey(shard, record.key()),
-                        record.value(),
-                        record.timestamp(),
-                        headers),
+                new Record<>(new ShardKey(shard, record.key()), value, record.timestamp(), headers),
                 VALIDATED_SINK);
     }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Tick;
@@ -187,7 +188,7 @@ class ShardProcessorTest {
         shard.punctuateAt(PANE + 40 * SECOND);
 
         assertEquals(3, accepted());
-        assertEquals(0, rejected("LATE"));
+        assertEquals(0, rejected("LATE") + total("late"));
         assertEquals(PANE + 39 * SECOND, shard.lastTick().getTime(), "the marker was passed over");
         assertEquals(0.0, held());
     }
@@ -206,22 +207,59 @@ class ShardProcessorTest {
             shard.send(next(i, i * SECOND), (i + 1) * SECOND);
         }
 
-        assertEquals(0, rejected("LATE"));
+        assertEquals(0, rejected("LATE") + total("late"));
         assertEquals(60, accepted());
     }
 
     @Test
-    void aSnapshotOfAClosedPaneIsLate() {
+    void aSnapshotOfAClosedPaneCountsInTheOldestOpenOne() {
         shard.send(next(0, PANE + SECOND), PANE + 9 * SECOND);
         shard.send(next(1, PANE - 1), PANE + 9 * SECOND);
-        assertEquals(0, rejected("LATE"), "the pane closes at its end plus lateness");
-
+        assertEquals(0, total("late"), "the pane closes at its end plus lateness");
         shard.send(next(2, PANE + SECOND), PANE + LATENESS);
+        shard.forget();
+
         shard.send(next(3, PANE - 1), PANE + LATENESS);
         shard.send(next(4, PANE), PANE + LATENESS);
 
+        byte[] sent = Snapshots.bytes(next(3, PANE - 1));
+        Record<ShardKey, byte[]> late = shard.written(ShardProcessor.VALIDATED_SINK).get(0);
+        assertEquals(new LateSnapshot(PANE, ByteBuffer.wrap(sent)), Wire.decode(late.value()));
+        assertArrayEquals(utf8(Snapshots.CAPTURE), late.key().bytes());
+        assertArrayEquals(
+                ValueDigest.of(late.value()),
+                late.headers().lastHeader(ValueDigest.HEADER).value());
+        assertInstanceOf(ActivationSnapshot.class, shard.log().get(1));
+        assertEquals(1, total("late"));
+        assertEquals(0, rejected("LATE"));
+        assertEquals(5, accepted());
+    }
+
+    @Test
+    void aSnapshotIsRefusedAsLateBeyondAnAge() {
+        shard.restart(config(Map.of("max.late.age.ms", "75000")));
+        shard.send(next(0, 2 * PANE), 2 * PANE + LATENESS);
+
+        shard.send(next(1, PANE + 55 * SECOND), 2 * PANE + LATENESS);
+        shard.send(next(2, PANE - 5 * SECOND), 2 * PANE + LATENESS);
+        shard.send(next(3, PANE - 5 * SECOND - 1), 2 * PANE + LATENESS);
+
+        assertEquals(2, total("late"));
         assertEquals(1, rejected("LATE"));
-        assertEquals(4, accepted());
+    }
+
+    /** However a shard is behind: what was appended late decides, not when it was read. */
+    @Test
+    void whatAClientBufferedDuringAnOutageIsTaken() {
+        shard.send(next(0, 0), SECOND);
+        for (int i = 1; i <= 324; i++) {
+            shard.send(next(i, i * SECOND / 10), 5 * PANE + i * 1000L);
+        }
+        shard.send(next(325, 5 * PANE), 5 * PANE + SECOND);
+
+        assertEquals(326, accepted());
+        assertEquals(0, rejected("LATE"));
+        assertEquals(0, perModel("gaps"));
     }
 
     @Test
@@ -309,13 +347,13 @@ class ShardProcessorTest {
         shard.send(next(8, PANE).setModelDigest("f".repeat(64)), PANE + LATENESS);
         shard.send(next(6, PANE), PANE + LATENESS);
 
-        assertEquals(1, rejected("LATE"));
+        assertEquals(1, total("late"));
         assertEquals(1, rejected("DUPLICATE"));
         assertEquals(1, rejected("CATALOGUE_CONFLICT"));
         Tick first = (Tick) shard.log().get(0);
         assertEquals(PANE + LATENESS, first.getTime());
         assertEquals(ticks + 1, first.getSequence());
-        assertInstanceOf(ActivationSnapshot.class, shard.log().get(1));
+        assertInstanceOf(LateSnapshot.class, shard.log().get(1));
         assertEquals(List.of(), layerKeys(), "the catalogue was known");
     }
 
@@ -341,8 +379,8 @@ class ShardProcessorTest {
         shard.send(next(2, PANE), PANE + LATENESS);
 
         assertEquals(300 * SECOND, ((Tick) shard.log().get(0)).getPaneLength());
-        assertEquals(1, rejected("LATE"));
-        assertEquals(2, accepted());
+        assertEquals(1, total("late"));
+        assertEquals(3, accepted());
     }
 
     @Test
@@ -411,13 +449,13 @@ class ShardProcessorTest {
         shard.send(next(1, 3600 * SECOND).setCaptureId("jumpy"), PANE + LATENESS + 1000);
         shard.send(next(2, 0).setCaptureId("jumpy"), PANE + LATENESS + 2000);
         assertEquals(1, rejected("FUTURE"), "an hour ahead");
-        assertEquals(1, rejected("LATE"), "into a pane that is closed");
+        assertEquals(1, total("late"), "out of a pane that is closed");
         assertEquals(time, shard.lastTick().getTime(), "no producer moves the shard's clock");
 
         shard.send(next(3, PANE + SECOND).setCaptureId("jumpy"), PANE + LATENESS + 3000);
         shard.send(next(1, PANE + SECOND).setCaptureId("steady"), PANE + LATENESS + 4000);
-        assertEquals(4, accepted(), "a pane is open to times before those seen");
-        assertEquals(2, perModel("gaps"), "the refused numbers");
+        assertEquals(5, accepted(), "a pane is open to times before those seen");
+        assertEquals(1, perModel("gaps"), "the refused number");
     }
 
     @Test
