@@ -36,9 +36,10 @@ public enum Topics {
     ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME),
     /**
      * {@link ModelIdentity} by model/version, as every shard claims it; the first that contradicts
-     * none before it counts, which is why it is not compacted.
+     * none before it counts, which is why it is not compacted. Shards claim again what they know
+     * and it no longer has.
      */
-    IDENTITIES("identities", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
+    IDENTITIES("identities", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME);
 
     /** Prefix of every topic's name. */
     public static final String DEFAULT_PREFIX = "spectrawatch.";
@@ -103,6 +104,15 @@ public enum Topics {
             key.append(parts[i].replace("%", "%25").replace("/", "%2F"));
         }
         return key.toString();
+    }
+
+    /** The parts that {@link #key} joined. */
+    public static String[] parts(String key) {
+        String[] parts = key.split("/", -1);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = parts[i].replace("%2F", "/").replace("%25", "%");
+        }
+        return parts;
     }
 
     private static long days(int days) {

@@ -170,7 +170,8 @@ public final class IngestConfig {
                 definition,
                 MODELS,
                 1_000,
-                "Model versions remembered per shard; the one first seen goes first.");
+                "Model versions remembered per shard, and so many times the shards by all of them "
+                        + "together; the one first seen goes first. The same on every instance.");
         count(definition, LAYERS, 1_024, "Layers of a snapshot, and of a model version.");
         count(definition, COLUMNS, 1 << 20, "Columns of a layer.");
         count(definition, SAMPLES, 65_536, "Samples of a snapshot.");
@@ -264,6 +265,11 @@ public final class IngestConfig {
 
     int models() {
         return values.getInt(MODELS);
+    }
+
+    /** Model versions whose identity is remembered over all shards. */
+    int registerModels(int shards) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) models() * shards);
     }
 
     int layers() {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ public final class IngestService implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Admin admin;
+    private KafkaModelRegister register;
     private volatile KafkaStreams streams;
 
     /**
@@ -119,11 +121,14 @@ public final class IngestService implements AutoCloseable {
         String activations = Topics.ACTIVATIONS.topicName(config.topicPrefix());
         EndOffsets endOffsets = new AdminEndOffsets(admin, activations);
         ReadPositions positions = new ReadPositions();
+        Properties properties = StreamsProperties.of(config, kafka);
+        register = KafkaModelRegister.open(config, properties, shards);
         IngestMetrics metrics = new IngestMetrics(registry, config.metricModels());
         streams =
                 new KafkaStreams(
-                        IngestTopology.build(config, clock, endOffsets, positions, shards, metrics),
-                        StreamsProperties.of(config, kafka),
+                        IngestTopology.build(
+                                config, clock, endOffsets, positions, register, shards, metrics),
+                        properties,
                         new TrackingClients(activations, positions));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
@@ -183,6 +188,9 @@ public final class IngestService implements AutoCloseable {
         } finally {
             stopped.countDown();
             running.countDown();
+            if (register != null) {
+                register.close();
+            }
             if (admin != null) {
                 admin.close(CLOSE_PATIENCE);
             }

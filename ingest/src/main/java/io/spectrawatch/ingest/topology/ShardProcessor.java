@@ -71,6 +71,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private final IngestClock clock;
     private final EndOffsets endOffsets;
     private final ReadPositions positions;
+    private final ModelRegister register;
     private final int shards;
     private final IngestMetrics metrics;
     private final SnapshotValidator validator;
@@ -93,12 +94,14 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
             IngestClock clock,
             EndOffsets endOffsets,
             ReadPositions positions,
+            ModelRegister register,
             int shards,
             IngestMetrics metrics) {
         this.config = config;
         this.clock = clock;
         this.endOffsets = endOffsets;
         this.positions = positions;
+        this.register = register;
         this.shards = shards;
         this.metrics = metrics;
         this.validator = new SnapshotValidator(config);
@@ -117,7 +120,11 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                         config.dedupCaptures());
         this.catalogue =
                 new ModelCatalogue(
-                        context.getStateStore(MODELS_STORE), config.models(), config.layers());
+                        context.getStateStore(MODELS_STORE),
+                        register,
+                        shard,
+                        config.models(),
+                        config.layers());
         this.state = restoreState();
         this.mark = new LowWaterMark(endOffsets, positions, shard, clock, state);
         context.schedule(
@@ -215,10 +222,10 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         return new LoggedSnapshot(snapshot, state.closedUntil());
     }
 
-    private void accept(
-            Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged) {
+    private void accept(Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged)
+            throws Refused {
         ActivationSnapshot snapshot = logged.snapshot();
-        for (LayerCatalogueEntry entry : catalogue.accept(snapshot)) {
+        for (LayerCatalogueEntry entry : catalogue.accept(snapshot, source.offset())) {
             String key = Topics.key(entry.getModelId(), entry.getModelVersion(), entry.getLayer());
             forward(
                     key.getBytes(StandardCharsets.UTF_8),
@@ -245,6 +252,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private void punctuate() {
         reportEndOffsets(mark.poll());
         reportHold();
+        register.refresh();
         copyActivations();
         // A shard whose append time has just ticked needs no second tick, but an idle one does.
         if (!tickedSincePunctuation) {

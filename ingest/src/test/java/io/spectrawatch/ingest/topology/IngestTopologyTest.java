@@ -55,6 +55,7 @@ class IngestTopologyTest {
                         clock,
                         shard -> CompletableFuture.completedFuture(new ShardEnd(0, -1, 0, 0)),
                         new ReadPositions(),
+                        new FakeRegister(10, 10),
                         1,
                         new IngestMetrics(new CollectorRegistry(), 10));
         Properties properties =

@@ -55,11 +55,17 @@ final class ShardHarness {
     private int read;
 
     final ReadPositions positions = new ReadPositions();
+    private FakeRegister register;
 
     /** Where a broker would say that the shard ends; null: the broker does not answer. */
     ShardEnd end;
 
     ShardHarness(IngestConfig config, Path folder) {
+        this(config, folder, new FakeRegister(config.models(), config.layers()));
+    }
+
+    ShardHarness(IngestConfig config, Path folder, FakeRegister register) {
+        this.register = register;
         this.config = config;
         this.folder = folder;
         start();
@@ -83,6 +89,7 @@ final class ShardHarness {
                                         ? new CompletableFuture<>()
                                         : CompletableFuture.completedFuture(end),
                         positions,
+                        register,
                         SHARDS,
                         metrics);
         processor.init(context);
@@ -97,6 +104,13 @@ final class ShardHarness {
         processor.close();
         config = changed;
         start();
+    }
+
+    /** A restart on the same stores beside another register. */
+    ShardHarness moveTo(FakeRegister other) {
+        register = other;
+        restart();
+        return this;
     }
 
     void punctuateAt(long now) {
