@@ -5,7 +5,9 @@ import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.sketch.Anchor;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +22,10 @@ final class ModelPane implements AutoCloseable {
     static final String STATE_PREFIX = "model/";
 
     private final TreeMap<PartKey, LayerPane> layers = new TreeMap<>();
+
+    /** Where rows of a layer go, whatever its index in their snapshot. */
+    private final Map<PartKey.Name, LayerPane> byName = new HashMap<>();
+
     private final SketchTools tools;
     private ModelInput input;
     private CertificatePane certificate;
@@ -82,13 +88,14 @@ final class ModelPane implements AutoCloseable {
     }
 
     private LayerPane pane(Layer layer) {
-        PartKey part =
-                new PartKey(input.model(), layer.getIndex(), layer.getName(), layer.getColumns());
-        LayerPane open = layers.get(part);
+        LayerPane open = byName.get(new PartKey.Name(layer.getName(), layer.getColumns()));
         if (open == null) {
+            PartKey part =
+                    new PartKey(
+                            input.model(), layer.getIndex(), layer.getName(), layer.getColumns());
             Anchor anchor = certificate == null ? null : certificate.anchor(layer);
             open = new LayerPane(input.pane(), part, anchor, tools);
-            layers.put(part, open);
+            adopt(open);
         }
         return open;
     }
@@ -107,9 +114,16 @@ final class ModelPane implements AutoCloseable {
         }
     }
 
-    /** Takes a layer out of restored state. */
+    /**
+     * Takes a layer, also out of restored state. There one may lie in two panes, because they were
+     * told apart by its index; further rows go to the first of them.
+     */
     void adopt(LayerPane layer) {
         layers.put(layer.part(), layer);
+        byName.merge(
+                layer.part().name(),
+                layer,
+                (one, other) -> one.part().index() < other.part().index() ? one : other);
     }
 
     /** Reads what the baseline made of the rows, once all layers are adopted. */

@@ -261,8 +261,9 @@ final class ModelCatalogue {
                         + maxLayers
                         + " layers, found "
                         + layers
-                        + "; tap fewer or raise "
-                        + IngestConfig.LAYERS);
+                        + " (setting "
+                        + IngestConfig.LAYERS
+                        + ")");
     }
 
     private static Refused conflict(
@@ -278,7 +279,6 @@ final class ModelCatalogue {
                         + " "
                         + expected
                         + ", found "
-                        + found
-                        + "; what was claimed first counts, a changed model needs a new version");
+                        + found);
     }
 }

@@ -65,6 +65,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final double MICROS_PER_YEAR = 366.0 * 24 * 60 * 60 * MICROS_PER_SECOND;
     private static final String STATE = "state";
 
     private final IngestConfig config;
@@ -84,6 +85,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private LowWaterMark mark;
     private DuplicateFilter duplicates;
     private ModelCatalogue catalogue;
+    private RefusalLog refusals;
     private boolean begun;
     private boolean tickedSincePunctuation;
     private boolean endOffsetsFailing;
@@ -125,6 +127,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                         shard,
                         config.models(),
                         config.layers());
+        this.refusals = new RefusalLog(shard);
         this.state = restoreState();
         this.mark = new LowWaterMark(endOffsets, positions, shard, clock, state);
         context.schedule(
@@ -160,30 +163,70 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         RecordMetadata source = context.recordMetadata().orElseThrow();
         long appendedAt = record.timestamp() * MICROS_PER_MILLI;
-        try {
-            ActivationSnapshot snapshot = validate(record);
-            catalogue.check(snapshot);
-            LoggedSnapshot logged = atItsTime(snapshot, appendedAt);
-            duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
-            accept(record, source, logged);
-        } catch (Refused refused) {
-            metrics.rejected(refused.reason());
-            context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
-        }
+        decide(record, source, appendedAt);
         mark.processed(source.offset(), appendedAt);
         if (mark.time() - state.time() >= config.tickIntervalMicros()) {
             tick();
         }
     }
 
-    private ActivationSnapshot validate(Record<byte[], byte[]> record) throws Refused {
+    /** Into the log, or to the dead letters. */
+    private void decide(Record<byte[], byte[]> record, RecordMetadata source, long appendedAt) {
+        ActivationSnapshot snapshot = null;
         try {
-            return validator.validate(record.key(), record.value());
-        } catch (RuntimeException e) {
-            // No input may stop the stream, not even one that the checks did not foresee.
-            LOG.error("shard {}: a check failed; the record is rejected", shard, e);
-            throw new Refused(RejectionReason.UNDECODABLE, "a check failed: " + e);
+            snapshot = identify(record);
+            check(snapshot);
+            catalogue.check(snapshot);
+            LoggedSnapshot logged = atItsTime(snapshot, appendedAt);
+            duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
+            accept(record, source, logged);
+        } catch (Refused refused) {
+            refuse(record, source, snapshot, refused);
         }
+    }
+
+    private ActivationSnapshot identify(Record<byte[], byte[]> record) throws Refused {
+        try {
+            return validator.identify(record.key(), record.value());
+        } catch (RuntimeException e) {
+            throw unforeseen(e);
+        }
+    }
+
+    private void check(ActivationSnapshot snapshot) throws Refused {
+        try {
+            validator.check(snapshot);
+        } catch (RuntimeException e) {
+            throw unforeseen(e);
+        }
+    }
+
+    /** No input may stop the stream, not even one that the checks did not foresee. */
+    private Refused unforeseen(RuntimeException e) {
+        LOG.error("shard {}: a check failed; the record is rejected", shard, e);
+        return new Refused(
+                RejectionReason.UNDECODABLE,
+                "a check failed, which is to be reported with the record: " + e);
+    }
+
+    /**
+     * @param snapshot null if the record does not tell whose it is
+     */
+    private void refuse(
+            Record<byte[], byte[]> record,
+            RecordMetadata source,
+            ActivationSnapshot snapshot,
+            Refused refused) {
+        metrics.rejected(refused.reason());
+        String line = refusals.line(refused, source.offset(), clock.nowMicros());
+        if (line != null) {
+            LOG.warn(line);
+        }
+        if (snapshot != null) {
+            metrics.skipped(
+                    snapshot, duplicates.refuse(snapshot.getCaptureId(), snapshot.getSequence()));
+        }
+        context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
     }
 
     /**
@@ -200,7 +243,8 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                             + " us ahead of the append time "
                             + appendedAt
                             + ", found "
-                            + capturedAt);
+                            + capturedAt
+                            + unit(capturedAt, appendedAt));
         }
         if (capturedAt >= state.closedUntil()) {
             return LoggedSnapshot.inTime(snapshot);
@@ -217,9 +261,22 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                             + " us before it was appended at "
                             + appendedAt
                             + ", capturedAt is "
-                            + capturedAt);
+                            + capturedAt
+                            + unit(capturedAt, appendedAt));
         }
         return new LoggedSnapshot(snapshot, state.closedUntil());
+    }
+
+    /** A hint where another unit would give a time near the append time; else nothing. */
+    private static String unit(long capturedAt, long appendedAt) {
+        String[] units = {"seconds", "milliseconds", "nanoseconds"};
+        double[] micros = {1e6, 1e3, 1e-3};
+        for (int i = 0; i < units.length; i++) {
+            if (Math.abs(capturedAt * micros[i] - appendedAt) < MICROS_PER_YEAR) {
+                return ", which looks like " + units[i];
+            }
+        }
+        return "";
     }
 
     private void accept(Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged)
@@ -235,8 +292,9 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         long skipped =
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
-        metrics.accepted(
-                snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
+        metrics.accepted(snapshot, record.value().length, record.timestamp() * MICROS_PER_MILLI);
+        metrics.skipped(snapshot, skipped);
+        metrics.accepted(shard, record.value().length, duplicates.captures());
         byte[] value = record.value();
         if (logged.countedAt() != snapshot.getCapturedAt()) {
             metrics.late();

@@ -20,6 +20,9 @@ final class StreamsProperties {
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;
 
+    /** Consumers see records, not how their client had packed them; see sizing in operations.md. */
+    private static final String COMPRESSION = "lz4";
+
     private static final int PRODUCER_BUFFER_BYTES = 8 * LARGEST_REQUEST;
 
     private StreamsProperties() {}
@@ -35,6 +38,7 @@ final class StreamsProperties {
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * LARGEST_REQUEST);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, (long) PRODUCER_BUFFER_BYTES);
+        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
         if (!config.stateDir().isEmpty()) {
             properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir());
         }
