@@ -20,8 +20,14 @@ final class StreamsProperties {
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;
 
-    /** Consumers see records, not how their client had packed them; see sizing in operations.md. */
-    private static final String COMPRESSION = "lz4";
+    /**
+     * What a client compressed arrives here unpacked. Measured on activations: the first level of
+     * zstd packs as well as the third at up to twice its speed, and better than lz4, which leaves
+     * dense numbers as they are; see sizing in operations.md.
+     */
+    private static final String COMPRESSION = "zstd";
+
+    private static final int COMPRESSION_LEVEL = 1;
 
     private static final int PRODUCER_BUFFER_BYTES = 8 * LARGEST_REQUEST;
 
@@ -39,6 +45,7 @@ final class StreamsProperties {
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * LARGEST_REQUEST);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, (long) PRODUCER_BUFFER_BYTES);
         producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
+        producer(properties, ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, COMPRESSION_LEVEL);
         if (!config.stateDir().isEmpty()) {
             properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir());
         }
