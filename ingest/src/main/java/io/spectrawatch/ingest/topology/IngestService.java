@@ -1,6 +1,7 @@
 package io.spectrawatch.ingest.topology;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.fetch.BoundedConsumers;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,7 +130,10 @@ public final class IngestService implements AutoCloseable {
                         IngestTopology.build(
                                 config, clock, endOffsets, positions, register, shards, metrics),
                         properties,
-                        new TrackingClients(activations, positions));
+                        new TrackingClients(
+                                new BoundedConsumers(StreamsProperties.FETCH_LIMITS),
+                                activations,
+                                positions));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
         streams.start();

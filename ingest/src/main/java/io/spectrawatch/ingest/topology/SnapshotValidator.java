@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.fetch.Oversized;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -42,6 +44,10 @@ final class SnapshotValidator {
 
     /** Decodes a record that tells which snapshot of which capture it is. */
     ActivationSnapshot identify(byte[] key, byte[] value) throws Refused {
+        Optional<Oversized> oversized = Oversized.parse(value);
+        if (oversized.isPresent()) {
+            throw new Refused(RejectionReason.TOO_LARGE, oversized.get().message());
+        }
         if (key == null) {
             throw new Refused(
                     RejectionReason.NO_KEY, "the record key must be the captureId, found none");

@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.fetch.FetchLimits;
 import io.spectrawatch.schemas.Topics;
 import java.util.Map;
 import java.util.Properties;
@@ -16,6 +17,12 @@ final class StreamsProperties {
 
     private static final int LARGEST_REQUEST =
             Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES;
+
+    /**
+     * What one compressed batch may hold: a batch of the largest size allowed decompresses by a
+     * factor of some ten at most when it holds activations, and in a fraction of a second.
+     */
+    static final FetchLimits FETCH_LIMITS = new FetchLimits(LARGEST_REQUEST, 32L * LARGEST_REQUEST);
 
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;
@@ -61,6 +68,8 @@ final class StreamsProperties {
                 StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG,
                 true,
                 kafka);
+        // The consumer whose batches can be bounded.
+        fixed(properties, StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic", kafka);
         fixedProducer(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST, kafka);
         // Bytes cannot fail to be read or written. If one of these is called all the same, going
         // on would lose a record; failing repeats the transaction on a new thread.

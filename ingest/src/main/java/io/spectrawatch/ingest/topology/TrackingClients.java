@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.fetch.Delegation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,81 +9,78 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** Kafka Streams' clients, whose main consumers tell how far they have read the activations. */
+/** Clients whose main consumers tell how far they have read the activations. */
 final class TrackingClients implements KafkaClientSupplier {
 
+    private final KafkaClientSupplier clients;
     private final String topic;
     private final ReadPositions positions;
 
-    TrackingClients(String topic, ReadPositions positions) {
+    TrackingClients(KafkaClientSupplier clients, String topic, ReadPositions positions) {
+        this.clients = clients;
         this.topic = topic;
         this.positions = positions;
     }
 
     @Override
     public Admin getAdmin(Map<String, Object> config) {
-        return Admin.create(config);
+        return clients.getAdmin(config);
     }
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return clients.getProducer(config);
     }
 
     @Override
+    @SuppressWarnings("unchecked")
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return new TrackingConsumer(config);
+        Consumer<byte[], byte[]> consumer = clients.getConsumer(config);
+        return Delegation.of(
+                Consumer.class,
+                consumer,
+                (method, arguments, rest) -> {
+                    Object result = rest.call();
+                    if (method.getName().equals("poll")) {
+                        note(consumer, (ConsumerRecords<byte[], byte[]>) result);
+                    }
+                    return result;
+                });
     }
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-        return plain(config);
+        return clients.getRestoreConsumer(config);
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return plain(config);
+        return clients.getGlobalConsumer(config);
     }
 
-    private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {
-        return new KafkaConsumer<>(
-                config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private void note(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> polled) {
+        for (TopicPartition partition : consumer.assignment()) {
+            if (partition.topic().equals(topic)) {
+                note(consumer, partition, polled.records(partition));
+            }
+        }
     }
 
-    private final class TrackingConsumer extends KafkaConsumer<byte[], byte[]> {
-
-        TrackingConsumer(Map<String, Object> config) {
-            super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        }
-
-        @Override
-        public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-            ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-            for (TopicPartition partition : assignment()) {
-                if (partition.topic().equals(topic)) {
-                    note(partition, records.records(partition));
-                }
-            }
-            return records;
-        }
-
-        private void note(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
-            try {
-                long next = position(partition, Duration.ZERO);
-                long last = polled.isEmpty() ? -1 : polled.get(polled.size() - 1).offset();
-                positions.polled(partition.partition(), next, last);
-            } catch (TimeoutException | InvalidOffsetException e) {
-                // It has no position yet; then nothing of it was polled either.
-            }
+    private void note(
+            Consumer<byte[], byte[]> consumer,
+            TopicPartition partition,
+            List<ConsumerRecord<byte[], byte[]>> polled) {
+        try {
+            long next = consumer.position(partition, Duration.ZERO);
+            long last = polled.isEmpty() ? -1 : polled.get(polled.size() - 1).offset();
+            positions.polled(partition.partition(), next, last);
+        } catch (TimeoutException | InvalidOffsetException e) {
+            // It has no position yet; then nothing of it was polled either.
         }
     }
 }
