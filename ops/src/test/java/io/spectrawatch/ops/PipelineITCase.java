@@ -20,6 +20,7 @@ import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.ShardInput;
@@ -390,7 +391,9 @@ class PipelineITCase {
                 seen.clear();
                 reader.poll();
                 for (ConsumerRecord<byte[], byte[]> record : reader.records()) {
-                    if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot) {
+                    LoggedSnapshot logged = LoggedSnapshot.of(Wire.decode(record.value()));
+                    if (logged != null) {
+                        ActivationSnapshot snapshot = logged.snapshot();
                         assertEquals("capture-" + record.partition(), snapshot.getCaptureId());
                         seen.merge(
                                 snapshot.getCaptureId() + "/" + snapshot.getSequence(),

@@ -11,7 +11,10 @@ import java.util.Map;
 public enum Topics {
     /** {@link ActivationSnapshot}s as clients send them, keyed by captureId. */
     ACTIVATIONS("activations", Cleanup.DELETE, true, days(1), Stamp.APPEND_TIME),
-    /** Accepted snapshots unchanged, {@link Tick}s and {@link Activate}s; partition = shard. */
+    /**
+     * Accepted snapshots, late ones as {@link LateSnapshot}, {@link Tick}s and {@link Activate}s;
+     * partition = shard.
+     */
     VALIDATED("validated", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
     /** Refused records with their original key and value, and the reason in headers. */
     REJECTED("rejected", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
@@ -33,7 +36,13 @@ public enum Topics {
     /** {@link ModelChunk} by digest/chunk/index, then {@link ModelEntry} by model/version/entry. */
     MODELS("models", Cleanup.COMPACT, false, -1, Stamp.CREATE_TIME),
     /** {@link Activate}s as requested; who may write here decides what models are judged by. */
-    ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME);
+    ACTIVATION("activation", Cleanup.DELETE, false, -1, Stamp.CREATE_TIME),
+    /**
+     * {@link ModelIdentity} by model/version, as every shard claims it; the first that contradicts
+     * none before it counts, which is why it is not compacted. Shards claim again what they know
+     * and it no longer has.
+     */
+    IDENTITIES("identities", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME);
 
     /** Prefix of every topic's name. */
     public static final String DEFAULT_PREFIX = "spectrawatch.";
@@ -98,6 +107,15 @@ public enum Topics {
             key.append(parts[i].replace("%", "%25").replace("/", "%2F"));
         }
         return key.toString();
+    }
+
+    /** The parts that {@link #key} joined. */
+    public static String[] parts(String key) {
+        String[] parts = key.split("/", -1);
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = parts[i].replace("%2F", "/").replace("%25", "%");
+        }
+        return parts;
     }
 
     private static long days(int days) {

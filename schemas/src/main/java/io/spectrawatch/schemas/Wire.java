@@ -3,7 +3,9 @@ package io.spectrawatch.schemas;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -84,7 +86,9 @@ public final class Wire {
                 BaselineChunk.getClassSchema(),
                 BaselineEntry.getClassSchema(),
                 ModelChunk.getClassSchema(),
-                ModelEntry.getClassSchema());
+                ModelEntry.getClassSchema(),
+                LateSnapshot.getClassSchema(),
+                ModelIdentity.getClassSchema());
     }
 
     /** CRC-64-AVRO of the schema's parsing canonical form. */
@@ -147,15 +151,46 @@ public final class Wire {
                     RejectionReason.UNDECODABLE,
                     "expected the single-object marker C3 01 and an 8-byte fingerprint, found "
                             + bytes.length
-                            + " bytes without them");
+                            + " bytes that begin "
+                            + hex(bytes)
+                            + "; encode with Avro's BinaryMessageEncoder, not with a registry's"
+                            + " serializer or as JSON");
         }
         Format format = BY_FINGERPRINT.get(fingerprintOf(bytes));
         if (format == null) {
-            throw new WireException(
-                    RejectionReason.UNKNOWN_SCHEMA,
-                    String.format("schema fingerprint %016x is unknown", fingerprintOf(bytes)));
+            throw new WireException(RejectionReason.UNKNOWN_SCHEMA, unknownFingerprint(bytes));
         }
         return format.decode(bytes);
+    }
+
+    /** The bytes as they stand, because a number would hide in which order they do. */
+    private static String unknownFingerprint(byte[] bytes) {
+        Format turned = BY_FINGERPRINT.get(Long.reverseBytes(fingerprintOf(bytes)));
+        Schema meant = turned == null ? ActivationSnapshot.getClassSchema() : turned.writer;
+        return "schema fingerprint unknown: bytes 2 to 9 are "
+                + hex(Arrays.copyOfRange(bytes, 2, HEADER_BYTES))
+                + ", those of "
+                + meant.getName()
+                + " are "
+                + hex(littleEndian(fingerprint(meant)))
+                + (turned == null
+                        ? "; write the CRC-64-AVRO of the schema in parsing canonical form, lowest"
+                                + " byte first, from an .avsc of a release"
+                        : "; the fingerprint stands highest byte first, write it lowest byte first"
+                                + " (little-endian)");
+    }
+
+    private static byte[] littleEndian(long number) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(number)
+                .array();
+    }
+
+    /** The first bytes, as many as a header has. */
+    private static String hex(byte[] bytes) {
+        int shown = Math.min(bytes.length, HEADER_BYTES);
+        return HexFormat.ofDelimiter(" ").withUpperCase().formatHex(bytes, 0, shown);
     }
 
     /**
@@ -203,6 +238,7 @@ public final class Wire {
                         OffsetRange.class.getName(),
                         UnwatchedLayer.class.getName(),
                         WeightTensor.class.getName(),
+                        LayerIdentity.class.getName(),
                         AuditRecord.class.getName());
         Set<String> records =
                 currentSchemas().stream().map(Schema::getFullName).collect(Collectors.toSet());
@@ -224,11 +260,13 @@ public final class Wire {
 
     /** A writer's schema and the current schema it is resolved to. */
     private static final class Format {
+        private final Schema writer;
         private final Schema reader;
         private final ThreadLocal<BinaryMessageEncoder<SpecificRecord>> encoder;
         private final ThreadLocal<SpecificDatumReader<SpecificRecord>> datumReader;
 
         Format(Schema writer, Schema reader) {
+            this.writer = writer;
             this.reader = reader;
             SpecificData data = SpecificData.getForSchema(reader);
             this.encoder =

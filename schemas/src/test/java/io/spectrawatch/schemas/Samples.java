@@ -54,7 +54,16 @@ final class Samples {
                                 1,
                                 List.of(
                                         new WeightTensor("head.weight", 2, 2),
-                                        new WeightTensor("head.bias", 1, 2))))) {
+                                        new WeightTensor("head.bias", 1, 2))),
+                        new LateSnapshot(120_000_000L, ByteBuffer.wrap(Wire.encode(snapshot()))),
+                        new ModelIdentity(
+                                "m",
+                                "1",
+                                "ab12",
+                                List.of(new LayerIdentity("h.0", 0, "HIDDEN", 2)),
+                                "host-1-0",
+                                2,
+                                41L))) {
             records.put(sample.getSchema().getName(), sample);
         }
         return records;

@@ -1,9 +1,11 @@
 package io.spectrawatch.schemas;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,5 +37,8 @@ class TopicsTest {
         assertEquals("a%2Fb/1/%2Fenc%2F0", Topics.key("a/b", "1", "/enc/0"));
         assertNotEquals(Topics.key("a/b", "c"), Topics.key("a", "b/c"));
         assertNotEquals(Topics.key("a%2Fb"), Topics.key("a/b"));
+        for (String part : List.of("", "a/b", "a%2Fb", "%252F%", "/")) {
+            assertArrayEquals(new String[] {part, "1"}, Topics.parts(Topics.key(part, "1")));
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -93,7 +95,55 @@ class WireTest {
         WireException e = assertThrows(WireException.class, () -> Wire.decode(encoded));
         assertEquals(RejectionReason.UNKNOWN_SCHEMA, e.reason());
         assertTrue(e.getMessage().contains("fingerprint"));
+        assertTrue(e.getMessage().contains("lowest byte first, from an .avsc"), e.getMessage());
         assertFalse(Wire.isA(encoded, ActivationSnapshot.getClassSchema().getFullName()));
+    }
+
+    @Test
+    void aFingerprintHighestByteFirstIsShownAsItStandsBesideTheRightOne() {
+        byte[] encoded = Wire.encode(Samples.snapshot());
+        String right = HexFormat.ofDelimiter(" ").withUpperCase().formatHex(encoded, 2, 10);
+        for (int i = 0; i < 4; i++) {
+            byte low = encoded[2 + i];
+            encoded[2 + i] = encoded[9 - i];
+            encoded[9 - i] = low;
+        }
+        String found = HexFormat.ofDelimiter(" ").withUpperCase().formatHex(encoded, 2, 10);
+
+        WireException e = assertThrows(WireException.class, () -> Wire.decode(encoded));
+
+        assertEquals(RejectionReason.UNKNOWN_SCHEMA, e.reason());
+        assertEquals(
+                "schema fingerprint unknown: bytes 2 to 9 are "
+                        + found
+                        + ", those of ActivationSnapshot are "
+                        + right
+                        + "; the fingerprint stands highest byte first, write it lowest byte first"
+                        + " (little-endian)",
+                e.getMessage());
+    }
+
+    @Test
+    void bytesWithoutAHeaderAreShown() {
+        WireException e =
+                assertThrows(WireException.class, () -> Wire.decode(new byte[] {0, 0, 0, 0, 7}));
+
+        assertTrue(e.getMessage().contains("5 bytes that begin 00 00 00 00 07"), e.getMessage());
+    }
+
+    @Test
+    void aLateSnapshotCountsWhenItsRecordSays() {
+        ActivationSnapshot snapshot = Samples.snapshot();
+        LoggedSnapshot late = LoggedSnapshot.of(Samples.all().get("LateSnapshot"));
+
+        assertEquals(new LoggedSnapshot(snapshot, 120_000_000L), late);
+        assertEquals(snapshot.getCapturedAt(), LoggedSnapshot.of(snapshot).countedAt());
+        assertNull(LoggedSnapshot.of(Samples.all().get("Tick")));
+        assertTrue(LoggedSnapshot.isOne(Wire.encode(snapshot)));
+        assertTrue(LoggedSnapshot.isOne(Wire.encode(Samples.all().get("LateSnapshot"))));
+        assertFalse(LoggedSnapshot.isOne(Wire.encode(Samples.all().get("Tick"))));
+        LateSnapshot empty = new LateSnapshot(1L, ByteBuffer.allocate(0));
+        assertThrows(WireException.class, () -> LoggedSnapshot.of(empty));
     }
 
     /** Every number of every record, wherever it stands. */

@@ -3,7 +3,7 @@ package io.spectrawatch.flink.calibrate;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
@@ -65,8 +65,10 @@ final class RangeReader extends AbstractStreamOperator<CalibrationMessage>
 
     private String take(ShardConsumer shard, ShardRecord record) {
         SpecificRecord decoded;
+        LoggedSnapshot snapshot;
         try {
             decoded = Wire.decode(record.value());
+            snapshot = LoggedSnapshot.of(decoded);
         } catch (WireException e) {
             if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
                 throw new IllegalStateException(
@@ -75,8 +77,8 @@ final class RangeReader extends AbstractStreamOperator<CalibrationMessage>
             }
             return e.getMessage();
         }
-        if (decoded instanceof ActivationSnapshot snapshot) {
-            String refusal = check.refusal(snapshot);
+        if (snapshot != null) {
+            String refusal = check.refusal(snapshot.snapshot());
             if (refusal == null) {
                 shard.snapshot(snapshot);
             }

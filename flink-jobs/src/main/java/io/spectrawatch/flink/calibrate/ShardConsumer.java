@@ -1,6 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import java.io.Serializable;
 import java.util.function.Consumer;
@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 interface ShardConsumer extends AutoCloseable {
 
     /** Takes a checked snapshot of any model. */
-    void snapshot(ActivationSnapshot snapshot);
+    void snapshot(LoggedSnapshot logged);
 
     /** Takes a tick. */
     void tick(Tick tick, Consumer<CalibrationMessage> out);

@@ -5,6 +5,7 @@ import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.log.ShardClock;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.certificate.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.WindowRows;
@@ -49,7 +50,8 @@ final class ShardMoments implements ShardConsumer {
     }
 
     @Override
-    public void snapshot(ActivationSnapshot snapshot) {
+    public void snapshot(LoggedSnapshot logged) {
+        ActivationSnapshot snapshot = logged.snapshot();
         boolean ours =
                 snapshot.getModelId().equals(windows.model().model())
                         && snapshot.getModelVersion().equals(windows.model().version());
@@ -57,7 +59,7 @@ final class ShardMoments implements ShardConsumer {
             return;
         }
         SampleParts parts = new SampleParts(snapshot, settings.seed());
-        Pane pane = Pane.of(snapshot.getCapturedAt(), windows.paneLength());
+        Pane pane = Pane.of(logged.countedAt(), windows.paneLength());
         for (LayerPairs.Pair pair : LayerPairs.of(snapshot)) {
             int x = windows.place(key(pair.x()));
             int y = windows.place(key(pair.y()));

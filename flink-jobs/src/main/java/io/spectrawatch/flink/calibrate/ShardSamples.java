@@ -4,6 +4,7 @@ import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.certificate.SampleSplit;
@@ -38,7 +39,8 @@ final class ShardSamples implements ShardConsumer {
     }
 
     @Override
-    public void snapshot(ActivationSnapshot snapshot) {
+    public void snapshot(LoggedSnapshot logged) {
+        ActivationSnapshot snapshot = logged.snapshot();
         boolean ours =
                 snapshot.getModelId().equals(model.model())
                         && snapshot.getModelVersion().equals(model.version());

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.calibrate;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.Sketches;
@@ -34,7 +35,8 @@ final class WindowSketches implements ShardConsumer {
     }
 
     @Override
-    public void snapshot(ActivationSnapshot snapshot) {
+    public void snapshot(LoggedSnapshot logged) {
+        ActivationSnapshot snapshot = logged.snapshot();
         ModelKey key =
                 new ModelKey(
                         snapshot.getModelId(),

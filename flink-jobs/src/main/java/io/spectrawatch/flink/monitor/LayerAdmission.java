@@ -6,7 +6,9 @@ import io.spectrawatch.flink.monitor.LayerPlan.Wanted;
 import io.spectrawatch.flink.monitor.PaneUnwatched.Unwatched;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -23,6 +25,10 @@ final class LayerAdmission {
     private final int shard;
     private final SketchSettings settings;
     private final TreeMap<PartKey, Long> left = new TreeMap<>();
+
+    /** Those left out by what makes them the same layer, whatever their index in a snapshot. */
+    private final Map<PartKey.Name, PartKey> names = new HashMap<>();
+
     private MemoryCost share;
     private long further;
     private boolean dirty;
@@ -44,11 +50,11 @@ final class LayerAdmission {
 
     /** Whether a layer was left out before; counts its rows if so. */
     boolean isLeftOut(PartKey part, int rows) {
-        Long before = left.get(part);
-        if (before == null) {
+        PartKey known = names.get(part.name());
+        if (known == null) {
             return false;
         }
-        left.put(part, before + rows);
+        left.merge(known, (long) rows, Long::sum);
         dirty = true;
         return true;
     }
@@ -80,11 +86,16 @@ final class LayerAdmission {
 
     private void leaveOut(PartKey part, int rows) {
         if (left.size() < MOST_NAMED) {
-            left.put(part, (long) rows);
+            note(part, rows);
         } else {
             further++;
         }
         dirty = true;
+    }
+
+    private void note(PartKey part, long rows) {
+        left.put(part, rows);
+        names.put(part.name(), part);
     }
 
     /** Notes a layer that was opened, also one from state. */
@@ -116,7 +127,7 @@ final class LayerAdmission {
     /** Goes on from state. */
     void restore(PaneUnwatched stored) {
         for (Unwatched each : stored.layers()) {
-            left.put(
+            note(
                     new PartKey(input.model(), each.index(), each.layer(), each.columns()),
                     each.rows());
         }

@@ -7,7 +7,9 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +24,10 @@ final class ModelPane implements AutoCloseable {
     static final String STATE_PREFIX = "model/";
 
     private final TreeMap<PartKey, LayerPane> layers = new TreeMap<>();
+
+    /** Where rows of a layer go, whatever its index in their snapshot. */
+    private final Map<PartKey.Name, LayerPane> byName = new HashMap<>();
+
     private final SketchTools tools;
     private final LayerAdmission admission;
     private ModelInput input;
@@ -116,9 +122,8 @@ final class ModelPane implements AutoCloseable {
             if (layer.getRows() == 0) {
                 continue;
             }
-            PartKey part = part(layer);
-            targets[i] = layers.get(part);
-            if (targets[i] == null && !admission.isLeftOut(part, layer.getRows())) {
+            targets[i] = byName.get(new PartKey.Name(layer.getName(), layer.getColumns()));
+            if (targets[i] == null && !admission.isLeftOut(part(layer), layer.getRows())) {
                 fresh = fresh == null ? new ArrayList<>() : fresh;
                 fresh.add(i);
             }
@@ -144,7 +149,7 @@ final class ModelPane implements AutoCloseable {
                 Anchor anchor = certificate == null ? null : certificate.anchor(layer);
                 LayerPane open =
                         new LayerPane(input.pane(), parts.get(i), chosen.get(i), anchor, tools);
-                layers.put(parts.get(i), open);
+                hold(open);
                 targets[fresh.get(i)] = open;
             }
         }
@@ -171,10 +176,21 @@ final class ModelPane implements AutoCloseable {
         }
     }
 
-    /** Takes a layer out of restored state. */
+    /**
+     * Takes a layer, also out of restored state. There one may lie in two panes, because they were
+     * told apart by its index; further rows go to the first of them.
+     */
     void adopt(LayerPane layer) {
-        layers.put(layer.part(), layer);
+        hold(layer);
         admission.took(layer.options(), layer.part().columns());
+    }
+
+    private void hold(LayerPane layer) {
+        layers.put(layer.part(), layer);
+        byName.merge(
+                layer.part().name(),
+                layer,
+                (one, other) -> one.part().index() < other.part().index() ? one : other);
     }
 
     /** Takes out of restored state which layers are left out. */

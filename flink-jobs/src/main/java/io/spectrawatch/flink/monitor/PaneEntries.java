@@ -3,6 +3,9 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.schemas.Topics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -41,6 +44,7 @@ final class PaneEntries {
     }
 
     private static final int PARTS_OF_PANE = 3;
+    private static final int INDEX_OF_LAYER = 6;
 
     private final Map<Kind, TreeMap<String, TreeMap<Integer, String>>> names = new TreeMap<>();
 
@@ -85,6 +89,27 @@ final class PaneEntries {
         names.get(kindOf(name.substring(0, name.indexOf('/'))))
                 .computeIfAbsent(name.substring(0, slash), p -> new TreeMap<>())
                 .put(Integer.valueOf(name.substring(slash + 1)), name);
+    }
+
+    /**
+     * Names of the sketches of each layer, by model, in the order of the largest index they give
+     * it. One layer may have several indices: where others are tapped beside it, and where a shard
+     * was restored from state that told layers apart by it.
+     */
+    Iterable<List<String>> layers() {
+        Map<String, List<String>> layers = new LinkedHashMap<>();
+        names.get(Kind.PART)
+                .forEach(
+                        (key, byShard) -> {
+                            List<String> parts = new ArrayList<>(List.of(key.split("/", -1)));
+                            parts.remove(INDEX_OF_LAYER);
+                            String layer = String.join("/", parts);
+                            List<String> before = layers.remove(layer);
+                            List<String> all = before == null ? new ArrayList<>() : before;
+                            all.addAll(byShard.values());
+                            layers.put(layer, all);
+                        });
+        return layers.values();
     }
 
     /** Names by shard, for each model, layer or interface in the order of its name. */

@@ -21,9 +21,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
-/** Merges the summaries of one part in shard order and describes the result. */
+/** Merges the summaries of one layer in shard order and describes the result. */
 final class PaneMerge {
 
     /** Half of the largest record, so that spectrum, manifest and key always have room. */
@@ -49,18 +48,21 @@ final class PaneMerge {
     record Merged(LayerSketch record, byte[] sketchBytes) {}
 
     /**
-     * Merges one part of a complete pane: exact moments first, because they can take what shards
-     * keep otherwise to which other layers came, then the others, each in shard order.
+     * Merges one layer of a complete pane: exact moments first, because they can take what shards
+     * keep otherwise to which other layers came, then the others, each in their order.
      *
-     * @param summaries by shard, at least one, all of the same anchor
+     * <p>Its index is the largest that a snapshot gave it: where fewer layers are tapped, those
+     * before it are missing from the count.
+     *
+     * @param summaries in their order, at least one, all of the same anchor
      * @param inputs by shard, what entered the pane of the part's model
      */
     Merged merge(
-            SortedMap<Integer, PartSummary> summaries,
+            List<PartSummary> summaries,
             Map<Integer, ModelInput> inputs,
             MergeClock clock,
             int sketchChunkBytes) {
-        List<PartSummary> ordered = new ArrayList<>(summaries.values());
+        List<PartSummary> ordered = new ArrayList<>(summaries);
         ordered.sort(
                 Comparator.comparing(each -> Sketches.kindOf(each.sketch()) != SketchKind.EXACT));
         PartSummary first = ordered.get(0);
@@ -72,6 +74,8 @@ final class PaneMerge {
             }
             byte[] bytes = sketch.toBytes();
             LayerSketch.Builder record = describe(first, sketch, hash.digest(bytes));
+            record.setLayerIndex(
+                    summaries.stream().mapToInt(each -> each.part().index()).max().getAsInt());
             record.setSketchChunks(
                     settings.publishSketch()
                             ? (bytes.length + sketchChunkBytes - 1) / sketchChunkBytes
@@ -93,7 +97,6 @@ final class PaneMerge {
                 .setModelVersion(key.model().version())
                 .setModelDigest(key.model().digest())
                 .setLayer(key.layer())
-                .setLayerIndex(key.index())
                 .setPaneStart(part.pane().start())
                 .setPaneEnd(part.pane().end())
                 .setRows(sketch.rows())
@@ -128,27 +131,26 @@ final class PaneMerge {
     }
 
     private Manifest manifest(
-            SortedMap<Integer, PartSummary> summaries,
-            Map<Integer, ModelInput> inputs,
-            MergeClock clock) {
+            List<PartSummary> summaries, Map<Integer, ModelInput> inputs, MergeClock clock) {
         List<ShardInput> shards = new ArrayList<>();
-        PartSummary any = summaries.get(summaries.firstKey());
+        PartSummary any = summaries.get(0);
+        long[] rows = new long[clock.shards()];
+        summaries.forEach(summary -> rows[summary.shard()] += summary.rows());
         ModelInput nothing = ModelInput.start(any.pane(), any.part().model());
         for (int shard = 0; shard < clock.shards(); shard++) {
-            PartSummary summary = summaries.get(shard);
             shards.add(
                     Manifests.shard(
                             shard,
                             inputs.getOrDefault(shard, nothing),
                             clock.closedAt(shard, any.pane()),
-                            summary == null ? 0 : summary.rows()));
+                            rows[shard]));
         }
         List<KernelDescription> used = new ArrayList<>();
-        summaries.values().forEach(summary -> used.add(summary.kernel()));
+        summaries.forEach(summary -> used.add(summary.kernel()));
         used.add(tools.kernels().description());
         return Manifest.newBuilder()
                 .setShards(shards)
-                .setBaselineId(inputs.get(summaries.firstKey()).baselineId())
+                .setBaselineId(inputs.get(any.shard()).baselineId())
                 .setNumerics(Manifests.numerics(used, settings))
                 .build();
     }

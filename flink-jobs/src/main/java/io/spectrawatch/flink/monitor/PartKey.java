@@ -9,17 +9,25 @@ import java.util.Comparator;
 /**
  * A layer of a model, the unit that is sketched and merged.
  *
- * <p>Place and width belong to the identity, so that layers that only share a name are never
- * merged.
+ * <p>A layer is the same by its name and width. Its index is where it stood in the snapshot that
+ * brought it into the pane; other layers tapped beside it may give it another one, so what is
+ * looked up or merged goes by {@link Name}.
  */
 record PartKey(ModelKey model, int index, String layer, int columns)
         implements Comparable<PartKey> {
+
+    /** What makes rows of a model rows of the same layer. */
+    record Name(String layer, int columns) {}
 
     private static final Comparator<PartKey> ORDER =
             Comparator.comparing(PartKey::model)
                     .thenComparingInt(PartKey::index)
                     .thenComparing(PartKey::layer)
                     .thenComparingInt(PartKey::columns);
+
+    Name name() {
+        return new Name(layer, columns);
+    }
 
     /** Key of the part's records, {@code model/version/layer}. */
     String topicKey() {

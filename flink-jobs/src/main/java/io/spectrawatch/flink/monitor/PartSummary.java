@@ -4,6 +4,7 @@ import io.spectrawatch.flink.log.BinaryReader;
 import io.spectrawatch.flink.log.BinaryWriter;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.util.Comparator;
 
 /**
  * The sketch of one part over one pane on one shard, on its way to its merge bucket.
@@ -24,6 +25,11 @@ import io.spectrawatch.spectral.kernel.KernelDescription;
  */
 record PartSummary(
         int shard, Pane pane, PartKey part, long rows, KernelDescription kernel, byte[] sketch) {
+
+    /** The order in which the sketches of a layer are merged: by shard, then by index. */
+    static final Comparator<PartSummary> ORDER =
+            Comparator.comparingInt(PartSummary::shard)
+                    .thenComparingInt(summary -> summary.part().index());
 
     private static final int MAGIC = 0x53575053;
     private static final int VERSION = 1;

@@ -57,7 +57,7 @@ final class SampleRecords {
                         .setModelVersion(input.model().version())
                         .setSampleId(sample.sample().getId())
                         .setClient(sample.sample().getClient())
-                        .setCapturedAt(sample.capturedAt())
+                        .setCapturedAt(countedAt(sample))
                         .setShard(shard)
                         .setOffset(sample.offset())
                         .setBaselineId(input.baselineId())
@@ -84,7 +84,12 @@ final class SampleRecords {
                 Topics.SCORES,
                 key,
                 Wire.encode(record.build()),
-                Math.floorDiv(sample.capturedAt(), 1000L));
+                Math.floorDiv(countedAt(sample), 1000L));
+    }
+
+    /** Within the pane, so that a replay of the pane's panes covers its late samples too. */
+    private long countedAt(SampleBatch.Waiting sample) {
+        return Math.max(sample.capturedAt(), input.pane().start());
     }
 
     private static String guarantee(SampleFinding finding) {
@@ -96,6 +101,9 @@ final class SampleRecords {
 
     private Map<String, String> evidence(SampleFinding finding) {
         Map<String, String> evidence = new TreeMap<>();
+        if (countedAt(finding.sample()) != finding.sample().capturedAt()) {
+            evidence.put("countedAt", Long.toString(countedAt(finding.sample())));
+        }
         if (detector.classes() > 1) {
             evidence.put("favouredClass", Integer.toString(finding.verdict().favoured()));
         }

@@ -10,6 +10,7 @@ import io.spectrawatch.flink.log.ShardClock;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ final class Shard implements AutoCloseable {
     }
 
     /**
-     * Takes a snapshot into the pane of its capture time.
+     * Takes a snapshot into the pane of the moment it counts.
      *
      * <p>Waits for the baseline if the pane begins with it. A snapshot of a model that finds no
      * place is counted and changes nothing else.
@@ -92,8 +93,8 @@ final class Shard implements AutoCloseable {
      * @throws IllegalStateException if no tick precedes it: the pane length is unknown
      * @throws InterruptedException if the task is cancelled while it waits
      */
-    String snapshot(ActivationSnapshot snapshot, long offset, byte[] value)
-            throws InterruptedException {
+    String snapshot(LoggedSnapshot logged, long offset, byte[] value) throws InterruptedException {
+        ActivationSnapshot snapshot = logged.snapshot();
         if (!clock.started()) {
             throw new IllegalStateException(
                     "shard "
@@ -103,7 +104,7 @@ final class Shard implements AutoCloseable {
                             + " precedes the first tick, so its pane is unknown; start at the offset"
                             + " of a tick");
         }
-        Pane pane = clock.paneOf(snapshot.getCapturedAt());
+        Pane pane = clock.paneOf(logged.countedAt());
         if (clock.isClosed(pane)) {
             return "its pane ended at " + pane.end() + " and is closed";
         }

@@ -5,7 +5,7 @@ import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
@@ -120,8 +120,10 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
 
     private String take(Shard shard, ShardRecord record) throws Exception {
         SpecificRecord decoded;
+        LoggedSnapshot snapshot;
         try {
             decoded = Wire.decode(record.value());
+            snapshot = LoggedSnapshot.of(decoded);
         } catch (WireException e) {
             if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
                 throw new IllegalStateException(
@@ -136,10 +138,10 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
             }
             return e.getMessage();
         }
-        if (decoded instanceof ActivationSnapshot snapshot) {
+        if (snapshot != null) {
             String refusal = shard.snapshot(snapshot, record.offset(), record.value());
             if (refusal == null) {
-                counters.accepted(snapshot, record.value().length);
+                counters.accepted(snapshot.snapshot(), record.value().length);
             }
             return refusal;
         }

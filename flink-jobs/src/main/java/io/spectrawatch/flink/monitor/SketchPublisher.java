@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -28,26 +27,22 @@ final class SketchPublisher {
     }
 
     /**
-     * Merges one part of a complete pane.
+     * Merges one layer of a complete pane.
      *
      * <p>Shards that began the pane under different baselines centred their rows differently. What
      * cannot be merged is published side by side, each with the shards behind it.
      *
-     * @param summaries by shard, at least one
+     * @param summaries in their order, at least one
      * @param inputs by shard, what entered the pane of the part's model
      */
     List<OutputRecord> publish(
-            SortedMap<Integer, PartSummary> summaries,
-            Map<Integer, ModelInput> inputs,
-            MergeClock clock) {
-        TreeMap<String, TreeMap<Integer, PartSummary>> byBaseline =
+            List<PartSummary> summaries, Map<Integer, ModelInput> inputs, MergeClock clock) {
+        TreeMap<String, List<PartSummary>> byBaseline =
                 new TreeMap<>(Comparator.nullsFirst(Comparator.naturalOrder()));
-        summaries.forEach(
-                (shard, summary) ->
-                        byBaseline
-                                .computeIfAbsent(
-                                        inputs.get(shard).baselineId(), id -> new TreeMap<>())
-                                .put(shard, summary));
+        for (PartSummary summary : summaries) {
+            String baselineId = inputs.get(summary.shard()).baselineId();
+            byBaseline.computeIfAbsent(baselineId, id -> new ArrayList<>()).add(summary);
+        }
         List<OutputRecord> out = new ArrayList<>();
         byBaseline.forEach(
                 (baselineId, group) -> {
@@ -59,10 +54,8 @@ final class SketchPublisher {
     }
 
     private static void add(
-            PaneMerge.Merged merged,
-            SortedMap<Integer, PartSummary> summaries,
-            List<OutputRecord> out) {
-        PartSummary first = summaries.get(summaries.firstKey());
+            PaneMerge.Merged merged, List<PartSummary> summaries, List<OutputRecord> out) {
+        PartSummary first = summaries.get(0);
         byte[] key = first.part().topicKey().getBytes(StandardCharsets.UTF_8);
         long timestamp = Math.floorDiv(first.pane().end(), 1000L);
         out.add(record(key, merged.record(), timestamp));

@@ -9,6 +9,8 @@ import io.spectrawatch.flink.monitor.PaneEntries.Kind;
 import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.SurgeOptions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -199,9 +201,14 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             TreeMap<Integer, ModelInput> own = take(names, ModelInput::fromBytes);
             inputs.put(own.firstEntry().getValue().model(), own);
         }
-        for (TreeMap<Integer, String> names : entries.of(Kind.PART)) {
-            TreeMap<Integer, PartSummary> own = take(names, PartSummary::fromBytes);
-            ModelKey model = own.firstEntry().getValue().part().model();
+        for (List<String> names : entries.layers()) {
+            List<PartSummary> own = new ArrayList<>();
+            for (String name : names) {
+                own.add(PartSummary.fromBytes(state.get(name)));
+                state.remove(name);
+            }
+            own.sort(PartSummary.ORDER);
+            ModelKey model = own.get(0).part().model();
             sketches.publish(own, inputs.get(model), clock).forEach(out::collect);
             metrics.sketch();
         }

@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,13 +11,15 @@ import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -241,6 +244,27 @@ class ShardTest {
     }
 
     @Test
+    void aLateSnapshotEntersThePaneItsRecordNames() throws Exception {
+        tick(0);
+        take(SECOND, row(1));
+        tick(12 * SECOND);
+        byte[] value = Wire.encode(TestLog.snapshot(SECOND, TestLog.DIGEST, List.of(row(2))));
+        assertNotNull(take(value), "its own pane is closed");
+        byte[] late = Wire.encode(new LateSnapshot(TestLog.PANE, ByteBuffer.wrap(value)));
+
+        assertNull(take(late));
+        tick(22 * SECOND);
+
+        assertEquals(List.of(1L, 1L), parts.stream().map(PartSummary::rows).toList());
+        assertEquals(TestLog.PANE, parts.get(1).pane().start());
+        ModelInput input = marks.get(marks.size() - 1).inputs().get(0);
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        sha.update(new byte[32]);
+        byte[] chain = sha.digest(MessageDigest.getInstance("SHA-256").digest(late));
+        assertArrayEquals(chain, input.chain(), "the chain covers ingest's decision");
+    }
+
+    @Test
     void storedArraysAreNeverWrittenAgain() throws Exception {
         tick(0);
         take(SECOND, row(1));
@@ -258,7 +282,7 @@ class ShardTest {
     }
 
     private String take(byte[] value) throws Exception {
-        return shard.snapshot(Wire.decode(value, ActivationSnapshot.class), offset++, value);
+        return shard.snapshot(LoggedSnapshot.of(Wire.decode(value)), offset++, value);
     }
 
     private void tick(long time) throws Exception {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchChunk;
@@ -36,6 +37,40 @@ class WindowMergerTest {
         assertEquals(0, Harnesses.sketches(CONFIG, log.records()).size());
         log.tick(2, 50 * TestLog.SECOND);
         assertEquals(1, sketches(Harnesses.sketches(CONFIG, log.records())).size());
+    }
+
+    /** Layers r0 and r1 are tapped, and then r1 alone, which makes it the first of its chain. */
+    @Test
+    void aLayerIsOneSketchWhateverItsIndexInASnapshot() throws Exception {
+        Random random = new Random(TestLog.seed());
+        TestLog log = new TestLog(SHARDS).tickAll(0);
+        TestLog same = new TestLog(SHARDS).tickAll(0);
+        for (int i = 0; i < 48; i++) {
+            Layer r0 = TestLog.layer("r0", 0, 4, 10, random);
+            Layer r1 = TestLog.layer("r1", 1, 6, 10, random);
+            Layer alone = Layer.newBuilder(r1).setIndex(0).build();
+            boolean whole = i % 3 != 0;
+            log.snapshot(i % 2, TestLog.SECOND + i, whole ? List.of(r0, r1) : List.of(alone));
+            same.snapshot(i % 2, TestLog.SECOND + i, whole ? List.of(r0, r1) : List.of(r1));
+        }
+        log.snapshot(2, TestLog.SECOND, List.of(TestLog.layer("r1", 0, 6, 1, 2, 3, 4, 5, 6)));
+        same.snapshot(2, TestLog.SECOND, List.of(TestLog.layer("r1", 1, 6, 1, 2, 3, 4, 5, 6)));
+        log.tickAll(30 * TestLog.SECOND);
+        same.tickAll(30 * TestLog.SECOND);
+
+        List<LayerSketch> sketches = sketches(Harnesses.sketches(CONFIG, log.records()));
+        List<LayerSketch> expected = sketches(Harnesses.sketches(CONFIG, same.records()));
+
+        assertEquals(List.of("r0", "r1"), sketches.stream().map(LayerSketch::getLayer).toList());
+        LayerSketch r1 = sketches.get(1);
+        assertEquals(481, r1.getRows());
+        assertEquals(320, sketches.get(0).getRows());
+        assertEquals(1, r1.getLayerIndex(), "its place where more was tapped");
+        assertEquals(expected.get(1).getLedger(), r1.getLedger(), "energy among it");
+        assertEquals(expected.get(1).getSketchDigest(), r1.getSketchDigest());
+        assertEquals(
+                List.of(240L, 240L, 1L),
+                r1.getManifest().getShards().stream().map(ShardInput::getRows).toList());
     }
 
     @Test

@@ -31,6 +31,13 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
     private static final long MICROS_PER_MILLI = 1000;
+
+    /**
+     * Long enough for brokers that restart one after the other, and well within the age up to which
+     * ingest takes late snapshots.
+     */
+    private static final int DELIVERY_TIMEOUT_MILLIS = 5 * 60 * 1000;
+
     private static final int LARGEST_REQUEST =
             Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES;
 
@@ -74,6 +81,7 @@ public final class SnapshotPublisher implements AutoCloseable {
             CollectorRegistry registry,
             Acknowledgement acknowledgement) {
         Map<String, Object> settings = new HashMap<>(kafka);
+        settings.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, options.compression());

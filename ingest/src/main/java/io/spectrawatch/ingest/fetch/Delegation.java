@@ -5,11 +5,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /** An object that answers some calls of an interface in another way and hands on the rest. */
-final class Delegation {
+public final class Delegation {
 
     /** Decides about one call. */
     @FunctionalInterface
-    interface Interposed {
+    public interface Interposed {
 
         /**
          * @param rest makes the call on the object itself, with the arguments as they then are
@@ -19,14 +19,17 @@ final class Delegation {
 
     /** The call as it would be without us. */
     @FunctionalInterface
-    interface Rest {
+    public interface Rest {
 
         Object call() throws Throwable;
     }
 
     private Delegation() {}
 
-    static <T> T of(Class<T> type, T target, Interposed interposed) {
+    /**
+     * @param type an interface of the target
+     */
+    public static <T> T of(Class<T> type, T target, Interposed interposed) {
         Object proxy =
                 Proxy.newProxyInstance(
                         Delegation.class.getClassLoader(),

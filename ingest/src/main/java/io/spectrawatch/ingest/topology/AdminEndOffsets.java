@@ -3,17 +3,26 @@ package io.spectrawatch.ingest.topology;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * End offsets from the broker.
  *
- * <p>Reads the high watermark, not the last stable offset: records of a transaction that is still
- * open were appended before the answer and may yet become visible.
+ * <p>Asks for both ends, because between them lie records of and behind open transactions, which
+ * were appended before the answer and may yet become visible. And asks for the record with the
+ * latest stamp, because the broker names it only when readers may have it: a leader whose followers
+ * hang has records beyond its high watermark that it shows to nobody.
  */
 final class AdminEndOffsets implements EndOffsets {
+
+    private static final ListOffsetsOptions COMMITTED =
+            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+    private static final ListOffsetsOptions UNCOMMITTED =
+            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED);
 
     private final Admin admin;
     private final String topic;
@@ -24,9 +33,21 @@ final class AdminEndOffsets implements EndOffsets {
     }
 
     @Override
-    public CompletableFuture<Long> query(int shard) {
+    public CompletableFuture<ShardEnd> query(int shard) {
+        CompletableFuture<Long> first = ask(shard, OffsetSpec.earliest(), UNCOMMITTED);
+        CompletableFuture<Long> newest = ask(shard, OffsetSpec.maxTimestamp(), UNCOMMITTED);
+        CompletableFuture<Long> stable = ask(shard, OffsetSpec.latest(), COMMITTED);
+        CompletableFuture<Long> high = ask(shard, OffsetSpec.latest(), UNCOMMITTED);
+        return CompletableFuture.allOf(first, newest, stable, high)
+                .thenApply(
+                        all ->
+                                new ShardEnd(
+                                        first.join(), newest.join(), stable.join(), high.join()));
+    }
+
+    private CompletableFuture<Long> ask(int shard, OffsetSpec what, ListOffsetsOptions readers) {
         TopicPartition partition = new TopicPartition(topic, shard);
-        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+        return admin.listOffsets(Map.of(partition, what), readers)
                 .partitionResult(partition)
                 .toCompletionStage()
                 .thenApply(ListOffsetsResultInfo::offset)

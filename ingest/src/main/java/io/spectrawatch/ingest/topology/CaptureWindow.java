@@ -9,33 +9,45 @@ import java.nio.ByteBuffer;
  * <p>Number s has bit {@code s mod W} of a ring, W a multiple of 64. Numbers at or below {@code
  * highest - W} are forgotten and count as accepted.
  *
+ * <p>Beside it the highest number seen, refused ones included, from which gaps are counted: a
+ * record that was refused has not gone astray.
+ *
  * <pre>
- * offset 0         1            9         17      21
- *       +---------+------------+---------+-------+----------------+
- *       | version | lastOffset | highest | words | words x 64 bit |
- *       | 1 byte  | long       | long    | int   | long ...       |
- *       +---------+------------+---------+-------+----------------+
+ * offset 0         1            9         17      25      29
+ *       +---------+------------+---------+-------+-------+----------------+
+ *       | version | lastOffset | highest | seen  | words | words x 64 bit |
+ *       | 1 byte  | long       | long    | long  | int   | long ...       |
+ *       +---------+------------+---------+-------+-------+----------------+
  * </pre>
  *
- * All big-endian.
+ * All big-endian. Version 1 has no {@code seen}; it is read as {@code highest}.
  */
 final class CaptureWindow {
 
-    private static final byte VERSION = 1;
-    private static final int HEADER_BYTES = 1 + 2 * Long.BYTES + Integer.BYTES;
+    /**
+     * Larger ones are not numbers that were skipped but a count that begins anew: at 10,000
+     * snapshots a second it is the loss of a day.
+     */
+    static final long PLAUSIBLE_GAP = 1_000_000_000;
+
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_SEEN = 1;
+    private static final int HEADER_BYTES = 1 + 3 * Long.BYTES + Integer.BYTES;
 
     private final long[] ring;
     private long highest;
+    private long seen;
     private long lastOffset;
 
-    private CaptureWindow(int words, long highest) {
+    private CaptureWindow(int words, long highest, long seen) {
         this.ring = new long[words];
         this.highest = highest;
+        this.seen = seen;
     }
 
     /** A window that has accepted nothing and will start at this number. */
     static CaptureWindow startingAt(long sequence, int window) {
-        return new CaptureWindow(words(window), sequence);
+        return new CaptureWindow(words(window), sequence, sequence);
     }
 
     long lastOffset() {
@@ -52,18 +64,33 @@ final class CaptureWindow {
     /**
      * Accepts a number that the window does not contain.
      *
-     * @return how many numbers below it were skipped and may yet come
+     * @return how many numbers below it were skipped since the highest one seen, and may yet come
      */
     long accept(long sequence, long offset) {
-        long skipped = 0;
+        long skipped = see(sequence);
         if (sequence > highest) {
-            skipped = sequence - highest - 1;
             clear(highest + 1, sequence);
             highest = sequence;
         }
         int at = (int) Math.floorMod(sequence, (long) width());
         ring[at >> 6] |= 1L << at;
         lastOffset = offset;
+        return skipped;
+    }
+
+    /**
+     * Notes that a number came, though not accepted, unless it is implausibly far ahead: a record
+     * that nobody takes must not hide later gaps.
+     *
+     * @return how many numbers below it were skipped since the highest one seen
+     */
+    long refuse(long sequence) {
+        return sequence - seen - 1 > PLAUSIBLE_GAP ? 0 : see(sequence);
+    }
+
+    private long see(long sequence) {
+        long skipped = Math.max(0, sequence - seen - 1);
+        seen = Math.max(seen, sequence);
         return skipped;
     }
 
@@ -95,6 +122,7 @@ final class CaptureWindow {
                         .put(VERSION)
                         .putLong(lastOffset)
                         .putLong(highest)
+                        .putLong(seen)
                         .putInt(ring.length);
         for (long word : ring) {
             out.putLong(word);
@@ -107,18 +135,24 @@ final class CaptureWindow {
      * forgotten.
      */
     static CaptureWindow fromBytes(byte[] bytes, int window) {
-        StateFormat.check("capture window", bytes, VERSION);
-        int words = Math.max(1, (bytes.length - HEADER_BYTES) / Long.BYTES);
-        StateFormat.checkLength("capture window", HEADER_BYTES + words * Long.BYTES, bytes.length);
+        boolean withoutSeen = bytes.length > 0 && bytes[0] == WITHOUT_SEEN;
+        if (!withoutSeen) {
+            StateFormat.check("capture window", bytes, VERSION);
+        }
+        int header = withoutSeen ? HEADER_BYTES - Long.BYTES : HEADER_BYTES;
+        int words = Math.max(1, (bytes.length - header) / Long.BYTES);
+        StateFormat.checkLength("capture window", header + words * Long.BYTES, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         long lastOffset = in.getLong();
-        CaptureWindow stored = new CaptureWindow(words, in.getLong());
+        long highest = in.getLong();
+        CaptureWindow stored =
+                new CaptureWindow(words, highest, withoutSeen ? highest : in.getLong());
         int claimed = in.getInt();
         StateFormat.require(
                 "capture window",
-                lastOffset >= 0 && stored.highest >= 0 && claimed == words,
-                "an offset and a number from 0, and " + words + " words",
-                lastOffset + ", " + stored.highest + " and " + claimed);
+                lastOffset >= 0 && highest >= 0 && stored.seen >= highest && claimed == words,
+                "an offset and a number from 0, none below it seen last, and " + words + " words",
+                lastOffset + ", " + highest + ", " + stored.seen + " and " + claimed);
         for (int i = 0; i < stored.ring.length; i++) {
             stored.ring[i] = in.getLong();
         }
@@ -128,7 +162,7 @@ final class CaptureWindow {
     }
 
     private CaptureWindow resize(int window) {
-        CaptureWindow resized = new CaptureWindow(words(window), highest);
+        CaptureWindow resized = new CaptureWindow(words(window), highest, seen);
         for (long s = highest; s > highest - resized.width(); s--) {
             if (contains(s)) {
                 int at = (int) Math.floorMod(s, (long) resized.width());

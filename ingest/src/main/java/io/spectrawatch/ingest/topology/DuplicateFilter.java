@@ -59,6 +59,11 @@ final class DuplicateFilter {
         return next;
     }
 
+    /** How many captureIds are remembered. */
+    int captures() {
+        return windows.size();
+    }
+
     /** Refuses what was accepted before. */
     void check(String captureId, long sequence) throws Refused {
         CaptureWindow known = windows.get(captureId);
@@ -78,7 +83,7 @@ final class DuplicateFilter {
     /**
      * Remembers a snapshot that passed the check.
      *
-     * @return sequence numbers skipped since the captureId's highest one
+     * @return sequence numbers skipped since the captureId's highest one, refused ones included
      */
     long accept(String captureId, long sequence, long offset) {
         CaptureWindow capture = windows.remove(captureId);
@@ -89,6 +94,21 @@ final class DuplicateFilter {
         windows.put(captureId, capture);
         store.put(captureId, capture.toBytes());
         forgetEldest();
+        return skipped;
+    }
+
+    /**
+     * Notes the number of a snapshot that was refused, so that it does not count as skipped.
+     *
+     * @return sequence numbers skipped since the captureId's highest one
+     */
+    long refuse(String captureId, long sequence) {
+        CaptureWindow capture = windows.get(captureId);
+        if (capture == null) {
+            return 0;
+        }
+        long skipped = capture.refuse(sequence);
+        store.put(captureId, capture.toBytes());
         return skipped;
     }
 

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 interface EndOffsets {
 
     /**
-     * The offset the next record of the shard will get, as of some moment after the call.
+     * Where the shard ends, each number as of some moment after the call.
      *
      * <p>Never blocks; fails the future when the broker does not answer.
      */
-    CompletableFuture<Long> query(int shard);
+    CompletableFuture<ShardEnd> query(int shard);
 }

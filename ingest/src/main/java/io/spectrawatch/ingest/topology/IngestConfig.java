@@ -27,7 +27,7 @@ public final class IngestConfig {
     public static final String LATENESS = "lateness.ms";
     public static final String TICK_INTERVAL = "tick.interval.ms";
     public static final String MAX_CLOCK_SKEW = "max.clock.skew.ms";
-    public static final String IDLE_TIMEOUT = "idle.timeout.ms";
+    public static final String MAX_LATE_AGE = "max.late.age.ms";
     public static final String REQUIRE_APPEND_TIME = "require.append.time";
     public static final String DEDUP_WINDOW = "dedup.window";
     public static final String DEDUP_CAPTURES = "dedup.captures";
@@ -138,12 +138,12 @@ public final class IngestConfig {
                 "How far capturedAt may be ahead of the append time.");
         millis(
                 definition,
-                IDLE_TIMEOUT,
-                10_000,
-                1,
-                "A shard whose end offset stands still for so long while nothing arrives counts "
-                        + "as idle, although offsets remain that no consumer sees (transaction "
-                        + "markers).");
+                MAX_LATE_AGE,
+                15 * 60_000,
+                0,
+                "A snapshot whose pane is closed is taken into the oldest pane that is open unless "
+                        + "it was appended this long after it was captured; then it is refused. "
+                        + "Longer than clients keep trying to deliver, which is 5 minutes for ours.");
         definition.define(
                 REQUIRE_APPEND_TIME,
                 Type.BOOLEAN,
@@ -172,7 +172,8 @@ public final class IngestConfig {
                 definition,
                 MODELS,
                 1_000,
-                "Model versions remembered per shard; the one first seen goes first.");
+                "Model versions remembered per shard, and so many times the shards by all of them "
+                        + "together; the one first seen goes first. The same on every instance.");
         count(definition, LAYERS, 1_024, "Layers of a snapshot, and of a model version.");
         count(definition, COLUMNS, 1 << 20, "Columns of a layer.");
         count(
@@ -260,8 +261,8 @@ public final class IngestConfig {
         return micros(MAX_CLOCK_SKEW);
     }
 
-    long idleTimeoutMicros() {
-        return micros(IDLE_TIMEOUT);
+    long maxLateAgeMicros() {
+        return micros(MAX_LATE_AGE);
     }
 
     boolean requireAppendTime() {
@@ -278,6 +279,11 @@ public final class IngestConfig {
 
     int models() {
         return values.getInt(MODELS);
+    }
+
+    /** Model versions whose identity is remembered over all shards. */
+    int registerModels(int shards) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) models() * shards);
     }
 
     int layers() {

@@ -29,11 +29,18 @@ final class IngestMetrics {
     private final Counter rows;
     private final Counter bytes;
     private final Counter rejected;
+    private final Counter late;
     private final Counter gaps;
+    private final Counter jumps;
     private final Counter activations;
     private final Counter ticks;
+    private final Counter shardSnapshots;
+    private final Counter shardBytes;
+    private final Gauge shardCaptures;
     private final Gauge lowWaterMark;
     private final Gauge lastSnapshot;
+    private final Gauge held;
+    private final Counter hanging;
 
     IngestMetrics(CollectorRegistry registry, int maxModels) {
         this.maxModels = maxModels;
@@ -46,8 +53,16 @@ final class IngestMetrics {
         this.gaps =
                 perModel(
                                 "gaps",
-                                "Sequence numbers skipped by a captureId, rejected ones included;"
-                                        + " late arrivals are not taken off.")
+                                "Sequence numbers skipped by a captureId; refused ones are not,"
+                                        + " and late arrivals are not taken off.")
+                        .register(registry);
+        this.jumps =
+                Counter.build(
+                                "spectrawatch_ingest_sequence_jumps_total",
+                                "Snapshots more than "
+                                        + CaptureWindow.PLAUSIBLE_GAP
+                                        + " numbers ahead of the last of their captureId, which"
+                                        + " are no gaps.")
                         .register(registry);
         this.rejected =
                 Counter.build("spectrawatch_ingest_rejected_total", "Dead letters.")
@@ -56,6 +71,12 @@ final class IngestMetrics {
         for (RejectionReason reason : RejectionReason.values()) {
             rejected.labels(reason.name());
         }
+        this.late =
+                Counter.build(
+                                "spectrawatch_ingest_late_total",
+                                "Snapshots accepted into a later pane than that of their capture"
+                                        + " time, which was closed.")
+                        .register(registry);
         this.activations =
                 Counter.build(
                                 "spectrawatch_ingest_activations_total",
@@ -67,11 +88,43 @@ final class IngestMetrics {
                                 "spectrawatch_ingest_ticks_total",
                                 "Ticks written into the validated log.")
                         .register(registry);
+        this.shardSnapshots =
+                Counter.build(
+                                "spectrawatch_ingest_shard_snapshots_total",
+                                "Snapshots accepted on a shard, of all models.")
+                        .labelNames("shard")
+                        .register(registry);
+        this.shardBytes =
+                Counter.build(
+                                "spectrawatch_ingest_shard_bytes_total",
+                                "Bytes of snapshots accepted on a shard.")
+                        .labelNames("shard")
+                        .register(registry);
+        this.shardCaptures =
+                Gauge.build(
+                                "spectrawatch_ingest_shard_captures",
+                                "captureIds the shard remembers; one stays on one shard.")
+                        .labelNames("shard")
+                        .register(registry);
         this.lowWaterMark =
                 Gauge.build(
                                 "spectrawatch_ingest_low_water_mark_seconds",
                                 "Time of the shard's last tick, seconds since the epoch.")
                         .labelNames("shard")
+                        .register(registry);
+        this.held =
+                Gauge.build(
+                                "spectrawatch_ingest_transaction_held_seconds",
+                                "How long an open transaction of a client has kept the shard's"
+                                        + " clock from going on, and all panes with it; 0 for"
+                                        + " none.")
+                        .labelNames("shard")
+                        .register(registry);
+        this.hanging =
+                Counter.build(
+                                "spectrawatch_ingest_hanging_transactions_total",
+                                "Transactions that held a shard's clock for longer than the"
+                                        + " lateness.")
                         .register(registry);
         this.lastSnapshot =
                 Gauge.build(
@@ -90,7 +143,7 @@ final class IngestMetrics {
     /**
      * @param appendedAt microseconds since the epoch
      */
-    void accepted(ActivationSnapshot snapshot, int size, long skipped, long appendedAt) {
+    void accepted(ActivationSnapshot snapshot, int size, long appendedAt) {
         String model = snapshot.getModelId();
         String version = snapshot.getModelVersion();
         if (!admit(model + '\0' + version)) {
@@ -104,10 +157,33 @@ final class IngestMetrics {
         snapshots.labels(model, version).inc();
         rows.labels(model, version).inc(rowCount);
         bytes.labels(model, version).inc(size);
-        gaps.labels(model, version).inc(skipped);
+        gaps.labels(model, version).inc(0);
         Gauge.Child last = lastSnapshot.labels(model, version);
         // Shards are behind one another; two threads may swap their values once, no more.
         last.set(Math.max(last.get(), appendedAt / MICROS_PER_SECOND));
+    }
+
+    /** The same by shard, which tells how evenly clients spread. */
+    void accepted(int shard, int size, int captures) {
+        String label = Integer.toString(shard);
+        shardSnapshots.labels(label).inc();
+        shardBytes.labels(label).inc(size);
+        shardCaptures.labels(label).set(captures);
+    }
+
+    /**
+     * Sequence numbers were skipped before a snapshot, accepted or not. One that was refused brings
+     * no series of its own.
+     */
+    void skipped(ActivationSnapshot snapshot, long count) {
+        if (count > CaptureWindow.PLAUSIBLE_GAP) {
+            jumps.inc();
+        } else if (count > 0) {
+            String model = snapshot.getModelId();
+            String version = snapshot.getModelVersion();
+            boolean known = models.contains(model + '\0' + version);
+            gaps.labels(known ? model : OVERFLOW, known ? version : OVERFLOW).inc(count);
+        }
     }
 
     private boolean admit(String model) {
@@ -122,17 +198,39 @@ final class IngestMetrics {
         rejected.labels(reason.name()).inc();
     }
 
+    /** A snapshot is taken into a later pane. */
+    void late() {
+        late.inc();
+    }
+
     void activation(boolean copied) {
         activations.labels(copied ? "copied" : "undecodable").inc();
     }
 
     void tick(int shard, long time) {
         ticks.inc();
+        // A shard that gets nothing has to show up beside those that do.
+        shardSnapshots.labels(Integer.toString(shard)).inc(0);
+        shardBytes.labels(Integer.toString(shard)).inc(0);
         lowWaterMark.labels(Integer.toString(shard)).set(time / MICROS_PER_SECOND);
+    }
+
+    /**
+     * @param micros how long an open transaction has held the shard
+     */
+    void held(int shard, long micros) {
+        held.labels(Integer.toString(shard)).set(micros / MICROS_PER_SECOND);
+    }
+
+    /** A transaction has held a shard for longer than panes wait. */
+    void hanging() {
+        hanging.inc();
     }
 
     /** Forgets a shard that has moved to another instance. */
     void shardLeft(int shard) {
         lowWaterMark.remove(Integer.toString(shard));
+        held.remove(Integer.toString(shard));
+        shardCaptures.remove(Integer.toString(shard));
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,7 @@ public final class IngestService implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Admin admin;
+    private KafkaModelRegister register;
     private volatile KafkaStreams streams;
 
     /**
@@ -117,14 +119,21 @@ public final class IngestService implements AutoCloseable {
     }
 
     private void startStreams(int shards) {
-        EndOffsets endOffsets =
-                new AdminEndOffsets(admin, Topics.ACTIVATIONS.topicName(config.topicPrefix()));
+        String activations = Topics.ACTIVATIONS.topicName(config.topicPrefix());
+        EndOffsets endOffsets = new AdminEndOffsets(admin, activations);
+        ReadPositions positions = new ReadPositions();
+        Properties properties = StreamsProperties.of(config, kafka);
+        register = KafkaModelRegister.open(config, properties, shards);
         IngestMetrics metrics = new IngestMetrics(registry, config.metricModels());
         streams =
                 new KafkaStreams(
-                        IngestTopology.build(config, clock, endOffsets, shards, metrics),
-                        StreamsProperties.of(config, kafka),
-                        new BoundedConsumers(StreamsProperties.FETCH_LIMITS));
+                        IngestTopology.build(
+                                config, clock, endOffsets, positions, register, shards, metrics),
+                        properties,
+                        new TrackingClients(
+                                new BoundedConsumers(StreamsProperties.FETCH_LIMITS),
+                                activations,
+                                positions));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
         streams.start();
@@ -183,6 +192,9 @@ public final class IngestService implements AutoCloseable {
         } finally {
             stopped.countDown();
             running.countDown();
+            if (register != null) {
+                register.close();
+            }
             if (admin != null) {
                 admin.close(CLOSE_PATIENCE);
             }

@@ -22,6 +22,9 @@ import org.apache.kafka.streams.state.Stores;
  *  (every instance reads all of it)
  * </pre>
  *
+ * <p>Outside of the graph every instance claims model versions in the topic {@code identities} and
+ * reads all of it, see {@link ModelRegister}.
+ *
  * <p>Stores are in memory, bounded by the limits of the configuration, and kept in changelog
  * topics.
  */
@@ -36,10 +39,14 @@ final class IngestTopology {
             IngestConfig config,
             IngestClock clock,
             EndOffsets endOffsets,
+            ReadPositions positions,
+            ModelRegister register,
             int shards,
             IngestMetrics metrics) {
         ProcessorSupplier<byte[], byte[], ShardKey, byte[]> shard =
-                () -> new ShardProcessor(config, clock, endOffsets, shards, metrics);
+                () ->
+                        new ShardProcessor(
+                                config, clock, endOffsets, positions, register, shards, metrics);
         String prefix = config.topicPrefix();
         Topology topology = new Topology();
         ActivationLog.addTo(topology, Topics.ACTIVATION.topicName(prefix));

@@ -1,6 +1,7 @@
 package io.spectrawatch.ingest.topology;
 
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LayerIdentity;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -34,6 +35,15 @@ final class KnownModel {
         static KnownLayer of(Layer layer) {
             return new KnownLayer(layer.getIndex(), layer.getRole().name(), layer.getColumns());
         }
+
+        static KnownLayer of(LayerIdentity layer) {
+            return new KnownLayer(layer.getIndex(), layer.getRole(), layer.getColumns());
+        }
+
+        /** Whether both may be the same layer; its place depends on which others are tapped. */
+        boolean agrees(KnownLayer other) {
+            return columns == other.columns && role.equals(other.role);
+        }
     }
 
     /**
@@ -54,6 +64,24 @@ final class KnownModel {
 
     Map<String, KnownLayer> layers() {
         return layers;
+    }
+
+    /** A version of its own that can go on from here. */
+    KnownModel copy() {
+        KnownModel copy = new KnownModel(ordinal, digest);
+        copy.layers.putAll(layers);
+        return copy;
+    }
+
+    /** Whether it has the digest and each of the layers of another, in the same form. */
+    boolean covers(KnownModel other) {
+        return digest.equals(other.digest)
+                && other.layers.entrySet().stream()
+                        .allMatch(
+                                layer -> {
+                                    KnownLayer own = layers.get(layer.getKey());
+                                    return own != null && own.agrees(layer.getValue());
+                                });
     }
 
     byte[] toBytes() {

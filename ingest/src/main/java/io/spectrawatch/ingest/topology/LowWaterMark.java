@@ -3,7 +3,7 @@ package io.spectrawatch.ingest.topology;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A time T before which nothing more will be appended to a shard.
+ * A time T before which nothing more will be appended to a shard than was read.
  *
  * <p>While records come, T is the largest append time processed, without any allowance: a broker
  * stamps a partition's records in order, so whatever follows was appended at T or later, and what a
@@ -13,45 +13,51 @@ import java.util.concurrent.CompletableFuture;
  * <p>When the shard is idle, T follows the clock, but only on proof:
  *
  * <ol>
- *   <li>read the clock, w, and then ask the broker for the end offset, at one punctuation;
- *   <li>if at the next one everything below that offset has been processed, whatever follows was
- *       appended after the question, hence at w or later.
+ *   <li>read the clock, w, and then ask the broker where the shard ends, at one punctuation;
+ *   <li>if at a later one the consumer has read up to the high watermark of the answer, all that it
+ *       was given is processed, no transaction was open and no record waited for its replicas,
+ *       whatever follows was appended after the question, hence at w or later.
  * </ol>
  *
- * Offsets that no consumer sees (transaction markers) keep the end ahead for ever. So an end offset
- * that stands still while nothing arrives for the idle timeout is taken for reached as well; a
- * record that does come after that is judged by the same rule as all others and at worst refused as
- * late, never lost.
+ * There is no time after which proof is taken for given. A pause of this process, a broker that
+ * answers one client and not the other, a transaction that hangs: T waits as long as they last, and
+ * the panes of the shard with it.
+ *
+ * <p>What it relies on: the stamps of a partition do not go back by more than the lateness when its
+ * leader changes, and the clock agrees with the brokers' to within the lateness. The very first
+ * records of a partition count as there once their replicas have them.
  */
 final class LowWaterMark {
 
     private final EndOffsets endOffsets;
+    private final ReadPositions positions;
     private final int shard;
     private final IngestClock clock;
-    private final long idleTimeout;
 
     private long time;
     private long nextOffset;
 
-    private CompletableFuture<Long> pending;
+    private CompletableFuture<ShardEnd> pending;
     private long askedAt;
 
-    private long stuckEnd = -1;
-    private long stuckOffset = -1;
-    private long stuckSince;
+    /** When the open transaction was first seen that keeps T from going on; -1 for none. */
+    private long heldSince = -1;
+
+    private long heldAt;
 
     LowWaterMark(
             EndOffsets endOffsets,
+            ReadPositions positions,
             int shard,
             IngestClock clock,
-            long idleTimeout,
             ShardState restored) {
         this.endOffsets = endOffsets;
+        this.positions = positions;
         this.shard = shard;
         this.clock = clock;
-        this.idleTimeout = idleTimeout;
         this.time = restored.time();
         this.nextOffset = restored.nextOffset();
+        positions.forget(shard);
     }
 
     /** T, microseconds; never decreases. */
@@ -62,6 +68,19 @@ final class LowWaterMark {
     /** The offset after the last processed record. */
     long nextOffset() {
         return nextOffset;
+    }
+
+    /**
+     * How long an open transaction has been the only thing that keeps T from going on,
+     * microseconds; 0 if none does.
+     */
+    long heldMicros() {
+        return heldSince < 0 ? 0 : askedAt - heldSince;
+    }
+
+    /** Offset of the first record of the transaction that holds the shard. */
+    long heldAt() {
+        return heldAt;
     }
 
     void processed(long offset, long appendedAt) {
@@ -91,14 +110,17 @@ final class LowWaterMark {
         return failure;
     }
 
-    private void judge(long end) {
-        if (nextOffset >= end) {
-            time = Math.max(time, askedAt);
-        } else if (end != stuckEnd || nextOffset != stuckOffset) {
-            stuckEnd = end;
-            stuckOffset = nextOffset;
-            stuckSince = askedAt;
-        } else if (askedAt - stuckSince >= idleTimeout) {
+    private void judge(ShardEnd end) {
+        long read = positions.readTo(shard, nextOffset);
+        if (end.hasOpenTransaction()) {
+            if (read >= end.stable() && (heldSince < 0 || heldAt != end.stable())) {
+                heldSince = askedAt;
+                heldAt = end.stable();
+            }
+            return;
+        }
+        heldSince = -1;
+        if (read >= end.high() && !end.awaitsReplicas()) {
             time = Math.max(time, askedAt);
         }
     }

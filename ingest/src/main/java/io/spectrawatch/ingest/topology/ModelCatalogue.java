@@ -4,6 +4,8 @@ import io.spectrawatch.ingest.topology.KnownModel.KnownLayer;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
+import io.spectrawatch.schemas.LayerIdentity;
+import io.spectrawatch.schemas.ModelIdentity;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
@@ -15,18 +17,31 @@ import java.util.Map;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Holds every snapshot of a model version to the digest and the columns of the first one its shard
- * accepted.
+ * Holds every snapshot of a model version to what the version is on all shards: its digest, and of
+ * each layer the columns and the role.
  *
- * <p>A layer's index and role may change: that concerns readers of the catalogue, not the numbers.
- * Of more model versions than are remembered the one first seen is forgotten, so the outcome
- * depends on the log alone.
+ * <p>That is decided by the {@link ModelRegister}, which a shard asks when it meets a version or a
+ * layer for the first time. A snapshot may carry fewer layers than others of its version, and a
+ * layer another index where other layers are tapped beside it: the layer is the same by its name.
+ *
+ * <p>Beside it the shard remembers what it has accepted itself: in order to tell the catalogue of
+ * layers once, and to claim a version again that the register has forgotten. Of more model versions
+ * than are remembered the one first seen is forgotten.
  */
 final class ModelCatalogue {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCatalogue.class);
+
+    /** Claims that come from a shard's state, not from a snapshot. */
+    private static final long NO_OFFSET = -1;
+
     private final KeyValueStore<String, byte[]> store;
+    private final ModelRegister register;
+    private final int shard;
     private final int maxModels;
     private final int maxLayers;
 
@@ -35,8 +50,15 @@ final class ModelCatalogue {
 
     private long nextOrdinal;
 
-    ModelCatalogue(KeyValueStore<String, byte[]> store, int maxModels, int maxLayers) {
+    ModelCatalogue(
+            KeyValueStore<String, byte[]> store,
+            ModelRegister register,
+            int shard,
+            int maxModels,
+            int maxLayers) {
         this.store = store;
+        this.register = register;
+        this.shard = shard;
         this.maxModels = maxModels;
         this.maxLayers = maxLayers;
         restore();
@@ -56,14 +78,50 @@ final class ModelCatalogue {
             nextOrdinal = entry.value.ordinal() + 1;
         }
         forgetEldest();
+        claimRestored();
     }
 
-    /** Refuses what contradicts the model version's earlier snapshots. */
-    void check(ActivationSnapshot snapshot) throws Refused {
-        KnownModel known = models.get(key(snapshot));
-        if (known == null) {
-            return;
+    /** Defends what the shard has accepted, and gives up what others had claimed before. */
+    private void claimRestored() {
+        List<String> keys = new ArrayList<>();
+        List<ModelIdentity> claims = new ArrayList<>();
+        models.forEach(
+                (key, known) -> {
+                    KnownModel registered = register.find(key);
+                    if (registered == null || !registered.covers(known)) {
+                        keys.add(key);
+                        String[] parts = Topics.parts(key);
+                        claims.add(claim(parts[0], parts[1], known, "", NO_OFFSET));
+                    }
+                });
+        List<KnownModel> outcomes = register.claim(claims);
+        for (int i = 0; i < keys.size(); i++) {
+            KnownModel outcome = outcomes.get(i);
+            if (outcome == null || !outcome.covers(models.get(keys.get(i)))) {
+                LOG.warn(
+                        "shard {}: model version {} was accepted as {}, which another shard claimed"
+                                + " before as {}; what was claimed first counts from now on",
+                        shard,
+                        keys.get(i),
+                        models.get(keys.get(i)),
+                        outcome);
+                models.remove(keys.get(i));
+                store.delete(keys.get(i));
+            }
         }
+    }
+
+    /** Refuses what contradicts what is known of the model version at this moment. */
+    void check(ActivationSnapshot snapshot) throws Refused {
+        String key = key(snapshot);
+        KnownModel registered = register.find(key);
+        KnownModel known = registered == null ? models.get(key) : registered;
+        if (known != null) {
+            require(known, snapshot);
+        }
+    }
+
+    private void require(KnownModel known, ActivationSnapshot snapshot) throws Refused {
         if (!known.digest().equals(snapshot.getModelDigest())) {
             throw conflict(snapshot, "has digest", known.digest(), snapshot.getModelDigest());
         }
@@ -74,43 +132,101 @@ final class ModelCatalogue {
                 layers++;
             } else if (before.columns() != layer.getColumns()) {
                 throw conflict(
-                        snapshot,
-                        "layer '" + layer.getName() + "' has columns",
-                        before.columns(),
-                        layer.getColumns());
+                        snapshot, has(layer, "columns"), before.columns(), layer.getColumns());
+            } else if (!before.role().equals(layer.getRole().name())) {
+                throw conflict(snapshot, has(layer, "role"), before.role(), layer.getRole());
             }
         }
         if (layers > maxLayers) {
-            throw new Refused(
-                    RejectionReason.INVALID_FIELD,
-                    "a model version may have " + maxLayers + " layers, found " + layers);
+            throw tooMany(layers);
         }
     }
 
+    private static String has(Layer layer, String what) {
+        return "layer '" + layer.getName() + "' has " + what;
+    }
+
     /**
-     * Remembers a snapshot that passed the check.
+     * Remembers a snapshot that passed the check, if the register agrees.
      *
-     * @return entries for the layers that are new or differ from before
+     * @param offset of the snapshot
+     * @return entries for the layers that are new on this shard
+     * @throws Refused if the version or one of its layers was claimed otherwise before
      */
-    List<LayerCatalogueEntry> accept(ActivationSnapshot snapshot) {
+    List<LayerCatalogueEntry> accept(ActivationSnapshot snapshot, long offset) throws Refused {
         String key = key(snapshot);
+        KnownModel registered = registered(key, snapshot, offset);
         KnownModel known = models.get(key);
         if (known == null) {
             known = new KnownModel(nextOrdinal++, snapshot.getModelDigest());
             models.put(key, known);
         }
-        List<LayerCatalogueEntry> changed = new ArrayList<>();
+        List<LayerCatalogueEntry> added = new ArrayList<>();
         for (Layer layer : snapshot.getLayers()) {
-            KnownLayer now = KnownLayer.of(layer);
-            if (!now.equals(known.layers().put(layer.getName(), now))) {
-                changed.add(entry(snapshot, layer.getName(), now));
+            KnownLayer common = registered.layers().get(layer.getName());
+            if (known.layers().putIfAbsent(layer.getName(), common) == null) {
+                added.add(entry(snapshot, layer.getName(), common));
             }
         }
-        if (!changed.isEmpty()) {
+        if (!added.isEmpty()) {
             store.put(key, known.toBytes());
             forgetEldest();
         }
-        return changed;
+        return added;
+    }
+
+    private KnownModel registered(String key, ActivationSnapshot snapshot, long offset)
+            throws Refused {
+        KnownModel registered = register.find(key);
+        if (registered != null && hasAll(registered, snapshot)) {
+            require(registered, snapshot);
+            return registered;
+        }
+        KnownModel own = models.get(key);
+        KnownModel wanted = own == null ? new KnownModel(0, snapshot.getModelDigest()) : own.copy();
+        for (Layer layer : snapshot.getLayers()) {
+            wanted.layers().putIfAbsent(layer.getName(), KnownLayer.of(layer));
+        }
+        ModelIdentity claim =
+                claim(
+                        snapshot.getModelId(),
+                        snapshot.getModelVersion(),
+                        wanted,
+                        snapshot.getCaptureId(),
+                        offset);
+        KnownModel outcome = register.claim(List.of(claim)).get(0);
+        if (outcome == null) {
+            throw tooMany(wanted.layers().size());
+        }
+        require(outcome, snapshot);
+        if (!hasAll(outcome, snapshot)) {
+            throw tooMany(outcome.layers().size() + snapshot.getLayers().size());
+        }
+        return outcome;
+    }
+
+    private static boolean hasAll(KnownModel known, ActivationSnapshot snapshot) {
+        for (Layer layer : snapshot.getLayers()) {
+            if (!known.layers().containsKey(layer.getName())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ModelIdentity claim(
+            String model, String version, KnownModel known, String captureId, long offset) {
+        List<LayerIdentity> layers = new ArrayList<>();
+        known.layers()
+                .forEach(
+                        (name, layer) ->
+                                layers.add(
+                                        new LayerIdentity(
+                                                name,
+                                                layer.index(),
+                                                layer.role(),
+                                                layer.columns())));
+        return new ModelIdentity(model, version, known.digest(), layers, captureId, shard, offset);
     }
 
     private void forgetEldest() {
@@ -138,6 +254,18 @@ final class ModelCatalogue {
         return Topics.key(snapshot.getModelId(), snapshot.getModelVersion());
     }
 
+    private Refused tooMany(int layers) {
+        return new Refused(
+                RejectionReason.INVALID_FIELD,
+                "a model version may have "
+                        + maxLayers
+                        + " layers, found "
+                        + layers
+                        + " (setting "
+                        + IngestConfig.LAYERS
+                        + ")");
+    }
+
     private static Refused conflict(
             ActivationSnapshot snapshot, String what, Object expected, Object found) {
         return new Refused(
@@ -151,7 +279,6 @@ final class ModelCatalogue {
                         + " "
                         + expected
                         + ", found "
-                        + found
-                        + "; a changed model needs a new version");
+                        + found);
     }
 }

@@ -9,9 +9,15 @@ final class Refused extends Exception {
 
     private final RejectionReason reason;
 
-    /** Without a stack trace: bad input is an outcome, and may come at the rate of good input. */
+    /**
+     * Adds what helps to what is wrong.
+     *
+     * <p>Without a stack trace: bad input is an outcome, and may come at the rate of good input.
+     *
+     * @param message where, what is allowed and what was found
+     */
     Refused(RejectionReason reason, String message) {
-        super(message, null, false, false);
+        super(message + "; " + Remedy.of(reason), null, false, false);
         this.reason = reason;
     }
 

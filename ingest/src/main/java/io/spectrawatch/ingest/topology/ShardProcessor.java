@@ -2,13 +2,16 @@ package io.spectrawatch.ingest.topology;
 
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.apache.kafka.common.header.Headers;
@@ -33,6 +36,8 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * Tick                 first after every start of the task, so that a reader knows the pane length
  * snapshot, unchanged  accepted; its pane was open at the last Tick
+ * LateSnapshot         accepted, holding the snapshot unchanged; its pane was closed, so it
+ *                      counts in the oldest that was open
  * Activate             a copy of the activation topic's record, in that topic's order
  * Tick                 whenever the append time has gone on by the tick interval, and at least
  *                      once per tick interval of real time
@@ -59,11 +64,15 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final double MICROS_PER_YEAR = 366.0 * 24 * 60 * 60 * MICROS_PER_SECOND;
     private static final String STATE = "state";
 
     private final IngestConfig config;
     private final IngestClock clock;
     private final EndOffsets endOffsets;
+    private final ReadPositions positions;
+    private final ModelRegister register;
     private final int shards;
     private final IngestMetrics metrics;
     private final SnapshotValidator validator;
@@ -77,19 +86,25 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private LowWaterMark mark;
     private DuplicateFilter duplicates;
     private ModelCatalogue catalogue;
+    private RefusalLog refusals;
     private boolean begun;
     private boolean tickedSincePunctuation;
     private boolean endOffsetsFailing;
+    private boolean hanging;
 
     ShardProcessor(
             IngestConfig config,
             IngestClock clock,
             EndOffsets endOffsets,
+            ReadPositions positions,
+            ModelRegister register,
             int shards,
             IngestMetrics metrics) {
         this.config = config;
         this.clock = clock;
         this.endOffsets = endOffsets;
+        this.positions = positions;
+        this.register = register;
         this.shards = shards;
         this.metrics = metrics;
         this.validator = new SnapshotValidator(config);
@@ -109,9 +124,14 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                         config.dedupCaptures());
         this.catalogue =
                 new ModelCatalogue(
-                        context.getStateStore(MODELS_STORE), config.models(), config.layers());
+                        context.getStateStore(MODELS_STORE),
+                        register,
+                        shard,
+                        config.models(),
+                        config.layers());
+        this.refusals = new RefusalLog(shard);
         this.state = restoreState();
-        this.mark = new LowWaterMark(endOffsets, shard, clock, config.idleTimeoutMicros(), state);
+        this.mark = new LowWaterMark(endOffsets, positions, shard, clock, state);
         context.schedule(
                 Duration.ofMillis(config.tickIntervalMillis()),
                 PunctuationType.WALL_CLOCK_TIME,
@@ -145,34 +165,78 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         RecordMetadata source = context.recordMetadata().orElseThrow();
         long appendedAt = record.timestamp() * MICROS_PER_MILLI;
-        try {
-            ActivationSnapshot snapshot = validate(record);
-            catalogue.check(snapshot);
-            checkTime(snapshot, appendedAt);
-            duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
-            admission.admit(snapshot, appendedAt);
-            accept(record, source, snapshot);
-        } catch (Refused refused) {
-            metrics.rejected(refused.reason());
-            context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
-        }
+        decide(record, source, appendedAt);
         mark.processed(source.offset(), appendedAt);
         if (mark.time() - state.time() >= config.tickIntervalMicros()) {
             tick();
         }
     }
 
-    private ActivationSnapshot validate(Record<byte[], byte[]> record) throws Refused {
+    /** Into the log, or to the dead letters. */
+    private void decide(Record<byte[], byte[]> record, RecordMetadata source, long appendedAt) {
+        ActivationSnapshot snapshot = null;
         try {
-            return validator.validate(record.key(), record.value());
-        } catch (RuntimeException e) {
-            // No input may stop the stream, not even one that the checks did not foresee.
-            LOG.error("shard {}: a check failed; the record is rejected", shard, e);
-            throw new Refused(RejectionReason.UNDECODABLE, "a check failed: " + e);
+            snapshot = identify(record);
+            check(snapshot);
+            catalogue.check(snapshot);
+            LoggedSnapshot logged = atItsTime(snapshot, appendedAt);
+            duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
+            admission.admit(snapshot, appendedAt);
+            accept(record, source, logged);
+        } catch (Refused refused) {
+            refuse(record, source, snapshot, refused);
         }
     }
 
-    private void checkTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
+    private ActivationSnapshot identify(Record<byte[], byte[]> record) throws Refused {
+        try {
+            return validator.identify(record.key(), record.value());
+        } catch (RuntimeException e) {
+            throw unforeseen(e);
+        }
+    }
+
+    private void check(ActivationSnapshot snapshot) throws Refused {
+        try {
+            validator.check(snapshot);
+        } catch (RuntimeException e) {
+            throw unforeseen(e);
+        }
+    }
+
+    /** No input may stop the stream, not even one that the checks did not foresee. */
+    private Refused unforeseen(RuntimeException e) {
+        LOG.error("shard {}: a check failed; the record is rejected", shard, e);
+        return new Refused(
+                RejectionReason.UNDECODABLE,
+                "a check failed, which is to be reported with the record: " + e);
+    }
+
+    /**
+     * @param snapshot null if the record does not tell whose it is
+     */
+    private void refuse(
+            Record<byte[], byte[]> record,
+            RecordMetadata source,
+            ActivationSnapshot snapshot,
+            Refused refused) {
+        metrics.rejected(refused.reason());
+        String line = refusals.line(refused, source.offset(), clock.nowMicros());
+        if (line != null) {
+            LOG.warn(line);
+        }
+        if (snapshot != null) {
+            metrics.skipped(
+                    snapshot, duplicates.refuse(snapshot.getCaptureId(), snapshot.getSequence()));
+        }
+        context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
+    }
+
+    /**
+     * The snapshot with the moment it counts: its capture time, or the beginning of the oldest open
+     * pane if its own is closed.
+     */
+    private LoggedSnapshot atItsTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
         long capturedAt = snapshot.getCapturedAt();
         if (capturedAt - appendedAt > config.maxClockSkewMicros()) {
             throw new Refused(
@@ -182,23 +246,46 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                             + " us ahead of the append time "
                             + appendedAt
                             + ", found "
-                            + capturedAt);
+                            + capturedAt
+                            + unit(capturedAt, appendedAt));
         }
-        if (capturedAt < state.closedUntil()) {
+        if (capturedAt >= state.closedUntil()) {
+            return LoggedSnapshot.inTime(snapshot);
+        }
+        if (appendedAt - capturedAt > config.maxLateAgeMicros()) {
             throw new Refused(
                     RejectionReason.LATE,
                     "panes before "
                             + state.closedUntil()
                             + " us are closed since the tick of "
                             + state.time()
-                            + " us, capturedAt is "
-                            + capturedAt);
+                            + " us, and a late snapshot may have been captured "
+                            + config.maxLateAgeMicros()
+                            + " us before it was appended at "
+                            + appendedAt
+                            + ", capturedAt is "
+                            + capturedAt
+                            + unit(capturedAt, appendedAt));
         }
+        return new LoggedSnapshot(snapshot, state.closedUntil());
     }
 
-    private void accept(
-            Record<byte[], byte[]> record, RecordMetadata source, ActivationSnapshot snapshot) {
-        for (LayerCatalogueEntry entry : catalogue.accept(snapshot)) {
+    /** A hint where another unit would give a time near the append time; else nothing. */
+    private static String unit(long capturedAt, long appendedAt) {
+        String[] units = {"seconds", "milliseconds", "nanoseconds"};
+        double[] micros = {1e6, 1e3, 1e-3};
+        for (int i = 0; i < units.length; i++) {
+            if (Math.abs(capturedAt * micros[i] - appendedAt) < MICROS_PER_YEAR) {
+                return ", which looks like " + units[i];
+            }
+        }
+        return "";
+    }
+
+    private void accept(Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged)
+            throws Refused {
+        ActivationSnapshot snapshot = logged.snapshot();
+        for (LayerCatalogueEntry entry : catalogue.accept(snapshot, source.offset())) {
             String key = Topics.key(entry.getModelId(), entry.getModelVersion(), entry.getLayer());
             forward(
                     key.getBytes(StandardCharsets.UTF_8),
@@ -208,21 +295,25 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         }
         long skipped =
                 duplicates.accept(snapshot.getCaptureId(), snapshot.getSequence(), source.offset());
-        metrics.accepted(
-                snapshot, record.value().length, skipped, record.timestamp() * MICROS_PER_MILLI);
+        metrics.accepted(snapshot, record.value().length, record.timestamp() * MICROS_PER_MILLI);
+        metrics.skipped(snapshot, skipped);
+        metrics.accepted(shard, record.value().length, duplicates.captures());
+        byte[] value = record.value();
+        if (logged.countedAt() != snapshot.getCapturedAt()) {
+            metrics.late();
+            value = Wire.encode(new LateSnapshot(logged.countedAt(), ByteBuffer.wrap(value)));
+        }
         Headers headers = new RecordHeaders();
-        headers.add(ValueDigest.HEADER, ValueDigest.of(record.value()));
+        headers.add(ValueDigest.HEADER, ValueDigest.of(value));
         context.forward(
-                new Record<>(
-                        new ShardKey(shard, record.key()),
-                        record.value(),
-                        record.timestamp(),
-                        headers),
+                new Record<>(new ShardKey(shard, record.key()), value, record.timestamp(), headers),
                 VALIDATED_SINK);
     }
 
     private void punctuate() {
         reportEndOffsets(mark.poll());
+        reportHold();
+        register.refresh();
         copyActivations();
         // A shard whose append time has just ticked needs no second tick, but an idle one does.
         if (!tickedSincePunctuation) {
@@ -239,6 +330,25 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                     failure);
         }
         endOffsetsFailing = failure != null;
+    }
+
+    private void reportHold() {
+        long held = mark.heldMicros();
+        metrics.held(shard, held);
+        boolean hangs = held > config.latenessMicros();
+        if (hangs && !hanging) {
+            metrics.hanging();
+            LOG.warn(
+                    "shard {}: a transaction open since offset {} of {} holds the clock for {} s"
+                            + " now, and every pane with it; kafka-transactions.sh"
+                            + " describe-producers names its producer, and it ends when it is"
+                            + " committed or aborted, or by transaction.timeout.ms of its client",
+                    shard,
+                    mark.heldAt(),
+                    Topics.ACTIVATIONS.topicName(config.topicPrefix()),
+                    held / MICROS_PER_SECOND);
+        }
+        hanging = hangs;
     }
 
     private void tick() {

@@ -37,6 +37,13 @@ final class SnapshotValidator {
 
     /** Decodes a record that passes every check. */
     ActivationSnapshot validate(byte[] key, byte[] value) throws Refused {
+        ActivationSnapshot snapshot = identify(key, value);
+        check(snapshot);
+        return snapshot;
+    }
+
+    /** Decodes a record that tells which snapshot of which capture it is. */
+    ActivationSnapshot identify(byte[] key, byte[] value) throws Refused {
         Optional<Oversized> oversized = Oversized.parse(value);
         if (oversized.isPresent()) {
             throw new Refused(RejectionReason.TOO_LARGE, oversized.get().message());
@@ -55,6 +62,15 @@ final class SnapshotValidator {
         }
         ActivationSnapshot snapshot = decode(value);
         checkKey(key, snapshot.getCaptureId());
+        checkText("captureId", snapshot.getCaptureId());
+        if (snapshot.getSequence() < 0) {
+            throw invalid("sequence must be 0 or more, found " + snapshot.getSequence());
+        }
+        return snapshot;
+    }
+
+    /** Checks the rest. */
+    void check(ActivationSnapshot snapshot) throws Refused {
         checkFields(snapshot);
         checkSamples(snapshot.getSamples());
         checkLayers(snapshot.getLayers());
@@ -64,7 +80,6 @@ final class SnapshotValidator {
         for (Layer layer : snapshot.getLayers()) {
             checkFinite(layer);
         }
-        return snapshot;
     }
 
     static ElementType elementType(Layer layer) {
@@ -98,15 +113,11 @@ final class SnapshotValidator {
     private void checkFields(ActivationSnapshot snapshot) throws Refused {
         checkText("modelId", snapshot.getModelId());
         checkText("modelVersion", snapshot.getModelVersion());
-        checkText("captureId", snapshot.getCaptureId());
         if (!SHA_256.matcher(snapshot.getModelDigest()).matches()) {
             throw invalid(
                     "modelDigest must be 64 lower-case hexadecimal digits, found '"
                             + snapshot.getModelDigest()
                             + "'");
-        }
-        if (snapshot.getSequence() < 0) {
-            throw invalid("sequence must be 0 or more, found " + snapshot.getSequence());
         }
         if (snapshot.getCapturedAt() < 0) {
             throw invalid("capturedAt must be 0 or more, found " + snapshot.getCapturedAt());

@@ -27,6 +27,15 @@ final class StreamsProperties {
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;
 
+    /**
+     * What a client compressed arrives here unpacked. Measured on activations: the first level of
+     * zstd packs as well as the third at up to twice its speed, and better than lz4, which leaves
+     * dense numbers as they are; see sizing in operations.md.
+     */
+    private static final String COMPRESSION = "zstd";
+
+    private static final int COMPRESSION_LEVEL = 1;
+
     private static final int PRODUCER_BUFFER_BYTES = 8 * LARGEST_REQUEST;
 
     private StreamsProperties() {}
@@ -42,6 +51,8 @@ final class StreamsProperties {
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * LARGEST_REQUEST);
         producer(properties, ProducerConfig.BUFFER_MEMORY_CONFIG, (long) PRODUCER_BUFFER_BYTES);
+        producer(properties, ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
+        producer(properties, ProducerConfig.COMPRESSION_ZSTD_LEVEL_CONFIG, COMPRESSION_LEVEL);
         if (!config.stateDir().isEmpty()) {
             properties.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir());
         }

@@ -23,7 +23,8 @@ final class TopicCheck {
                     Topics.VALIDATED,
                     Topics.REJECTED,
                     Topics.LAYERS,
-                    Topics.ACTIVATION);
+                    Topics.ACTIVATION,
+                    Topics.IDENTITIES);
 
     private final Admin admin;
     private final String servers;

@@ -33,6 +33,29 @@ class CaptureWindowTest {
     }
 
     @Test
+    void whatWasRefusedWasNotSkipped() {
+        CaptureWindow window = CaptureWindow.startingAt(0, 64);
+        window.accept(0, 0);
+
+        assertEquals(0, window.refuse(1));
+        assertEquals(2, window.refuse(4), "2 and 3");
+        window = CaptureWindow.fromBytes(window.toBytes(), 64);
+        assertEquals(0, window.accept(5, 1));
+        assertEquals(0, window.accept(3, 2), "a late arrival");
+        assertFalse(window.contains(4), "it may come again");
+        assertEquals(1, window.accept(7, 3));
+    }
+
+    @Test
+    void aRefusedNumberFarAheadHidesNoGap() {
+        CaptureWindow window = CaptureWindow.startingAt(0, 64);
+        window.accept(0, 0);
+
+        assertEquals(0, window.refuse(Long.MAX_VALUE));
+        assertEquals(2, window.accept(3, 1));
+    }
+
+    @Test
     void agreesWithASetOfNumbers() {
         long seed = Long.getLong("spectrawatch.seed");
         Random random = new Random(seed);

@@ -70,6 +70,18 @@ class IngestConfigTest {
     }
 
     @Test
+    void theLogIsCompressedUnlessTheUserSaysOtherwise() {
+        Map<String, Object> kafka = new HashMap<>(KAFKA);
+        IngestConfig config = IngestConfig.fromMap(Map.of());
+        assertEquals(
+                "zstd", StreamsProperties.of(config, kafka).get("producer.compression.type"));
+
+        kafka.put("producer.compression.type", "none");
+        assertEquals(
+                "none", StreamsProperties.of(config, kafka).get("producer.compression.type"));
+    }
+
+    @Test
     void kafkaStreamsTakesTheProperties() {
         Properties properties = StreamsProperties.of(IngestConfig.fromMap(Map.of()), KAFKA);
 

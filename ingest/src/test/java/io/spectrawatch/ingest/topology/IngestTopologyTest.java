@@ -53,7 +53,9 @@ class IngestTopologyTest {
                 IngestTopology.build(
                         config,
                         clock,
-                        shard -> CompletableFuture.completedFuture(0L),
+                        shard -> CompletableFuture.completedFuture(new ShardEnd(0, -1, 0, 0)),
+                        new ReadPositions(),
+                        new FakeRegister(10, 10),
                         1,
                         new IngestMetrics(new CollectorRegistry(), 10));
         Properties properties =

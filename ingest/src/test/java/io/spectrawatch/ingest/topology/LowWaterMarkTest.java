@@ -11,19 +11,20 @@ import org.junit.jupiter.api.Test;
 
 class LowWaterMarkTest {
 
-    private static final long IDLE_TIMEOUT = 1000;
+    private static final int SHARD = 3;
 
     private final FakeClock clock = new FakeClock();
-    private final Deque<CompletableFuture<Long>> questions = new ArrayDeque<>();
+    private final ReadPositions positions = new ReadPositions();
+    private final Deque<CompletableFuture<ShardEnd>> questions = new ArrayDeque<>();
     private final LowWaterMark mark =
             new LowWaterMark(
                     shard -> {
                         questions.add(new CompletableFuture<>());
                         return questions.getLast();
                     },
-                    3,
+                    positions,
+                    SHARD,
                     clock,
-                    IDLE_TIMEOUT,
                     ShardState.fresh(60));
 
     @Test
@@ -56,13 +57,52 @@ class LowWaterMarkTest {
     }
 
     @Test
-    void waitsWhileRecordsAreUnprocessed() {
+    void waitsWhileRecordsAreUnprocessedHoweverLongTheEndStandsStill() {
         mark.processed(0, 100);
         pollAt(500);
-        answer(2);
-        pollAt(600);
+        for (int i = 1; i < 100; i++) {
+            answer(2);
+            pollAt(500 + i * 1_000_000L);
+        }
 
         assertEquals(100, mark.time());
+    }
+
+    @Test
+    void waitsWhileTheConsumerHasHandedOutWhatIsNotProcessed() {
+        mark.processed(0, 100);
+        positions.polled(SHARD, 5, 3);
+        pollAt(500);
+        answer(5);
+        pollAt(600);
+        assertEquals(100, mark.time());
+
+        mark.processed(3, 110);
+        answer(5);
+        pollAt(700);
+
+        assertEquals(600, mark.time(), "offset 4 is a marker, which the consumer has passed");
+    }
+
+    @Test
+    void aPositionOfAnEarlierOwnerProvesNothing() {
+        positions.polled(SHARD, 9, -1);
+        LowWaterMark again =
+                new LowWaterMark(
+                        shard -> CompletableFuture.completedFuture(end(9, 9)),
+                        positions,
+                        SHARD,
+                        clock,
+                        ShardState.fresh(60));
+        clock.now = 500;
+        again.poll();
+        again.poll();
+        assertEquals(0, again.time());
+
+        positions.polled(SHARD, 9, -1);
+        again.poll();
+
+        assertEquals(500, again.time());
     }
 
     @Test
@@ -77,36 +117,52 @@ class LowWaterMarkTest {
     }
 
     @Test
-    void anEndThatStandsStillForTheIdleTimeoutCountsAsReached() {
+    void waitsForAnOpenTransactionAndTellsSinceWhen() {
         mark.processed(0, 100);
         pollAt(500);
-        answer(2);
-        pollAt(1000);
-        answer(2);
-        pollAt(1499);
-        answer(2);
-        pollAt(1500);
+        assertEquals(0, mark.heldMicros());
+        answer(1, 4);
+        pollAt(600);
+        answer(1, 4);
+        pollAt(900);
         assertEquals(100, mark.time());
-        answer(2);
-        pollAt(1600);
+        assertEquals(400, mark.heldMicros());
+        assertEquals(1, mark.heldAt());
 
-        assertEquals(1500, mark.time());
+        mark.processed(1, 550);
+        answer(2, 5);
+        pollAt(1000);
+        assertEquals(100, mark.heldMicros(), "the first ended, the next one holds");
+
+        mark.processed(2, 990);
+        positions.polled(SHARD, 6, 2);
+        answer(6);
+        pollAt(1100);
+        assertEquals(1000, mark.time());
+        assertEquals(0, mark.heldMicros());
     }
 
     @Test
-    void movementStartsTheIdleTimeoutAgain() {
+    void aTransactionDoesNotHoldWhatIsNotReadUpToIt() {
         pollAt(500);
-        answer(2);
-        pollAt(1400);
-        mark.processed(0, 90);
-        answer(2);
-        pollAt(2300);
-        answer(2);
-        pollAt(2350);
-        answer(2);
-        pollAt(2399);
+        answer(1, 4);
+        pollAt(600);
 
-        assertEquals(90, mark.time());
+        assertEquals(0, mark.heldMicros(), "the reader is behind, not held");
+        assertEquals(0, mark.time());
+    }
+
+    @Test
+    void waitsForRecordsThatReplicasDoNotHaveYet() {
+        mark.processed(0, 100);
+        pollAt(500);
+        questions.removeFirst().complete(new ShardEnd(0, -1, 1, 1));
+        pollAt(600);
+        assertEquals(100, mark.time(), "the leader has appended one that it does not show");
+
+        questions.removeFirst().complete(new ShardEnd(1, -1, 1, 1));
+        pollAt(700);
+        assertEquals(600, mark.time(), "all records were deleted by retention");
     }
 
     @Test
@@ -139,6 +195,14 @@ class LowWaterMarkTest {
     }
 
     private void answer(long end) {
-        questions.removeFirst().complete(end);
+        answer(end, end);
+    }
+
+    private void answer(long stable, long high) {
+        questions.removeFirst().complete(end(stable, high));
+    }
+
+    private static ShardEnd end(long stable, long high) {
+        return new ShardEnd(0, stable < high ? -1 : high - 1, stable, high);
     }
 }

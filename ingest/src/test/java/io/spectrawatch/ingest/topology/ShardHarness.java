@@ -54,10 +54,18 @@ final class ShardHarness {
     private long nextOffset;
     private int read;
 
-    /** The offset a broker would report; null: the broker does not answer. */
-    Long endOffset;
+    final ReadPositions positions = new ReadPositions();
+    private FakeRegister register;
+
+    /** Where a broker would say that the shard ends; null: the broker does not answer. */
+    ShardEnd end;
 
     ShardHarness(IngestConfig config, Path folder) {
+        this(config, folder, new FakeRegister(config.models(), config.layers()));
+    }
+
+    ShardHarness(IngestConfig config, Path folder, FakeRegister register) {
+        this.register = register;
         this.config = config;
         this.folder = folder;
         start();
@@ -77,9 +85,11 @@ final class ShardHarness {
                         config,
                         clock,
                         shard ->
-                                endOffset == null
+                                end == null
                                         ? new CompletableFuture<>()
-                                        : CompletableFuture.completedFuture(endOffset),
+                                        : CompletableFuture.completedFuture(end),
+                        positions,
+                        register,
                         SHARDS,
                         metrics);
         processor.init(context);
@@ -94,6 +104,13 @@ final class ShardHarness {
         processor.close();
         config = changed;
         start();
+    }
+
+    /** A restart on the same stores beside another register. */
+    ShardHarness moveTo(FakeRegister other) {
+        register = other;
+        restart();
+        return this;
     }
 
     void punctuateAt(long now) {
@@ -111,7 +128,24 @@ final class ShardHarness {
 
     void send(byte[] key, byte[] value, long appendedAt, Headers headers) {
         context.setRecordMetadata(TOPIC, SHARD, nextOffset++);
+        positions.polled(SHARD, nextOffset, nextOffset - 1);
         processor.process(new Record<>(key, value, appendedAt / 1000, headers));
+    }
+
+    /** The consumer passes over offsets without a record for it, such as a transaction's marker. */
+    void skip(int offsets) {
+        nextOffset += offsets;
+        positions.polled(SHARD, nextOffset, -1);
+    }
+
+    /** The broker answers that the shard ends behind what was sent and skipped. */
+    void endHere() {
+        endWith(nextOffset, nextOffset);
+    }
+
+    /** The broker answers that the shard ends so. */
+    void endWith(long stable, long high) {
+        end = new ShardEnd(0, stable < high ? -1 : high - 1, stable, high);
     }
 
     /** What was written since the last call, by sink. */

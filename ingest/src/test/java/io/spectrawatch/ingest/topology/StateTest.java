@@ -21,7 +21,7 @@ class StateTest {
     @Test
     void theLayoutsAreThoseOfTheGoldenFiles() throws IOException {
         assertArrayEquals(golden("ShardState-1.bin"), STATE.toBytes());
-        assertArrayEquals(golden("CaptureWindow-1.bin"), window().toBytes());
+        assertArrayEquals(golden("CaptureWindow-2.bin"), window().toBytes());
         assertArrayEquals(golden("KnownModel-1.bin"), model().toBytes());
     }
 
@@ -29,9 +29,15 @@ class StateTest {
     void theGoldenFilesAreRead() throws IOException {
         assertEquals(STATE, ShardState.fromBytes(golden("ShardState-1.bin")));
 
-        CaptureWindow window = CaptureWindow.fromBytes(golden("CaptureWindow-1.bin"), 128);
+        CaptureWindow first = CaptureWindow.fromBytes(golden("CaptureWindow-1.bin"), 128);
+        assertEquals(77, first.lastOffset());
+        assertTrue(first.contains(200));
+        assertEquals(4, first.accept(205, 78), "201 to 204: the highest is taken for seen");
+
+        CaptureWindow window = CaptureWindow.fromBytes(golden("CaptureWindow-2.bin"), 128);
         assertEquals(77, window.lastOffset());
         assertTrue(window.contains(200));
+        assertEquals(1, window.accept(205, 78), "204 after 203, which was refused");
 
         KnownModel model = KnownModel.fromBytes(golden("KnownModel-1.bin"));
         assertEquals(9, model.ordinal());
@@ -44,13 +50,14 @@ class StateTest {
         assertStrict("ShardState-1.bin", ShardState::fromBytes);
         assertStrict("KnownModel-1.bin", KnownModel::fromBytes);
         assertStrict("CaptureWindow-1.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
+        assertStrict("CaptureWindow-2.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
     }
 
     private static void assertStrict(String file, Function<byte[], Object> read)
             throws IOException {
         byte[] bytes = golden(file);
         byte[] newer = bytes.clone();
-        newer[0] = 2;
+        newer[0] = 3;
         byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         for (byte[] bad : List.of(newer, cut, longer, new byte[0])) {
@@ -63,6 +70,7 @@ class StateTest {
         window.accept(130, 70);
         window.accept(200, 76);
         window.accept(190, 77);
+        window.refuse(203);
         return window;
     }
 

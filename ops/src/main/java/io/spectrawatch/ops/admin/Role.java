@@ -23,7 +23,8 @@ public enum Role {
                     Topics.ACTIVATION, List.of(AclOperation.READ),
                     Topics.VALIDATED, List.of(AclOperation.WRITE),
                     Topics.REJECTED, List.of(AclOperation.WRITE),
-                    Topics.LAYERS, List.of(AclOperation.WRITE))) {
+                    Topics.LAYERS, List.of(AclOperation.WRITE),
+                    Topics.IDENTITIES, List.of(AclOperation.READ, AclOperation.WRITE))) {
         @Override
         List<Right> more(Ids ids) {
             List<Right> rights = new ArrayList<>();

@@ -1,12 +1,11 @@
 package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.ops.topic.TopicRange;
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
-import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -19,8 +18,6 @@ import org.apache.kafka.common.header.Header;
 
 /** Looks for the records of the log that are no longer what they were when ingest wrote them. */
 final class TamperScan {
-
-    private static final String SNAPSHOT = ActivationSnapshot.getClassSchema().getFullName();
 
     private final TreeMap<Integer, long[]> suspects = new TreeMap<>();
     private final TreeSet<Altered> altered = new TreeSet<>();
@@ -101,7 +98,7 @@ final class TamperScan {
     /** Ticks and activations carry no digest; a value that claims to be a snapshot has to. */
     private void check(ConsumerRecord<byte[], byte[]> record) {
         Header digest = record.headers().lastHeader(ValueDigest.HEADER);
-        boolean snapshot = record.value() != null && Wire.isA(record.value(), SNAPSHOT);
+        boolean snapshot = record.value() != null && LoggedSnapshot.isOne(record.value());
         boolean wrong =
                 digest == null
                         ? snapshot

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.capture.CaptureIds;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.Glosses;
@@ -17,6 +18,7 @@ import io.spectrawatch.ops.capture.CaptureInput;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.onnx.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,6 +137,13 @@ final class CaptureCommand implements Callable<Integer> {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
+            names = "--captures",
+            paramLabel = "N",
+            description =
+                    "captureIds to use in turn; each stays on one shard (default: one per shard).")
+    private int captures;
+
+    @Option(
             names = "--drop-when-full",
             description =
                     "Drop snapshots when the broker is behind, as a server must, instead of"
@@ -173,11 +184,11 @@ final class CaptureCommand implements Callable<Integer> {
         if (kafka == null || input == null) {
             throw usage("--bootstrap-server and one of --text, --glosses, --npy are needed");
         }
-        if (batch < 1 || limit < 1) {
-            throw usage("--batch and --limit must be at least 1");
+        if (batch < 1 || limit < 1 || captures < 0) {
+            throw usage("--batch, --limit and --captures must be at least 1");
         }
         List<Tap> taps = taps();
-        kafka.connect(Role.CAPTURE).close();
+        int shards = shards();
         CaptureInput samples = open(input);
         SnapshotPublisher publisher =
                 SnapshotPublisher.open(
@@ -188,21 +199,46 @@ final class CaptureCommand implements Callable<Integer> {
         try (publisher;
                 ModelTap tap = ModelTap.open(onnx, taps, threads);
                 TextEncoder encoder = input.npy == null ? encoder() : null) {
-            CaptureSession session =
-                    encoder == null
-                            ? CaptureSession.ofArrays(tap, publisher, settings())
-                            : CaptureSession.ofText(tap, encoder, publisher, settings());
-            captureAll(session, samples);
+            List<CaptureSession> sessions = new ArrayList<>();
+            int count = captures == 0 ? shards : captures;
+            String start = CaptureSettings.newCaptureId();
+            for (String id : CaptureIds.spread(start, shards, count)) {
+                CaptureSettings settings = settings().withCaptureId(id);
+                sessions.add(
+                        encoder == null
+                                ? CaptureSession.ofArrays(tap, publisher, settings)
+                                : CaptureSession.ofText(tap, encoder, publisher, settings));
+            }
+            captureAll(sessions, samples);
         }
         return report(publisher.counts());
     }
 
-    private void captureAll(CaptureSession session, CaptureInput samples)
+    /** Partitions of the topic, of which each capture's snapshots go to one. */
+    private int shards() throws IOException, InterruptedException {
+        String topic = Topics.ACTIVATIONS.topicName(kafka.topicPrefix());
+        try (Admin admin = kafka.connect(Role.CAPTURE)) {
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "cannot look at topic " + topic + ": " + e.getCause().getMessage(),
+                    e.getCause());
+        }
+    }
+
+    /** Batches go to the sessions in turn. */
+    private void captureAll(List<CaptureSession> sessions, CaptureInput samples)
             throws InterruptedException {
         int size = Math.min(limit, samples.size());
         for (int from = 0; from < size; from += batch) {
             int to = Math.min(size, from + batch);
             long now = System.currentTimeMillis() * 1000;
+            CaptureSession session = sessions.get(from / batch % sessions.size());
             samples.capture(session, from, to, now, !dropWhenFull);
         }
     }

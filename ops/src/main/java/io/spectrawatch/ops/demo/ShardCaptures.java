@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo;
 
+import io.spectrawatch.ingest.capture.CaptureIds;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.MiniLm;
@@ -9,10 +10,8 @@ import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.utils.Utils;
 
 /** One capture of the transformer per shard, used in turn. */
 final class ShardCaptures {
@@ -40,13 +39,7 @@ final class ShardCaptures {
 
     /** A captureId that Kafka's default partitioner puts on the shard. */
     static String captureIdOf(int shard, String prefix) {
-        for (int i = 0; ; i++) {
-            String id = prefix + "-" + i;
-            int hash = Utils.toPositive(Utils.murmur2(id.getBytes(StandardCharsets.UTF_8)));
-            if (hash % DemoStack.SHARDS == shard) {
-                return id;
-            }
-        }
+        return CaptureIds.onShard(shard, DemoStack.SHARDS, prefix);
     }
 
     /** Runs the model once, on the turn of snapshot number {@code number}. */

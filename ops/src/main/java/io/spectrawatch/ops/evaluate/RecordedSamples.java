@@ -5,6 +5,7 @@ import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Wire;
@@ -105,7 +106,8 @@ final class RecordedSamples {
         try {
             SpecificRecord record = Wire.decode(value == null ? new byte[0] : value);
             // Ticks and activations are no snapshots and nothing is lost with them.
-            return record instanceof ActivationSnapshot snapshot ? snapshot : null;
+            LoggedSnapshot logged = LoggedSnapshot.of(record);
+            return logged == null ? null : logged.snapshot();
         } catch (WireException e) {
             if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
                 throw new IllegalArgumentException(

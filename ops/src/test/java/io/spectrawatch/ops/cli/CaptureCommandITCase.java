@@ -37,7 +37,7 @@ class CaptureCommandITCase {
             assertEquals(
                     Main.FAILED, run("doctor", "--bootstrap-server", broker.bootstrapServers()));
             assertTrue(out.toString().contains("does not exist"), () -> out + "\n" + err);
-            new TopicAdmin(admin, Topics.DEFAULT_PREFIX).create(1, (short) 1);
+            new TopicAdmin(admin, Topics.DEFAULT_PREFIX).create(2, (short) 1);
             assertEquals(0, run("doctor", "--bootstrap-server", broker.bootstrapServers()));
             assertTrue(out.toString().contains("all well"), out.toString());
 
@@ -57,14 +57,18 @@ class CaptureCommandITCase {
 
             assertEquals(0, code, err.toString());
             assertTrue(out.toString().contains("2 snapshots published, 0 dropped, 0 failed"));
-            TopicPartition activations =
-                    new TopicPartition(Topics.ACTIVATIONS.topicName(Topics.DEFAULT_PREFIX), 0);
-            assertEquals(
-                    2,
-                    admin.listOffsets(Map.of(activations, OffsetSpec.latest()))
-                            .partitionResult(activations)
-                            .get()
-                            .offset());
+            for (int shard = 0; shard < 2; shard++) {
+                TopicPartition activations =
+                        new TopicPartition(
+                                Topics.ACTIVATIONS.topicName(Topics.DEFAULT_PREFIX), shard);
+                assertEquals(
+                        1,
+                        admin.listOffsets(Map.of(activations, OffsetSpec.latest()))
+                                .partitionResult(activations)
+                                .get()
+                                .offset(),
+                        "a capture for each shard");
+            }
         }
     }
 

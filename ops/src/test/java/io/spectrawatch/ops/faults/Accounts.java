@@ -1,7 +1,8 @@
 package io.spectrawatch.ops.faults;
 
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -57,7 +59,7 @@ final class Accounts {
                 Topics.ACTIVATIONS,
                 prefix,
                 record -> {
-                    open.merge(content(record), 1, Integer::sum);
+                    open.merge(content(record, record.value()), 1, Integer::sum);
                     inputs++;
                 });
         Topic.scan(client, Topics.VALIDATED, prefix, this::accepted);
@@ -66,15 +68,17 @@ final class Accounts {
                 Topics.REJECTED,
                 prefix,
                 record -> {
-                    take(record);
+                    take(record, record.value());
                     deadLetters++;
                 });
     }
 
     private void accepted(ConsumerRecord<byte[], byte[]> record) {
-        if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot) {
-            take(record);
-            long pane = Math.floorDiv(snapshot.getCapturedAt(), paneMicros) * paneMicros;
+        SpecificRecord decoded = Wire.decode(record.value());
+        LoggedSnapshot snapshot = LoggedSnapshot.of(decoded);
+        if (snapshot != null) {
+            take(record, decoded instanceof LateSnapshot late ? sent(late) : record.value());
+            long pane = Math.floorDiv(snapshot.countedAt(), paneMicros) * paneMicros;
             Chain chain =
                     panes.computeIfAbsent(pane, p -> new TreeMap<>())
                             .computeIfAbsent(record.partition(), s -> new Chain());
@@ -87,17 +91,23 @@ final class Accounts {
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (open.merge(content(record), -1, Integer::sum) < 0) {
+    private static byte[] sent(LateSnapshot late) {
+        byte[] bytes = new byte[late.getSnapshot().remaining()];
+        late.getSnapshot().duplicate().get(bytes);
+        return bytes;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record, byte[] value) {
+        if (open.merge(content(record, value), -1, Integer::sum) < 0) {
             duplicated++;
         }
     }
 
-    private String content(ConsumerRecord<byte[], byte[]> record) {
+    private String content(ConsumerRecord<byte[], byte[]> record, byte[] value) {
         if (record.key() != null) {
             sha.update(record.key());
         }
-        byte[] hash = sha.digest(record.value());
+        byte[] hash = sha.digest(value);
         return record.partition() + "/" + new String(hash, StandardCharsets.ISO_8859_1);
     }
 

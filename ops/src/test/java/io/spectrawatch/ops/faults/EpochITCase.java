@@ -12,8 +12,8 @@ import io.spectrawatch.ingest.topology.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.monitor.MonitorService;
-import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.net.ServerSocket;
@@ -100,7 +100,7 @@ class EpochITCase {
                 Topics.VALIDATED,
                 PREFIX,
                 record -> {
-                    if (Wire.decode(record.value()) instanceof ActivationSnapshot) {
+                    if (LoggedSnapshot.isOne(record.value())) {
                         count[0]++;
                     }
                 });
