@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.evaluate;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -27,6 +28,22 @@ public record EvaluationReport(
         Map<String, Measured> combined,
         Map<String, Map<String, Measured>> scores,
         Map<String, String> leftOut) {
+
+    /** Returns the report with more that was left out, by name, and why. */
+    public EvaluationReport without(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(leftOut);
+        all.putAll(more);
+        return new EvaluationReport(
+                referenceSamples,
+                cleanSamples,
+                attackedSamples,
+                falsePositiveRateAtP1Percent,
+                detectedAtP1Percent,
+                weights,
+                combined,
+                scores,
+                all);
+    }
 
     /** Returns the mean over the files. */
     public static Measured mean(Map<String, Measured> byFile) {

@@ -22,8 +22,8 @@ final class Roc {
      * beats (DeLong, DeLong and Clarke-Pearson, Biometrics 44, 1988). It vanishes where every
      * attacked sample beats every clean one, and says nothing of attacks that were not seen; so two
      * placements at 0 and two at 1 are added to either class, as Agresti and Coull (The American
-     * Statistician 52, 1998) do for shares. Of placements that are all 0 or 1 this is their
-     * interval.
+     * Statistician 52, 1998) do for shares, and Student's quantile takes the place of the normal
+     * one.
      */
     static Estimate area(double[] clean, double[] attacked) {
         double[] above = placements(attacked, clean);
@@ -34,11 +34,28 @@ final class Roc {
         }
         int smaller = Math.min(clean.length, attacked.length);
         double centre = (smaller * area + ADDED / 2.0) / (smaller + ADDED);
-        double half = Z95 * Math.sqrt(variance(above, centre) + variance(below, centre));
+        double half =
+                student(smaller + ADDED - 1)
+                        * Math.sqrt(variance(above, centre) + variance(below, centre));
         return new Estimate(
                 area,
                 Math.max(0, Math.min(area, centre - half)),
                 Math.min(1, Math.max(area, centre + half)));
+    }
+
+    /**
+     * The 97.5 % point of Student's law by its expansion about the normal one (Abramowitz and
+     * Stegun, 26.7.5): 2.770 for 2.776 at 4 degrees of freedom, nearer for more.
+     */
+    private static double student(int freedom) {
+        double z = Z95;
+        double z3 = z * z * z;
+        double z5 = z3 * z * z;
+        double n = freedom;
+        return z
+                + (z3 + z) / (4 * n)
+                + (5 * z5 + 16 * z3 + 3 * z) / (96 * n * n)
+                + (3 * z5 * z * z + 19 * z5 + 17 * z3 - 15 * z) / (384 * n * n * n);
     }
 
     /** The share of others below each score, ties at one half. */

@@ -77,8 +77,9 @@ class RocTest {
         Roc.Estimate best = Roc.area(clean, new double[] {2});
         assertEquals(1, best.value());
         assertEquals(1, best.upper());
-        // Agresti and Coull's interval of 1 in 1: 0.6 - 1.96 sqrt(0.24 / 5), and the clean side's.
-        assertEquals(0.17, best.lower(), 0.005);
+        // 0.6 - 2.77 sqrt(0.24 / 5), and the clean side's.
+        assertEquals(-0.007, 0.6 - 2.77 * Math.sqrt(0.24 / 5), 0.001);
+        assertEquals(0, best.lower());
         assertTrue(Roc.area(clean, new double[] {-1}).upper() > 0.8);
         double[] many = new double[300];
         Arrays.fill(many, 2);
@@ -107,7 +108,7 @@ class RocTest {
     void theIntervalCoversWhateverTheAttackAndHoweverFew() {
         boolean full = Boolean.getBoolean("spectrawatch.referee");
         int runs = full ? 10_000 : 300;
-        double least = full ? 0.925 : 0.90;
+        double least = full ? 0.945 : 0.91;
         for (Attack attack : ATTACKS) {
             for (int m : new int[] {1, 5, 30, 300}) {
                 double covered = coverage(attack, m, 200, runs);
