@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.weights;
 
+import io.spectrawatch.flink.blob.BlobFormat;
 import io.spectrawatch.flink.blob.BlobTopic;
 import io.spectrawatch.flink.blob.BlobWriter;
 import io.spectrawatch.flink.blob.TopicWriter;

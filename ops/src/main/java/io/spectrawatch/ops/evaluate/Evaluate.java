@@ -42,13 +42,13 @@ public final class Evaluate {
      * @throws IllegalArgumentException if the inputs do not fit the model or are too few
      */
     public EvaluationReport run() throws IOException, OrtException {
-        OnnxFile file = OnnxFile.read(options.model());
-        OnnxModel model = file.model();
+        OnnxFile onnx = OnnxFile.read(options.model());
+        OnnxModel model = onnx.model();
         String logits = options.logits() == null ? DefaultTaps.logits(model) : options.logits();
         List<String> layers =
                 options.layers().isEmpty() ? DefaultTaps.layers(model, logits) : options.layers();
         try (FeatureExtractor extractor =
-                        FeatureExtractor.open(file, layers, logits, options.pool());
+                        FeatureExtractor.open(onnx, layers, logits, options.pool());
                 Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
             Activations reference =
                     extract(extractor, InputFiles.join(options.reference()), "reference");
@@ -73,7 +73,7 @@ public final class Evaluate {
                 }
             }
             Map<String, String> noHead = new LinkedHashMap<>();
-            Head head = head(file, layers, logits, noHead);
+            Head head = head(onnx, layers, logits, noHead);
             return Evaluation.run(
                             reference,
                             clean,
