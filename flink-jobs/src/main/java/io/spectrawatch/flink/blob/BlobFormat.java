@@ -31,7 +31,7 @@ public final class BlobFormat {
 
     private BlobFormat() {}
 
-    static String chunkKey(String hash, int index) {
+    public static String chunkKey(String hash, int index) {
         return Topics.key(hash, "chunk", Integer.toString(index));
     }
 

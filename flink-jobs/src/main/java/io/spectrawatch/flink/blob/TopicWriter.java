@@ -50,11 +50,17 @@ public final class TopicWriter implements AutoCloseable {
 
     /** Sends a record; {@link #await} says whether the brokers took it. */
     public void send(String key, SpecificRecord value) throws IOException {
+        send(key, Wire.encode(value));
+    }
+
+    /** Sends a tombstone: what the key held is taken back. */
+    public void remove(String key) throws IOException {
+        send(key, (byte[]) null);
+    }
+
+    private void send(String key, byte[] value) throws IOException {
         try {
-            pending.add(
-                    producer.send(
-                            new ProducerRecord<>(
-                                    topic, BlobFormat.bytes(key), Wire.encode(value))));
+            pending.add(producer.send(new ProducerRecord<>(topic, BlobFormat.bytes(key), value)));
         } catch (KafkaException e) {
             throw failed(e);
         }

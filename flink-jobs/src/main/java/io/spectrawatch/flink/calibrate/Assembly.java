@@ -19,6 +19,7 @@ final class Assembly {
     private final FirstStage first;
     private final Map<Integer, InterfaceOutcome> outcomes;
     private final DetectorOutcome detector;
+    private final String head;
 
     private final List<LayerBaseline> layers = new ArrayList<>();
     private final List<ModelInterface> accepted = new ArrayList<>();
@@ -26,18 +27,21 @@ final class Assembly {
 
     /**
      * @param outcomes by the place of the first layer among the windows
+     * @param head digest of the head's weights; null if there is none
      */
     Assembly(
             CalibrateSettings settings,
             PinnedRange range,
             FirstStage first,
             Map<Integer, InterfaceOutcome> outcomes,
-            DetectorOutcome detector) {
+            DetectorOutcome detector,
+            String head) {
         this.settings = settings;
         this.range = range;
         this.first = first;
         this.outcomes = outcomes;
         this.detector = detector;
+        this.head = head;
     }
 
     CalibrationResult result() {
@@ -64,7 +68,12 @@ final class Assembly {
                 first.windows().paneLength(),
                 chain.stream().map(LayerResult::of).toList(),
                 results,
-                new DetectorResult(detector.samples(), detector.refusal(), detector.headless()),
+                new DetectorResult(
+                        detector.samples(),
+                        detector.refusal(),
+                        detector.headless(),
+                        detector.leftOut(),
+                        detector.refusal() == null && detector.headless() == null ? head : null),
                 accepted.isEmpty() && detector.refusal() != null ? null : baseline(count.rows()));
     }
 

@@ -324,7 +324,7 @@ public final class CalibrateConfig {
     }
 
     /** Where the head's weights come from, null if they are not wanted. */
-    HeadSource heads() {
+    public HeadSource heads() {
         if (!values.getBoolean(DETECT_HEAD)) {
             return null;
         }

@@ -7,12 +7,15 @@ import io.spectrawatch.flink.log.LogSettings;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
+import io.spectrawatch.flink.weights.HeadPublisher;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.BaselineEntry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -74,13 +77,56 @@ public final class CalibrateJob {
      */
     public static CalibrationResult run(StreamExecutionEnvironment env, CalibrateConfig config)
             throws IOException, CalibrationException, InterruptedException {
+        return run(env, config, config.heads(), stage -> {});
+    }
+
+    /**
+     * As {@link #run(StreamExecutionEnvironment, CalibrateConfig)}, with another place for the
+     * head's weights.
+     *
+     * @param heads null if they are not wanted
+     * @param progress is told in a line what begins
+     */
+    public static CalibrationResult run(
+            StreamExecutionEnvironment env,
+            CalibrateConfig config,
+            HeadSource heads,
+            Consumer<String> progress)
+            throws IOException, CalibrationException, InterruptedException {
         ValidatedLog.check(log(config, null));
         PinnedRange range = PinnedRange.resolve(config);
-        return run(
-                config.settings(),
-                range,
-                new FlinkStages(env, config, flink -> source(flink, log(config, range))),
-                config.heads());
+        FlinkStages flink = new FlinkStages(env, config, each -> source(each, log(config, range)));
+        progress.accept("offsets " + range.startText() + " to " + range.endText());
+        return run(config.settings(), range, told(flink, progress), heads);
+    }
+
+    private static Stages told(Stages stages, Consumer<String> progress) {
+        return (name, shards, merges) -> {
+            long start = System.nanoTime();
+            progress.accept("reading the range for " + name + " ...");
+            List<byte[]> payloads = stages.run(name, shards, merges);
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+            progress.accept(name + " done after " + seconds + " s");
+            return payloads;
+        };
+    }
+
+    /**
+     * Makes sure that the head is that of the snapshots, before hours go into a calibration.
+     *
+     * @return digest of its weights; null if there is none
+     */
+    private static String checked(HeadSource heads, ModelKey model) throws CalibrationException {
+        if (heads == null) {
+            return null;
+        }
+        try {
+            return heads.load(model).map(HeadPublisher::digest).orElse(null);
+        } catch (IOException e) {
+            throw new CalibrationException(
+                    e.getMessage() + " (" + CalibrateConfig.DETECT_HEAD + "=false does without)",
+                    e);
+        }
     }
 
     /**
@@ -98,6 +144,8 @@ public final class CalibrateJob {
                                 "windows",
                                 (shard, tools) -> new WindowSketches(shard, settings, tools),
                                 tools -> new WindowMerge(settings, tools)));
+        String head =
+                settings.detecting().mostSamples() == 0 ? null : checked(heads, first.model());
         ReferenceWindows windows = first.windows();
         Map<Integer, InterfaceOutcome> outcomes = new TreeMap<>();
         if (windows.layers().size() > 1) {
@@ -111,7 +159,7 @@ public final class CalibrateJob {
             }
         }
         DetectorOutcome detector = detector(settings, first, stages, heads);
-        return new Assembly(settings, range, first, outcomes, detector).result();
+        return new Assembly(settings, range, first, outcomes, detector, head).result();
     }
 
     private static DetectorOutcome detector(

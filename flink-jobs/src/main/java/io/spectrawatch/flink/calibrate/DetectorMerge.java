@@ -75,10 +75,17 @@ final class DetectorMerge implements Merge {
                     Detector.fit(reference, options(rows > payloads.size()), head, tools.kernels());
             Set<String> beside = head == null ? Set.of() : Detector.OF_THE_HEAD;
             return new DetectorOutcome(
-                    payloads.size(), null, headless, detector.weighted(beside).toBytes());
+                    payloads.size(),
+                    null,
+                    headless,
+                    detector.weighted(beside).toBytes(),
+                    detector.leftOut());
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Certificates need no detector.
             return DetectorOutcome.refused(payloads.size(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Nor may what nobody thought of take them with it.
+            return DetectorOutcome.refused(payloads.size(), "it cannot be fitted: " + e);
         }
     }
 

@@ -2,41 +2,73 @@ package io.spectrawatch.flink.calibrate;
 
 import io.spectrawatch.flink.log.BinaryReader;
 import io.spectrawatch.flink.log.BinaryWriter;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The detector fitted on the reference samples, or why there is none.
  *
  * <pre>
- *   "SWDO", version 2
+ *   "SWDO", version 3; 2 where nothing was left out
  *   int32  samples it was fitted on
  *   text   why there is none, absent if there is one
  *   text   why scores of the head are not among its, absent if they are
  *   bytes  detector in its own versioned form, empty if there is none
+ *   from version 3 on:
+ *   int32  what was left out, from 1 | each: text name, text reason
  * </pre>
  */
-record DetectorOutcome(int samples, String refusal, String headless, byte[] detector) {
+record DetectorOutcome(
+        int samples,
+        String refusal,
+        String headless,
+        byte[] detector,
+        Map<String, String> leftOut) {
 
     private static final int MAGIC = 0x5357444F;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    private static final int COMPLETE = 2;
     private static final String WHAT = "detector outcome";
 
     static DetectorOutcome refused(int samples, String reason) {
-        return new DetectorOutcome(samples, reason, null, new byte[0]);
+        return new DetectorOutcome(samples, reason, null, new byte[0], Map.of());
     }
 
     byte[] toBytes() {
-        return new BinaryWriter(MAGIC, VERSION, 64 + detector.length)
-                .int32(samples)
-                .text(refusal)
-                .text(headless)
-                .bytes(detector)
-                .toBytes();
+        int version = leftOut.isEmpty() ? COMPLETE : VERSION;
+        BinaryWriter out =
+                new BinaryWriter(MAGIC, version, 64 + detector.length)
+                        .int32(samples)
+                        .text(refusal)
+                        .text(headless)
+                        .bytes(detector);
+        if (version == VERSION) {
+            out.int32(leftOut.size());
+            leftOut.forEach((name, reason) -> out.text(name).text(reason));
+        }
+        return out.toBytes();
     }
 
     static DetectorOutcome fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
-        DetectorOutcome outcome = new DetectorOutcome(in.int32(), in.text(), in.text(), in.bytes());
+        boolean complete =
+                BinaryReader.hasMagic(bytes, MAGIC)
+                        && ByteBuffer.wrap(bytes).getInt(Integer.BYTES) == COMPLETE;
+        BinaryReader in = new BinaryReader(bytes, MAGIC, complete ? COMPLETE : VERSION, WHAT);
+        int samples = in.int32();
+        String refusal = in.text();
+        String headless = in.text();
+        byte[] detector = in.bytes();
+        Map<String, String> leftOut = new LinkedHashMap<>();
+        int count = complete ? 0 : in.int32();
+        for (int i = 0; i < count; i++) {
+            leftOut.put(in.required(), in.required());
+        }
         in.end();
-        return outcome;
+        if (!complete && (count < 1 || leftOut.size() != count)) {
+            throw new IllegalStateException(
+                    WHAT + ": from 1 different names left out expected, found " + count);
+        }
+        return new DetectorOutcome(samples, refusal, headless, detector, leftOut);
     }
 }

@@ -19,6 +19,10 @@ final class Summary {
                 result.detector().accepted()
                         ? "fitted on " + result.detector().samples() + " samples"
                         : "REFUSED: " + result.detector().refusal());
+        if (result.detector().head() != null) {
+            summary.put("head", result.detector().head());
+        }
+        result.detector().leftOut().forEach((name, why) -> summary.put("left out " + name, why));
         for (InterfaceResult each : result.interfaces()) {
             summary.put("interface " + each.name(), text(each));
         }

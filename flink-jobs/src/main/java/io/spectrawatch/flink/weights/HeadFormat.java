@@ -26,6 +26,9 @@ final class HeadFormat {
     private static final String WEIGHT = "head.weight";
     private static final String BIAS = "head.bias";
 
+    /** How the keys of entries end, and no chunk's. */
+    static final String ENTRY = "/entry";
+
     private HeadFormat() {}
 
     static String entryKey(String model, String version) {

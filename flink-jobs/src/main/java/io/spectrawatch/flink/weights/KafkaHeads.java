@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Loads heads from the models topic: the newest entry of the model and version says which blob,
@@ -65,6 +66,40 @@ public final class KafkaHeads implements HeadSource {
         return newest[0];
     }
 
+    /**
+     * Returns the heads that are published, by the key of their entry, in its order; entries that
+     * cannot be read are left out.
+     *
+     * @throws IOException if the topic cannot be read
+     */
+    public static Map<String, ModelEntry> entries(Map<String, ?> client, String topicPrefix)
+            throws IOException {
+        Map<String, ModelEntry> entries = new TreeMap<>();
+        try (TopicScan scan =
+                new TopicScan(new HashMap<>(client), BlobTopic.MODELS.topicName(topicPrefix))) {
+            scan.readAll(
+                    record -> {
+                        String key = BlobFormat.text(record.key());
+                        if (!key.endsWith(HeadFormat.ENTRY)) {
+                            return;
+                        }
+                        entries.remove(key);
+                        if (record.value() != null) {
+                            decode(record.value()).ifPresent(entry -> entries.put(key, entry));
+                        }
+                    });
+        }
+        return entries;
+    }
+
+    private static Optional<ModelEntry> decode(byte[] value) {
+        try {
+            return Optional.of(Wire.decode(value, ModelEntry.class));
+        } catch (WireException e) {
+            return Optional.empty();
+        }
+    }
+
     static ModelEntry checked(byte[] value, String key, ModelKey model) throws BlobException {
         ModelEntry entry;
         try {
@@ -83,7 +118,7 @@ public final class KafkaHeads implements HeadSource {
                             + text(named)
                             + ", the snapshots are of "
                             + text(model)
-                            + "; publish that of the file in use");
+                            + "; calibrate --model-file with the file in use, or models remove");
         }
         return entry;
     }

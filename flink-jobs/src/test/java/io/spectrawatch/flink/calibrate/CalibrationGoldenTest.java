@@ -6,6 +6,7 @@ import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -44,7 +45,18 @@ class CalibrationGoldenTest extends FormContract {
                         b -> ReferenceSample.fromBytes(b).toBytes()),
                 new Form(
                         "calibrate-detector-outcome-2",
-                        new DetectorOutcome(700, null, "no head", new byte[] {7, 8}).toBytes(),
+                        new DetectorOutcome(700, null, "no head", new byte[] {7, 8}, Map.of())
+                                .toBytes(),
+                        b -> DetectorOutcome.fromBytes(b).toBytes()),
+                new Form(
+                        "calibrate-detector-outcome-3",
+                        new DetectorOutcome(
+                                        700,
+                                        null,
+                                        "no head",
+                                        new byte[] {7, 8},
+                                        Map.of("layer dead", "constant"))
+                                .toBytes(),
                         b -> DetectorOutcome.fromBytes(b).toBytes()),
                 new Form(
                         "calibrate-detector-refusal-2",

@@ -154,6 +154,11 @@ public final class CaptureSession {
         return new Outcome(snapshots.size(), snapshots.size(), rows(snapshots));
     }
 
+    /** What of the layers' values cannot be monitored, in the order of the chain. */
+    public List<LayerLosses> losses() {
+        return builder.losses();
+    }
+
     private static long rows(List<ActivationSnapshot> snapshots) {
         return snapshots.stream()
                 .flatMap(snapshot -> snapshot.getLayers().stream())

@@ -1,14 +1,15 @@
 package io.spectrawatch.ingest.capture;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.spectrawatch.spectral.onnx.OnnxFile;
+import io.spectrawatch.spectral.onnx.OnnxInput;
 import io.spectrawatch.spectral.onnx.OnnxModel;
+import io.spectrawatch.spectral.onnx.OnnxOutput;
 import io.spectrawatch.spectral.onnx.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.security.MessageDigest;
@@ -16,17 +17,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * An ONNX model in ONNX Runtime whose inner tensors can be read.
  *
  * <pre>{@code
- * try (ModelTap tap = ModelTap.open(Files.readAllBytes(file), taps, 1)) { ... }
+ * try (ModelTap tap = ModelTap.open(OnnxFile.read(path), taps, 1)) { ... }
  * }</pre>
  *
  * <p>The tapped tensors are made outputs of the graph; what the model computes does not change,
@@ -40,13 +43,30 @@ public final class ModelTap implements AutoCloseable {
     private final List<Tap> taps;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final Map<String, OnnxInput> inputs = new LinkedHashMap<>();
+
+    /** Names of the tapped tensors whose second size counts channels. */
+    private final Set<String> channelsFirst;
 
     private ModelTap(
-            String digest, List<Tap> taps, OrtEnvironment environment, OrtSession session) {
+            String digest,
+            List<Tap> taps,
+            OnnxModel model,
+            OrtEnvironment environment,
+            OrtSession session)
+            throws OrtException {
         this.digest = digest;
-        this.taps = taps;
+        this.taps = List.copyOf(taps);
         this.environment = environment;
         this.session = session;
+        this.channelsFirst =
+                taps.stream()
+                        .map(Tap::tensor)
+                        .filter(model::channelsFirst)
+                        .collect(Collectors.toSet());
+        for (NodeInfo input : session.getInputInfo().values()) {
+            inputs.put(input.getName(), OnnxInput.of(input));
+        }
     }
 
     /** The tensors of a model: inputs first, then what it computes, in graph order. */
@@ -55,7 +75,7 @@ public final class ModelTap implements AutoCloseable {
     }
 
     /**
-     * Opens a model.
+     * Opens a model whose weights are all inside the file.
      *
      * @param onnx content of the ONNX file
      * @param taps tensors to read, in the order of the chain
@@ -65,19 +85,57 @@ public final class ModelTap implements AutoCloseable {
      * @throws CaptureException if ONNX Runtime refuses the model, or would report to its maker
      */
     public static ModelTap open(byte[] onnx, List<Tap> taps, int threads) {
+        OnnxModel model = OnnxModel.parse(onnx);
+        return open(
+                sha256(onnx),
+                model,
+                taps,
+                threads,
+                (environment, names, options) ->
+                        environment.createSession(model.withOutputs(names).toBytes(), options));
+    }
+
+    /** Opens a model, with its weights wherever they lie; otherwise as the other. */
+    public static ModelTap open(OnnxFile onnx, List<Tap> taps, int threads) {
+        return open(onnx.digest(), onnx.model(), taps, threads, onnx::session);
+    }
+
+    /** Makes a session of a model with some of its tensors as outputs. */
+    private interface Sessions {
+        OrtSession open(
+                OrtEnvironment environment, List<String> names, OrtSession.SessionOptions options)
+                throws OrtException;
+    }
+
+    private static ModelTap open(
+            String digest, OnnxModel model, List<Tap> taps, int threads, Sessions sessions) {
         requireTelemetryOff();
         requireDistinct(taps);
         List<String> names = taps.stream().map(Tap::tensor).toList();
-        byte[] tapped = OnnxModel.parse(onnx).withOutputs(names).toBytes();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            OrtSession session = environment.createSession(tapped, options);
-            return new ModelTap(sha256(onnx), List.copyOf(taps), environment, session);
+            OrtSession session = sessions.open(environment, names, options);
+            return closedOnError(digest, taps, model, environment, session);
         } catch (OrtException e) {
             throw new CaptureException("ONNX Runtime refuses the model: " + e.getMessage(), e);
+        }
+    }
+
+    private static ModelTap closedOnError(
+            String digest,
+            List<Tap> taps,
+            OnnxModel model,
+            OrtEnvironment environment,
+            OrtSession session)
+            throws OrtException {
+        try {
+            return new ModelTap(digest, taps, model, environment, session);
+        } catch (IllegalArgumentException e) {
+            session.close();
+            throw new CaptureException(e.getMessage(), e);
         }
     }
 
@@ -111,7 +169,7 @@ public final class ModelTap implements AutoCloseable {
         }
     }
 
-    /** Lower-case hexadecimal SHA-256 of the file as it was given. */
+    /** Digest of the weights, as {@link OnnxFile#digest()} defines it. */
     public String digest() {
         return digest;
     }
@@ -123,95 +181,162 @@ public final class ModelTap implements AutoCloseable {
 
     /** Runs the model on texts; inputs are told apart by the names BERT's exporters use. */
     List<TensorData> run(TokenBatch batch) {
-        long[] shape = {batch.samples(), batch.length()};
-        Map<String, OnnxTensor> inputs = new HashMap<>();
-        try {
-            for (String input : session.getInputNames()) {
-                long[] values =
-                        switch (input) {
-                            case "input_ids" -> batch.ids();
-                            case "attention_mask" -> batch.mask();
-                            case "token_type_ids" -> batch.types();
-                            default ->
-                                    throw new CaptureException(
-                                            "a text model may have the inputs input_ids,"
-                                                    + " attention_mask and token_type_ids, found "
-                                                    + session.getInputNames());
-                        };
-                inputs.put(
-                        input,
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));
-            }
-            return runTensors(inputs);
-        } catch (OrtException e) {
-            throw new CaptureException("the model failed: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
+        Map<String, long[]> values = new HashMap<>();
+        for (String input : inputs.keySet()) {
+            values.put(
+                    input,
+                    switch (input) {
+                        case "input_ids" -> batch.ids();
+                        case "attention_mask" -> batch.mask();
+                        case "token_type_ids" -> batch.types();
+                        default ->
+                                throw new CaptureException(
+                                        "a text model may have the inputs input_ids,"
+                                                + " attention_mask and token_type_ids, found "
+                                                + inputs.keySet());
+                    });
         }
+        int length = batch.length();
+        return inBatches(
+                batch.samples(),
+                (from, count, size, fed) -> {
+                    for (Map.Entry<String, long[]> input : values.entrySet()) {
+                        long[] rows = new long[size * length];
+                        for (int i = 0; i < size; i++) {
+                            int row = from + (i < count ? i : 0);
+                            System.arraycopy(
+                                    input.getValue(), row * length, rows, i * length, length);
+                        }
+                        fed.put(
+                                input.getKey(),
+                                OnnxTensor.createTensor(
+                                        environment,
+                                        LongBuffer.wrap(rows),
+                                        new long[] {size, length}));
+                    }
+                });
     }
 
-    /** Runs the model on arrays by input name. */
+    /** Runs the model on arrays by input name, whose first size counts the samples. */
     List<TensorData> run(Map<String, NpyArray> arrays) {
-        if (!session.getInputNames().equals(arrays.keySet())) {
+        if (!inputs.keySet().equals(arrays.keySet())) {
             throw new CaptureException(
                     "the model needs the inputs "
-                            + session.getInputNames()
+                            + inputs.keySet()
                             + ", found "
                             + new TreeSet<>(arrays.keySet()));
         }
-        Map<String, OnnxTensor> inputs = new HashMap<>();
+        Map<String, long[]> fitted = new HashMap<>();
+        int samples = 0;
+        for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+            fitted.put(array.getKey(), fitted(array.getKey(), array.getValue()));
+            samples = Math.toIntExact(array.getValue().shape()[0]);
+        }
+        return inBatches(
+                samples,
+                (from, count, size, fed) -> {
+                    for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+                        String name = array.getKey();
+                        fed.put(
+                                name,
+                                inputs.get(name)
+                                        .tensor(
+                                                environment,
+                                                array.getValue().values(),
+                                                from,
+                                                count,
+                                                fitted.get(name),
+                                                "array " + name));
+                    }
+                });
+    }
+
+    private long[] fitted(String input, NpyArray array) {
+        if (array.shape().length == 0) {
+            throw new CaptureException("array " + input + " has no size that counts samples");
+        }
         try {
-            for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-                inputs.put(
-                        array.getKey(),
-                        OnnxTensor.createTensor(
-                                environment,
-                                direct(array.getValue().values()),
-                                array.getValue().shape()));
-            }
-            return runTensors(inputs);
-        } catch (OrtException e) {
-            throw new CaptureException("the model failed: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
+            return inputs.get(input).fit(array.shape(), "array " + input);
+        } catch (IllegalArgumentException e) {
+            throw new CaptureException(e.getMessage(), e);
         }
     }
 
-    private static FloatBuffer direct(float[] values) {
-        int bytes = Math.multiplyExact(values.length, Float.BYTES);
-        return ByteBuffer.allocateDirect(bytes)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer()
-                .put(values)
-                .flip();
+    /** Makes the tensors of some samples; the places up to {@code size} repeat the first. */
+    private interface Feed {
+        void rows(int from, int count, int size, Map<String, OnnxTensor> fed) throws OrtException;
     }
 
-    private List<TensorData> runTensors(Map<String, OnnxTensor> inputs) throws OrtException {
-        Set<String> wanted = new LinkedHashSet<>();
-        taps.forEach(tap -> wanted.add(tap.tensor()));
-        List<TensorData> tensors = new ArrayList<>();
-        try (OrtSession.Result result = session.run(inputs, wanted)) {
-            for (Tap tap : taps) {
-                tensors.add(read(tap.tensor(), result.get(tap.tensor()).orElseThrow()));
+    /** A model that takes a fixed number of samples gets that many at a time. */
+    private List<TensorData> inBatches(int samples, Feed feed) {
+        int fixed = inputs.values().stream().mapToInt(OnnxInput::fixedBatch).max().orElse(0);
+        int size = fixed > 0 ? fixed : samples;
+        List<List<OnnxOutput>> parts = new ArrayList<>();
+        taps.forEach(tap -> parts.add(new ArrayList<>()));
+        try {
+            for (int from = 0; from < samples; from += size) {
+                int count = Math.min(size, samples - from);
+                run(feed, from, count, size, parts);
             }
+        } catch (OrtException e) {
+            throw new CaptureException("the model failed: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CaptureException(e.getMessage(), e);
+        }
+        List<TensorData> tensors = new ArrayList<>();
+        for (int t = 0; t < parts.size(); t++) {
+            tensors.add(joined(taps.get(t).tensor(), parts.get(t), samples));
         }
         return tensors;
     }
 
-    /** Copies: the runtime reuses its memory, and what is published outlives the forward pass. */
-    private static TensorData read(String name, OnnxValue value) {
-        if (!(value instanceof OnnxTensor tensor)) {
-            throw new CaptureException("'" + name + "' is no tensor but " + value.getType());
+    private void run(Feed feed, int from, int count, int size, List<List<OnnxOutput>> parts)
+            throws OrtException {
+        Map<String, OnnxTensor> fed = new HashMap<>();
+        try {
+            feed.rows(from, count, size, fed);
+            take(fed, count, size, parts);
+        } finally {
+            fed.values().forEach(OnnxTensor::close);
         }
-        FloatBuffer values = tensor.getFloatBuffer();
-        if (values == null) {
-            throw new CaptureException(
-                    "a tapped tensor must hold floating-point numbers of 16 or 32 bits, '"
-                            + name
-                            + "' holds "
-                            + tensor.getInfo().type);
+    }
+
+    private void take(
+            Map<String, OnnxTensor> fed, int count, int size, List<List<OnnxOutput>> parts)
+            throws OrtException {
+        Set<String> wanted = new LinkedHashSet<>();
+        taps.forEach(tap -> wanted.add(tap.tensor()));
+        try (OrtSession.Result result = session.run(fed, wanted)) {
+            for (int t = 0; t < parts.size(); t++) {
+                String name = taps.get(t).tensor();
+                parts.get(t).add(OnnxOutput.of(name, result.get(name).orElseThrow(), count, size));
+            }
         }
-        return new TensorData(name, tensor.getInfo().getShape(), values);
+    }
+
+    private TensorData joined(String name, List<OnnxOutput> parts, int samples) {
+        OnnxOutput first = parts.get(0);
+        long[] shape = first.shape().clone();
+        shape[0] = samples;
+        float[] values = first.values();
+        if (parts.size() > 1) {
+            values = new float[Math.multiplyExact(first.rowSize(), samples)];
+            int at = 0;
+            for (OnnxOutput part : parts) {
+                if (part.rowSize() != first.rowSize()) {
+                    throw new CaptureException(
+                            "tensor '"
+                                    + name
+                                    + "': equally many values per sample expected, found "
+                                    + first.rowSize()
+                                    + " and "
+                                    + part.rowSize());
+                }
+                System.arraycopy(part.values(), 0, values, at, part.values().length);
+                at += part.values().length;
+            }
+        }
+        return new TensorData(name, shape, FloatBuffer.wrap(values), channelsFirst.contains(name));
     }
 
     @Override

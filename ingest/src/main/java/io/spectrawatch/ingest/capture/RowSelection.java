@@ -7,7 +7,10 @@ package io.spectrawatch.ingest.capture;
  * @param specialTokens whether tokens such as [CLS] and [SEP] take part; their activations are
  *     massive and alike in every sample, and would outweigh the text. Padding never takes part
  * @param maxRowsPerSample at most so many tokens of a sample, spread evenly over it
- * @param featureMaps what a tensor of shape (samples, channels, height, width) gives
+ * @param featureMaps what a tensor of shape (samples, channels, one to three sizes) gives. Three
+ *     sizes in all, (samples, a, b), are tokens unless the graph says that a counts channels: a
+ *     convolution, pooling or normalisation over channels returns it, or an element-wise operator
+ *     behind one
  */
 public record RowSelection(
         Tokens tokens, boolean specialTokens, int maxRowsPerSample, FeatureMaps featureMaps) {
@@ -24,9 +27,9 @@ public record RowSelection(
 
     /** Rows of a tensor with feature maps; one per sample. */
     public enum FeatureMaps {
-        /** channels x height x width columns. */
+        /** channels x positions columns. */
         FLATTEN,
-        /** One column per channel: its mean over height and width. */
+        /** One column per channel: its mean over all positions. */
         POOL
     }
 

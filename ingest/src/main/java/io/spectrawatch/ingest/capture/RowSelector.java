@@ -25,10 +25,11 @@ final class RowSelector {
                             + " samples, found "
                             + tensor.shapeText());
         }
-        if (rank == 3) {
+        boolean maps = rank > 3 || rank == 3 && tensor.channelsFirst();
+        if (rank == 3 && !maps) {
             return tokens(tensor, samples, batch);
         }
-        if (rank == 4 && selection.featureMaps() == RowSelection.FeatureMaps.POOL) {
+        if (maps && selection.featureMaps() == RowSelection.FeatureMaps.POOL) {
             return pool(tensor, samples);
         }
         float[] values = new float[tensor.values().remaining()];
@@ -106,7 +107,10 @@ final class RowSelector {
 
     private static LayerRows pool(TensorData tensor, int samples) {
         int channels = tensor.size(1);
-        int area = Math.multiplyExact(tensor.size(2), tensor.size(3));
+        int area = 1;
+        for (int i = 2; i < tensor.shape().length; i++) {
+            area = Math.multiplyExact(area, tensor.size(i));
+        }
         float[] values = new float[samples * channels];
         for (int i = 0; i < values.length; i++) {
             double sum = 0;

@@ -25,6 +25,7 @@ final class SnapshotBuilder {
     private final String modelDigest;
     private final List<Tap> taps;
     private final int maxBytes;
+    private final LayerLosses[] losses;
 
     SnapshotBuilder(CaptureSettings settings, String modelDigest, List<Tap> taps) {
         this(settings, modelDigest, taps, Topics.MAX_RECORD_BYTES);
@@ -35,6 +36,15 @@ final class SnapshotBuilder {
         this.modelDigest = modelDigest;
         this.taps = taps;
         this.maxBytes = maxBytes;
+        this.losses = new LayerLosses[taps.size()];
+        for (int tap = 0; tap < losses.length; tap++) {
+            losses[tap] = new LayerLosses(taps.get(tap).tensor(), 0, 0, 0);
+        }
+    }
+
+    /** What could not be encoded so far, per layer in the order of the chain. */
+    List<LayerLosses> losses() {
+        return List.of(losses);
     }
 
     /**
@@ -99,6 +109,7 @@ final class SnapshotBuilder {
     private Layer layer(int tap, LayerRows rows, int from, int to) {
         int firstRow = rows.firstRow()[from];
         int lastRow = rows.firstRow()[to];
+        count(tap, rows.values(), firstRow * rows.columns(), lastRow * rows.columns());
         return new Layer(
                 taps.get(tap).tensor(),
                 tap,
@@ -112,6 +123,14 @@ final class SnapshotBuilder {
                         firstRow * rows.columns(),
                         lastRow * rows.columns(),
                         settings.elementType()));
+    }
+
+    private void count(int tap, float[] values, int from, int to) {
+        losses[tap] =
+                losses[tap].plus(
+                        to - from,
+                        RowEncoder.overflows(values, from, to, settings.elementType()),
+                        RowEncoder.notFinite(values, from, to));
     }
 
     private static List<Integer> rowSample(LayerRows rows, int from, int to) {

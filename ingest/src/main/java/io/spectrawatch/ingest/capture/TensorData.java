@@ -8,8 +8,9 @@ import java.util.Arrays;
  *
  * @param shape sizes; the first is the number of samples
  * @param values elements, row-major
+ * @param channelsFirst whether the graph says that the second size counts channels
  */
-record TensorData(String name, long[] shape, FloatBuffer values) {
+record TensorData(String name, long[] shape, FloatBuffer values, boolean channelsFirst) {
 
     int size(int dimension) {
         return Math.toIntExact(shape[dimension]);

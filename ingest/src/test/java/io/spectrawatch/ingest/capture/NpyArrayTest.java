@@ -47,12 +47,12 @@ class NpyArrayTest {
             delimiter = '|',
             value = {
                 "{'descr': '>f4', 'fortran_order': False, 'shape': (2, 3)}|'>f4'",
-                "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3)}|'<i8'",
+                "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3)}|48 bytes",
                 "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3)}|Fortran",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4)}|needs 32 bytes, found 24",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807,)}|too large",
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (a,)}|not made of numbers",
-                "{'descr': '<f4', 'shape': (2, 3)}|lacks"
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4)}|32 bytes of values expected, found 24",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807,)}|unreadable shape",
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (a,)}|unreadable shape",
+                "{'descr': '<f4', 'shape': (2, 3)}|unreadable header"
             })
     void whatItCannotReadIsNamed(String header, String named) {
         String unquoted = header.replace("''", "'");
@@ -63,11 +63,11 @@ class NpyArrayTest {
 
     @Test
     void otherFilesAndCutOnesAreRefused() {
-        assertNamed(new byte[] {1, 2, 3}, "no .npy file");
+        assertNamed(new byte[] {1, 2, 3}, "a NumPy array expected");
         byte[] whole = NpyBytes.file(1, FLOATS, floats(1, 2, 3, 4, 5, 6));
-        assertNamed(Arrays.copyOf(whole, 20), "header is longer");
+        assertNamed(Arrays.copyOf(whole, 20), "header is cut off");
         assertNamed(Arrays.copyOf(whole, whole.length - 1), "found 23");
-        assertNamed(NpyBytes.file(9, FLOATS, floats(1)), "version 9");
+        assertNamed(NpyBytes.file(9, FLOATS, floats(1)), "found 9");
     }
 
     private static void assertNamed(byte[] file, String named) {

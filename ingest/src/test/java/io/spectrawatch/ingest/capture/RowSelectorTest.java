@@ -99,6 +99,6 @@ class RowSelectorTest {
     }
 
     private static TensorData tensor(long[] shape, float... values) {
-        return new TensorData("t", shape, FloatBuffer.wrap(values));
+        return new TensorData("t", shape, FloatBuffer.wrap(values), false);
     }
 }

@@ -100,6 +100,34 @@ class SnapshotBuilderTest {
         return build(rows, maxBytes, ElementType.FLOAT32);
     }
 
+    @Test
+    void whatAnEncodingCannotHoldIsCountedByLayer() {
+        float[] values = {1, 65519, 65520, -1e6f, Float.NaN, Float.POSITIVE_INFINITY, 3.4e38f, 0};
+        check(ElementType.FLOAT32, values, 0, 2);
+        check(ElementType.FLOAT16, values, 3, 2);
+        check(ElementType.BFLOAT16, values, 1, 2);
+    }
+
+    private static void check(ElementType type, float[] values, long overflows, long notFinite) {
+        CaptureSettings settings = CaptureSettings.defaults("m", "1").withElementType(type);
+        SnapshotBuilder builder = new SnapshotBuilder(settings, DIGEST, TAPS);
+        int[] onePerSample = {0, 1, 2};
+        List<Sample> samples =
+                List.of(new Sample("a", null, null, 1.0), new Sample("b", null, null, 1.0));
+        builder.build(
+                samples,
+                List.of(
+                        new LayerRows(COLUMNS, onePerSample, values),
+                        new LayerRows(COLUMNS, onePerSample, counting(2))),
+                9,
+                () -> 0);
+        assertEquals(
+                List.of(
+                        new LayerLosses("tokens", 8, overflows, notFinite),
+                        new LayerLosses("pooled", 8, 0, 0)),
+                builder.losses());
+    }
+
     private List<ActivationSnapshot> build(int[] rows, int maxBytes, ElementType type) {
         CaptureSettings settings =
                 CaptureSettings.defaults("m", "1").withCaptureId("c").withElementType(type);

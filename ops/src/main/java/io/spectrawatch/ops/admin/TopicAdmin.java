@@ -3,16 +3,17 @@ package io.spectrawatch.ops.admin;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
@@ -26,6 +27,11 @@ public final class TopicAdmin {
 
     /** Where a broker takes longer, the service that starts next says what is missing. */
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
+
+    /** Larger values keep more: whoever sets them loses nothing. */
+    private static final Set<String> LIMITS = Set.of("retention.ms", "max.message.bytes");
+
+    private static final String UNLIMITED = "-1";
 
     private final Admin admin;
     private final String prefix;
@@ -112,7 +118,7 @@ public final class TopicAdmin {
      */
     public List<TopicState> describe() throws ExecutionException, InterruptedException {
         List<TopicState> states = new ArrayList<>();
-        Map<Topics, Integer> shards = new TreeMap<>();
+        int shards = 0;
         for (Topics topic : Topics.values()) {
             Optional<TopicDescription> found = find(topic.topicName(prefix));
             if (found.isEmpty()) {
@@ -120,8 +126,8 @@ public final class TopicAdmin {
                 continue;
             }
             int partitions = found.get().partitions().size();
-            if (topic.sharded()) {
-                shards.put(topic, partitions);
+            if (topic.sharded() && shards == 0) {
+                shards = partitions;
             }
             Map<String, String> config = config(topic);
             states.add(
@@ -131,7 +137,7 @@ public final class TopicAdmin {
                             partitions,
                             found.get().partitions().get(0).replicas().size(),
                             config,
-                            problems(topic, partitions, config, shards.values())));
+                            problems(topic, partitions, topic.sharded() ? shards : 1, config)));
         }
         return states;
     }
@@ -173,33 +179,62 @@ public final class TopicAdmin {
             throw unlessDenied(resource.name(), AclOperation.DESCRIBE_CONFIGS, e);
         }
         Map<String, String> values = new TreeMap<>();
-        topic.config().keySet().forEach(key -> values.put(key, config.get(key).value()));
+        for (String key : topic.config().keySet()) {
+            ConfigEntry entry = config.get(key);
+            values.put(key, entry == null ? null : entry.value());
+        }
         return values;
     }
 
-    private static List<String> problems(
-            Topics topic, int partitions, Map<String, String> config, Collection<Integer> shards) {
+    /**
+     * What of one topic differs from the catalogue.
+     *
+     * @param expected partitions it should have: those of the first sharded topic, or 1
+     * @param config the keys of the catalogue, null for one the broker does not know
+     */
+    static List<String> problems(
+            Topics topic, int partitions, int expected, Map<String, String> config) {
         List<String> problems = new ArrayList<>();
-        if (shards.stream().distinct().count() > 1) {
-            problems.add("sharded topics differ in partitions: " + shards);
+        if (partitions != expected) {
+            problems.add(
+                    "expected "
+                            + expected
+                            + (expected == 1 ? " partition" : " partitions")
+                            + (topic.sharded() ? " like the sharded topics before it" : "")
+                            + ", found "
+                            + partitions);
         }
-        if (!topic.sharded() && partitions != 1) {
-            problems.add("expected 1 partition, found " + partitions);
-        }
-        for (String key : List.of("cleanup.policy", "message.timestamp.type")) {
-            String wanted = topic.config().get(key);
-            if (!Arrays.asList(config.get(key).split(",")).contains(wanted)) {
-                problems.add(key + ": expected " + wanted + ", found " + config.get(key));
+        Map<String, String> wanted = new TreeMap<>(topic.config());
+        for (Map.Entry<String, String> key : wanted.entrySet()) {
+            String found = config.get(key.getKey());
+            String allowed = key.getValue();
+            boolean most = LIMITS.contains(key.getKey());
+            boolean fits =
+                    found != null && (most ? atLeast(found, allowed) : sameWords(found, allowed));
+            if (!fits) {
+                problems.add(
+                        key.getKey()
+                                + ": expected "
+                                + (most && !allowed.equals(UNLIMITED) ? "at least " : "")
+                                + allowed
+                                + ", found "
+                                + found);
             }
         }
-        int largest = Integer.parseInt(topic.config().get("max.message.bytes"));
-        if (Integer.parseInt(config.get("max.message.bytes")) < largest) {
-            problems.add(
-                    "max.message.bytes: expected at least "
-                            + largest
-                            + ", found "
-                            + config.get("max.message.bytes"));
-        }
         return problems;
+    }
+
+    /** Whether a limit allows as much as another; -1 is none. */
+    private static boolean atLeast(String found, String wanted) {
+        if (found.equals(UNLIMITED)) {
+            return true;
+        }
+        return !wanted.equals(UNLIMITED) && Long.parseLong(found) >= Long.parseLong(wanted);
+    }
+
+    /** A policy is a set: compact,delete deletes what compact keeps. */
+    private static boolean sameWords(String found, String wanted) {
+        return new TreeSet<>(List.of(found.split(",")))
+                .equals(new TreeSet<>(List.of(wanted.split(","))));
     }
 }

@@ -10,6 +10,7 @@ import io.spectrawatch.ops.baseline.BaselineAdmin;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -42,14 +43,20 @@ public final class Calibration {
     /**
      * Reads the range and freezes a baseline, or says why not.
      *
+     * @param head the head to fit with; null for the published one, if any
+     * @param progress is told in a line what begins
      * @throws CalibrationException if the range cannot give a baseline, whatever its rows
      * @throws IOException if no broker answers or the topic does not fit
      */
-    public CalibrationResult run() throws IOException, CalibrationException, InterruptedException {
+    public CalibrationResult run(HeadFile head, Consumer<String> progress)
+            throws IOException, CalibrationException, InterruptedException {
         Configuration flink = new Configuration();
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism);
         return CalibrateJob.run(
-                StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink), config);
+                StreamExecutionEnvironment.createLocalEnvironment(parallelism, flink),
+                config,
+                head == null ? config.heads() : head.source(),
+                progress);
     }
 
     /** Says what was found, without publishing anything. */

@@ -3,8 +3,8 @@ package io.spectrawatch.ops.capture;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.evaluate.NpyFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,9 +32,13 @@ public interface CaptureInput {
         return new Texts(List.copyOf(texts));
     }
 
-    /** The lines of a UTF-8 file; blank ones are left out. */
+    /**
+     * The lines of a UTF-8 file; blank ones are left out.
+     *
+     * @throws IOException if it cannot be read, is no UTF-8, or holds nothing but blank lines
+     */
     static CaptureInput ofLines(Path file) throws IOException {
-        return ofTexts(Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList());
+        return ofTexts(TextLines.read(file));
     }
 
     /**
@@ -46,9 +50,9 @@ public interface CaptureInput {
         Map<String, NpyArray> arrays = new HashMap<>();
         for (Map.Entry<String, Path> file : files.entrySet()) {
             String name = file.getValue().toString();
-            NpyArray array = NpyArray.parse(name, Files.readAllBytes(file.getValue()));
-            if (array.shape().length == 0) {
-                throw new IOException(name + " has no dimension that counts samples");
+            NpyArray array = NpyArray.of(NpyFile.read(file.getValue()));
+            if (array.shape()[0] == 0) {
+                throw new IOException(name + ": at least one sample expected, found none");
             }
             arrays.put(file.getKey(), array);
         }

@@ -45,18 +45,25 @@ final class AuditBar implements AuditProgress, AutoCloseable {
         double share = total <= 0 ? 1 : Math.min(1, (double) done / total);
         int full = (int) (share * WIDTH);
         double perSecond = done / Math.max(seconds, 1e-9);
-        long left = Math.round(Math.max(0, total - done) / Math.max(perSecond, 1e-9));
         return String.format(
                 Locale.ROOT,
-                "[%s%s] %3.0f %%  %,d of %,d rows  %,.0f rows/s  %d:%02d left ",
+                "[%s%s] %3.0f %%  %,d of %,d rows  %,.0f rows/s  %s left ",
                 "#".repeat(full),
                 " ".repeat(WIDTH - full),
                 100 * share,
                 done,
                 total,
                 perSecond,
-                left / 60,
-                left % 60);
+                left(total - done, perSecond));
+    }
+
+    /** Before the first row nothing is known. */
+    private static String left(long rows, double perSecond) {
+        if (rows > 0 && perSecond <= 0) {
+            return "-:--";
+        }
+        long seconds = rows <= 0 ? 0 : Math.round(rows / perSecond);
+        return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
     }
 
     @Override

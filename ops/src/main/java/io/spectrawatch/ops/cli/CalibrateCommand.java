@@ -98,8 +98,8 @@ final class CalibrateCommand implements Callable<Integer> {
             names = "--model-file",
             paramLabel = "FILE",
             description =
-                    "The model's ONNX file: publishes the weights of its last linear layer to the"
-                            + " topic models first, which adds vim, neco, gradnorm and"
+                    "The model's ONNX file: fits with the weights of its last linear layer, and"
+                            + " publishes them to the topic models with the baseline, which adds vim, neco, gradnorm and"
                             + " head-consistency to the scores.")
     private Path modelFile;
 
@@ -142,16 +142,26 @@ final class CalibrateCommand implements Callable<Integer> {
                 settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
             }
         }
-        if (head != null) {
-            head.publish(
-                    settings.get(CalibrateConfig.MODEL_ID),
-                    settings.get(CalibrateConfig.MODEL_VERSION),
-                    service.kafka().clientProperties(),
-                    topicPrefix());
-            progress().println("published the head " + Printable.text(head.describe()));
-        }
         return calibrate(
-                new Calibration(settings, service.kafka().clientProperties(), topicPrefix()), wish);
+                new Calibration(settings, service.kafka().clientProperties(), topicPrefix()),
+                head,
+                settings,
+                wish);
+    }
+
+    /** Publishes the head once the calibration has shown that it is that of the snapshots. */
+    private void publish(HeadFile head, CalibrationResult result, Map<String, String> settings)
+            throws IOException {
+        if (result.detector().head() == null) {
+            progress().println("the head was not used, and is not published");
+            return;
+        }
+        head.publish(
+                settings.get(CalibrateConfig.MODEL_ID),
+                settings.get(CalibrateConfig.MODEL_VERSION),
+                service.kafka().clientProperties(),
+                topicPrefix());
+        progress().println("published the head " + Printable.text(head.describe()));
     }
 
     private HeadFile head(Map<String, String> settings) throws IOException {
@@ -170,13 +180,26 @@ final class CalibrateCommand implements Callable<Integer> {
         if (!Files.isReadable(modelFile)) {
             throw new ParameterException(spec.commandLine(), "cannot read " + modelFile);
         }
-        return HeadFile.read(Files.readAllBytes(modelFile), logits);
+        return HeadFile.read(modelFile, logits);
     }
 
-    private int calibrate(Calibration calibration, ActivationWish wish) throws Exception {
+    private int calibrate(
+            Calibration calibration,
+            HeadFile head,
+            Map<String, String> settings,
+            ActivationWish wish)
+            throws Exception {
         PrintWriter progress = progress();
-        progress.println("reading the range twice: windows, then moments ...");
-        CalibrationResult result = calibration.run();
+        CalibrationResult result =
+                calibration.run(
+                        head,
+                        line -> {
+                            progress.println(line);
+                            progress.flush();
+                        });
+        if (head != null && result.accepted()) {
+            publish(head, result, settings);
+        }
         CalibrationReport report =
                 dryRun || !result.accepted()
                         ? calibration.dryRun(result)

@@ -24,18 +24,26 @@ final class CalibrationScreen {
     static void print(CalibrationReport report, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
-                "model %s version %s, digest %s%n%,d snapshots, %,d rows, offsets %s to %s%n",
+                "model %s version %s, digest %s%n"
+                        + "%,d snapshots, %,d rows over all %d layers, offsets %s to %s%n",
                 report.modelId(),
                 report.modelVersion(),
                 report.modelDigest(),
                 report.snapshots(),
                 report.rows(),
+                report.layers().size(),
                 report.startOffsets(),
                 report.endOffsets());
         if (report.leftOut() > 0) {
             out.printf(Locale.ROOT, "%,d records were left out%n", report.leftOut());
         }
-        out.printf(LAYER, "layer", "columns", "rows", "window", "energy in the window");
+        out.printf(
+                LAYER,
+                "layer",
+                "columns",
+                "of rows",
+                "window",
+                "energy in the window (of a third of the samples)");
         report.layers().forEach(layer -> layer(layer, out));
         out.printf(
                 INTERFACE,
@@ -48,12 +56,22 @@ final class CalibrationScreen {
                 "spectrum mean",
                 "");
         report.interfaces().forEach(each -> certificate(each, out));
+        if (report.interfaces().stream().anyMatch(each -> each.status() == Status.PARTIAL)) {
+            out.println(
+                    "  partial: the reference does not resolve every element; the certified ones are"
+                            + " watched, the others are not");
+        }
         out.println(
                 report.detector().accepted()
                         ? "  samples are scored by a detector fitted on "
                                 + report.detector().samples()
-                                + " of them"
+                                + " samples, chosen from the whole range by a hash of their ids:"
+                                + " 65 % show what is usual, 17.5 % rank the scores, 17.5 % give"
+                                + " the p-values"
                         : "  samples are not scored: " + report.detector().refusal());
+        report.detector()
+                .leftOut()
+                .forEach((name, why) -> out.println("  left out: " + name + " (" + why + ")"));
         if (report.detector().accepted() && report.detector().headless() != null) {
             out.println(
                     "  without vim, neco, gradnorm and head-consistency: "

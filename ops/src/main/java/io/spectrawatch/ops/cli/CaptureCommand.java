@@ -5,6 +5,7 @@ import io.spectrawatch.ingest.capture.CaptureIds;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.Glosses;
+import io.spectrawatch.ingest.capture.LayerLosses;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.PublisherCounts;
@@ -19,6 +20,7 @@ import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,8 +120,8 @@ final class CaptureCommand implements Callable<Integer> {
             names = "--feature-maps",
             defaultValue = "POOL",
             description =
-                    "Rows of a layer with feature maps: ${COMPLETION-CANDIDATES}"
-                            + " (default: ${DEFAULT-VALUE}). POOL keeps one mean per channel, which"
+                    "Rows of a layer with feature maps (samples, channels, one to three sizes):"
+                            + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). POOL keeps one mean per channel, which"
                             + " is small; most attacks show only in FLATTEN, which is what evaluate"
                             + " measures without --pool.")
     private RowSelection.FeatureMaps featureMaps;
@@ -128,7 +130,9 @@ final class CaptureCommand implements Callable<Integer> {
             names = "--element-type",
             defaultValue = "FLOAT32",
             description =
-                    "Encoding of the rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+                    "Encoding of the rows: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})."
+                            + " FLOAT16 ends at 65504; values beyond are counted, and refused by"
+                            + " ingest (exit code 1).")
     private ElementType elementType;
 
     @Option(
@@ -176,9 +180,10 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        byte[] onnx = model == null ? MiniLm.model() : Files.readAllBytes(readable(model));
+        OnnxFile file = model == null ? null : OnnxFile.read(readable(model));
         if (list) {
-            ModelTap.tensors(onnx).forEach(this::print);
+            (file == null ? ModelTap.tensors(MiniLm.model()) : file.model().tensors())
+                    .forEach(this::print);
             return 0;
         }
         if (kafka == null || input == null) {
@@ -196,8 +201,9 @@ final class CaptureCommand implements Callable<Integer> {
                         kafka.clientProperties(),
                         new CollectorRegistry(true),
                         (sequence, capturedAt, failure) -> {});
+        List<LayerLosses> losses;
         try (publisher;
-                ModelTap tap = ModelTap.open(onnx, taps, threads);
+                ModelTap tap = open(file, taps);
                 TextEncoder encoder = input.npy == null ? encoder() : null) {
             List<CaptureSession> sessions = new ArrayList<>();
             int count = captures == 0 ? shards : captures;
@@ -210,8 +216,27 @@ final class CaptureCommand implements Callable<Integer> {
                                 : CaptureSession.ofText(tap, encoder, publisher, settings));
             }
             captureAll(sessions, samples);
+            losses = LayerLosses.total(sessions.stream().map(CaptureSession::losses).toList());
         }
-        return report(publisher.counts());
+        return Math.max(report(publisher.counts()), warn(losses));
+    }
+
+    private ModelTap open(OnnxFile file, List<Tap> taps) {
+        return file == null
+                ? ModelTap.open(MiniLm.model(), taps, threads)
+                : ModelTap.open(file, taps, threads);
+    }
+
+    /** Ingest will refuse what cannot be encoded; the place to mend it is here. */
+    private int warn(List<LayerLosses> losses) {
+        for (LayerLosses layer : losses) {
+            if (layer.any()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(Printable.text(CaptureWarning.of(layer, elementType)));
+            }
+        }
+        return losses.stream().anyMatch(LayerLosses::any) ? Main.FAILED : 0;
     }
 
     /** Partitions of the topic, of which each capture's snapshots go to one. */

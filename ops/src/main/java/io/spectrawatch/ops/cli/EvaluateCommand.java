@@ -93,8 +93,21 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "True classes of the reference or of the clean inputs (told apart by their"
-                            + " number); wrong answers are left out.")
+                            + " number, so not where both have as many); wrong answers are left"
+                            + " out.")
     private Path labels;
+
+    @Option(
+            names = "--reference-labels",
+            paramLabel = "FILE",
+            description = "True classes of the reference; wrong answers are left out.")
+    private Path referenceLabels;
+
+    @Option(
+            names = "--clean-labels",
+            paramLabel = "FILE",
+            description = "True classes of the clean inputs; wrong answers are left out.")
+    private Path cleanLabels;
 
     @Option(
             names = "--layers",
@@ -139,6 +152,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (kafka != null || modelId != null || modelVersion != null) {
             throw usage("Kafka's options, --model-id and --model-version need --topic");
         }
+        if (labels != null && (referenceLabels != null || cleanLabels != null)) {
+            throw usage("--labels or --reference-labels and --clean-labels, not both");
+        }
         EvaluationReport report =
                 new Evaluate(
                                 new EvaluateOptions(
@@ -147,6 +163,8 @@ final class EvaluateCommand implements Callable<Integer> {
                                         Path.of(clean),
                                         attacked.stream().map(Path::of).toList(),
                                         labels,
+                                        referenceLabels,
+                                        cleanLabels,
                                         layers,
                                         logits,
                                         pool,
@@ -161,8 +179,12 @@ final class EvaluateCommand implements Callable<Integer> {
         if (kafka == null) {
             throw usage("Missing required option: '--bootstrap-server=HOST:PORT,...'");
         }
-        if (model != null || labels != null || pool) {
-            throw usage("--model, --labels and --pool are for inputs in files, not for --topic");
+        if (model != null
+                || labels != null
+                || referenceLabels != null
+                || cleanLabels != null
+                || pool) {
+            throw usage("--model, labels and --pool are for inputs in files, not for --topic");
         }
         RecordedOptions options =
                 new RecordedOptions(

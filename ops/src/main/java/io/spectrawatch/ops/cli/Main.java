@@ -4,6 +4,7 @@ import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             CalibrateCommand.class,
             ExporterCommand.class,
             BaselineCommand.class,
+            ModelsCommand.class,
             AuditCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
@@ -93,6 +95,11 @@ public final class Main implements Runnable {
             }
         }
         String message = said.getMessage() == null ? said.toString() : said.getMessage();
-        return Printable.text(message.lines().findFirst().orElse(said.toString()));
+        String line =
+                message.lines()
+                        .map(String::strip)
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("; "));
+        return Printable.text(line.isEmpty() ? said.toString() : line);
     }
 }

@@ -3,6 +3,8 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
+import io.spectrawatch.ops.admin.TopicPlan;
+import java.io.PrintWriter;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
@@ -30,34 +32,69 @@ final class TopicsCommand implements Runnable {
     @Command(
             name = "create",
             mixinStandardHelpOptions = true,
-            description = "Creates the topics that are missing; leaves the others as they are.")
+            description =
+                    "Creates the topics that are missing; leaves the others as they are, and names"
+                            + " what differs from the catalogue or from what is asked for (exit"
+                            + " code 1).")
     int create(
             @Mixin KafkaOptions kafka,
             @Option(
                             names = "--partitions",
-                            defaultValue = "4",
-                            description = "Shards: partitions of the sharded topics (default: 4).")
-                    int partitions,
+                            paramLabel = "P",
+                            description =
+                                    "Shards: partitions of the sharded topics (default: those of"
+                                            + " the topics that exist, else 4).")
+                    Integer partitions,
             @Option(
                             names = "--replication-factor",
-                            defaultValue = "1",
-                            description = "Replicas of each partition (default: 1).")
-                    short replicationFactor)
+                            paramLabel = "N",
+                            description =
+                                    "Replicas of each partition (default: those of the topics that"
+                                            + " exist, else 1).")
+                    Short replicationFactor)
             throws Exception {
-        requirePositive("--partitions", partitions);
-        requirePositive("--replication-factor", replicationFactor);
+        requirePositive("--partitions", partitions == null ? 1 : partitions);
+        requirePositive("--replication-factor", replicationFactor == null ? 1 : replicationFactor);
         try (Admin admin = kafka.connect()) {
-            List<String> created =
-                    new TopicAdmin(admin, kafka.topicPrefix())
-                            .create(partitions, replicationFactor);
-            created.forEach(name -> spec.commandLine().getOut().println("created " + name));
-            if (created.isEmpty()) {
-                spec.commandLine().getOut().println("all topics exist");
+            TopicAdmin topics = new TopicAdmin(admin, kafka.topicPrefix());
+            TopicPlan plan = TopicPlan.of(known(topics), partitions, replicationFactor);
+            PrintWriter out = spec.commandLine().getOut();
+            if (!plan.differences().isEmpty()) {
+                plan.differences().forEach(out::println);
+                out.println(
+                        "nothing was created: another number of partitions is a new epoch, see"
+                                + " Topics in ops/docs/operations.md");
+                return Main.FAILED;
             }
-            return 0;
+            List<String> created = topics.create(plan.partitions(), plan.replicationFactor());
+            created.forEach(name -> out.println("created " + name));
+            if (created.isEmpty()) {
+                out.println("all topics exist");
+            }
+            return report(known(topics), out);
         } catch (NotAllowedException e) {
             throw kafka.denied(e);
         }
+    }
+
+    /** What exists; whoever may create but not look has nothing to compare with. */
+    private static List<TopicState> known(TopicAdmin topics) throws Exception {
+        try {
+            return topics.describe();
+        } catch (NotAllowedException e) {
+            return List.of();
+        }
+    }
+
+    private static int report(List<TopicState> states, PrintWriter out) {
+        int code = 0;
+        for (TopicState state : states) {
+            if (!state.problems().isEmpty()) {
+                out.println(state.name() + ": " + String.join("; ", state.problems()));
+                code = Main.FAILED;
+            }
+        }
+        return code;
     }
 
     @Command(

@@ -13,8 +13,8 @@ import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.Tap;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.onnx.OnnxFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ final class AttackCapture implements AutoCloseable {
 
     private final DemoClock clock;
     private final AttackDigits digits;
-    private final byte[] model;
+    private final Path model;
     private final ModelTap tap;
     private final SnapshotPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
@@ -68,8 +68,10 @@ final class AttackCapture implements AutoCloseable {
             throws IOException {
         this.digits = new AttackDigits(example);
         this.clock = clock;
-        this.model = Files.readAllBytes(example.resolve("mnist.onnx"));
-        this.tap = ModelTap.open(model, TAPS, Runtime.getRuntime().availableProcessors());
+        this.model = example.resolve("mnist.onnx");
+        this.tap =
+                ModelTap.open(
+                        OnnxFile.read(model), TAPS, Runtime.getRuntime().availableProcessors());
         this.publisher =
                 SnapshotPublisher.open(
                         PublisherOptions.defaults(), client, registry, this::acknowledged);
@@ -153,7 +155,7 @@ final class AttackCapture implements AutoCloseable {
     }
 
     /** The model's file. */
-    byte[] model() {
+    Path model() {
         return model;
     }
 

@@ -94,7 +94,7 @@ abstract class DemoScene {
             return null;
         }
         Calibration calibration = new Calibration(settings, stack.client(), Topics.DEFAULT_PREFIX);
-        CalibrationResult result = calibration.run();
+        CalibrationResult result = calibration.run(null, stage -> {});
         calibrated(result);
         long skew = DemoStack.MAX_CLOCK_SKEW_MILLIS * MICROS_PER_MILLI;
         CalibrationReport report =

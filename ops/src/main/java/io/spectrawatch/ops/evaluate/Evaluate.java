@@ -14,12 +14,12 @@ import io.spectrawatch.spectral.evaluate.NpyFile;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxFormatException;
 import io.spectrawatch.spectral.onnx.OnnxHead;
 import io.spectrawatch.spectral.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,22 +42,27 @@ public final class Evaluate {
      * @throws IllegalArgumentException if the inputs do not fit the model or are too few
      */
     public EvaluationReport run() throws IOException, OrtException {
-        byte[] bytes = Files.readAllBytes(options.model());
-        OnnxModel model = OnnxModel.parse(bytes);
+        OnnxFile onnx = OnnxFile.read(options.model());
+        OnnxModel model = onnx.model();
         String logits = options.logits() == null ? DefaultTaps.logits(model) : options.logits();
         List<String> layers =
                 options.layers().isEmpty() ? DefaultTaps.layers(model, logits) : options.layers();
         try (FeatureExtractor extractor =
-                        FeatureExtractor.open(bytes, layers, logits, options.pool());
+                        FeatureExtractor.open(onnx, layers, logits, options.pool());
                 Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
             Activations reference =
                     extract(extractor, InputFiles.join(options.reference()), "reference");
             Activations clean = extract(extractor, NpyFile.read(options.clean()), "clean");
+            Path referenceLabels = options.referenceLabels();
+            Path cleanLabels = options.cleanLabels();
             if (options.labels() != null) {
-                Labels labels = Labels.read(options.labels(), reference, clean);
-                reference = labels.answeredRightly(reference);
-                clean = labels.answeredRightly(clean);
+                boolean first =
+                        Labels.areOfReference(options.labels(), reference.rows(), clean.rows());
+                referenceLabels = first ? options.labels() : referenceLabels;
+                cleanLabels = first ? cleanLabels : options.labels();
             }
+            reference = rightly(reference, referenceLabels, "reference");
+            clean = rightly(clean, cleanLabels, "clean");
             Map<String, Activations> attacked = new LinkedHashMap<>();
             for (Path file : options.attacked()) {
                 String name = InputFiles.name(file);
@@ -67,30 +72,48 @@ public final class Evaluate {
                             "attacked: files with different names, found '" + name + "' twice");
                 }
             }
+            Map<String, String> noHead = new LinkedHashMap<>();
+            Head head = head(onnx, layers, logits, noHead);
             return Evaluation.run(
-                    reference,
-                    clean,
-                    attacked,
-                    DetectorOptions.defaults().withCoordinates(options.coordinates()),
-                    head(bytes, layers, logits),
-                    kernels);
+                            reference,
+                            clean,
+                            attacked,
+                            DetectorOptions.defaults().withCoordinates(options.coordinates()),
+                            head,
+                            kernels)
+                    .without(noHead);
         }
     }
 
-    /** The weights behind the logits, null where the last layer is not what they are applied to. */
-    private static Head head(byte[] model, List<String> layers, String logits) {
+    private static Activations rightly(Activations rows, Path labels, String set)
+            throws IOException {
+        return labels == null ? rows : Labels.read(labels, rows.rows(), set).answeredRightly(rows);
+    }
+
+    /** The weights behind the logits; null, with the reason, where they cannot be used. */
+    private static Head head(
+            OnnxFile model, List<String> layers, String logits, Map<String, String> without) {
+        String embedding = layers.get(layers.size() - 1);
         try {
-            OnnxHead head = OnnxHead.read(model, logits);
-            boolean read = head.embedding().equals(layers.get(layers.size() - 1));
-            return read ? Head.of(head.weights(), head.bias()) : null;
+            OnnxHead head = model.head(logits);
+            if (head.embedding().equals(embedding)) {
+                return Head.of(head.weights(), head.bias());
+            }
+            without.put(
+                    "head-consistency",
+                    "the last layer is '"
+                            + embedding
+                            + "', the head reads '"
+                            + head.embedding()
+                            + "'");
         } catch (OnnxFormatException e) {
-            // Not every model ends in a linear layer; its scores are then absent or regressed.
-            return null;
+            // Not every model ends in a linear layer.
+            without.put("head-consistency", e.getMessage());
         }
+        return null;
     }
 
-    private static Activations extract(FeatureExtractor extractor, NpyArray rows, String source)
-            throws OrtException {
+    private static Activations extract(FeatureExtractor extractor, NpyArray rows, String source) {
         try {
             return extractor.run(rows, source);
         } catch (IllegalArgumentException e) {

@@ -10,7 +10,10 @@ import java.util.List;
  * @param reference clean inputs to fit and calibrate on, joined
  * @param clean other clean inputs
  * @param attacked attacked inputs, one column each
- * @param labels true classes of the reference or of the clean inputs, null if unknown
+ * @param labels true classes of the reference or of the clean inputs, told apart by their number;
+ *     null if unknown
+ * @param referenceLabels true classes of the reference, null if unknown
+ * @param cleanLabels true classes of the clean inputs, null if unknown
  * @param layers tensors to look at in the order of the model, empty to choose some
  * @param logits tensor with the logits, null to choose it
  * @param pool whether feature maps are averaged over their positions
@@ -22,6 +25,8 @@ public record EvaluateOptions(
         Path clean,
         List<Path> attacked,
         Path labels,
+        Path referenceLabels,
+        Path cleanLabels,
         List<String> layers,
         String logits,
         boolean pool,

@@ -55,6 +55,12 @@ final class ReportWriter {
                         (name, w) ->
                                 out.printf(
                                         Locale.ROOT, "weight %.3f  %s%n", w, Printable.text(name)));
+        report.leftOut()
+                .forEach(
+                        (name, why) ->
+                                out.printf(
+                                        "left out: %s (%s)%n",
+                                        Printable.text(name), Printable.text(why)));
         out.flush();
     }
 
@@ -99,6 +105,8 @@ final class ReportWriter {
                             ObjectNode node = scores.putObject(score);
                             byFile.forEach((name, m) -> measured(node.putObject(name), m));
                         });
+        ObjectNode leftOut = root.putObject("leftOut");
+        report.leftOut().forEach(leftOut::put);
         return root;
     }
 

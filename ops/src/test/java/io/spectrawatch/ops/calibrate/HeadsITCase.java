@@ -82,8 +82,9 @@ class HeadsITCase {
 
     @Test
     void theHeadOfTheExampleComesFromItsFile() throws Exception {
-        byte[] onnx = Files.readAllBytes(Path.of("examples", "mnist", "mnist.onnx"));
-        HeadFile file = HeadFile.read(onnx, null);
+        Path path = Path.of("examples", "mnist", "mnist.onnx");
+        byte[] onnx = Files.readAllBytes(path);
+        HeadFile file = HeadFile.read(path, null);
         assertEquals("embedding (64) -> logits (10)", file.describe());
         ModelEntry entry = file.publish("mnist", "1", client, Topics.DEFAULT_PREFIX);
         ModelKey key = new ModelKey("mnist", "1", entry.getModelDigest());
@@ -92,6 +93,29 @@ class HeadsITCase {
         assertEquals(Head.of(expected.weights(), expected.bias()).dimension(), head.dimension());
         assertArrayEquals(Head.of(expected.weights(), expected.bias()).weights(), head.weights());
         assertArrayEquals(Head.of(expected.weights(), expected.bias()).bias(), head.bias());
+    }
+
+    /** A shared blob stays for the other; what nobody has published is not removed. */
+    @Test
+    void aRemovedHeadIsGoneAndAnotherCanBePublished() throws Exception {
+        ModelKey model = new ModelKey("removed", "1", "ab");
+        ModelKey twin = new ModelKey("twin", "1", "cd");
+        float[] weights = drawn(30, 5);
+        float[] bias = drawn(3, 6);
+        String digest = publish(model, weights, bias).getDigest();
+        publish(twin, weights, bias);
+        assertEquals(
+                digest,
+                HeadPublisher.remove("removed", "1", client, Topics.DEFAULT_PREFIX)
+                        .orElseThrow()
+                        .getDigest());
+        assertTrue(heads().load(model).isEmpty());
+        assertEquals(weights[7], heads().load(twin).orElseThrow().weights()[7]);
+        assertEquals(digest, HeadPublisher.digest(heads().load(twin).orElseThrow()));
+        assertTrue(HeadPublisher.remove("removed", "1", client, Topics.DEFAULT_PREFIX).isEmpty());
+        ModelKey mended = new ModelKey("removed", "1", "ef");
+        publish(mended, drawn(30, 7), bias);
+        assertEquals(3, heads().load(mended).orElseThrow().bias().length);
     }
 
     /** Two pieces; the newest of a model and version counts. */

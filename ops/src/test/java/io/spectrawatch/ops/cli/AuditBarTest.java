@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,5 +20,10 @@ class AuditBarTest {
         assertEquals(
                 "[##############################] 100 %  0 of 0 rows  0 rows/s  0:00 left ",
                 AuditBar.line(0, 0, 1));
+    }
+
+    @Test
+    void beforeTheFirstRowNothingIsKnown() {
+        assertTrue(AuditBar.line(0, 3000, 10).endsWith("  0 rows/s  -:-- left "));
     }
 }

@@ -167,6 +167,24 @@ public final class Activations {
         return -1;
     }
 
+    /**
+     * Returns the same rows with some of the taps, which must be among these.
+     *
+     * @throws IllegalArgumentException if one is not
+     */
+    public Activations only(List<Tap> wanted) {
+        float[][] kept = new float[wanted.size()][];
+        for (int t = 0; t < kept.length; t++) {
+            int at = taps.indexOf(wanted.get(t));
+            if (at < 0) {
+                throw new IllegalArgumentException(
+                        "activations: a tap " + wanted.get(t) + " required among " + taps);
+            }
+            kept[t] = values(at);
+        }
+        return new Activations(wanted, rows, kept, samples, null);
+    }
+
     /** Returns the rows of the samples named, in that order. */
     public Activations select(int[] chosen) {
         if (samples == null) {

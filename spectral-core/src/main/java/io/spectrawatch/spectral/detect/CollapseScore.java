@@ -12,6 +12,7 @@ import java.nio.DoubleBuffer;
  */
 final class CollapseScore implements SampleScore {
     static final int TAG = 8;
+    static final String NAME = "neco";
 
     private static final double VARIANCE = 0.9;
 
@@ -70,7 +71,7 @@ final class CollapseScore implements SampleScore {
 
     @Override
     public String name() {
-        return "neco";
+        return NAME;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,9 @@ public final class Detector {
     private final RankTable conformal;
     private final PairTable pairs;
 
+    /** Not among the bytes: what was left out has no part in scoring. */
+    private final Map<String, String> leftOut;
+
     Detector(
             List<Tap> taps,
             int classes,
@@ -80,7 +84,8 @@ public final class Detector {
             List<ScoreTable> tables,
             Weighting weighting,
             RankTable conformal,
-            PairTable pairs) {
+            PairTable pairs,
+            Map<String, String> leftOut) {
         this(
                 taps,
                 classes,
@@ -95,7 +100,8 @@ public final class Detector {
                         .map(s -> weighting.question(s.name()))
                         .toArray(Question[]::new),
                 conformal,
-                pairs);
+                pairs,
+                leftOut);
     }
 
     private Detector(
@@ -108,7 +114,8 @@ public final class Detector {
             double[] weights,
             Question[] questions,
             RankTable conformal,
-            PairTable pairs) {
+            PairTable pairs,
+            Map<String, String> leftOut) {
         this.taps = List.copyOf(taps);
         this.classes = classes;
         this.models = models;
@@ -119,6 +126,7 @@ public final class Detector {
         this.questions = questions;
         this.conformal = conformal;
         this.pairs = pairs;
+        this.leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
     }
 
     /**
@@ -133,7 +141,15 @@ public final class Detector {
         return new DetectorFit(reference, options, head, kernels).run();
     }
 
-    /** Returns the taps the rows must have. */
+    /**
+     * Returns what could not be fitted and why, by the name of the score, or "layer" and the name
+     * of the layer; empty for one that was read from bytes.
+     */
+    public Map<String, String> leftOut() {
+        return leftOut;
+    }
+
+    /** Returns the taps the rows must have: those it was fitted on that move. */
     public List<Tap> taps() {
         return taps;
     }
@@ -188,7 +204,8 @@ public final class Detector {
                 IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
                 IntStream.of(kept).mapToObj(s -> questions[s]).toArray(Question[]::new),
                 conformal,
-                pairs);
+                pairs,
+                leftOut);
     }
 
     /** Returns whether unusually small values of a score are suspicious too. */
@@ -352,7 +369,8 @@ public final class Detector {
                 weights,
                 questions,
                 pooled ? ConformalTable.read(in, 1) : FallbackTable.read(in, classes),
-                PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read));
+                PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read),
+                Map.of());
     }
 
     private static List<Tap> readTaps(DetectorInput in) throws IOException {

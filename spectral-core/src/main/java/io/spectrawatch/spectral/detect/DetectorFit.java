@@ -3,7 +3,9 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -29,6 +31,7 @@ final class DetectorFit {
     private final DetectorOptions options;
     private final Head head;
     private final List<Tap> taps;
+    private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Activations fit;
     private final Activations scoring;
     private final Activations ranking;
@@ -37,14 +40,59 @@ final class DetectorFit {
         check(reference, head);
         this.kernels = kernels;
         this.options = options;
-        this.head = head;
-        this.taps = reference.taps();
         int[] order = shuffled(reference.samples(), options.seed());
         int first = (int) (FIT_SHARE * order.length);
         int second = first + (int) (SCORE_SHARE * order.length);
-        this.fit = reference.select(Arrays.copyOfRange(order, 0, first));
-        this.scoring = reference.select(Arrays.copyOfRange(order, first, second));
-        this.ranking = reference.select(Arrays.copyOfRange(order, second, order.length));
+        Activations whole = reference.select(Arrays.copyOfRange(order, 0, first));
+        this.taps = moving(whole);
+        this.head = usable(head);
+        this.fit = whole.only(taps);
+        this.scoring = reference.select(Arrays.copyOfRange(order, first, second)).only(taps);
+        this.ranking = reference.select(Arrays.copyOfRange(order, second, order.length)).only(taps);
+    }
+
+    /** The taps that move; one that never does has no scale and no direction. */
+    private List<Tap> moving(Activations rows) {
+        List<Tap> moving = new ArrayList<>();
+        for (int t = 0; t < rows.taps().size(); t++) {
+            Tap tap = rows.taps().get(t);
+            if (constant(rows.values(t), tap.dimension(), rows.rows())) {
+                leftOut.put(
+                        "layer " + tap.name(),
+                        "all its " + tap.dimension() + " columns are constant on the reference");
+            } else {
+                moving.add(tap);
+            }
+        }
+        boolean layer = moving.stream().anyMatch(tap -> tap.role() != TapRole.LOGITS);
+        if (moving.size() < 2 || !layer) {
+            throw new IllegalArgumentException(
+                    "taps: at least two that move required, one of them not the logits; found "
+                            + moving
+                            + ", "
+                            + leftOut);
+        }
+        return List.copyOf(moving);
+    }
+
+    private static boolean constant(float[] values, int columns, int rows) {
+        for (int i = columns; i < rows * columns; i++) {
+            if (values[i] != values[i - columns]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Head usable(Head given) {
+        boolean both = true;
+        for (TapRole role : List.of(TapRole.EMBEDDING, TapRole.LOGITS)) {
+            both = both && taps.stream().anyMatch(tap -> tap.role() == role);
+        }
+        if (given != null && !both) {
+            leftOut.put("head-consistency", "the embedding or the logits are left out");
+        }
+        return both ? given : null;
     }
 
     private static void check(Activations reference, Head head) {
@@ -107,21 +155,37 @@ final class DetectorFit {
                                 classes);
             }
         }
-        ScoreSet set = ScoreSet.fit(reference, taps, models, classes, options, head);
+        ScoreSet set = ScoreSet.fit(reference, taps, models, classes, options, head, leftOut);
         Projected clean = projector.project(scoring, windows, classes, 0, scoring.rows());
         List<String> names = new ArrayList<>();
         List<ScoreTable> tables = new ArrayList<>();
+        List<SampleScore> finite = new ArrayList<>();
         for (SampleScore score : set.scores()) {
-            names.add(score.name());
-            tables.add(ScoreTable.of(score.score(clean), score.twoSided()));
+            double[] values = score.score(clean);
+            long odd = Arrays.stream(values).filter(value -> !Double.isFinite(value)).count();
+            if (odd > 0) {
+                leftOut.put(
+                        score.name(),
+                        "no finite number on "
+                                + odd
+                                + " of "
+                                + values.length
+                                + " held-out rows of the reference");
+            } else {
+                finite.add(score);
+                names.add(score.name());
+                tables.add(ScoreTable.of(values, score.twoSided()));
+            }
         }
+        set.keep(finite);
         double[] disagreement = classes > 1 ? disagreement(clean, models) : new double[0];
         Weighting weighting =
                 new Weighting(new Weighting.Evidence(names, taps, classes > 1, disagreement));
         Detector uncalibrated =
-                new Detector(taps, classes, models, set, tables, weighting, null, null);
+                new Detector(taps, classes, models, set, tables, weighting, null, null, leftOut);
+        Scored ranked = uncalibrated.score(ranking, kernels);
         ConformalTable conformal =
-                ConformalTable.pooled(uncalibrated.score(ranking, kernels).statistic());
+                ConformalTable.pooled(ranked.statistic());
         Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
         PairTable pairs =
                 PairTable.fit(
@@ -130,7 +194,8 @@ final class DetectorFit {
                         List.of(clean, last),
                         rounding(windows[set.map().from()], set.map().from()),
                         options.coresetRows());
-        return new Detector(taps, classes, models, set, tables, weighting, conformal, pairs);
+        return new Detector(
+                taps, classes, models, set, tables, weighting, conformal, pairs, leftOut);
     }
 
     /**

@@ -2,8 +2,11 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.gsvd.PairRatio;
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.Workspace;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.util.Arrays;
 
 /**
@@ -35,6 +38,9 @@ final class GsvdScore implements SampleScore {
     /** Rows nearer to the mean than this quantile of the reference have no meaningful gain. */
     private static final double NEAR = 0.01;
 
+    /** Variances below this share of the largest are rounding of fp32 activations. */
+    private static final double RANK_TOLERANCE = 1e-10;
+
     private final Form form;
     private final GsvdMap map;
 
@@ -47,6 +53,11 @@ final class GsvdScore implements SampleScore {
         return Form.values();
     }
 
+    /**
+     * Fits the map from one tap to another.
+     *
+     * @throws ArithmeticException if the outputs span fewer directions than they have columns
+     */
     static GsvdMap fit(Projected reference, int from, int to, int size) {
         double[] squared = reference.coordinates(from).squaredNorms();
         double[] norms = Arrays.stream(squared).map(Math::sqrt).toArray();
@@ -54,6 +65,7 @@ final class GsvdScore implements SampleScore {
         Arrays.sort(sorted);
         double least = Math.max(sorted[(int) (NEAR * sorted.length)], Double.MIN_NORMAL);
         Matrix outputs = outputs(reference, to);
+        requireSpan(reference.kernels(), outputs);
         GsvdProfile profile =
                 GsvdProfile.fit(norms, outputs.toArray(), outputs.mean(), DELTA, least);
         int[] chosen = Coreset.choose(reference.rows(), size);
@@ -63,6 +75,27 @@ final class GsvdScore implements SampleScore {
                 profile,
                 Coreset.of(reference.coordinates(from).select(chosen, chosen.length)),
                 outputs.select(chosen, chosen.length));
+    }
+
+    private static void requireSpan(Kernels kernels, Matrix outputs) {
+        Matrix centred = Gaussians.centred(outputs, meanOf(outputs), new int[outputs.rows()]);
+        int p = outputs.columns();
+        Matrix moment = new Matrix(p, p);
+        kernels.addMoment(centred.rows(), p, centred.data(), moment.data());
+        DoubleBuffer ascending = Workspace.allocate(p);
+        kernels.eigen(p, moment.data(), ascending);
+        int spanned = 0;
+        while (spanned < p
+                && ascending.get(p - 1 - spanned) > RANK_TOLERANCE * ascending.get(p - 1)) {
+            spanned++;
+        }
+        if (spanned < p) {
+            throw new ArithmeticException("its " + p + " outputs span " + spanned + " directions");
+        }
+    }
+
+    private static Matrix meanOf(Matrix rows) {
+        return Matrix.of(1, rows.columns(), rows.mean());
     }
 
     static Matrix outputs(Projected rows, int to) {

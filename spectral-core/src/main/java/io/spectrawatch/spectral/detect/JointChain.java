@@ -9,6 +9,7 @@ import java.io.IOException;
  */
 final class JointChain implements SampleScore {
     static final int TAG = 4;
+    static final String NAME = "joint-chain";
 
     /** Coordinates of a layer that enter; more cost quadratically and carry little. */
     private static final int COORDINATES = 128;
@@ -75,7 +76,7 @@ final class JointChain implements SampleScore {
 
     @Override
     public String name() {
-        return "joint-chain";
+        return NAME;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Fits every score that the taps allow. */
 final class ScoreSet {
@@ -11,11 +12,53 @@ final class ScoreSet {
     /** The head is linear: the ridge only keeps dead units from being divided by. */
     private static final double HEAD_RIDGE = 1e-9;
 
+    private static final String ONE_LOGIT = "softmax of one logit is 1, whatever it is";
+
     private final List<SampleScore> scores = new ArrayList<>();
     private final GsvdMap map;
+    private final Map<String, String> leftOut;
 
-    private ScoreSet(GsvdMap map) {
+    private ScoreSet(GsvdMap map, Map<String, String> leftOut) {
         this.map = map;
+        this.leftOut = leftOut;
+    }
+
+    /** Fits one score. */
+    private interface Fit {
+        SampleScore fit();
+    }
+
+    /** Adds a score, or what keeps it from being fitted: the others go on without it. */
+    private void add(String name, Fit fit) {
+        try {
+            scores.add(fit.fit());
+        } catch (ArithmeticException e) {
+            leftOut.put(name, e.getMessage());
+        }
+    }
+
+    /** The map to the last tap whose outputs span their space, the logits before any layer. */
+    private static GsvdMap map(
+            Projected reference, List<Tap> taps, int size, Map<String, String> leftOut) {
+        StringBuilder reasons = new StringBuilder();
+        for (int to = taps.size() - 1; to >= 0; to--) {
+            try {
+                GsvdMap map = GsvdScore.fit(reference, 0, to, size);
+                if (!reasons.isEmpty()) {
+                    leftOut.put(
+                            "gsvd",
+                            reasons + "; profiled to '" + taps.get(to).name() + "' instead");
+                }
+                return map;
+            } catch (ArithmeticException e) {
+                reasons.append(reasons.isEmpty() ? "" : "; ")
+                        .append("'")
+                        .append(taps.get(to).name())
+                        .append("': ")
+                        .append(e.getMessage());
+            }
+        }
+        throw new ArithmeticException("gsvd: " + reasons);
     }
 
     static ScoreSet fit(
@@ -24,13 +67,19 @@ final class ScoreSet {
             LayerModel[] models,
             int classes,
             DetectorOptions options,
-            Head head) {
+            Head head,
+            Map<String, String> leftOut) {
         int last = taps.size() - 1;
-        GsvdMap map = GsvdScore.fit(reference, 0, last, options.coresetRows());
-        ScoreSet set = new ScoreSet(map);
+        GsvdMap map = map(reference, taps, options.coresetRows(), leftOut);
+        ScoreSet set = new ScoreSet(map, leftOut);
         boolean logits = taps.get(last).role() == TapRole.LOGITS;
         if (logits) {
-            set.scores.add(new Confidence(Confidence.Form.MAX_SOFTMAX));
+            SampleScore softmax = new Confidence(Confidence.Form.MAX_SOFTMAX);
+            if (taps.get(last).dimension() > 1) {
+                set.scores.add(softmax);
+            } else {
+                leftOut.put(softmax.name(), ONE_LOGIT);
+            }
             set.scores.add(new Confidence(Confidence.Form.ENERGY));
             if (classes == 1 && taps.get(last).dimension() > 1) {
                 set.scores.add(new TokenInstability());
@@ -42,15 +91,18 @@ final class ScoreSet {
             }
         }
         for (TransportPairs.Pair pair : TransportPairs.of(taps)) {
-            set.scores.add(
-                    TransportResidual.fit(reference, pair.from(), pair.to(), pair.name(), 1));
+            set.add(
+                    TransportResidual.label(pair.name(), 1),
+                    () -> TransportResidual.fit(reference, pair.from(), pair.to(), pair.name(), 1));
             if (classes > 1 && pair.to() == last) {
-                set.scores.add(
-                        TransportResidual.fit(
-                                reference, pair.from(), pair.to(), pair.name(), classes));
+                set.add(
+                        TransportResidual.label(pair.name(), classes),
+                        () ->
+                                TransportResidual.fit(
+                                        reference, pair.from(), pair.to(), pair.name(), classes));
             }
         }
-        set.scores.add(JointChain.fit(reference, taps.size(), classes));
+        set.add(JointChain.NAME, () -> JointChain.fit(reference, taps.size(), classes));
         set.embedding(reference, taps, models, logits, options, head);
         for (GsvdScore.Form form : GsvdScore.forms()) {
             set.scores.add(new GsvdScore(form, map));
@@ -92,7 +144,7 @@ final class ScoreSet {
         if (taps.get(tap).role() != TapRole.EMBEDDING) {
             return;
         }
-        scores.add(CollapseScore.fit(reference));
+        add(CollapseScore.NAME, () -> CollapseScore.fit(reference));
         if (models[tap].means().rows() > 1) {
             scores.add(
                     new LayerScore(
@@ -104,13 +156,17 @@ final class ScoreSet {
         if (!logits) {
             return;
         }
-        scores.add(new GradNorm());
+        if (taps.get(taps.size() - 1).dimension() > 1) {
+            scores.add(new GradNorm());
+        } else {
+            leftOut.put(new GradNorm().name(), ONE_LOGIT);
+        }
         if (head != null) {
             scores.add(new HeadConsistency(head));
         }
         boolean narrow = taps.get(tap).dimension() <= MAXIMUM_REGRESSED;
         if (reference.logits().columns() <= MAXIMUM_REGRESSED && (head != null || narrow)) {
-            scores.add(VirtualLogit.fit(reference, affine(reference, head)));
+            add(VirtualLogit.NAME, () -> VirtualLogit.fit(reference, affine(reference, head)));
         }
     }
 
@@ -126,6 +182,11 @@ final class ScoreSet {
     static int lastHidden(List<Tap> taps) {
         int tap = taps.size() - 1;
         return taps.get(tap).role() == TapRole.LOGITS ? tap - 1 : tap;
+    }
+
+    /** Goes on with some of the scores. */
+    void keep(List<SampleScore> kept) {
+        scores.retainAll(kept);
     }
 
     List<SampleScore> scores() {

@@ -53,10 +53,14 @@ final class TransportResidual implements SampleScore {
                                     CLASS_RIDGE)
                             : all;
         }
-        String name = (classes > 1 ? "class-transport/" : "transport/") + interfaceName;
+        String name = label(interfaceName, classes);
         TransportResidual plain = new TransportResidual(name, from, to, maps, null);
         Matrix residual = plain.residual(reference);
         return new TransportResidual(name, from, to, maps, Gaussians.whitening(kernels, residual));
+    }
+
+    static String label(String interfaceName, int classes) {
+        return (classes > 1 ? "class-transport/" : "transport/") + interfaceName;
     }
 
     private Matrix residual(Projected rows) {

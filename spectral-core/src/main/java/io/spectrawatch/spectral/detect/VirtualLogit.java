@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect;
 
-import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import java.io.DataOutput;
@@ -14,6 +13,10 @@ import java.nio.DoubleBuffer;
  */
 final class VirtualLogit implements SampleScore {
     static final int TAG = 7;
+    static final String NAME = "vim";
+
+    /** Squared singular values below this share of the largest are rounding of fp32 weights. */
+    private static final double RANK_TOLERANCE = 1e-10;
 
     private final double[] origin;
     private final Matrix principal;
@@ -61,22 +64,42 @@ final class VirtualLogit implements SampleScore {
         return d >= 768 ? 512 : Math.max(1, d / 2);
     }
 
+    /**
+     * u = -W^+ b by the eigenvectors of the smaller of W W^T and W^T W: repeated logits, or more of
+     * them than columns of the embedding, leave directions in which u does not move.
+     */
     private static double[] origin(Kernels kernels, Affine head) {
         Matrix w = head.weights();
-        Matrix gram = w.timesTransposed(kernels, w);
-        SymmetricMatrix inverse =
-                Gaussians.ridged(new SymmetricMatrix(gram.rows(), gram.toArray()), 1e-12).inverse();
-        double[] origin = new double[w.columns()];
-        for (int c = 0; c < w.rows(); c++) {
+        boolean wide = w.rows() <= w.columns();
+        Matrix turned = Affine.transpose(w);
+        Matrix gram =
+                wide ? w.timesTransposed(kernels, w) : turned.timesTransposed(kernels, turned);
+        int n = gram.rows();
+        double[] right = wide ? head.offset() : times(turned, head.offset());
+        DoubleBuffer ascending = Workspace.allocate(n);
+        kernels.eigen(n, gram.data(), ascending);
+        double least = RANK_TOLERANCE * ascending.get(n - 1);
+        double[] solution = new double[n];
+        for (int i = n - 1; i >= 0 && ascending.get(i) > least; i--) {
             double sum = 0;
-            for (int e = 0; e < w.rows(); e++) {
-                sum += inverse.entries()[c * w.rows() + e] * head.offset()[e];
+            for (int j = 0; j < n; j++) {
+                sum += gram.get(i, j) * right[j];
             }
-            for (int j = 0; j < origin.length; j++) {
-                origin[j] -= w.get(c, j) * sum;
+            for (int j = 0; j < n; j++) {
+                solution[j] -= sum / ascending.get(i) * gram.get(i, j);
             }
         }
-        return origin;
+        return wide ? times(turned, solution) : solution;
+    }
+
+    private static double[] times(Matrix a, double[] x) {
+        double[] out = new double[a.rows()];
+        for (int i = 0; i < out.length; i++) {
+            for (int j = 0; j < x.length; j++) {
+                out[i] += a.get(i, j) * x[j];
+            }
+        }
+        return out;
     }
 
     private static Matrix minus(Matrix rows, double[] origin) {
@@ -101,7 +124,7 @@ final class VirtualLogit implements SampleScore {
 
     @Override
     public String name() {
-        return "vim";
+        return NAME;
     }
 
     @Override

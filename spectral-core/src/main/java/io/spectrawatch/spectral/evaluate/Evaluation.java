@@ -56,13 +56,13 @@ public final class Evaluation {
             Map<String, Activations> attacked,
             Kernels kernels) {
         check(clean, attacked);
-        Scored normal = detector.measure(clean, kernels);
+        Scored normal = detector.measure(clean.only(detector.taps()), kernels);
         Map<String, Integer> samples = new LinkedHashMap<>();
         Map<String, Double> detected = new LinkedHashMap<>();
         Map<String, Measured> combined = new LinkedHashMap<>();
         Map<String, Map<String, Measured>> scores = new LinkedHashMap<>();
         for (Map.Entry<String, Activations> file : attacked.entrySet()) {
-            Scored odd = detector.measure(file.getValue(), kernels);
+            Scored odd = detector.measure(file.getValue().only(detector.taps()), kernels);
             samples.put(file.getKey(), odd.samples());
             detected.put(file.getKey(), share(odd.p()));
             combined.put(file.getKey(), Measured.of(normal.statistic(), odd.statistic()));
@@ -82,7 +82,8 @@ public final class Evaluation {
                 detected,
                 weighted(detector),
                 combined,
-                scores);
+                scores,
+                detector.leftOut());
     }
 
     private static void check(Activations clean, Map<String, Activations> attacked) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.evaluate;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Map;
  * @param weights weight of each score that has one
  * @param combined the combination, by file
  * @param scores each score, by file; two-sided scores are folded by their calibration
+ * @param leftOut what could not be fitted and why, by the name of the score or layer
+ * @param leftOut what could not be fitted and why, by the name of the score or layer
  */
 public record EvaluationReport(
         int referenceSamples,
@@ -23,7 +26,24 @@ public record EvaluationReport(
         Map<String, Double> detectedAtP1Percent,
         Map<String, Double> weights,
         Map<String, Measured> combined,
-        Map<String, Map<String, Measured>> scores) {
+        Map<String, Map<String, Measured>> scores,
+        Map<String, String> leftOut) {
+
+    /** Returns the report with more that was left out, by name, and why. */
+    public EvaluationReport without(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(leftOut);
+        all.putAll(more);
+        return new EvaluationReport(
+                referenceSamples,
+                cleanSamples,
+                attackedSamples,
+                falsePositiveRateAtP1Percent,
+                detectedAtP1Percent,
+                weights,
+                combined,
+                scores,
+                all);
+    }
 
     /** Returns the mean over the files. */
     public static Measured mean(Map<String, Measured> byFile) {

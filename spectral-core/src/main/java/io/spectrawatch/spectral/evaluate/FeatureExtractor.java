@@ -1,17 +1,17 @@
 package io.spectrawatch.spectral.evaluate;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
+import io.spectrawatch.spectral.onnx.OnnxFile;
+import io.spectrawatch.spectral.onnx.OnnxInput;
 import io.spectrawatch.spectral.onnx.OnnxModel;
+import io.spectrawatch.spectral.onnx.OnnxOutput;
 import io.spectrawatch.spectral.onnx.OnnxRuntime;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,8 +29,8 @@ public final class FeatureExtractor implements AutoCloseable {
 
     private final OrtEnvironment environment;
     private final OrtSession session;
-    private final String input;
-    private final long[] inputShape;
+    private final String inputName;
+    private final OnnxInput input;
     private final List<String> layers;
     private final String logits;
     private final boolean pool;
@@ -51,13 +51,12 @@ public final class FeatureExtractor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "model: one input expected, found " + session.getInputInfo().keySet());
         }
-        this.input = session.getInputNames().iterator().next();
-        this.inputShape =
-                ((TensorInfo) session.getInputInfo().get(input).getInfo()).getShape().clone();
+        this.inputName = session.getInputNames().iterator().next();
+        this.input = OnnxInput.of(session.getInputInfo().get(inputName));
     }
 
     /**
-     * Opens a model.
+     * Opens a model whose weights are all inside the file.
      *
      * @param model the bytes of the ONNX file
      * @param layers names of inner tensors, in the order of the model; the last one is the
@@ -68,6 +67,25 @@ public final class FeatureExtractor implements AutoCloseable {
      */
     public static FeatureExtractor open(
             byte[] model, List<String> layers, String logits, boolean pool) throws OrtException {
+        byte[] tapped = OnnxModel.parse(model).withOutputs(wanted(layers, logits)).toBytes();
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession.SessionOptions options = options()) {
+            OrtSession session = environment.createSession(tapped, options);
+            return of(environment, session, layers, logits, pool);
+        }
+    }
+
+    /** Opens a model, with its weights wherever they lie; otherwise as the other. */
+    public static FeatureExtractor open(
+            OnnxFile model, List<String> layers, String logits, boolean pool) throws OrtException {
+        OrtEnvironment environment = OnnxRuntime.environment();
+        try (OrtSession.SessionOptions options = options()) {
+            OrtSession session = model.session(environment, wanted(layers, logits), options);
+            return of(environment, session, layers, logits, pool);
+        }
+    }
+
+    private static List<String> wanted(List<String> layers, String logits) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("layers: at least one tensor name, found none");
         }
@@ -75,61 +93,100 @@ public final class FeatureExtractor implements AutoCloseable {
         if (logits != null) {
             wanted.add(logits);
         }
-        byte[] tapped = OnnxModel.parse(model).withOutputs(wanted).toBytes();
-        OrtEnvironment environment = OnnxRuntime.environment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // One thread: the order of summation, and with it the last digits, stay the same.
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            OrtSession session = environment.createSession(tapped, options);
+        return wanted;
+    }
+
+    private static OrtSession.SessionOptions options() throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        // One thread: the order of summation, and with it the last digits, stay the same.
+        options.setIntraOpNumThreads(1);
+        options.setInterOpNumThreads(1);
+        return options;
+    }
+
+    private static FeatureExtractor of(
+            OrtEnvironment environment,
+            OrtSession session,
+            List<String> layers,
+            String logits,
+            boolean pool)
+            throws OrtException {
+        try {
+            return new FeatureExtractor(environment, session, layers, logits, pool);
+        } catch (OrtException | RuntimeException e) {
             try {
-                return new FeatureExtractor(environment, session, layers, logits, pool);
-            } catch (OrtException | RuntimeException e) {
-                try {
-                    session.close();
-                } catch (OrtException suppressed) {
-                    e.addSuppressed(suppressed);
-                }
-                throw e;
+                session.close();
+            } catch (OrtException suppressed) {
+                e.addSuppressed(suppressed);
             }
+            throw e;
         }
     }
 
     /**
-     * Runs the model on rows.
+     * Runs the model on rows; one that takes a fixed number of samples gets that many at a time.
      *
      * @param source what the rows are, for errors
-     * @throws IllegalArgumentException if the rows do not fit the model's input
-     * @throws OrtException if the model fails
+     * @throws IllegalArgumentException if the rows do not fit the model's input, or the model fails
+     *     on them
      */
-    public Activations run(NpyArray rows, String source) throws OrtException {
-        long[] shape = shapeOf(rows, source);
-        List<String> names = new ArrayList<>(layers);
-        if (logits != null) {
-            names.add(logits);
-        }
-        float[][] values = new float[names.size()][];
-        int size = rows.rowSize();
-        for (int from = 0; from < rows.rows(); from += BATCH) {
-            int count = Math.min(BATCH, rows.rows() - from);
-            shape[0] = count;
-            FloatBuffer batch = FloatBuffer.wrap(rows.values(), from * size, count * size);
-            try (OnnxTensor fed = OnnxTensor.createTensor(environment, batch.slice(), shape);
-                    OrtSession.Result result = session.run(Map.of(input, fed))) {
-                for (int t = 0; t < values.length; t++) {
-                    float[] block = take(result, names.get(t), count);
-                    if (values[t] == null) {
-                        values[t] = allocate(rows.rows(), block.length / count, names.get(t));
-                    }
-                    System.arraycopy(
-                            block, 0, values[t], from * (block.length / count), block.length);
-                }
-            }
-        }
+    public Activations run(NpyArray rows, String source) {
         if (rows.rows() == 0) {
             throw new IllegalArgumentException(source + ": at least one row, found none");
         }
+        long[] fitted = input.fit(Arrays.stream(rows.shape()).asLongStream().toArray(), source);
+        List<String> names = wanted(layers, logits);
+        float[][] values = new float[names.size()][];
+        int batch = input.fixedBatch() > 0 ? input.fixedBatch() : BATCH;
+        for (int from = 0; from < rows.rows(); from += batch) {
+            int count = Math.min(batch, rows.rows() - from);
+            run(rows, source, fitted, from, count, names, values);
+        }
         return Activations.of(taps(names, values, rows.rows()), values);
+    }
+
+    private void run(
+            NpyArray rows,
+            String source,
+            long[] fitted,
+            int from,
+            int count,
+            List<String> names,
+            float[][] values) {
+        int fed = input.fixedBatch() > 0 ? input.fixedBatch() : count;
+        try (OnnxTensor tensor =
+                        input.tensor(environment, rows.values(), from, count, fitted, source);
+                OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
+            for (int t = 0; t < values.length; t++) {
+                String name = names.get(t);
+                OnnxOutput output = OnnxOutput.of(name, result.get(name).orElseThrow(), count, fed);
+                float[] block = pool ? pooled(output) : output.values();
+                int columns = block.length / count;
+                if (values[t] == null) {
+                    values[t] = allocate(rows.rows(), columns, name);
+                }
+                if (values[t].length != (long) rows.rows() * columns) {
+                    throw new IllegalArgumentException(
+                            "tensor '"
+                                    + name
+                                    + "': equally many values per row expected, found "
+                                    + values[t].length / rows.rows()
+                                    + " and "
+                                    + columns);
+                }
+                System.arraycopy(block, 0, values[t], from * columns, block.length);
+            }
+        } catch (OrtException e) {
+            throw new IllegalArgumentException(
+                    source
+                            + ": the model fails on rows "
+                            + from
+                            + " to "
+                            + (from + count)
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private static float[] allocate(int rows, int columns, String name) {
@@ -165,66 +222,15 @@ public final class FeatureExtractor implements AutoCloseable {
         return taps;
     }
 
-    /** Fits rows of any grouping of the same elements to the model's input. */
-    private long[] shapeOf(NpyArray rows, String source) {
-        long[] shape = inputShape.clone();
-        if (shape.length == 0) {
-            throw new IllegalArgumentException("model input '" + input + "': a batch expected");
+    /** Averages feature maps (samples, channels, ...) over their positions. */
+    private static float[] pooled(OnnxOutput output) {
+        if (output.shape().length < 3) {
+            return output.values();
         }
-        long fixed = 1;
-        int open = -1;
-        for (int i = 1; i < shape.length; i++) {
-            if (shape[i] > 0) {
-                fixed *= shape[i];
-            } else {
-                open = open < 0 ? i : Integer.MAX_VALUE;
-            }
-        }
-        int size = rows.rowSize();
-        if (open > 0 && open < shape.length && size % fixed == 0) {
-            shape[open] = size / fixed;
-        } else if (open >= 0 && rows.shape().length == shape.length) {
-            for (int i = 1; i < shape.length; i++) {
-                shape[i] = rows.shape()[i];
-            }
-        } else if (open >= 0 || fixed != size) {
-            throw new IllegalArgumentException(
-                    source
-                            + ": rows for the model's input '"
-                            + input
-                            + "' "
-                            + Arrays.toString(inputShape)
-                            + " expected, found shape "
-                            + Arrays.toString(rows.shape()));
-        }
-        return shape;
-    }
-
-    private float[] take(OrtSession.Result result, String name, int count) throws OrtException {
-        OnnxValue value = result.get(name).orElseThrow();
-        if (!(value instanceof OnnxTensor tensor) || tensor.getFloatBuffer() == null) {
-            throw new IllegalArgumentException(
-                    "tensor '" + name + "': floating point expected, found " + value.getInfo());
-        }
-        long[] shape = tensor.getInfo().getShape();
-        if (shape.length == 0 || shape[0] != count) {
-            throw new IllegalArgumentException(
-                    "tensor '"
-                            + name
-                            + "': one row per input ("
-                            + count
-                            + ") expected, found shape "
-                            + Arrays.toString(shape));
-        }
-        FloatBuffer buffer = tensor.getFloatBuffer();
-        float[] all = new float[buffer.remaining()];
-        buffer.get(all);
-        return pool && shape.length > 2 ? pooled(all, count, (int) shape[1]) : all;
-    }
-
-    private static float[] pooled(float[] all, int count, int channels) {
-        int positions = all.length / count / channels;
-        float[] means = new float[count * channels];
+        int channels = Math.toIntExact(output.shape()[1]);
+        float[] all = output.values();
+        float[] means = new float[Math.toIntExact(output.shape()[0]) * channels];
+        int positions = all.length / means.length;
         for (int i = 0; i < means.length; i++) {
             double sum = 0;
             for (int j = 0; j < positions; j++) {

@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.evaluate;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,8 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 
 /**
  * Reads NumPy arrays: {@code .npy} files of versions 1 to 3, and {@code .npz} archives of one.
@@ -24,13 +21,16 @@ import java.util.zip.ZipInputStream;
  * </pre>
  *
  * <p>Element types f2, f4, f8, u1, i1, u2, i2, i4, i8 in little-endian order; integers are taken as
- * they are, without scaling.
+ * they are, without scaling, and refused where fp32 cannot hold them.
  */
 public final class NpyFile {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([^)]*)\\)");
+
+    private static final Pattern STRUCTURED = Pattern.compile("'descr'\\s*:\\s*\\[");
+    private static final String POINTER = "version https://git-lfs";
 
     private static final Set<String> KINDS =
             Set.of("f2", "f4", "f8", "u1", "i1", "u2", "i2", "i4", "i8");
@@ -43,57 +43,50 @@ public final class NpyFile {
 
     private static final long LEAST_INFLATED = 1 << 16;
     private static final long MOST_INFLATED = Integer.MAX_VALUE - 64;
-    private static final int MOST_NAMES = 8;
 
     private NpyFile() {}
 
     /**
-     * Reads a file.
+     * Reads a file, a pipe too.
      *
-     * @throws IOException if it cannot be read or is no array of this kind
+     * @throws IOException if it cannot be read or is no array of this kind; the message names it
      */
     public static NpyArray read(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = readAll(file);
         boolean archive = bytes.length > 2 && bytes[0] == 'P' && bytes[1] == 'K';
-        return parse(archive ? onlyEntry(bytes, file) : bytes, file.toString());
+        String source = file.toString();
+        if (archive) {
+            long most = LEAST_INFLATED + MOST_INFLATION * bytes.length;
+            bytes = NpzArchive.only(bytes, (int) Math.min(most, MOST_INFLATED), source);
+        }
+        return parse(bytes, source);
     }
 
-    private static byte[] onlyEntry(byte[] archive, Path file) throws IOException {
-        List<String> names = new ArrayList<>();
-        byte[] first = null;
-        int most = (int) Math.min(LEAST_INFLATED + MOST_INFLATION * archive.length, MOST_INFLATED);
-        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                names.add(entry.getName());
-                if (names.size() > MOST_NAMES) {
-                    break;
-                }
-                first = first == null ? zip.readNBytes(most + 1) : first;
-                if (first.length > most) {
-                    throw new IOException(
-                            file
-                                    + ": the archive of "
-                                    + archive.length
-                                    + " bytes may inflate to "
-                                    + most
-                                    + ", found more; save the array as .npy");
-                }
-            }
-        } catch (IllegalArgumentException e) {
-            // what ZipInputStream makes of a name that is not UTF-8
-            throw new IOException(file + ": damaged archive", e);
+    private static byte[] readAll(Path file) throws IOException {
+        if (Files.isRegularFile(file) && Files.size(file) > MOST_INFLATED) {
+            throw new IOException(
+                    file
+                            + ": at most "
+                            + MOST_INFLATED
+                            + " bytes (2 GiB) expected, found "
+                            + Files.size(file)
+                            + "; save fewer rows per file");
         }
-        if (names.size() != 1) {
-            throw new IOException(file + ": one array expected in the archive, found " + names);
-        }
-        return first;
+        return Files.readAllBytes(file);
     }
 
-    static NpyArray parse(byte[] bytes, String source) throws IOException {
+    /**
+     * Reads the content of a {@code .npy} file.
+     *
+     * @param source of the bytes, for errors
+     * @throws IOException if it is no array of this kind
+     */
+    public static NpyArray parse(byte[] bytes, String source) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (byte expected : MAGIC) {
             if (in.remaining() == 0 || in.get() != expected) {
-                throw new IOException(source + ": a NumPy array expected, found something else");
+                throw new IOException(
+                        source + ": a NumPy array expected, found " + somethingElse(bytes));
             }
         }
         if (in.remaining() < 6) {
@@ -111,11 +104,35 @@ public final class NpyFile {
         byte[] text = new byte[length];
         in.get(text);
         String header = new String(text, StandardCharsets.UTF_8);
+        if (STRUCTURED.matcher(header).find()) {
+            throw new IOException(
+                    source
+                            + ": numbers of one type expected, found a structured type; save one of"
+                            + " its fields, such as x['name']");
+        }
         if (field(ORDER, header, source).equals("True")) {
-            throw new IOException(source + ": C order expected, found Fortran order");
+            throw new IOException(
+                    source
+                            + ": C order expected, found Fortran order; save"
+                            + " np.ascontiguousarray(x)");
         }
         int[] shape = shape(field(SHAPE, header, source), source);
         return new NpyArray(shape, values(in, field(DESCR, header, source), shape, source));
+    }
+
+    private static String somethingElse(byte[] bytes) {
+        if (bytes.length == 0) {
+            return "an empty file";
+        }
+        String start =
+                new String(
+                        bytes,
+                        0,
+                        Math.min(POINTER.length(), bytes.length),
+                        StandardCharsets.ISO_8859_1);
+        return start.equals(POINTER)
+                ? "a Git LFS pointer; git lfs pull fetches the file it stands for"
+                : "something else; save it with np.save";
     }
 
     private static String field(Pattern pattern, String header, String source) throws IOException {
@@ -170,7 +187,7 @@ public final class NpyFile {
                     source
                             + ": little-endian f2, f4, f8, u1, i1, u2, i2, i4 or i8 expected, found '"
                             + type
-                            + "'");
+                            + "'; save x.astype('<f4')");
         }
         int width = kind.charAt(1) - '0';
         if (count * width != in.remaining()) {
@@ -183,23 +200,54 @@ public final class NpyFile {
         }
         float[] values = new float[Math.toIntExact(count)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = value(in, kind);
+            values[i] = value(in, kind, source, i);
         }
         return values;
     }
 
-    private static float value(ByteBuffer in, String kind) {
+    private static float value(ByteBuffer in, String kind, String source, int at)
+            throws IOException {
         return switch (kind) {
             case "f2" -> half(in.getShort());
             case "f4" -> in.getFloat();
-            case "f8" -> (float) in.getDouble();
+            case "f8" -> narrowed(in.getDouble(), source, at);
             case "u1" -> Byte.toUnsignedInt(in.get());
             case "i1" -> in.get();
             case "u2" -> Short.toUnsignedInt(in.getShort());
             case "i2" -> in.getShort();
-            case "i4" -> in.getInt();
-            default -> in.getLong();
+            case "i4" -> exact(in.getInt(), source, at);
+            default -> exact(in.getLong(), source, at);
         };
+    }
+
+    private static float narrowed(double value, String source, int at) throws IOException {
+        float narrow = (float) value;
+        if (Float.isInfinite(narrow) && !Double.isInfinite(value)) {
+            throw new IOException(
+                    source
+                            + ": values within fp32 expected, found "
+                            + value
+                            + " at element "
+                            + at
+                            + "; scale them");
+        }
+        return narrow;
+    }
+
+    /** A token or a class must not become its neighbour. */
+    private static float exact(long value, String source, int at) throws IOException {
+        float rounded = value;
+        if ((long) rounded != value || value == Long.MAX_VALUE) {
+            throw new IOException(
+                    source
+                            + ": whole numbers that fp32 holds exactly expected, such as those up"
+                            + " to 16777216, found "
+                            + value
+                            + " at element "
+                            + at
+                            + "; save x.astype('<f4') if they may be rounded");
+        }
+        return rounded;
     }
 
     /** Converts IEEE 754 binary16; every value is exact in fp32. */

@@ -49,6 +49,9 @@ final class EnclosingEllipsoid {
                             + " dimensions: as many points required, found "
                             + points.size());
         }
+        if (dimension == 1) {
+            return interval(points);
+        }
         int n = points.size();
         double[] weights = new double[n];
         java.util.Arrays.fill(weights, 1.0 / n);
@@ -68,15 +71,33 @@ final class EnclosingEllipsoid {
         for (int i = 0; i < m.length; i++) {
             m[i] /= worst;
         }
-        EnclosingEllipsoid result =
-                new EnclosingEllipsoid(
-                        dimension, new SymmetricMatrix(dimension, m), new ArrayList<>());
+        return withCore(new SymmetricMatrix(dimension, m), points);
+    }
+
+    private static EnclosingEllipsoid withCore(SymmetricMatrix shape, List<double[]> points) {
+        EnclosingEllipsoid result = new EnclosingEllipsoid(shape.order(), shape, new ArrayList<>());
         for (double[] point : points) {
             if (result.load(point) > BOUNDARY) {
                 result.core.add(point.clone());
             }
         }
         return result;
+    }
+
+    /** On a line the farthest point alone decides; the iteration would divide by zero there. */
+    private static EnclosingEllipsoid interval(List<double[]> points) {
+        double farthest = 0;
+        for (double[] point : points) {
+            farthest = Math.max(farthest, Math.abs(point[0]));
+        }
+        double shape = 1 / (farthest * farthest);
+        if (!(shape > 0 && shape < Double.POSITIVE_INFINITY)) {
+            throw new ArithmeticException(
+                    "enclosing ellipsoid in 1 dimension: finite points other than zero required,"
+                            + " the farthest is "
+                            + farthest);
+        }
+        return withCore(new SymmetricMatrix(1, new double[] {shape}), points);
     }
 
     /** Moves weight to the worst outside point or away from the most inside one. */

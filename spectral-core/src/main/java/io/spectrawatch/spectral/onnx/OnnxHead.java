@@ -35,7 +35,10 @@ public record OnnxHead(String embedding, String logits, float[] weights, float[]
      *     no linear layer with fp32 weights inside the file
      */
     public static OnnxHead read(byte[] onnx, String logits) {
-        OnnxWeights weights = OnnxWeights.parse(onnx);
+        return read(OnnxWeights.parse(onnx), logits);
+    }
+
+    static OnnxHead read(OnnxWeights weights, String logits) {
         Node last = weights.producer(logits);
         if (last == null) {
             throw unfit(logits, "no operator returns it");

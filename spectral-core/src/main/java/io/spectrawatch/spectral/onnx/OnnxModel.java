@@ -29,10 +29,55 @@ public final class OnnxModel {
     private static final int GRAPH_INPUT = 11;
     private static final int GRAPH_OUTPUT = 12;
     private static final int GRAPH_VALUE_INFO = 13;
+    private static final int NODE_INPUT = 1;
     private static final int NODE_OUTPUT = 2;
     private static final int NODE_OP_TYPE = 4;
     private static final int TENSOR_NAME = 8;
     private static final int LISTED_NAMES = 20;
+
+    /** Operators whose output is (samples, channels, ...) by the standard. */
+    private static final Set<String> CHANNELS_FIRST =
+            Set.of(
+                    "AveragePool",
+                    "BatchNormalization",
+                    "Conv",
+                    "ConvInteger",
+                    "ConvTranspose",
+                    "GlobalAveragePool",
+                    "GlobalMaxPool",
+                    "GroupNormalization",
+                    "InstanceNormalization",
+                    "LRN",
+                    "LpPool",
+                    "MaxPool",
+                    "QLinearConv");
+
+    /** Operators that leave every dimension where their first input has it. */
+    private static final Set<String> ELEMENTWISE =
+            Set.of(
+                    "Add",
+                    "Cast",
+                    "Celu",
+                    "Clip",
+                    "Dropout",
+                    "Elu",
+                    "Gelu",
+                    "HardSigmoid",
+                    "HardSwish",
+                    "Identity",
+                    "LeakyRelu",
+                    "Mish",
+                    "Mul",
+                    "PRelu",
+                    "Relu",
+                    "Selu",
+                    "Sigmoid",
+                    "Softplus",
+                    "Softsign",
+                    "Sub",
+                    "Sum",
+                    "Tanh",
+                    "ThresholdedRelu");
 
     private final byte[] bytes;
     private final int graphField;
@@ -40,6 +85,7 @@ public final class OnnxModel {
     private final int graphEnd;
     private final Map<String, TensorInfo> tensors = new LinkedHashMap<>();
     private final Map<String, Span> valueInfos = new LinkedHashMap<>();
+    private final Map<String, List<String>> sources = new LinkedHashMap<>();
     private final List<String> added;
 
     private record Span(int start, int end) {}
@@ -128,11 +174,14 @@ public final class OnnxModel {
         return info.name();
     }
 
-    private static void readNode(ProtoReader node, Map<String, String> producers) {
+    private void readNode(ProtoReader node, Map<String, String> producers) {
+        List<String> inputs = new ArrayList<>();
         List<String> outputs = new ArrayList<>();
         String operator = "";
         while (node.next()) {
-            if (node.is(NODE_OUTPUT, ProtoReader.BYTES)) {
+            if (node.is(NODE_INPUT, ProtoReader.BYTES)) {
+                inputs.add(node.string());
+            } else if (node.is(NODE_OUTPUT, ProtoReader.BYTES)) {
                 outputs.add(node.string());
             } else if (node.is(NODE_OP_TYPE, ProtoReader.BYTES)) {
                 operator = node.string();
@@ -142,6 +191,7 @@ public final class OnnxModel {
             // An empty name marks an optional output that is not wanted.
             if (!output.isEmpty()) {
                 producers.put(output, operator);
+                sources.put(output, inputs);
             }
         }
     }
@@ -159,6 +209,29 @@ public final class OnnxModel {
     /** Returns inputs, then what the nodes produce, in graph order; weights are left out. */
     public List<TensorInfo> tensors() {
         return List.copyOf(tensors.values());
+    }
+
+    /**
+     * Returns whether the graph says that a tensor is (samples, channels, ...): a convolution, a
+     * pooling or a normalisation over channels returns it, or what changes each element alone does.
+     */
+    public boolean channelsFirst(String tensor) {
+        Set<String> seen = new LinkedHashSet<>();
+        List<String> left = new ArrayList<>(List.of(tensor));
+        while (!left.isEmpty()) {
+            String name = left.remove(left.size() - 1);
+            TensorInfo info = tensors.get(name);
+            if (info == null || !seen.add(name)) {
+                continue;
+            }
+            if (CHANNELS_FIRST.contains(info.operator())) {
+                return true;
+            }
+            if (ELEMENTWISE.contains(info.operator())) {
+                left.addAll(sources.get(name));
+            }
+        }
+        return false;
     }
 
     /**

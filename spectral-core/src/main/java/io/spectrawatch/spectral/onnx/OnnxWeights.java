@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.onnx;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -23,7 +25,8 @@ import java.util.Set;
  * }</pre>
  *
  * <p>A replacement has as many values as the original, so the file keeps its length and every other
- * byte. Weights kept in a second file, or in another element type, are not listed.
+ * byte. Weights in another element type, or kept in a second file where that is not known, are not
+ * listed.
  */
 public final class OnnxWeights {
     /* Field numbers of onnx.proto. */
@@ -47,9 +50,20 @@ public final class OnnxWeights {
     private final byte[] bytes;
     private final Map<String, Place> places;
     private final List<Node> nodes;
+    private final Beside beside;
 
-    /** Where a weight's values stand in the file, little-endian. */
-    private record Place(List<Long> shape, int start, int end) {}
+    /**
+     * Where a weight's values stand in the file, little-endian.
+     *
+     * @param external where they stand beside it, null if they are inside
+     */
+    private record Place(List<Long> shape, int start, int end, ExternalTensor external) {}
+
+    /** Reads weights that lie beside the model. */
+    @FunctionalInterface
+    interface Beside {
+        byte[] read(ExternalTensor tensor) throws IOException;
+    }
 
     /**
      * An operator of the graph.
@@ -69,10 +83,11 @@ public final class OnnxWeights {
         }
     }
 
-    private OnnxWeights(byte[] bytes, Map<String, Place> places, List<Node> nodes) {
+    private OnnxWeights(byte[] bytes, Map<String, Place> places, List<Node> nodes, Beside beside) {
         this.bytes = bytes;
         this.places = places;
         this.nodes = nodes;
+        this.beside = beside;
     }
 
     /**
@@ -81,7 +96,17 @@ public final class OnnxWeights {
      * @throws OnnxFormatException if the bytes are not an ONNX model
      */
     public static OnnxWeights parse(byte[] bytes) {
-        OnnxWeights weights = new OnnxWeights(bytes, new LinkedHashMap<>(), new ArrayList<>());
+        return parse(bytes, null);
+    }
+
+    /**
+     * Reads a model some of whose weights may lie beside it.
+     *
+     * @param beside reads those, null to leave them out
+     */
+    static OnnxWeights parse(byte[] bytes, Beside beside) {
+        OnnxWeights weights =
+                new OnnxWeights(bytes, new LinkedHashMap<>(), new ArrayList<>(), beside);
         ProtoReader model = new ProtoReader(bytes, 0, bytes.length);
         boolean found = false;
         while (model.next()) {
@@ -156,6 +181,8 @@ public final class OnnxWeights {
         List<Long> shape = new ArrayList<>();
         int start = 0;
         int end = 0;
+        boolean external = false;
+        ExternalTensor.Entries entries = new ExternalTensor.Entries();
         while (tensor.next()) {
             if (tensor.is(TENSOR_DIMENSIONS, ProtoReader.VARINT)) {
                 shape.add(tensor.integer());
@@ -172,10 +199,19 @@ public final class OnnxWeights {
                     || tensor.is(TENSOR_FLOATS, ProtoReader.BYTES)) {
                 start = tensor.valueStart();
                 end = tensor.valueEnd();
+            } else if (tensor.is(ExternalTensor.TENSOR_PLACE, ProtoReader.VARINT)) {
+                external = tensor.integer() == ExternalTensor.PLACE_EXTERNAL;
+            } else if (tensor.is(ExternalTensor.TENSOR_EXTERNAL, ProtoReader.BYTES)) {
+                entries.read(tensor.message());
             }
         }
-        if (type == OnnxType.FLOAT && holds(shape, end - start)) {
-            places.put(name, new Place(List.copyOf(shape), start, end));
+        if (type != OnnxType.FLOAT) {
+            return;
+        }
+        if (external && beside != null) {
+            places.put(name, new Place(List.copyOf(shape), 0, 0, entries.of(name)));
+        } else if (!external && holds(shape, end - start)) {
+            places.put(name, new Place(List.copyOf(shape), start, end, null));
         }
     }
 
@@ -229,8 +265,35 @@ public final class OnnxWeights {
     /** Returns a weight's values, row-major. */
     public float[] values(String name) {
         Place place = place(name);
+        if (place.external() != null) {
+            return beside(name, place);
+        }
         float[] values = new float[(place.end() - place.start()) / Float.BYTES];
         floats(bytes, place).get(values);
+        return values;
+    }
+
+    private float[] beside(String name, Place place) {
+        byte[] read;
+        try {
+            read = beside.read(place.external());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!holds(place.shape(), read.length)) {
+            throw new OnnxFormatException(
+                    "ONNX model: weight '"
+                            + name
+                            + "' of "
+                            + place.shape()
+                            + " has "
+                            + read.length
+                            + " bytes in '"
+                            + place.external().location()
+                            + "'");
+        }
+        float[] values = new float[read.length / Float.BYTES];
+        ByteBuffer.wrap(read).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
         return values;
     }
 
@@ -241,6 +304,12 @@ public final class OnnxWeights {
      */
     public OnnxWeights with(String name, float[] values) {
         Place place = place(name);
+        if (place.external() != null) {
+            throw new OnnxFormatException(
+                    "ONNX model: weight '"
+                            + name
+                            + "' lies beside the file and cannot be replaced");
+        }
         int count = (place.end() - place.start()) / Float.BYTES;
         if (values.length != count) {
             throw new OnnxFormatException(
@@ -253,7 +322,7 @@ public final class OnnxWeights {
         }
         byte[] changed = bytes.clone();
         floats(changed, place).put(values);
-        return new OnnxWeights(changed, places, nodes);
+        return new OnnxWeights(changed, places, nodes, beside);
     }
 
     /** Returns the file; it must not be changed. */

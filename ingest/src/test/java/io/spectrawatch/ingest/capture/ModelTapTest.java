@@ -1,0 +1,149 @@
+package io.spectrawatch.ingest.capture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.spectral.cases.Cases;
+import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.onnx.OnnxFile;
+import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
+import io.spectrawatch.spectral.onnx.OnnxType;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Odd models in capture. */
+class ModelTapTest {
+
+    @TempDir private Path folder;
+
+    private ModelTap tap(String model, String... layers) throws Exception {
+        List<Tap> taps = List.of(layers).stream().map(l -> new Tap(l, LayerRole.HIDDEN)).toList();
+        return ModelTap.open(OnnxFile.read(Cases.copy(folder, model)), taps, 1);
+    }
+
+    private NpyArray array(String name) throws Exception {
+        return NpyArray.of(NpyFile.read(Cases.copy(folder, name)));
+    }
+
+    private LayerRows rows(ModelTap tap, NpyArray array, RowSelection.FeatureMaps maps) {
+        int samples = (int) array.shape()[0];
+        return new RowSelector(RowSelection.defaults().withFeatureMaps(maps))
+                .select(tap.run(Map.of("x", array)).get(0), samples, null);
+    }
+
+    @Test
+    void mapsOfAnyRankArePooledToTheirChannels() throws Exception {
+        try (ModelTap three = tap("rank5/conv3d.onnx", "f0");
+                ModelTap one = tap("rank5/conv1d.onnx", "f0")) {
+            NpyArray volumes = array("rank5/x3d.npy");
+            NpyArray series = array("rank5/x1d.npy");
+            LayerRows pooled = rows(three, volumes, RowSelection.FeatureMaps.POOL);
+            assertEquals(5, pooled.columns());
+            assertEquals(volumes.shape()[0], pooled.rows());
+            LayerRows whole = rows(three, volumes, RowSelection.FeatureMaps.FLATTEN);
+            assertEquals(5 * 2 * 4 * 4, whole.columns());
+            double sum = 0;
+            for (int i = 0; i < 32; i++) {
+                sum += whole.values()[i];
+            }
+            assertEquals(sum / 32, pooled.values()[0], 1e-6);
+            assertEquals(5, rows(one, series, RowSelection.FeatureMaps.POOL).columns());
+            assertEquals(5 * 38, rows(one, series, RowSelection.FeatureMaps.FLATTEN).columns());
+        }
+    }
+
+    @Test
+    void aFixedBatchIsFedPieceByPiece() throws Exception {
+        NpyArray rows = array("attacked.npy");
+        try (ModelTap fixed = tap("messages/fix1.onnx", "r0", "logits");
+                ModelTap open = tap("m.onnx", "r0", "logits")) {
+            List<TensorData> one = fixed.run(Map.of("x", rows));
+            List<TensorData> all = open.run(Map.of("x", rows));
+            for (int t = 0; t < 2; t++) {
+                assertArrayEquals(all.get(t).shape(), one.get(t).shape());
+                assertArrayEquals(all.get(t).values().array(), one.get(t).values().array(), 1e-5f);
+            }
+        }
+    }
+
+    @Test
+    void aBatchThatIsNotFullIsFilledUpAndCutAgain() {
+        byte[] model =
+                new OnnxGraphBuilder("four")
+                        .input("x", OnnxType.DOUBLE, 4, 2)
+                        .node("Neg", List.of("x"), "y")
+                        .output("y", OnnxType.DOUBLE, 4, 2)
+                        .toBytes();
+        try (ModelTap tap = ModelTap.open(model, List.of(new Tap("y", LayerRole.HIDDEN)), 1)) {
+            float[] values = new float[12];
+            float[] negated = new float[12];
+            for (int i = 0; i < 12; i++) {
+                values[i] = i + 0.5f;
+                negated[i] = -values[i];
+            }
+            TensorData y = tap.run(Map.of("x", new NpyArray(new long[] {6, 2}, values))).get(0);
+            assertArrayEquals(new long[] {6, 2}, y.shape());
+            assertArrayEquals(negated, y.values().array());
+        }
+    }
+
+    @Test
+    void wholeNumbersAreFedAsSuchOrRefused() {
+        byte[] model =
+                new OnnxGraphBuilder("tokens")
+                        .input("x", OnnxType.INT64, -1, 2)
+                        .constant("table", new float[] {10, 20, 30}, 3)
+                        .node("Gather", List.of("table", "x"), "y")
+                        .output("y", OnnxType.FLOAT, -1, 2)
+                        .toBytes();
+        try (ModelTap tap = ModelTap.open(model, List.of(new Tap("y", LayerRole.HIDDEN)), 1)) {
+            NpyArray tokens = new NpyArray(new long[] {2, 2}, new float[] {0, 2, 1, 1});
+            assertArrayEquals(
+                    new float[] {10, 30, 20, 20},
+                    tap.run(Map.of("x", tokens)).get(0).values().array());
+            NpyArray halves = new NpyArray(new long[] {1, 2}, new float[] {0, 0.5f});
+            String message =
+                    assertThrows(CaptureException.class, () -> tap.run(Map.of("x", halves)))
+                            .getMessage();
+            assertTrue(message.contains("whole numbers") && message.contains("0.5"), message);
+        }
+    }
+
+    @Test
+    void channelsLastIsRefused() throws Exception {
+        NpyArray images = array("nhwc/cat.npy");
+        long n = images.shape()[0];
+        NpyArray last = new NpyArray(new long[] {n, 8, 8, 3}, images.values());
+        OnnxFile model = OnnxFile.read(Cases.copy(folder, "nhwc/conv.onnx"));
+        String input = model.model().tensors().get(0).name();
+        String layer = model.model().tensors().get(1).name();
+        try (ModelTap tap = ModelTap.open(model, List.of(new Tap(layer, LayerRole.HIDDEN)), 1)) {
+            String message =
+                    assertThrows(CaptureException.class, () -> tap.run(Map.of(input, last)))
+                            .getMessage();
+            assertTrue(message.contains("np.moveaxis"), message);
+        }
+    }
+
+    @Test
+    void otherWeightsBesideTheModelAreAnotherDigest() throws Exception {
+        Cases.copy(folder, "external-data/A/model.onnx_data");
+        Cases.copy(folder, "external-data/B/model.onnx_data");
+        NpyArray rows = array("attacked.npy");
+        try (ModelTap a = tap("external-data/A/model.onnx", "r1");
+                ModelTap b = tap("external-data/B/model.onnx", "r1");
+                ModelTap inside = tap("m.onnx", "r1")) {
+            assertNotEquals(a.digest(), b.digest());
+            float[] expected = inside.run(Map.of("x", rows)).get(0).values().array();
+            assertArrayEquals(expected, a.run(Map.of("x", rows)).get(0).values().array());
+            assertTrue(expected[0] != b.run(Map.of("x", rows)).get(0).values().array()[0]);
+        }
+    }
+}
