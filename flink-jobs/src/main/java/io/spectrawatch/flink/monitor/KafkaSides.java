@@ -35,7 +35,7 @@ final class KafkaSides {
         return KafkaSink.<OutputRecord>builder()
                 .setKafkaProducerConfig(properties)
                 .setBootstrapServers(config.bootstrapServers())
-                .setRecordSerializer(new OutputSerializer(config.topicPrefix()))
+                .setRecordSerializer(new OutputSerializer(config.outputTopicPrefix()))
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                 .setTransactionalIdPrefix(config.transactionalIdPrefix())
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)

@@ -39,6 +39,7 @@ public final class MonitorConfig {
 
     public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
     public static final String TOPIC_PREFIX = "topic.prefix";
+    public static final String OUTPUT_TOPIC_PREFIX = "output.topic.prefix";
     public static final String GROUP_ID = "group.id";
     public static final String CLIENT_ID = "client.id";
     public static final String SHARDS = "shards";
@@ -184,6 +185,12 @@ public final class MonitorConfig {
         return values.getString(TOPIC_PREFIX);
     }
 
+    /** Prefix of the topics that the job writes. */
+    String outputTopicPrefix() {
+        String own = values.getString(OUTPUT_TOPIC_PREFIX);
+        return own.isEmpty() ? topicPrefix() : own;
+    }
+
     String groupId() {
         return values.getString(GROUP_ID);
     }
@@ -302,7 +309,7 @@ public final class MonitorConfig {
     }
 
     /** Subtasks per operator; 0 leaves it to the cluster. */
-    int parallelism() {
+    public int parallelism() {
         return values.getInt(PARALLELISM);
     }
 

@@ -53,6 +53,13 @@ final class MonitorDefinition {
                         Importance.MEDIUM,
                         "Prefix of the topics' names.")
                 .define(
+                        MonitorConfig.OUTPUT_TOPIC_PREFIX,
+                        Type.STRING,
+                        "",
+                        Importance.LOW,
+                        "Prefix of the topics that are written, for a second run over one log; empty:"
+                                + " that of all topics.")
+                .define(
                         MonitorConfig.SHARDS,
                         Type.INT,
                         4,
@@ -233,7 +240,9 @@ final class MonitorDefinition {
                         0,
                         atLeast(0),
                         Importance.MEDIUM,
-                        "Subtasks per operator; 0: as the cluster says. More than shards are idle.")
+                        "Subtasks per operator; 0: as the cluster says, and in the process of the"
+                                + " monitor command one per processor, at most shards (there 1 unless"
+                                + " given). More than shards are idle.")
                 .define(
                         MonitorConfig.MAX_PARALLELISM,
                         Type.INT,

@@ -51,6 +51,9 @@ public final class MonitorJob {
     /** Name of the job where it is run by {@link #main}. */
     public static final String NAME = "spectrawatch-monitor";
 
+    /** A full disk or an absent broker is over sometimes; so long after it the job runs again. */
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(15);
+
     private MonitorJob() {}
 
     /**
@@ -192,6 +195,9 @@ public final class MonitorJob {
                 .getOptional(RestartStrategyOptions.RESTART_STRATEGY)
                 .isPresent()) {
             settings.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+            settings.set(
+                    RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF,
+                    MAX_BACKOFF);
         }
         env.configure(settings);
         if (config.parallelism() > 0) {

@@ -62,6 +62,7 @@ public enum Role {
         List<Right> more(Ids ids) {
             List<Right> rights = new ArrayList<>();
             rights.add(Right.group(ids.group(), AclOperation.READ));
+            ids.claims().forEach(claim -> rights.add(Right.group(claim, AclOperation.READ)));
             rights.add(
                     Right.beginningWith(
                             ResourceType.TRANSACTIONAL_ID,
@@ -117,12 +118,33 @@ public enum Role {
      * Names that a deployment may choose.
      *
      * @param topicPrefix prefix of the topics of the catalogue
+     * @param outputPrefix prefix of those that the monitor writes, mostly the same
      * @param application application id of ingest
      * @param group consumer group of the monitor
      * @param transactionalIdPrefix beginning of the monitor's transactional ids
      */
     public record Ids(
-            String topicPrefix, String application, String group, String transactionalIdPrefix) {}
+            String topicPrefix,
+            String outputPrefix,
+            String application,
+            String group,
+            String transactionalIdPrefix) {
+
+        private static final String CLAIM = ".claim";
+
+        /** Consumer group in which the only monitor that writes these topics is the member. */
+        public String outputClaim() {
+            return outputPrefix + "monitor" + CLAIM;
+        }
+
+        /**
+         * Consumer groups of which a monitor must be the only member: whoever else wrote its topics
+         * or under its transactional ids would publish everything twice, or end its transactions.
+         */
+        public List<String> claims() {
+            return List.of(outputClaim(), transactionalIdPrefix + CLAIM);
+        }
+    }
 
     /** What the role may do on a topic of the catalogue; empty for nothing. */
     public List<AclOperation> operations(Topics topic) {
@@ -134,11 +156,16 @@ public enum Role {
         List<Right> rights = new ArrayList<>();
         for (Topics topic : Topics.values()) {
             for (AclOperation operation : operations(topic)) {
-                rights.add(Right.topic(topic.topicName(ids.topicPrefix()), operation));
+                rights.add(Right.topic(topic.topicName(prefix(ids, topic)), operation));
             }
         }
         rights.addAll(more(ids));
         return rights;
+    }
+
+    private String prefix(Ids ids, Topics topic) {
+        boolean output = this == MONITOR && operations(topic).contains(AclOperation.WRITE);
+        return output ? ids.outputPrefix() : ids.topicPrefix();
     }
 
     /** Rights beside the topics of the catalogue. */

@@ -1,18 +1,26 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.ingest.topology.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.doctor.BrokerChecks;
 import io.spectrawatch.ops.doctor.DoctorReport;
 import io.spectrawatch.ops.doctor.Finding;
 import io.spectrawatch.ops.doctor.MachineChecks;
+import io.spectrawatch.ops.doctor.ServiceChecks;
+import io.spectrawatch.ops.monitor.StateFolder;
 import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,8 +36,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Checks Java, memory, kernels, telemetry, schemas, disk and, given a broker, its"
-                        + " topics, their policies, rights and clocks; exit code 1 when something"
-                        + " failed, 0 with warnings.")
+                        + " topics, their policies, rights and clocks, and how the services do;"
+                        + " exit code 1 when something failed, 0 with warnings.")
 final class DoctorCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -66,22 +74,43 @@ final class DoctorCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description =
                     "Where state or checkpoints are kept on this machine; repeatable"
-                            + " (default: spectrawatch-checkpoints and the temporary folder).")
-    private List<Path> folders =
-            List.of(
-                    Path.of("spectrawatch-checkpoints"),
-                    Path.of(System.getProperty("java.io.tmpdir")));
+                            + " (default: where monitor keeps them, and the temporary folder).")
+    private List<Path> folders = List.of();
+
+    @Option(
+            names = "--ingest-group",
+            defaultValue = "spectrawatch.ingest",
+            description =
+                    "Consumer group of ingest, its application.id (default: ${DEFAULT-VALUE}).")
+    private String ingestGroup;
+
+    @Option(
+            names = "--monitor-group",
+            defaultValue = "spectrawatch-monitor",
+            description =
+                    "Consumer group of the monitor, its group.id (default: ${DEFAULT-VALUE}).")
+    private String monitorGroup;
+
+    @Option(
+            names = "--max-lag",
+            defaultValue = "120",
+            paramLabel = "S",
+            description =
+                    "How far the log's clock, ingest, the monitor and its checkpoints may be behind,"
+                            + " in seconds (default: ${DEFAULT-VALUE}).")
+    private long lagSeconds;
 
     @Mixin private JsonOption json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (auditDays < 0 || clockMillis < 0) {
+        if (auditDays < 0 || clockMillis < 0 || lagSeconds < 0) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--audit-days and --max-clock-difference must be at least 0");
+                    "--audit-days, --max-clock-difference and --max-lag must be at least 0");
         }
-        List<Finding> findings = new ArrayList<>(MachineChecks.run(System.getenv(), folders));
+        List<Path> own = folders.isEmpty() ? usualFolders() : folders;
+        List<Finding> findings = new ArrayList<>(MachineChecks.run(System.getenv(), own));
         if (kafka != null) {
             findings.addAll(cluster());
         }
@@ -113,6 +142,7 @@ final class DoctorCommand implements Callable<Integer> {
                 findings.addAll(checks.rights(role, RoleIds.defaults(kafka.topicPrefix())));
             }
             findings.addAll(checks.clock(Duration.ofMillis(clockMillis)));
+            findings.addAll(services(admin));
         } catch (IOException e) {
             findings.add(
                     new Finding(
@@ -123,6 +153,48 @@ final class DoctorCommand implements Callable<Integer> {
                             e.getMessage()));
         }
         return findings;
+    }
+
+    private static List<Path> usualFolders() throws IOException {
+        return List.of(
+                StateFolder.root(System.getenv(), System.getProperty("user.home")),
+                Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private List<Finding> services(Admin admin) throws IOException, InterruptedException {
+        Role.Ids ids =
+                RoleIds.of(
+                        kafka.topicPrefix(),
+                        Map.of(
+                                IngestConfig.APPLICATION_ID, ingestGroup,
+                                MonitorConfig.GROUP_ID, monitorGroup));
+        Duration most = Duration.ofSeconds(lagSeconds);
+        List<Finding> findings =
+                new ArrayList<>(
+                        new ServiceChecks(admin, kafka.clientProperties(), ids, most).run());
+        for (Path folder : folders.isEmpty() ? deploymentFolders(admin) : folders) {
+            ServiceChecks.checkpoints(folder, most).ifPresent(findings::add);
+        }
+        return findings;
+    }
+
+    /** Where monitors of this cluster and these topics keep their checkpoints. */
+    private List<Path> deploymentFolders(Admin admin) throws IOException, InterruptedException {
+        try {
+            Path folder =
+                    StateFolder.ofOutputs(
+                            usualFolders().get(0),
+                            admin.describeCluster().clusterId().get(),
+                            kafka.topicPrefix());
+            if (!Files.isDirectory(folder)) {
+                return List.of();
+            }
+            try (Stream<Path> each = Files.list(folder)) {
+                return each.sorted().toList();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("the brokers do not tell the cluster's id", e);
+        }
     }
 
     private Finding answered() {

@@ -6,6 +6,7 @@ import io.spectrawatch.ingest.topology.IngestClock;
 import io.spectrawatch.ingest.topology.IngestConfig;
 import io.spectrawatch.ingest.topology.IngestService;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class IngestCommand implements Callable<Integer> {
             ingest.awaitStopped();
             if (ingest.failure().isPresent()) {
                 throw new IllegalStateException(
-                        "ingest stopped: " + ingest.failure().get().getMessage(),
+                        "ingest stopped: " + LastWords.of(ingest.failure().get()),
                         ingest.failure().get());
             }
         }

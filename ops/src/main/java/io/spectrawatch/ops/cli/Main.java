@@ -1,8 +1,11 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.flink.log.NearestName;
+import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigException;
@@ -12,15 +15,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code spectrawatch} command.
  *
- * <p>Exit codes: 0 done, 1 failed, 2 wrong usage (a flag, an argument or a configuration key).
- * Errors are one line on standard error.
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage (a flag, an argument or a configuration key), 3
+ * out of memory. Errors are one line on standard error.
  */
 @Command(
-        name = "spectrawatch",
+        name = Main.NAME,
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
@@ -42,8 +46,10 @@ import picocli.CommandLine.Spec;
         })
 public final class Main implements Runnable {
 
-    static final int FAILED = 1;
+    static final int FAILED = LastWords.FAILED;
     static final int USAGE = 2;
+
+    static final String NAME = "spectrawatch";
 
     @Spec private CommandSpec spec;
 
@@ -54,11 +60,19 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the JVM with its exit code. */
     public static void main(String[] args) {
-        System.exit(
-                execute(
-                        new PrintWriter(System.out, true),
-                        new PrintWriter(System.err, true),
-                        args));
+        LastWords.endOnError(NAME, System.err);
+        int code;
+        try {
+            code =
+                    execute(
+                            new PrintWriter(System.out, true),
+                            new PrintWriter(System.err, true),
+                            args);
+        } catch (Error e) {
+            System.err.println(NAME + ": " + LastWords.of(e));
+            code = LastWords.exitCode(e);
+        }
+        LastWords.exit(code);
     }
 
     /** Runs the command in this JVM and returns its exit code. */
@@ -73,15 +87,31 @@ public final class Main implements Runnable {
                             e.getCommandLine().getCommandSpec().qualifiedName()
                                     + ": "
                                     + oneLine(e)
+                                    + hint(e)
                                     + " (see --help)");
                     return USAGE;
                 });
         command.setExecutionExceptionHandler(
                 (e, failed, result) -> {
                     err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-                    return e instanceof ConfigException ? USAGE : FAILED;
+                    return e instanceof ConfigException ? USAGE : LastWords.exitCode(e);
                 });
         return command.execute(args);
+    }
+
+    /** The option or command that was probably meant. */
+    private static String hint(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty()) {
+            return "";
+        }
+        String given = unmatched.getUnmatched().get(0).split("=", 2)[0];
+        CommandLine command = e.getCommandLine();
+        Set<String> names =
+                given.startsWith("-")
+                        ? command.getCommandSpec().optionsMap().keySet()
+                        : command.getSubcommands().keySet();
+        return names.isEmpty() ? "" : "; did you mean " + NearestName.of(given, names) + "?";
     }
 
     private static String oneLine(Exception e) {

@@ -3,19 +3,28 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.flink.monitor.MemoryBudget;
 import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.monitor.CheckpointFolder;
+import io.spectrawatch.ops.monitor.Claims;
+import io.spectrawatch.ops.monitor.FolderOwner;
 import io.spectrawatch.ops.monitor.MonitorService;
+import io.spectrawatch.ops.monitor.PublishedPanes;
+import io.spectrawatch.ops.monitor.StateFolder;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code monitor}: the Flink job, in this process or on a cluster. */
@@ -34,14 +43,25 @@ final class MonitorCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoints",
             paramLabel = "FOLDER",
-            defaultValue = "spectrawatch-checkpoints",
-            description = "Where checkpoints are kept and found again (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where checkpoints are kept and found again (default: a folder of its own for"
+                            + " each cluster, output topics and transactional ids below"
+                            + " $${XDG_STATE_HOME:-~/.local/state}/spectrawatch).")
     private Path checkpoints;
+
+    @Option(
+            names = "--from-beginning",
+            description =
+                    "Without a checkpoint read the log from its beginning although its panes are"
+                            + " published; needs the settings output.topic.prefix,"
+                            + " transactional.id.prefix and group.id, of its own each.")
+    private boolean fromBeginning;
 
     @Option(
             names = "--web-port",
             defaultValue = "8081",
-            description = "Port of Flink's web interface (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Port of Flink's web interface, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int webPort;
 
     @Option(
@@ -65,25 +85,111 @@ final class MonitorCommand implements Callable<Integer> {
             out.println(MonitorConfig.MEMORY_BUDGET + " is " + config.budget() + " here");
             return 0;
         }
-        String prefix = service.kafka().topicPrefix();
-        try (Admin admin = service.kafka().connect(Role.MONITOR, RoleIds.of(prefix, settings))) {
-            String validated = Topics.VALIDATED.topicName(prefix);
+        if (fromBeginning) {
+            requireOwnNames(settings);
+        }
+        Role.Ids ids = RoleIds.of(service.kafka().topicPrefix(), settings);
+        try (Admin admin = service.kafka().connect(Role.MONITOR, ids)) {
             if (!settings.containsKey(MonitorConfig.SHARDS)) {
+                String validated = Topics.VALIDATED.topicName(ids.topicPrefix());
                 int shards = KafkaOptions.partitions(admin, validated);
                 settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
             }
-        }
-        try (MonitorService monitor = start(settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(monitor::close));
-            spec.commandLine().getOut().println("monitoring; Flink at " + monitor.webUrl());
-            monitor.join();
+            String cluster = clusterId(admin);
+            Path folder = folder(cluster, ids);
+            String claimed = Topics.SKETCHES.topicName(ids.outputPrefix());
+            Map<String, Object> client = service.kafka().clientProperties();
+            try (Claims claims = Claims.take(client, admin, ids.claims(), claimed)) {
+                // after the claims, so that nobody publishes meanwhile
+                if (flinkRest == null) {
+                    FolderOwner.require(
+                            folder, cluster, ids.outputPrefix(), ids.transactionalIdPrefix());
+                }
+                requireNothingTwice(folder, ids);
+                run(settings, folder, claims);
+            }
         }
         return 0;
     }
 
-    private MonitorService start(Map<String, String> settings) throws IOException {
+    private void run(Map<String, String> settings, Path folder, Claims claims)
+            throws IOException, InterruptedException {
+        try (MonitorService monitor = start(settings, folder)) {
+            // the claims last: whoever waits for them may start then
+            List<Runnable> stop = List.of(monitor::close, claims::close);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop.forEach(Runnable::run)));
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            "monitoring; Flink at "
+                                    + monitor.webUrl()
+                                    + "; checkpoints in "
+                                    + folder);
+            monitor.join(claims::lost);
+        }
+    }
+
+    /** A second run over a log beside the first: every name that could get in its way. */
+    private void requireOwnNames(Map<String, String> settings) {
+        for (String key :
+                List.of(
+                        MonitorConfig.OUTPUT_TOPIC_PREFIX,
+                        MonitorConfig.TRANSACTIONAL_ID_PREFIX,
+                        MonitorConfig.GROUP_ID)) {
+            Object usual = MonitorConfig.definition().defaultValues().get(key);
+            String given = settings.getOrDefault(key, usual.toString());
+            if (given.equals(usual) || given.equals(service.kafka().topicPrefix())) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--from-beginning needs -D "
+                                + key
+                                + "=..., other than that of the first run");
+            }
+        }
+    }
+
+    private Path folder(String clusterId, Role.Ids ids) throws IOException {
+        return checkpoints != null
+                ? checkpoints.toAbsolutePath()
+                : StateFolder.of(
+                        StateFolder.root(System.getenv(), System.getProperty("user.home")),
+                        clusterId,
+                        ids.outputPrefix(),
+                        ids.transactionalIdPrefix());
+    }
+
+    private static String clusterId(Admin admin) throws IOException, InterruptedException {
+        try {
+            return admin.describeCluster().clusterId().get();
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "the brokers do not tell the cluster's id: " + e.getCause().getMessage(), e);
+        }
+    }
+
+    private void requireNothingTwice(Path folder, Role.Ids ids) throws IOException {
+        if (CheckpointFolder.newest(folder).isPresent()) {
+            return;
+        }
+        Optional<String> published =
+                new PublishedPanes(
+                                service.kafka().clientProperties(),
+                                ids.topicPrefix(),
+                                ids.outputPrefix())
+                        .newest();
+        if (published.isPresent()) {
+            throw new IOException(
+                    "there is no checkpoint in "
+                            + folder
+                            + ", so everything of the log would be published a second time: "
+                            + published.get()
+                            + "; give the folder of the former checkpoints with --checkpoints, or a"
+                            + " second run its own topics with --from-beginning");
+        }
+    }
+
+    private MonitorService start(Map<String, String> settings, Path folder) throws IOException {
         Map<String, Object> client = service.kafka().clientProperties();
-        Path folder = checkpoints.toAbsolutePath();
         return flinkRest == null
                 ? MonitorService.start(settings, client, folder, webPort)
                 : MonitorService.submit(settings, client, folder, flinkRest);

@@ -21,8 +21,10 @@ final class RoleIds {
     static Role.Ids of(String topicPrefix, Map<String, String> settings) {
         ConfigDef ingest = IngestConfig.definition();
         ConfigDef monitor = MonitorConfig.definition();
+        String outputs = value(settings, monitor, MonitorConfig.OUTPUT_TOPIC_PREFIX);
         return new Role.Ids(
                 topicPrefix,
+                outputs.isEmpty() ? topicPrefix : outputs,
                 value(settings, ingest, IngestConfig.APPLICATION_ID),
                 value(settings, monitor, MonitorConfig.GROUP_ID),
                 value(settings, monitor, MonitorConfig.TRANSACTIONAL_ID_PREFIX));

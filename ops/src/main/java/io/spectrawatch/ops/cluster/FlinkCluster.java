@@ -186,6 +186,8 @@ public final class FlinkCluster implements AutoCloseable {
         all.put("taskmanager.cpu.cores", "1.0");
         all.put("taskmanager.numberOfTaskSlots", "1");
         all.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        // Memory that the virtual machine does not watch: direct buffers, native libraries.
+        all.put("taskmanager.jvm-exit-on-oom", "true");
         all.put("classloader.parent-first-patterns.additional", "ai.onnxruntime.;org.bytedeco.");
         // A JVM that was killed is gone at once; Flink's 50 s are for networks.
         all.put("heartbeat.interval", "1 s");

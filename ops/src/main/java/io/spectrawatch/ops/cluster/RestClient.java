@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** Asks a Flink JobManager questions over its REST interface. */
-final class RestClient {
+public final class RestClient {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int OK = 200;
@@ -19,7 +19,10 @@ final class RestClient {
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(LIMIT).build();
     private final ObjectMapper json = new ObjectMapper();
 
-    RestClient(URI address) {
+    /**
+     * @param address of the JobManager, for example {@code http://localhost:8081}
+     */
+    public RestClient(URI address) {
         this.address = address;
     }
 
@@ -28,7 +31,7 @@ final class RestClient {
     }
 
     /** The answer, or null while there is none. */
-    JsonNode tryGet(String path) throws IOException {
+    public JsonNode tryGet(String path) throws IOException {
         HttpRequest request = HttpRequest.newBuilder(address.resolve(path)).timeout(LIMIT).build();
         try {
             HttpResponse<byte[]> answer =

@@ -52,24 +52,38 @@ final class AlertMetrics extends Collector {
         alerts.register(registry);
     }
 
+    /** Shows the alert, and counts it. */
     synchronized void accept(Alert alert) {
-        boolean raised = alert.getTransition() == AlertTransition.RAISED;
-        String model = alert.getModelId();
-        String version = alert.getModelVersion();
-        if (raised && counted.admits(List.of(model, version, alert.getKind()))) {
-            alerts.labels(model, version, alert.getKind()).inc();
+        show(alert);
+        if (raised(alert) && counted.admits(kind(alert))) {
+            alerts.labels(kind(alert).toArray(String[]::new)).inc();
+        }
+    }
+
+    private static boolean raised(Alert alert) {
+        return alert.getTransition() == AlertTransition.RAISED;
+    }
+
+    private static List<String> kind(Alert alert) {
+        return List.of(alert.getModelId(), alert.getModelVersion(), alert.getKind());
+    }
+
+    /** Shows an alert that an exporter before this one has counted. */
+    synchronized void show(Alert alert) {
+        if (raised(alert) && counted.shows(kind(alert))) {
+            alerts.labels(kind(alert).toArray(String[]::new));
         }
         if (alert.getSampleId() == null) {
             String part = alert.getPart() == null ? "" : alert.getPart();
             set(
-                    List.of(model, version, part, alert.getKind()),
+                    List.of(alert.getModelId(), alert.getModelVersion(), part, alert.getKind()),
                     new State(standing(alert), alert.getPaneEnd()));
         }
     }
 
     /** Alerts of this kind that stand after this one; the evidence counts those of clients. */
     private static long standing(Alert alert) {
-        long own = alert.getTransition() == AlertTransition.RAISED ? 1 : 0;
+        long own = raised(alert) ? 1 : 0;
         if (!alert.getKind().equals(CLIENT)) {
             return own;
         }

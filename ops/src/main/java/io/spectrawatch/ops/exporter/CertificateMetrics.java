@@ -42,20 +42,34 @@ final class CertificateMetrics extends Collector {
         certificates.register(registry);
     }
 
+    /** Shows the certificate, and counts it. */
     synchronized void accept(InterfaceCertificate certificate) {
-        List<String> labels =
-                List.of(
-                        certificate.getModelId(),
-                        certificate.getModelVersion(),
-                        certificate.getInterfaceName());
-        if (interfaces.admits(labels)) {
-            certificates
-                    .labels(
-                            labels.get(0),
-                            labels.get(1),
-                            labels.get(2),
-                            name(certificate.getStatus()))
-                    .inc();
+        show(certificate);
+        if (interfaces.admits(labels(certificate))) {
+            counter(certificate).inc();
+        }
+    }
+
+    private static List<String> labels(InterfaceCertificate certificate) {
+        return List.of(
+                certificate.getModelId(),
+                certificate.getModelVersion(),
+                certificate.getInterfaceName());
+    }
+
+    private Counter.Child counter(InterfaceCertificate certificate) {
+        return certificates.labels(
+                certificate.getModelId(),
+                certificate.getModelVersion(),
+                certificate.getInterfaceName(),
+                name(certificate.getStatus()));
+    }
+
+    /** Shows a certificate that an exporter before this one has counted. */
+    synchronized void show(InterfaceCertificate certificate) {
+        List<String> labels = labels(certificate);
+        if (interfaces.shows(labels)) {
+            counter(certificate);
             newest.merge(labels, certificate, (a, b) -> b.getPaneEnd() >= a.getPaneEnd() ? b : a);
         }
     }

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.exporter;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Alert;
@@ -37,7 +38,10 @@ import org.slf4j.LoggerFactory;
  * {@code /metrics}.
  *
  * <p>It reads committed records only, keeps no offsets, and starts at the records of the last hour,
- * so a restarted exporter shows the present state again at once. Any number may run side by side.
+ * so a restarted exporter shows the present state again at once. Counters and histograms begin at 0
+ * and count what is published from then on: to Prometheus a restart is a reset, and nothing is
+ * counted twice. A record that was published before is counted once. Any number may run side by
+ * side.
  */
 public final class Exporter implements AutoCloseable {
 
@@ -70,24 +74,34 @@ public final class Exporter implements AutoCloseable {
     private final UnwatchedMetrics unwatched =
             new UnwatchedMetrics(MAX_SERIES, dropped.labels("unwatched"));
     private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
+    private final RepeatedRecords repeated = new RepeatedRecords();
     private final Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
     private final MetricsServer server;
     private final Thread reader;
     private volatile Throwable failure;
 
-    private Exporter(
+    /**
+     * @param consumer reads from its positions on
+     * @param ends where what is published after the start begins: what comes before is shown, and
+     *     not counted
+     */
+    Exporter(
             Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Long> ends,
             InetSocketAddress address,
             WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
+        this.ends = ends;
         sketches.registerAt(registry);
         certificates.registerAt(registry);
         scores.registerAt(registry);
         growth.registerAt(registry);
         unwatched.registerAt(registry);
         alerts.registerAt(registry);
+        repeated.registerAt(registry);
         dropped.register(registry);
         undecodable.register(registry);
         this.server = MetricsServer.start(registry, address, web);
@@ -122,13 +136,19 @@ public final class Exporter implements AutoCloseable {
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         try {
             assign(consumer, prefix);
-            Exporter exporter = new Exporter(consumer, address, web, registry);
-            exporter.reader.start();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            Exporter exporter = new Exporter(consumer, ends, address, web, registry);
+            exporter.begin();
             return exporter;
         } catch (IOException | RuntimeException e) {
             consumer.close();
             throw e;
         }
+    }
+
+    /** Starts reading. */
+    void begin() {
+        reader.start();
     }
 
     /** Starts reading and serving without TLS and authentication: for the loopback address. */
@@ -150,7 +170,8 @@ public final class Exporter implements AutoCloseable {
     public void join() throws InterruptedException {
         reader.join();
         if (failure != null) {
-            throw new IllegalStateException("the exporter stopped reading", failure);
+            throw new IllegalStateException(
+                    "the exporter stopped reading: " + LastWords.of(failure), failure);
         }
     }
 
@@ -205,7 +226,7 @@ public final class Exporter implements AutoCloseable {
             }
         } catch (WakeupException closed) {
             LOG.debug("exporter closed");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
             LOG.error("the exporter stopped reading", e);
         }
@@ -214,28 +235,62 @@ public final class Exporter implements AutoCloseable {
     private void accept(ConsumerRecord<byte[], byte[]> record) {
         try {
             SpecificRecord value = Wire.decode(record.value());
-            if (value instanceof LayerSketch sketch) {
-                sketches.accept(sketch);
-            } else if (value instanceof InterfaceCertificate certificate) {
-                certificates.accept(certificate);
-                alerts.accept(certificate);
-            } else if (value instanceof SampleScores sample) {
-                scores.accept(sample);
-            } else if (value instanceof UnwatchedLayers pane) {
-                unwatched.accept(pane);
-            } else if (value instanceof GainGrowth pane) {
-                growth.accept(pane);
-            } else if (value instanceof Alert alert) {
-                alerts.accept(alert);
+            if (repeated.isNew(value)) {
+                if (isAfterStart(record)) {
+                    count(value);
+                } else {
+                    show(value);
+                }
             }
         } catch (WireException e) {
-            undecodable.inc();
+            if (isAfterStart(record)) {
+                undecodable.inc();
+            }
             LOG.warn(
                     "skipped {}-{} offset {}: {}",
                     record.topic(),
                     record.partition(),
                     record.offset(),
                     e.getMessage());
+        }
+    }
+
+    private boolean isAfterStart(ConsumerRecord<byte[], byte[]> record) {
+        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+        return record.offset() >= ends.getOrDefault(partition, 0L);
+    }
+
+    private void count(SpecificRecord value) {
+        if (value instanceof LayerSketch sketch) {
+            sketches.accept(sketch);
+        } else if (value instanceof InterfaceCertificate certificate) {
+            certificates.accept(certificate);
+            alerts.accept(certificate);
+        } else if (value instanceof SampleScores sample) {
+            scores.accept(sample);
+        } else if (value instanceof UnwatchedLayers pane) {
+            unwatched.accept(pane);
+        } else if (value instanceof GainGrowth pane) {
+            growth.accept(pane);
+        } else if (value instanceof Alert alert) {
+            alerts.accept(alert);
+        }
+    }
+
+    private void show(SpecificRecord value) {
+        if (value instanceof LayerSketch sketch) {
+            sketches.show(sketch);
+        } else if (value instanceof InterfaceCertificate certificate) {
+            certificates.show(certificate);
+            alerts.accept(certificate);
+        } else if (value instanceof SampleScores sample) {
+            scores.show(sample);
+        } else if (value instanceof UnwatchedLayers pane) {
+            unwatched.accept(pane);
+        } else if (value instanceof GainGrowth pane) {
+            growth.accept(pane);
+        } else if (value instanceof Alert alert) {
+            alerts.show(alert);
         }
     }
 }

@@ -24,16 +24,20 @@ final class LabelLimit {
         this.dropped = dropped;
     }
 
-    /** Whether a record with these labels is to be shown. */
+    /** Whether a record with these labels is to be counted; counts it itself where it is not. */
     boolean admits(List<String> labels) {
+        boolean admitted = shows(labels);
+        if (!admitted) {
+            dropped.inc();
+        }
+        return admitted;
+    }
+
+    /** Whether these labels are to be shown. */
+    boolean shows(List<String> labels) {
         if (known.contains(labels)) {
             return true;
         }
-        if (known.size() >= most) {
-            dropped.inc();
-            return false;
-        }
-        known.add(labels);
-        return true;
+        return known.size() < most && known.add(labels);
     }
 }

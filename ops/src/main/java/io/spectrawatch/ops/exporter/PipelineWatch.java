@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -45,13 +43,10 @@ public final class PipelineWatch implements AutoCloseable {
     private final Gauge written;
     private final Gauge lag;
     private final Counter failures;
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "pipeline-watch");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+
+    /** A thread of its own, not a timer's: an Error must not end it unseen. */
+    private final Thread clock = new Thread(this::run, "pipeline-watch");
+
     private boolean failing;
 
     /**
@@ -101,15 +96,26 @@ public final class PipelineWatch implements AutoCloseable {
             List<Reader> readers,
             CollectorRegistry registry) {
         PipelineWatch watch = new PipelineWatch(Admin.create(client), prefix, readers, registry);
-        watch.clock.scheduleWithFixedDelay(
-                watch::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        watch.clock.setDaemon(true);
+        watch.clock.start();
         return watch;
     }
 
     @Override
     public void close() {
-        clock.shutdownNow();
+        clock.interrupt();
         admin.close(PATIENCE);
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                look();
+                Thread.sleep(INTERVAL.toMillis());
+            }
+        } catch (InterruptedException closed) {
+            LOG.debug("watch closed");
+        }
     }
 
     private void look() {

@@ -52,6 +52,20 @@ final class ScoreMetrics {
         suspicious.register(registry);
     }
 
+    /** Begins the series of a sample that an exporter before this one has counted, at 0. */
+    synchronized void show(SampleScores sample) {
+        String model = sample.getModelId();
+        String version = sample.getModelVersion();
+        if (models.shows(List.of(model, version))) {
+            scores.labels(model, version);
+        }
+        String kind = sample.getKind();
+        if (kind != null && kinds.shows(List.of(model, version, kind))) {
+            suspicious.labels(model, version, kind);
+        }
+    }
+
+    /** Counts the sample. */
     synchronized void accept(SampleScores sample) {
         String model = sample.getModelId();
         String version = sample.getModelVersion();

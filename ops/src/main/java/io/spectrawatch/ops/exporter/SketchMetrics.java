@@ -46,11 +46,24 @@ final class SketchMetrics extends Collector {
         panes.register(registry);
     }
 
+    /** Shows the pane, and counts it. */
     synchronized void accept(LayerSketch sketch) {
-        List<String> labels =
-                List.of(sketch.getModelId(), sketch.getModelVersion(), sketch.getLayer());
+        show(sketch);
+        List<String> labels = labels(sketch);
         if (layers.admits(labels)) {
             panes.labels(labels.toArray(String[]::new)).inc();
+        }
+    }
+
+    private static List<String> labels(LayerSketch sketch) {
+        return List.of(sketch.getModelId(), sketch.getModelVersion(), sketch.getLayer());
+    }
+
+    /** Shows a pane that an exporter before this one has counted. */
+    synchronized void show(LayerSketch sketch) {
+        List<String> labels = labels(sketch);
+        if (layers.shows(labels)) {
+            panes.labels(labels.toArray(String[]::new));
             newest.merge(labels, sketch, (a, b) -> b.getPaneEnd() >= a.getPaneEnd() ? b : a);
         }
     }

@@ -90,6 +90,7 @@ public final class ChildJvm implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.addAll(List.of("/bin/sh", "-c", IGNORE_INTERRUPT, name));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(JvmOptions.ALWAYS);
             command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
             command.addAll(options);
             command.addAll(List.of("-cp", ClassPath.join(classPath)));
@@ -108,6 +109,20 @@ public final class ChildJvm implements AutoCloseable {
     /** Whether the process has not ended. */
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /**
+     * Waits for the process to end by itself.
+     *
+     * @return its exit code
+     * @throws IOException if it does not within the patience; the message ends with its log
+     */
+    public int awaitExit(Duration patience) throws IOException, InterruptedException {
+        if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException(
+                    "still there after " + patience.toSeconds() + " s: " + describe());
+        }
+        return process.exitValue();
     }
 
     /** Ends the JVM without any warning, by SIGKILL, as a power failure would. */

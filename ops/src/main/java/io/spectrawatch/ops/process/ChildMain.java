@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class ChildMain {
 
-    private static final int PARENT_GONE = 3;
+    private static final int PARENT_GONE = 4;
 
     private ChildMain() {}
 

@@ -70,7 +70,15 @@ public final class MetricsServer implements AutoCloseable {
                             + server.getPort()
                             + "/metrics");
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            throw new IOException(
+                    "cannot listen on "
+                            + address.getHostString()
+                            + ":"
+                            + address.getPort()
+                            + " ("
+                            + e.getMessage()
+                            + "); choose another port for the metrics, or 0 for a free one",
+                    e);
         }
     }
 

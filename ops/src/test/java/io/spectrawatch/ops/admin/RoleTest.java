@@ -23,6 +23,7 @@ class RoleTest {
     private static final Role.Ids IDS =
             new Role.Ids(
                     Topics.DEFAULT_PREFIX,
+                    Topics.DEFAULT_PREFIX,
                     "spectrawatch.ingest",
                     "spectrawatch-monitor",
                     "spectrawatch-monitor");

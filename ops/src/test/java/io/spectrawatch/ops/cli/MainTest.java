@@ -64,6 +64,12 @@ class MainTest {
         "bench alarm-delay --means 2, 'means in (0, 1)'",
         "bench alarm-delay --streams 0, weight in",
         "frobnicate, frobnicate",
+        "demo --snapshot 5, did you mean --snapshots?",
+        "doctor --bootstrap-servers x:1, did you mean --bootstrap-server?",
+        "monitr, did you mean monitor?",
+        "topics creat, did you mean create?",
+        "monitor --bootstrap-server x:1 --from-beginning, output.topic.prefix",
+        "monitor --bootstrap-server x:1 --from-beginning -D output.topic.prefix=a -D group.id=b, transactional.id.prefix",
         "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
         "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",
         "ingest --bootstrap-server x:1 -D pane.ms=-5, pane.ms"

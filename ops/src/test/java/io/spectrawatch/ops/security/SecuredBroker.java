@@ -28,6 +28,7 @@ public final class SecuredBroker implements AutoCloseable {
     public static final Role.Ids IDS =
             new Role.Ids(
                     Topics.DEFAULT_PREFIX,
+                    Topics.DEFAULT_PREFIX,
                     "spectrawatch.ingest",
                     "spectrawatch-monitor",
                     "spectrawatch-monitor");

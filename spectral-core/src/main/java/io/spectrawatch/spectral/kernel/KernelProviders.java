@@ -2,6 +2,8 @@ package io.spectrawatch.spectral.kernel;
 
 import io.spectrawatch.spectral.onnx.OnnxRuntime;
 import java.nio.DoubleBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,12 +14,15 @@ public final class KernelProviders {
     /** Order of the known product; large enough that a device runs its usual kernel. */
     private static final int PROBE = 64;
 
+    /** Every thread that works opens kernels; what was chosen is said once. */
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
+
     private KernelProviders() {}
 
     /**
      * Opens kernels for one thread. AUTO looks for a device node before it touches the device
-     * library, then checks a known product on the device, and falls back to the host with one line
-     * in the log.
+     * library, then checks a known product on the device, and falls back to the host. What was
+     * chosen is one line in the log, the first time.
      *
      * @throws KernelException if the chosen library or device cannot be used
      */
@@ -32,16 +37,25 @@ public final class KernelProviders {
 
     private static Kernels auto() {
         if (!OnnxRuntime.hasDeviceNode()) {
-            LOG.info("kernels: HOST, no NVIDIA device node on this machine");
+            sayOnce("kernels: HOST, no NVIDIA device node on this machine");
             return new HostKernels();
         }
         try {
             Kernels kernels = cuda();
-            LOG.info("kernels: CUDA, a known product agrees");
+            sayOnce("kernels: CUDA, a known product agrees");
             return kernels;
         } catch (KernelException | IllegalStateException e) {
-            LOG.warn("kernels: HOST, the device cannot be used: {}", rootMessage(e));
+            String reason = rootMessage(e);
+            if (SAID.add("kernels: HOST, " + reason)) {
+                LOG.warn("kernels: HOST, the device cannot be used: {}", reason);
+            }
             return new HostKernels();
+        }
+    }
+
+    private static void sayOnce(String choice) {
+        if (SAID.add(choice)) {
+            LOG.info(choice);
         }
     }
 

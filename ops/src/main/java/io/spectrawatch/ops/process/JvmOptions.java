@@ -1,0 +1,25 @@
+package io.spectrawatch.ops.process;
+
+import java.util.List;
+
+/**
+ * Options with which every Java process of ours starts; {@code bin/spectrawatch} holds the same.
+ *
+ * <pre>
+ * ExitOnOutOfMemoryError     a full heap or metaspace ends the process, exit code 3; the virtual
+ *                            machine itself says which in one line
+ * DisplayVMOutputToStderr    ... on standard error
+ * add-opens java.lang        Flink rewords an OutOfMemoryError by reflection
+ * </pre>
+ */
+public final class JvmOptions {
+
+    /** In the order of the launcher's. */
+    public static final List<String> ALWAYS =
+            List.of(
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "-XX:+DisplayVMOutputToStderr",
+                    "--add-opens=java.base/java.lang=ALL-UNNAMED");
+
+    private JvmOptions() {}
+}
