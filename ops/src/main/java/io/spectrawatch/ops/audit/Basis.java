@@ -100,6 +100,7 @@ final class Basis {
         return most >= -least * (1 - SINGLE);
     }
 
+    /** The published vectors, each of d entries. */
     static double[][] vectors(LayerSketch sketch) {
         ByteBuffer basis = sketch.getBasis().duplicate().order(ByteOrder.LITTLE_ENDIAN);
         double[][] vectors = new double[sketch.getBasisVectors()][sketch.getColumns()];
@@ -111,7 +112,7 @@ final class Basis {
         return vectors;
     }
 
-    private static double dot(double[] a, double[] b) {
+    static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];

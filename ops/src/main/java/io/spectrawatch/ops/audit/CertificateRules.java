@@ -81,7 +81,7 @@ final class CertificateRules {
             case "stateAfter", "alertState" -> true;
             case "reason" ->
                     new Leaves()
-                            .add(recorded, recomputed)
+                            .addNumbers(recorded, recomputed)
                             .explain(recorded.getReason(), recomputed.getReason());
             default -> RecordRules.namesArithmetic(each);
         };
@@ -114,8 +114,14 @@ final class CertificateRules {
                 return fault("findings.epsilon.total", terms.getTotal(), sum);
             }
         }
+        boolean same =
+                Objects.equals(recorded.getAlertState(), recomputed.getAlertState())
+                        && Objects.equals(recorded.getStateAfter(), recomputed.getStateAfter());
+        if (same) {
+            return null;
+        }
         if (recorded.getAlertState() == null || recomputed.getAlertState() == null) {
-            return states();
+            return fault("alertState", recorded.getAlertState(), "another");
         }
         try {
             return states(state(recorded), state(recomputed));
@@ -126,13 +132,6 @@ final class CertificateRules {
 
     private static AlertState state(InterfaceCertificate certificate) {
         return AlertState.fromBytes(Bytes.of(certificate.getAlertState()));
-    }
-
-    private Difference states() {
-        boolean same =
-                Objects.equals(recorded.getAlertState(), recomputed.getAlertState())
-                        && Objects.equals(recorded.getStateAfter(), recomputed.getStateAfter());
-        return same ? null : fault("alertState", recorded.getAlertState(), "another");
     }
 
     private Difference states(AlertState a, AlertState b) {

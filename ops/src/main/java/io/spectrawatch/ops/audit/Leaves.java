@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.audit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -17,7 +18,7 @@ final class Leaves {
 
     private record Pair(String recorded, String recomputed) {}
 
-    private final List<Pair> pairs = new java.util.ArrayList<>();
+    private final List<Pair> pairs = new ArrayList<>();
 
     /** Adds what differs between two records. */
     Leaves add(IndexedRecord recorded, IndexedRecord recomputed) {
@@ -27,9 +28,13 @@ final class Leaves {
         return this;
     }
 
-    /** Adds a number that both sides have computed. */
-    Leaves add(double recorded, double recomputed) {
-        pairs.add(new Pair(Double.toString(recorded), Double.toString(recomputed)));
+    /** Adds the numbers that differ between two records. */
+    Leaves addNumbers(IndexedRecord recorded, IndexedRecord recomputed) {
+        for (Difference each : Difference.between(recorded, recomputed)) {
+            if (each.numeric()) {
+                pairs.add(new Pair(each.recorded(), each.recomputed()));
+            }
+        }
         return this;
     }
 

@@ -49,7 +49,9 @@ class ComparisonTest {
     void eigenvaluesWithinBothLedgersAreEquivalentWithBothNumbers() {
         Finding finding =
                 compare(
-                        Topics.SKETCHES, Made.sketch(0, 9, HERE), Made.sketch(0, 9.1875, ELSEWHERE));
+                        Topics.SKETCHES,
+                        Made.sketch(0, 9, HERE),
+                        Made.sketch(0, 9.1875, ELSEWHERE));
         assertEquals(Verdict.EQUIVALENT, finding.verdict(), finding.toString());
         assertEquals(.1875, finding.distance());
         // Each lost at most .25 and gained nothing, so they are no further apart than .25.
@@ -95,7 +97,9 @@ class ComparisonTest {
         assertEquals("statistic", far.field());
     }
 
-    /** A rank changes only with the statistic behind it, and a small p-value by a share of itself. */
+    /**
+     * A rank changes only with the statistic behind it, and a small p-value by a share of itself.
+     */
     @Test
     void aScoreMovesNoFurtherThanItsStatistic() {
         Finding still = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.025, 12.5));
@@ -103,9 +107,13 @@ class ComparisonTest {
         Finding never = compare(Topics.SCORES, Made.scores(-.004, 12.5), Made.scores(0, 12.6));
         assertEquals(Verdict.DIVERGED, never.verdict());
         SampleScores tiny =
-                SampleScores.newBuilder(Made.scores(.02, 12.5)).setScores(Map.of("knn", 1e-9)).build();
+                SampleScores.newBuilder(Made.scores(.02, 12.5))
+                        .setScores(Map.of("knn", 1e-9))
+                        .build();
         SampleScores other =
-                SampleScores.newBuilder(Made.scores(.02, 12.5)).setScores(Map.of("knn", 1e-7)).build();
+                SampleScores.newBuilder(Made.scores(.02, 12.5))
+                        .setScores(Map.of("knn", 1e-7))
+                        .build();
         assertEquals("scores.knn", compare(Topics.SCORES, tiny, other).field());
     }
 
@@ -203,7 +211,7 @@ class ComparisonTest {
                 compare(Topics.ALERTS, Made.alert("a", 7.5, "7.5"), Made.alert("a", 7.25, "7.25"));
         assertEquals(Verdict.DIVERGED, finding.verdict());
         assertEquals("statistic.lower", finding.field());
-        Leaves sources = new Leaves().add(7.5, 7.25);
+        Leaves sources = new Leaves().add(Made.growth(9, 1, 7.5, .1), Made.growth(9, 1, 7.25, .1));
         Entry then = Made.entry(Topics.ALERTS, 5, Made.alert("a", 7.5, "at 7.50, epoch 1"));
         Entry now = Made.entry(Topics.ALERTS, -1, Made.alert("a", 7.25, "at 7.25, epoch 1"));
         Finding copied = AlertRules.compare(then, now, sources);
@@ -239,7 +247,10 @@ class ComparisonTest {
         assertEquals(1, twice.repeated().size());
         assertEquals(List.of(5L, 8L), twice.repeated().get(0).offsets());
         assertTrue(
-                twice.repeated().get(0).text().endsWith("stands 2 times, at offsets 5, 8, the same each time"),
+                twice.repeated()
+                        .get(0)
+                        .text()
+                        .endsWith("stands 2 times, at offsets 5, 8, the same each time"),
                 twice.repeated().get(0).text());
 
         Entry third = Made.entry(Topics.SKETCHES, 11, Made.sketch(0, 8, HERE));

@@ -119,8 +119,7 @@ class ForgedRecordsTest {
         everyFieldOf(SketchChunk.class, recorded, other, NOTHING);
         everyFieldOf(InterfaceCertificate.class, recorded, other, NAMES.pattern());
         everyFieldOf(Alert.class, recorded, other, NAMES.pattern());
-        for (Class<?> type :
-                List.of(SampleScores.class, GainGrowth.class, AttackEvidence.class)) {
+        for (Class<?> type : List.of(SampleScores.class, GainGrowth.class, AttackEvidence.class)) {
             everyFieldOf(type, recorded, other, NOTHING);
         }
     }
@@ -263,7 +262,10 @@ class ForgedRecordsTest {
     @Test
     void noNumberOfASummaryMovesOnItsOwn() throws Exception {
         Finding outside =
-                forge(sketch -> interval(sketch).put("estimate", interval(sketch).getUpper() * 1.01));
+                forge(
+                        sketch ->
+                                interval(sketch)
+                                        .put("estimate", interval(sketch).getUpper() * 1.01));
         assertTrue(outside.field().startsWith("descriptors"), outside.toString());
         Finding wider =
                 forge(sketch -> interval(sketch).put("upper", interval(sketch).getUpper() * 1.01));
