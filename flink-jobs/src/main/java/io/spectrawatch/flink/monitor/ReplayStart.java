@@ -5,13 +5,13 @@ import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.certificate.AlertState;
-import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.detect.AttackState;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +34,10 @@ public final class ReplayStart implements Serializable {
 
     /** The only model to watch; null for all. */
     private final ModelKey only;
+    /** Decoded when first asked for, on the machine that asks. */
+    private transient RecordedStandings standings;
+
+    private transient Map<ModelKey, AttackEvidence> steps;
 
     /**
      * A replay that goes by the log's own activations.
@@ -127,23 +131,18 @@ public final class ReplayStart implements Serializable {
 
     /** Start of the first pane of an interface's first pool. */
     long poolStart(ModelKey model, String interfaceName) {
-        for (InterfaceCertificate each : of(model)) {
-            if (each.getInterfaceName().equals(interfaceName)) {
-                return each.getPaneEnd();
-            }
-        }
-        return Long.MIN_VALUE;
+        return standings().poolStart(model, interfaceName);
     }
 
     /** Where a model's test for attacks stood; null where it begins with the replay. */
     AttackState attack(ModelKey model) {
-        AttackEvidence last = lastAttack(model);
+        AttackEvidence last = steps().get(model);
         return last == null ? null : AttackState.fromBytes(bytes(last.getState()));
     }
 
     /** Which alert on a model's traffic stood; none where that begins with the replay. */
     AttackStanding standing(ModelKey model) {
-        AttackEvidence last = lastAttack(model);
+        AttackEvidence last = steps().get(model);
         return last == null || last.getStanding() == null
                 ? AttackStanding.NONE
                 : AttackStanding.fromBytes(bytes(last.getStanding()));
@@ -151,70 +150,37 @@ public final class ReplayStart implements Serializable {
 
     /** Start of the first pane that the state of a model's test does not hold. */
     long attackStart(ModelKey model) {
-        AttackEvidence last = lastAttack(model);
+        AttackEvidence last = steps().get(model);
         return last == null ? Long.MIN_VALUE : last.getPaneEnd();
-    }
-
-    private AttackEvidence lastAttack(ModelKey model) {
-        for (byte[] bytes : attacks) {
-            AttackEvidence each = Wire.decode(bytes, AttackEvidence.class);
-            boolean same =
-                    each.getModelId().equals(model.model())
-                            && each.getModelVersion().equals(model.version())
-                            && each.getModelDigest().equals(model.digest());
-            if (same) {
-                return each;
-            }
-        }
-        return null;
     }
 
     /** Where a model's interfaces stood; empty where no baseline had judged it. */
     ModelWatch watch(ModelKey model) {
-        ModelWatch watch = new ModelWatch();
-        long newest = Long.MIN_VALUE;
-        for (InterfaceCertificate each : of(model)) {
-            if (each.getPaneEnd() >= newest) {
-                newest = each.getPaneEnd();
-                watch.judgedBy(each.getBaselineId());
-            }
-        }
-        for (InterfaceCertificate each : of(model)) {
-            watch.put(standing(each, each.getBaselineId().equals(watch.baselineId())));
-        }
-        return watch;
+        return standings().watch(model);
     }
 
-    private List<InterfaceCertificate> of(ModelKey model) {
-        List<InterfaceCertificate> own = new ArrayList<>();
-        for (byte[] bytes : certificates) {
-            InterfaceCertificate each = Wire.decode(bytes, InterfaceCertificate.class);
-            boolean same =
-                    each.getModelId().equals(model.model())
-                            && each.getModelVersion().equals(model.version())
-                            && each.getModelDigest().equals(model.digest());
-            if (same) {
-                own.add(each);
-            }
+    /** Where all interfaces stood: decoded once for each copy of this object. */
+    RecordedStandings standings() {
+        if (standings == null) {
+            standings =
+                    new RecordedStandings(
+                            certificates, bytes -> Wire.decode(bytes, InterfaceCertificate.class));
         }
-        return own;
+        return standings;
     }
 
-    private static WatchedInterface standing(InterfaceCertificate each, boolean watched) {
-        Attribution attribution =
-                each.getFindings() == null
-                        ? Attribution.NONE
-                        : Attribution.valueOf(each.getFindings().getAttribution());
-        WatchedInterface standing =
-                new WatchedInterface(
-                        each.getInterfaceName(),
-                        each.getLayerX(),
-                        each.getLayerY(),
-                        AlertState.fromBytes(bytes(each.getAlertState())),
-                        true,
-                        attribution,
-                        each.getPaneEnd());
-        return watched ? standing : standing.suspended();
+    private Map<ModelKey, AttackEvidence> steps() {
+        if (steps == null) {
+            steps = new HashMap<>();
+            for (byte[] bytes : attacks) {
+                AttackEvidence each = Wire.decode(bytes, AttackEvidence.class);
+                ModelKey model =
+                        new ModelKey(
+                                each.getModelId(), each.getModelVersion(), each.getModelDigest());
+                steps.putIfAbsent(model, each);
+            }
+        }
+        return steps;
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

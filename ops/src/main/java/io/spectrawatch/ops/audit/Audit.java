@@ -7,8 +7,10 @@ import io.spectrawatch.schemas.LayerSketch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -176,9 +178,12 @@ public final class Audit {
                 altered);
     }
 
+    /** Of each sketch once, however often it is recorded. */
     private static long rows(List<Entry> sketches) {
+        Set<String> counted = new HashSet<>();
         return sketches.stream()
                 .filter(entry -> entry.decoded() instanceof LayerSketch)
+                .filter(entry -> counted.add(entry.identity()))
                 .mapToLong(entry -> ((LayerSketch) entry.decoded()).getRows())
                 .sum();
     }
@@ -199,11 +204,13 @@ public final class Audit {
                 evidence.plan().missing(),
                 evidence.reach().notCompared(scope),
                 evidence.altered(),
+                evidence.comparison().repeated(),
                 evidence.comparison().firstDivergence(),
                 evidence.comparison().nearestToBound(),
                 request.baseline() == null
                         ? List.of()
-                        : ThenAndNow.of(evidence.recorded(), evidence.recomputed()),
+                        : ThenAndNow.of(
+                                Repeated.firsts(evidence.recorded()), evidence.recomputed()),
                 rows,
                 rows / seconds,
                 request.output() == null ? null : request.output().toString());

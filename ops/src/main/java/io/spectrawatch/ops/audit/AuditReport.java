@@ -14,6 +14,7 @@ import java.util.Map;
  * @param missing what the log no longer has
  * @param notCompared what of the range is not compared, in words
  * @param altered records of the log that changed
+ * @param repeated identities that are recorded more than once
  * @param firstDivergence the first record that diverged, or null
  * @param nearestToBound of the records that are equivalent but not identical the one nearest to
  *     what its bound allows, or null
@@ -34,6 +35,7 @@ public record AuditReport(
         List<Missing> missing,
         List<String> notCompared,
         List<Altered> altered,
+        List<Repeated> repeated,
         Finding firstDivergence,
         Finding nearestToBound,
         List<ThenAndNow> thenAndNow,

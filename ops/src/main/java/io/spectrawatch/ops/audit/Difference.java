@@ -25,6 +25,16 @@ record Difference(String field, String recorded, String recomputed, double dista
         return !Double.isNaN(distance);
     }
 
+    /** The recorded number, where it is one. */
+    double then() {
+        return Double.parseDouble(recorded);
+    }
+
+    /** The recomputed number, where it is one. */
+    double now() {
+        return Double.parseDouble(recomputed);
+    }
+
     boolean under(String prefix) {
         return field.equals(prefix)
                 || field.startsWith(prefix + '.')

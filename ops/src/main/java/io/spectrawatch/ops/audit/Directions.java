@@ -2,8 +2,7 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.spectral.dense.SymmetricMatrix;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -66,14 +65,7 @@ public record Directions(int vectors, double apart, double allowed) {
     }
 
     private static double[][] vectors(LayerSketch sketch, int count) {
-        ByteBuffer basis = sketch.getBasis().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        double[][] vectors = new double[count][sketch.getColumns()];
-        for (double[] vector : vectors) {
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] = basis.getFloat();
-            }
-        }
-        return vectors;
+        return Arrays.copyOf(Basis.vectors(sketch), count);
     }
 
     /** Norm of what the second subspace has outside the first. */
@@ -83,7 +75,7 @@ public record Directions(int vectors, double apart, double allowed) {
         for (int i = 0; i < count; i++) {
             rest[i] = second[i].clone();
             for (double[] vector : first) {
-                double share = dot(vector, second[i]);
+                double share = Basis.dot(vector, second[i]);
                 for (int c = 0; c < columns; c++) {
                     rest[i][c] -= share * vector[c];
                 }
@@ -92,18 +84,10 @@ public record Directions(int vectors, double apart, double allowed) {
         double[] gram = new double[count * count];
         for (int i = 0; i < count; i++) {
             for (int j = 0; j < count; j++) {
-                gram[i * count + j] = dot(rest[Math.min(i, j)], rest[Math.max(i, j)]);
+                gram[i * count + j] = Basis.dot(rest[Math.min(i, j)], rest[Math.max(i, j)]);
             }
         }
         double square = new SymmetricMatrix(count, gram).eigen().values()[0];
         return Math.min(1, Math.sqrt(Math.max(0, square)));
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

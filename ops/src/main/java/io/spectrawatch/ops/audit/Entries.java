@@ -192,6 +192,11 @@ final class Entries {
                 "attack/" + place.window() + '/' + Topics.key(step.getModelDigest()));
     }
 
+    /** Identity of a sample's scores; of anything else an alert names it is that of none. */
+    static String scoreIdentity(String shard, String offset, String sampleId) {
+        return "score/" + shard + '/' + offset + '/' + Topics.key(String.valueOf(sampleId));
+    }
+
     private static Entry of(AuditRecord record, Topics topic, SampleScores scores) {
         Place place =
                 new Place(
@@ -200,13 +205,12 @@ final class Entries {
                         scores.getSampleId(),
                         scores.getCapturedAt(),
                         scores.getCapturedAt());
-        String sample =
-                scores.getShard()
-                        + "/"
-                        + scores.getOffset()
-                        + '/'
-                        + Topics.key(scores.getSampleId());
-        return place.entry(record, topic, scores, "score/" + sample);
+        String identity =
+                scoreIdentity(
+                        Integer.toString(scores.getShard()),
+                        Long.toString(scores.getOffset()),
+                        scores.getSampleId());
+        return place.entry(record, topic, scores, identity);
     }
 
     private static Entry of(AuditRecord record, Topics topic, UnwatchedLayers unwatched) {

@@ -112,7 +112,7 @@ final class ReportPage {
             case IDENTICAL -> "Every recorded record was recomputed from the log to the last byte.";
             case EQUIVALENT ->
                     "The input is the same to the last byte; the numbers differ by less than the"
-                            + " bounds that the records carry.";
+                            + " bounds that the recomputed records carry.";
             case HYPOTHETICAL ->
                     "Recomputed under another baseline, over the same input; certificates and alerts"
                             + " then and now stand side by side.";
@@ -175,7 +175,8 @@ final class ReportPage {
         page.append("<section><h2>Then, and under baseline <code>");
         page.append(Html.escape(evidence.baseline())).append("</code></h2><table>\n");
         page.append(Html.head("until", "part", "what", "then", "now"));
-        for (ThenAndNow each : ThenAndNow.of(evidence.recorded(), evidence.recomputed())) {
+        for (ThenAndNow each :
+                ThenAndNow.of(Repeated.firsts(evidence.recorded()), evidence.recomputed())) {
             page.append(Html.row(each.end(), each.part(), each.what(), each.then(), each.now()));
         }
         page.append("</table></section>\n");
@@ -191,7 +192,7 @@ final class ReportPage {
     private void spectra() {
         Map<String, Entry> recomputed = byIdentity(evidence.recomputed());
         TreeMap<String, Entry> shown = new TreeMap<>();
-        for (Entry entry : evidence.recorded()) {
+        for (Entry entry : Repeated.firsts(evidence.recorded())) {
             if (entry.decoded() instanceof LayerSketch sketch) {
                 shown.merge(
                         String.format("%06d %s", sketch.getLayerIndex(), entry.part()),
@@ -244,7 +245,7 @@ final class ReportPage {
 
     private void alignments() {
         TreeMap<String, Entry> shown = new TreeMap<>();
-        for (Entry entry : evidence.recorded()) {
+        for (Entry entry : Repeated.firsts(evidence.recorded())) {
             if (entry.decoded() instanceof InterfaceCertificate each
                     && each.getFindings() != null) {
                 shown.put(entry.part(), entry);
@@ -350,6 +351,15 @@ final class ReportPage {
                     Html.row(
                             "shard " + range.shard(),
                             "offsets " + range.start() + " to " + (range.end() - 1)));
+        }
+        List<Repeated> repeated = evidence.comparison().repeated();
+        repeated.stream()
+                .limit(MOST_ROWS)
+                .forEach(each -> page.append(Html.row("recorded again", each.text())));
+        if (repeated.size() > MOST_ROWS) {
+            page.append(
+                    Html.row(
+                            "recorded again", repeated.size() - MOST_ROWS + " further identities"));
         }
         page.append(Html.row("recorded on", String.join("; ", manifest.recordedOn())));
         page.append(Html.row("recomputed on", String.join("; ", manifest.recomputedOn())));

@@ -4,13 +4,13 @@ package io.spectrawatch.ops.audit;
 public enum Verdict {
     /** The same bytes. */
     IDENTICAL,
-    /** The same input, and every number within the bounds that both records carry. */
+    /** The same input, and every number within the bounds that the recomputed record carries. */
     EQUIVALENT,
     /** Computed under another baseline than recorded: nothing to be equal to. */
     HYPOTHETICAL,
     /** Not recomputed, because the log or the record no longer has all that it takes. */
     INCOMPLETE,
-    /** Not explained by the bounds, or there on one side only, or recorded twice. */
+    /** Not explained by the bounds, on one side only, or recorded again with other content. */
     DIVERGED;
 
     /** Whether an audit that ends so has passed. */

@@ -6,12 +6,17 @@ import io.spectrawatch.ops.audit.BundleCheck;
 import io.spectrawatch.ops.audit.Directions;
 import io.spectrawatch.ops.audit.Finding;
 import io.spectrawatch.ops.audit.Missing;
+import io.spectrawatch.ops.audit.Repeated;
 import io.spectrawatch.ops.audit.ThenAndNow;
 import java.io.PrintWriter;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 
 /** What an audit found, on a terminal. */
 final class AuditScreen {
+
+    private static final int REPEATED_SHOWN = 5;
 
     private AuditScreen() {}
 
@@ -40,6 +45,7 @@ final class AuditScreen {
         if (report.nearestToBound() != null) {
             print("nearest to its bound", report.nearestToBound(), out);
         }
+        repeated(report.repeated(), out);
         for (Altered each : report.altered()) {
             out.printf(
                     "  altered in the validated log: shard %d, %s%n",
@@ -67,6 +73,24 @@ final class AuditScreen {
         }
         if (report.bundle() != null) {
             out.printf("  bundle in %s%n", report.bundle());
+        }
+    }
+
+    /** A monitor that began again repeats whole ranges, so only the first few are named. */
+    private static void repeated(List<Repeated> repeated, PrintWriter out) {
+        if (repeated.isEmpty()) {
+            return;
+        }
+        long differing = repeated.stream().filter(each -> !each.same()).count();
+        out.printf(
+                "  recorded more than once: %d identities, of which %d with copies that differ%n",
+                repeated.size(), differing);
+        repeated.stream()
+                .sorted(Comparator.comparing(Repeated::same))
+                .limit(REPEATED_SHOWN)
+                .forEach(each -> out.printf("    %s%n", each.text()));
+        if (repeated.size() > REPEATED_SHOWN) {
+            out.printf("    and %d further; --json names all%n", repeated.size() - REPEATED_SHOWN);
         }
     }
 

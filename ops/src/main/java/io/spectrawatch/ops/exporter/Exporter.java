@@ -286,7 +286,7 @@ public final class Exporter implements AutoCloseable {
         } else if (value instanceof SampleScores sample) {
             scores.show(sample);
         } else if (value instanceof UnwatchedLayers pane) {
-            unwatched.accept(pane);
+            unwatched.show(pane);
         } else if (value instanceof GainGrowth pane) {
             growth.accept(pane);
         } else if (value instanceof Alert alert) {

@@ -38,14 +38,28 @@ final class UnwatchedMetrics {
         snapshots.register(registry);
     }
 
+    /** Shows what the pane left out and counts its snapshots. */
     synchronized void accept(UnwatchedLayers pane) {
+        if (show(pane)) {
+            // A counter refuses what no monitor writes.
+            snapshots
+                    .labels(pane.getModelId(), pane.getModelVersion())
+                    .inc(Math.max(0, pane.getSnapshots()));
+        }
+    }
+
+    /**
+     * Shows what the pane left out.
+     *
+     * @return whether its model has series
+     */
+    synchronized boolean show(UnwatchedLayers pane) {
         String model = pane.getModelId();
         String version = pane.getModelVersion();
-        if (!models.admits(List.of(model, version))) {
-            return;
+        boolean admitted = models.admits(List.of(model, version));
+        if (admitted) {
+            layers.labels(model, version).set(pane.getLayers().size() + pane.getFurther());
         }
-        layers.labels(model, version).set(pane.getLayers().size() + pane.getFurther());
-        // A counter refuses what no monitor writes.
-        snapshots.labels(model, version).inc(Math.max(0, pane.getSnapshots()));
+        return admitted;
     }
 }

@@ -8,7 +8,9 @@ import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.schemas.Topics;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,21 +48,28 @@ class ComparisonTest {
     @Test
     void eigenvaluesWithinBothLedgersAreEquivalentWithBothNumbers() {
         Finding finding =
-                compare(Topics.SKETCHES, Made.sketch(0, 9, HERE), Made.sketch(0, 9.375, ELSEWHERE));
+                compare(
+                        Topics.SKETCHES,
+                        Made.sketch(0, 9, HERE),
+                        Made.sketch(0, 9.1875, ELSEWHERE));
         assertEquals(Verdict.EQUIVALENT, finding.verdict(), finding.toString());
-        assertEquals(.375, finding.distance());
-        assertEquals(.5 + 2e-9, finding.bound());
+        assertEquals(.1875, finding.distance());
+        // Each lost at most .25 and gained nothing, so they are no further apart than .25.
+        assertEquals(.25 + 2e-9, finding.bound(), 1e-15);
+        Finding beyond =
+                compare(Topics.SKETCHES, Made.sketch(0, 9, HERE), Made.sketch(0, 9.375, ELSEWHERE));
+        assertEquals(Verdict.DIVERGED, beyond.verdict(), beyond.toString());
     }
 
-    /** Both ledgers together allow .5, the gap behind the first direction is 8: a sine of .0625. */
+    /** The ledgers allow .25, the gap behind the first direction is 8: a sine of .03125. */
     @Test
     void leadingDirectionsTurnByNoMoreThanTheGapAllows() {
         LayerSketch then = turned(0, HERE);
-        Finding near = compare(Topics.SKETCHES, then, turned(.05, ELSEWHERE));
+        Finding near = compare(Topics.SKETCHES, then, turned(.025, ELSEWHERE));
         assertEquals(Verdict.EQUIVALENT, near.verdict(), near.toString());
         assertEquals(1, near.directions().vectors());
-        assertEquals(.05, near.directions().apart(), 1e-6);
-        assertEquals(.0625, near.directions().allowed(), 1e-6);
+        assertEquals(.025, near.directions().apart(), 1e-6);
+        assertEquals(.03125, near.directions().allowed(), 1e-6);
 
         Finding far = compare(Topics.SKETCHES, then, turned(.08, ELSEWHERE));
         assertEquals(Verdict.DIVERGED, far.verdict(), far.toString());
@@ -86,6 +95,26 @@ class ComparisonTest {
         Finding far = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.02, 12.6));
         assertEquals(Verdict.DIVERGED, far.verdict());
         assertEquals("statistic", far.field());
+    }
+
+    /**
+     * A rank changes only with the statistic behind it, and a small p-value by a share of itself.
+     */
+    @Test
+    void aScoreMovesNoFurtherThanItsStatistic() {
+        Finding still = compare(Topics.SCORES, Made.scores(.02, 12.5), Made.scores(.025, 12.5));
+        assertEquals("p", still.field(), still.toString());
+        Finding never = compare(Topics.SCORES, Made.scores(-.004, 12.5), Made.scores(0, 12.6));
+        assertEquals(Verdict.DIVERGED, never.verdict());
+        SampleScores tiny =
+                SampleScores.newBuilder(Made.scores(.02, 12.5))
+                        .setScores(Map.of("knn", 1e-9))
+                        .build();
+        SampleScores other =
+                SampleScores.newBuilder(Made.scores(.02, 12.5))
+                        .setScores(Map.of("knn", 1e-7))
+                        .build();
+        assertEquals("scores.knn", compare(Topics.SCORES, tiny, other).field());
     }
 
     @Test
@@ -133,6 +162,26 @@ class ComparisonTest {
         assertEquals("02", finding.recomputed());
     }
 
+    /** The bounds of a record count as far as the recomputed ones vouch for them. */
+    @Test
+    void aRecordDoesNotChooseItsOwnBounds() {
+        LayerSketch forged = Made.sketch(0, 9, HERE);
+        LayerSketch loss =
+                LayerSketch.newBuilder(forged)
+                        .setSpectrum(List.of(5000.0, 1.0))
+                        .setLedger(new SketchLedger(1e9, 0.0, .25, 10.25, 1e-9))
+                        .build();
+        LayerSketch now = Made.sketch(0, 9, ELSEWHERE);
+        Finding finding = compare(Topics.SKETCHES, loss, now);
+        assertEquals(Verdict.DIVERGED, finding.verdict());
+        assertEquals("ledger.deltaPlus", finding.field());
+        LayerSketch energy =
+                LayerSketch.newBuilder(forged)
+                        .setLedger(new SketchLedger(.25, 0.0, .25, 1e6, 1e9))
+                        .build();
+        assertEquals("ledger.roundoff", compare(Topics.SKETCHES, energy, now).field());
+    }
+
     @Test
     void energyHasToAgreeWithinRounding() {
         LayerSketch more = Made.sketch(0, 9, 100.1, ELSEWHERE);
@@ -145,29 +194,37 @@ class ComparisonTest {
         InterfaceCertificate then = Made.certificate("x->y", 0, 10, "b");
         InterfaceCertificate.Builder other =
                 InterfaceCertificate.newBuilder(then).setReason("in other words");
-        assertEquals(
-                Verdict.EQUIVALENT, compare(Topics.CERTIFICATES, then, other.build()).verdict());
-        Finding finding = compare(Topics.CERTIFICATES, then, other.setRows(11).build());
+        assertEquals("reason", compare(Topics.CERTIFICATES, then, other.build()).field());
+        Finding finding =
+                compare(
+                        Topics.CERTIFICATES,
+                        then,
+                        InterfaceCertificate.newBuilder(then).setRows(11).build());
         assertEquals(Verdict.DIVERGED, finding.verdict());
         assertEquals("rows", finding.field());
     }
 
+    /** Without the certificate that it was made from nothing says how far its number may move. */
     @Test
-    void alertsAreAboutTheDecision() {
+    void aNumberOfAnAlertIsACopyOrDiverges() {
         Finding finding =
                 compare(Topics.ALERTS, Made.alert("a", 7.5, "7.5"), Made.alert("a", 7.25, "7.25"));
-        assertEquals(Verdict.EQUIVALENT, finding.verdict());
-        assertEquals(.25, finding.distance());
+        assertEquals(Verdict.DIVERGED, finding.verdict());
+        assertEquals("statistic.lower", finding.field());
+        Leaves sources = new Leaves().add(Made.growth(9, 1, 7.5, .1), Made.growth(9, 1, 7.25, .1));
+        Entry then = Made.entry(Topics.ALERTS, 5, Made.alert("a", 7.5, "at 7.50, epoch 1"));
+        Entry now = Made.entry(Topics.ALERTS, -1, Made.alert("a", 7.25, "at 7.25, epoch 1"));
+        Finding copied = AlertRules.compare(then, now, sources);
+        assertEquals(Verdict.EQUIVALENT, copied.verdict(), copied.toString());
+        assertEquals(.25, copied.distance());
+        Entry epoch = Made.entry(Topics.ALERTS, -1, Made.alert("a", 7.25, "at 7.25, epoch 2"));
+        assertEquals("text", AlertRules.compare(then, epoch, sources).field());
     }
 
     @Test
-    void missingUnexpectedAndRepeatedRecordsDiverge() {
+    void missingAndUnexpectedRecordsDiverge() {
         Entry first = Made.entry(Topics.SKETCHES, 5, Made.sketch(0, 9, HERE));
-        Entry again = Made.entry(Topics.SKETCHES, 8, Made.sketch(0, 9, HERE));
         Entry next = Made.entry(Topics.SKETCHES, 9, Made.sketch(10, 9, HERE));
-        Comparison twice = Comparison.of(List.of(first, again), List.of(first), false);
-        assertEquals("recorded twice", twice.firstDivergence().field());
-        assertEquals("at offsets 5, 8", twice.firstDivergence().recorded());
         Comparison missing = Comparison.of(List.of(first, next), List.of(first), false);
         assertEquals(Verdict.DIVERGED, missing.verdict());
         assertEquals("absent", missing.firstDivergence().recomputed());
@@ -176,6 +233,38 @@ class ComparisonTest {
                 missing.counts());
         Comparison unexpected = Comparison.of(List.of(first), List.of(first, next), false);
         assertEquals("absent", unexpected.firstDivergence().recorded());
+    }
+
+    /** As after a monitor that began again: what is said twice is still said. */
+    @Test
+    void copiesOfARecordAreSaidOnceAndComparedEach() {
+        Entry first = Made.entry(Topics.SKETCHES, 5, Made.sketch(0, 9, HERE));
+        Entry again = Made.entry(Topics.SKETCHES, 8, Made.sketch(0, 9, HERE));
+        Entry now = Made.entry(Topics.SKETCHES, -1, Made.sketch(0, 9, HERE));
+        Comparison twice = Comparison.of(List.of(first, again), List.of(now), false);
+        assertEquals(Verdict.IDENTICAL, twice.verdict());
+        assertEquals(1, twice.findings().size());
+        assertEquals(1, twice.repeated().size());
+        assertEquals(List.of(5L, 8L), twice.repeated().get(0).offsets());
+        assertTrue(
+                twice.repeated()
+                        .get(0)
+                        .text()
+                        .endsWith("stands 2 times, at offsets 5, 8, the same each time"),
+                twice.repeated().get(0).text());
+
+        Entry third = Made.entry(Topics.SKETCHES, 11, Made.sketch(0, 8, HERE));
+        Comparison differing = Comparison.of(List.of(first, again, third), List.of(now), false);
+        assertEquals(Verdict.DIVERGED, differing.verdict());
+        Finding finding = differing.firstDivergence();
+        assertEquals("copies differ in spectrum[0]", finding.field());
+        assertEquals("offset 5 9.0", finding.recorded());
+        assertEquals("offset 11 8.0", finding.recomputed());
+        assertEquals(List.of(5L, 8L, 11L), differing.repeated().get(0).offsets());
+
+        Entry wrong = Made.entry(Topics.SKETCHES, -1, Made.sketch(0, 8, HERE));
+        Comparison both = Comparison.of(List.of(first, again), List.of(wrong), false);
+        assertEquals("spectrum[0]", both.firstDivergence().field());
     }
 
     @Test

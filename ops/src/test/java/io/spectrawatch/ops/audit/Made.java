@@ -15,6 +15,9 @@ import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.descriptor.Descriptors;
+import io.spectrawatch.spectral.sketch.Ledger;
+import io.spectrawatch.spectral.sketch.Spectrum;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +37,24 @@ final class Made {
                         "host", "OpenBLAS", "0.3", core, "cpu", 1, 64, "17", Map.of("alpha", "1")));
     }
 
+    /** Of energy 10.25, of which .25 was lost: two eigenvalues that sum up to 10. */
     static LayerSketch sketch(long pane, double eigenvalue, Manifest manifest) {
-        return sketch(pane, eigenvalue, 100, manifest);
+        return sketch(pane, eigenvalue, 10.25, manifest);
     }
 
     static LayerSketch sketch(long pane, double eigenvalue, double energy, Manifest manifest) {
+        double[] spectrum = {eigenvalue, Math.max(10 - eigenvalue, 0)};
+        Ledger ledger = new Ledger(.25, 0, .25, energy, 1e-9);
+        List<Interval> descriptors =
+                Descriptors.of(new Spectrum(4, 100, spectrum, new double[0], ledger)).stream()
+                        .map(
+                                each ->
+                                        new Interval(
+                                                each.name(),
+                                                each.lower(),
+                                                each.estimate(),
+                                                each.upper()))
+                        .toList();
         return new LayerSketch(
                 "m",
                 "1",
@@ -55,8 +71,8 @@ final class Made {
                 .5,
                 "mean",
                 new SketchLedger(.25, 0.0, .25, energy, 1e-9),
-                List.of(eigenvalue, 1.0),
-                List.of(new Interval("effective_rank", 1.0, eigenvalue / 10, 3.0)),
+                List.of(spectrum[0], spectrum[1]),
+                descriptors,
                 0,
                 ByteBuffer.allocate(0),
                 manifest,

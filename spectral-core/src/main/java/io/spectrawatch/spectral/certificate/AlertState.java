@@ -79,6 +79,11 @@ public final class AlertState {
         return episode(kind).active();
     }
 
+    /** Returns whether the same alerts stand, calm for as long, under the same baseline. */
+    public boolean standsAs(AlertState other) {
+        return baselineId.equals(other.baselineId) && Arrays.equals(episodes, other.episodes);
+    }
+
     Episode episode(AlertKind kind) {
         return episodes[kind.code() - 1];
     }

@@ -143,6 +143,27 @@ public final class Evidence {
         return options;
     }
 
+    /**
+     * Returns the largest difference of the logarithms of what two runs of one test hold on each
+     * bet; infinite where contract, epoch, steps or alarm differ.
+     */
+    public double distance(Evidence other) {
+        boolean same =
+                options.equals(other.options)
+                        && epoch == other.epoch
+                        && steps == other.steps
+                        && alarmed == other.alarmed
+                        && logWealth.length == other.logWealth.length;
+        double largest = same ? 0 : Double.POSITIVE_INFINITY;
+        for (int k = 0; same && k < logWealth.length; k++) {
+            // Nothing held on either side is no difference.
+            if (logWealth[k] != other.logWealth[k]) {
+                largest = Math.max(largest, Math.abs(logWealth[k] - other.logWealth[k]));
+            }
+        }
+        return largest;
+    }
+
     double logWealth(int k) {
         return logWealth[k];
     }

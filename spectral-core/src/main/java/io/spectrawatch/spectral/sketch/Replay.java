@@ -17,6 +17,12 @@ import java.util.List;
  * input hash chains as well.
  */
 public final class Replay {
+    /**
+     * How far a recorded bound may be from the recomputed one, either way: the same steps in
+     * another order of summation move eigenvalues, and with them the bounds, by rounding alone.
+     */
+    public static final double LEDGER_FACTOR = 2;
+
     private Replay() {}
 
     /** The outcome. */
@@ -48,6 +54,69 @@ public final class Replay {
             double allowedMost,
             List<String> violations,
             double[] direction) {}
+
+    /**
+     * Compares a recorded sketch, whose own bounds nobody vouches for, with the recomputed one: a
+     * bound of the former counts only up to {@link #LEDGER_FACTOR} times that of the latter.
+     *
+     * @throws IncompatibleSketchException if their dimension or anchor differ
+     */
+    public static Comparison audit(
+            SecondMomentSketch recorded, SecondMomentSketch recomputed, Kernels kernels) {
+        Comparison comparison = compare(recorded, recomputed, kernels);
+        List<String> violations = new ArrayList<>(comparison.violations());
+        CentredSketch a = (CentredSketch) recorded;
+        CentredSketch b = (CentredSketch) recomputed;
+        boolean sameRule =
+                a.kind() == b.kind()
+                        && a.options.sketchRows() == b.options.sketchRows()
+                        && a.options.alpha() == b.options.alpha()
+                        && a.options.decay() == b.options.decay();
+        if (!sameRule) {
+            violations.add("options " + a.options + " and " + b.options);
+        }
+        bound("deltaPlus", a.deltaPlus, b.deltaPlus, b.roundoff, violations);
+        bound("deltaMinus", a.deltaMinus, b.deltaMinus, b.roundoff, violations);
+        bound("shed", a.shed, b.shed, b.roundoff, violations);
+        bound("roundoff", a.roundoff, b.roundoff, 0, violations);
+        bound("error of the mean", a.mean.error, b.mean.error, 0, violations);
+        if (violations.size() == comparison.violations().size()) {
+            return comparison;
+        }
+        return new Comparison(
+                Verdict.DIVERGED,
+                comparison.least(),
+                comparison.most(),
+                comparison.allowedLeast(),
+                comparison.allowedMost(),
+                List.copyOf(violations),
+                comparison.direction());
+    }
+
+    /** Whether a recorded bound is what the recomputed one vouches for. */
+    public static boolean vouched(double recorded, double recomputed, double rounding) {
+        return recorded <= LEDGER_FACTOR * recomputed + rounding
+                && recorded >= recomputed / LEDGER_FACTOR - rounding;
+    }
+
+    private static void bound(
+            String what,
+            double recorded,
+            double recomputed,
+            double rounding,
+            List<String> violations) {
+        if (!vouched(recorded, recomputed, rounding)) {
+            violations.add(
+                    what
+                            + " "
+                            + recorded
+                            + " recorded, "
+                            + recomputed
+                            + " recomputed: more than "
+                            + LEDGER_FACTOR
+                            + " times apart");
+        }
+    }
 
     /**
      * Compares two sketches.

@@ -74,6 +74,38 @@ class ReplayTest {
                 });
     }
 
+    /** The bound that a forger would have to write into the record is held against the other's. */
+    @Test
+    void aRecordedBoundCountsOnlyAsFarAsTheRecomputedOneVouchesForIt() {
+        List<double[]> rows = Streams.DECAYING.rows(new Random(4), 300, D);
+        for (SketchKind kind :
+                new SketchKind[] {SketchKind.EXACT, SketchKind.FREQUENT_DIRECTIONS}) {
+            SecondMomentSketch recomputed = sketch(kind, 12, 10, graph, rows);
+            SecondMomentSketch honest = sketch(kind, 12, 10, host, rows);
+            assertEquals(Verdict.WITHIN_BOUND, Replay.audit(honest, recomputed, host).verdict());
+            CentredSketch forged = (CentredSketch) sketch(kind, 12, 10, host, rows);
+            forged.deltaPlus += 1e9;
+            forged.deltaMinus += 1e9;
+            assertForged(forged, recomputed, "deltaPlus");
+            forged = (CentredSketch) sketch(kind, 12, 10, host, rows);
+            forged.energy *= 1e5;
+            forged.roundoff = 1e9;
+            assertForged(forged, recomputed, "roundoff");
+            forged = (CentredSketch) sketch(kind, 12, 10, host, rows);
+            forged.mean.value.put(0, 1e6);
+            forged.mean.error = 1e9;
+            assertForged(forged, recomputed, "error of the mean");
+        }
+    }
+
+    private void assertForged(CentredSketch forged, SecondMomentSketch recomputed, String what) {
+        Replay.Comparison comparison = Replay.audit(forged, recomputed, host);
+        assertEquals(Verdict.DIVERGED, comparison.verdict());
+        assertTrue(
+                comparison.violations().stream().anyMatch(each -> each.startsWith(what)),
+                comparison.violations().toString());
+    }
+
     @Test
     void aChangedRowIsFoundWithItsDirection() {
         for (SketchKind kind :

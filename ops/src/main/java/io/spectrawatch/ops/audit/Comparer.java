@@ -1,0 +1,273 @@
+package io.spectrawatch.ops.audit;
+
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.GainGrowth;
+import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One comparison; holds the kernels that whole sketches are compared with. */
+final class Comparer implements AutoCloseable {
+
+    private final Map<String, List<Entry>> copies;
+    private final Map<String, List<Entry>> recomputedCopies;
+    private final Map<String, Entry> recorded;
+    private final Map<String, Entry> recomputed;
+    private final Map<String, String> certificates = new HashMap<>();
+    private final Map<String, Finding> sketches = new HashMap<>();
+    private final CertificateChain chain;
+    private final boolean hypothetical;
+    private final boolean oneArithmetic;
+    private Kernels kernels;
+
+    Comparer(List<Entry> recorded, List<Entry> recomputed, boolean hypothetical) {
+        this.copies = byIdentity(recorded);
+        this.recomputedCopies = byIdentity(recomputed);
+        this.recorded = first(copies);
+        this.recomputed = first(recomputedCopies);
+        this.hypothetical = hypothetical;
+        this.chain = new CertificateChain(this.recorded, this.recomputed);
+        this.oneArithmetic = oneArithmetic();
+        for (Entry entry : this.recorded.values()) {
+            if (entry.decoded() instanceof InterfaceCertificate) {
+                certificates.putIfAbsent(place(entry), entry.identity());
+            }
+        }
+    }
+
+    private static Map<String, List<Entry>> byIdentity(List<Entry> entries) {
+        Map<String, List<Entry>> all = new LinkedHashMap<>();
+        for (Entry entry : entries) {
+            all.computeIfAbsent(entry.identity(), i -> new ArrayList<>()).add(entry);
+        }
+        return all;
+    }
+
+    private static Map<String, Entry> first(Map<String, List<Entry>> copies) {
+        Map<String, Entry> first = new LinkedHashMap<>();
+        copies.forEach((identity, own) -> first.put(identity, own.get(0)));
+        return first;
+    }
+
+    /** Panes and part of a certificate, which its alerts share. */
+    private static String place(Entry entry) {
+        return Topics.key(entry.window(), Long.toString(entry.paneEnd()));
+    }
+
+    /** Whether all records that name their arithmetic name the same on both sides. */
+    private boolean oneArithmetic() {
+        boolean named = false;
+        for (Entry a : recorded.values()) {
+            Entry b = recomputed.get(a.identity());
+            if (b != null
+                    && RecordRules.manifest(a.decoded()) != null
+                    && RecordRules.manifest(b.decoded()) != null) {
+                named = true;
+                if (!RecordRules.sameArithmetic(a.decoded(), b.decoded())) {
+                    return false;
+                }
+            }
+        }
+        return named;
+    }
+
+    /** What is recorded more than once, in the order of the record. */
+    List<Repeated> repeated() {
+        return copies.values().stream().filter(own -> own.size() > 1).map(Repeated::of).toList();
+    }
+
+    /** One finding for each identity of either side. */
+    List<Finding> findings() {
+        List<Finding> found = new ArrayList<>();
+        copies.forEach((identity, own) -> found.add(compare(identity, own)));
+        recomputed.forEach(
+                (identity, own) -> {
+                    if (!recorded.containsKey(identity)) {
+                        found.add(oneSided(own, "absent", "present"));
+                    }
+                });
+        return found;
+    }
+
+    private Finding compare(String identity, List<Entry> own) {
+        List<Entry> other = recomputedCopies.getOrDefault(identity, List.of());
+        Entry a = own.get(0);
+        for (Entry copy : own) {
+            if (!Repeated.sameBytes(a, copy)) {
+                return differing(a, copy);
+            }
+        }
+        if (other.isEmpty()) {
+            return oneSided(a, "present", "absent");
+        }
+        if (other.size() > 1) {
+            return Finding.of(
+                    a, Verdict.DIVERGED, "recomputed twice", "once", other.size() + " times");
+        }
+        return compare(a, other.get(0));
+    }
+
+    /** Copies that do not say the same: whichever is right, the record was written twice. */
+    private static Finding differing(Entry a, Entry copy) {
+        List<Difference> differences = Difference.between(a.decoded(), copy.decoded());
+        String field = differences.isEmpty() ? "bytes" : differences.get(0).field();
+        String then = differences.isEmpty() ? "" : " " + differences.get(0).recorded();
+        String now = differences.isEmpty() ? "" : " " + differences.get(0).recomputed();
+        return Finding.of(
+                a,
+                Verdict.DIVERGED,
+                "copies differ in " + field,
+                "offset " + a.record().getOffset() + then,
+                "offset " + copy.record().getOffset() + now);
+    }
+
+    private Finding oneSided(Entry entry, String then, String now) {
+        Verdict verdict = hypothetical ? Verdict.HYPOTHETICAL : Verdict.DIVERGED;
+        return Finding.of(entry, verdict, "record", then, now);
+    }
+
+    private Finding compare(Entry a, Entry b) {
+        if (Repeated.sameBytes(a, b)) {
+            return Finding.of(a, Verdict.IDENTICAL);
+        }
+        if (hypothetical) {
+            Difference input = RecordRules.inputDifference(a, b);
+            boolean pane = a.decoded() instanceof LayerSketch;
+            return pane && input != null
+                    ? Finding.diverged(a, input)
+                    : Finding.of(a, Verdict.HYPOTHETICAL);
+        }
+        if (!a.record().getKey().equals(b.record().getKey())) {
+            return Finding.of(
+                    a,
+                    Verdict.DIVERGED,
+                    "key",
+                    Bytes.hex(a.record().getKey()),
+                    Bytes.hex(b.record().getKey()));
+        }
+        if (a.decoded().getClass() != b.decoded().getClass()) {
+            return RecordRules.exact(a, b);
+        }
+        return switch (a.topic()) {
+            case SKETCHES -> ofSketches(a, b);
+            case CERTIFICATES -> CertificateRules.compare(a, b, chain.of(a));
+            case ALERTS ->
+                    oneArithmetic
+                            ? RecordRules.exact(a, b)
+                            : AlertRules.compare(a, b, sources((Alert) a.decoded(), a));
+            default -> ofScores(a, b);
+        };
+    }
+
+    private Finding ofSketches(Entry a, Entry b) {
+        if (a.decoded() instanceof LayerSketch && b.decoded() instanceof LayerSketch) {
+            return sketch(a, b);
+        }
+        return a.decoded() instanceof SketchChunk ? chunk(a, b) : RecordRules.exact(a, b);
+    }
+
+    private Finding ofScores(Entry a, Entry b) {
+        if (oneArithmetic) {
+            return RecordRules.exact(a, b);
+        }
+        if (a.decoded() instanceof SampleScores) {
+            return ScoreRules.compare(a, b);
+        }
+        return a.decoded() instanceof GainGrowth
+                ? RecordRules.growth(a, b)
+                : RecordRules.exact(a, b);
+    }
+
+    /** What differs in the records that an alert was made from. */
+    private Leaves sources(Alert alert, Entry entry) {
+        Leaves sources = new Leaves();
+        String certificate = certificates.get(place(entry));
+        if (certificate != null && recomputed.containsKey(certificate)) {
+            Entry own = recorded.get(certificate);
+            sources.add(own.decoded(), recomputed.get(certificate).decoded());
+            CertificateChain.Link link = chain.of(own);
+            if (link.before() != null) {
+                // A test that was resolved goes on afresh; its last evidence stands before.
+                sources.add(link.before(), link.recomputedBefore());
+            }
+        }
+        String score =
+                Entries.scoreIdentity(
+                        alert.getEvidence().get("shard"),
+                        alert.getEvidence().get("offset"),
+                        alert.getSampleId());
+        if (recorded.containsKey(score) && recomputed.containsKey(score)) {
+            sources.add(recorded.get(score).decoded(), recomputed.get(score).decoded());
+        }
+        return sources;
+    }
+
+    private Finding sketch(Entry a, Entry b) {
+        Finding known = sketches.get(a.identity());
+        if (known == null) {
+            byte[][] wholes = {whole(a, copies), whole(b, recomputedCopies)};
+            known = SketchRules.compare(a, b, wholes, this::kernels);
+            sketches.put(a.identity(), known);
+        }
+        return known;
+    }
+
+    /** A chunk of other bytes says what its sketch says. */
+    private Finding chunk(Entry a, Entry b) {
+        String owner = a.identity().substring(0, a.identity().lastIndexOf("/chunk/"));
+        Entry then = recorded.get(owner);
+        Entry now = recomputed.get(owner);
+        boolean ofContent =
+                Difference.between(a.decoded(), b.decoded()).stream()
+                        .allMatch(each -> each.under("data") || each.under("digest"));
+        boolean explained =
+                ofContent
+                        && then != null
+                        && now != null
+                        && !then.record().getValue().equals(now.record().getValue())
+                        && sketch(then, now).verdict() == Verdict.EQUIVALENT;
+        return explained ? Finding.of(a, Verdict.EQUIVALENT) : RecordRules.exact(a, b);
+    }
+
+    /** The whole sketch out of its chunks, null where they do not give it. */
+    private static byte[] whole(Entry entry, Map<String, List<Entry>> all) {
+        LayerSketch sketch = (LayerSketch) entry.decoded();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < sketch.getSketchChunks(); i++) {
+            List<Entry> own = all.getOrDefault(entry.identity() + "/chunk/" + i, List.of());
+            if (own.isEmpty()
+                    || !own.stream().allMatch(each -> Repeated.sameBytes(own.get(0), each))) {
+                return null;
+            }
+            bytes.writeBytes(Bytes.of(((SketchChunk) own.get(0).decoded()).getData()));
+        }
+        byte[] digest = Bytes.sha256().digest(bytes.toByteArray());
+        boolean complete = Bytes.hex(digest).equals(Bytes.hex(sketch.getSketchDigest()));
+        return complete ? bytes.toByteArray() : null;
+    }
+
+    private Kernels kernels() {
+        if (kernels == null) {
+            kernels = KernelProviders.open(KernelChoice.HOST);
+        }
+        return kernels;
+    }
+
+    @Override
+    public void close() {
+        if (kernels != null) {
+            kernels.close();
+        }
+    }
+}
