@@ -34,6 +34,7 @@ public final class ReplayStart implements Serializable {
 
     /** The only model to watch; null for all. */
     private final ModelKey only;
+
     /** Decoded when first asked for, on the machine that asks. */
     private transient RecordedStandings standings;
 

@@ -97,8 +97,7 @@ class ReplayStartTest {
         assertEquals(first.subList(1, first.size()), of(ChainModel.FIRST, replayed));
         InterfaceCertificate second = of(ChainModel.SECOND, replayed).get(0);
         assertEquals(from, second.getPaneStart());
-        assertEquals(
-                of(ChainModel.SECOND, whole).get(0).getStateBefore(), second.getStateBefore());
+        assertEquals(of(ChainModel.SECOND, whole).get(0).getStateBefore(), second.getStateBefore());
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -157,7 +158,7 @@ class SizingTest {
             // before.
             for (int rows : new int[] {64, 64, 60, -3}) {
                 ActivationSnapshot snapshot = snapshot(layers, columns, rows, random);
-                shard.snapshot(snapshot, offset++, new byte[0]);
+                shard.snapshot(LoggedSnapshot.inTime(snapshot), offset++, new byte[0]);
             }
             shard.store(state);
             entries.written.clear();
@@ -180,7 +181,6 @@ class SizingTest {
                             + expected
                             + ", scratch "
                             + scratch;
-            System.out.println(found);
             assertTrue(offHeap <= MOST_ABOVE * expected.offHeap() + scratch + (1 << 20), found);
             assertTrue(offHeap >= MOST_BELOW * expected.offHeap(), found);
             assertTrue(heap <= MOST_ABOVE * expected.heap() + HEAP_SLACK, found);
@@ -200,6 +200,12 @@ class SizingTest {
 
         @Override
         public void scored(PaneScores scores) {}
+
+        @Override
+        public void beat(PaneBeat beat) {}
+
+        @Override
+        public void beat(ShardBeat mark) {}
 
         @Override
         public void grown(PaneGrowth growth) {}

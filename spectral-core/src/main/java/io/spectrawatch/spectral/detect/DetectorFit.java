@@ -184,8 +184,7 @@ final class DetectorFit {
         Detector uncalibrated =
                 new Detector(taps, classes, models, set, tables, weighting, null, null, leftOut);
         Scored ranked = uncalibrated.score(ranking, kernels);
-        ConformalTable conformal =
-                ConformalTable.pooled(ranked.statistic());
+        ConformalTable conformal = ConformalTable.pooled(ranked.statistic());
         Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
         PairTable pairs =
                 PairTable.fit(

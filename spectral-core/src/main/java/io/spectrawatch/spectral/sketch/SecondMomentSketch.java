@@ -54,8 +54,8 @@ public interface SecondMomentSketch extends AutoCloseable {
      * Adds the rows another sketch has seen; any merge tree is valid and the bounds add up. An
      * exact moment takes Frequent Directions, too, and then bounds what these had let go.
      *
-     * @throws IncompatibleSketchException if dimension, anchor or probes differ, or the kind but for
-     *     that case, or a sum would overflow
+     * @throws IncompatibleSketchException if dimension, anchor or probes differ, or the kind but
+     *     for that case, or a sum would overflow
      */
     void merge(SecondMomentSketch other);
 
