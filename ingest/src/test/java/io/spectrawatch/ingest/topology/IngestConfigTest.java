@@ -73,12 +73,10 @@ class IngestConfigTest {
     void theLogIsCompressedUnlessTheUserSaysOtherwise() {
         Map<String, Object> kafka = new HashMap<>(KAFKA);
         IngestConfig config = IngestConfig.fromMap(Map.of());
-        assertEquals(
-                "zstd", StreamsProperties.of(config, kafka).get("producer.compression.type"));
+        assertEquals("zstd", StreamsProperties.of(config, kafka).get("producer.compression.type"));
 
         kafka.put("producer.compression.type", "none");
-        assertEquals(
-                "none", StreamsProperties.of(config, kafka).get("producer.compression.type"));
+        assertEquals("none", StreamsProperties.of(config, kafka).get("producer.compression.type"));
     }
 
     @Test
