@@ -2,16 +2,15 @@ package io.spectrawatch.ingest.fetch;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.ClientRequest;
 import org.apache.kafka.clients.ClientResponse;
 import org.apache.kafka.clients.KafkaClient;
-import org.apache.kafka.clients.RequestCompletionHandler;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.record.DefaultRecordBatch;
 import org.apache.kafka.common.record.RecordBatch;
 import org.apache.kafka.common.record.Records;
-import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.FetchResponse;
 import org.apache.kafka.common.utils.BufferSupplier;
 
@@ -33,27 +32,34 @@ final class BoundedFetch {
                 KafkaClient.class,
                 client,
                 (method, arguments, rest) -> {
-                    if (method.getName().equals("newClientRequest")) {
-                        bound(arguments);
+                    if (method.getName().equals("send")) {
+                        arguments[0] = bounded((ClientRequest) arguments[0]);
                     }
                     return rest.call();
                 });
     }
 
-    private void bound(Object[] arguments) {
-        boolean fetch = false;
-        for (int i = 0; i < arguments.length; i++) {
-            if (arguments[i] instanceof AbstractRequest.Builder<?> builder) {
-                fetch = builder.apiKey() == ApiKeys.FETCH;
-            } else if (fetch && arguments[i] instanceof RequestCompletionHandler handler) {
-                arguments[i] =
-                        (RequestCompletionHandler)
-                                response -> {
-                                    bound(response);
-                                    handler.onComplete(response);
-                                };
-            }
+    /**
+     * As it is sent, not as it is made: what waits to be sent while a broker is away is ended by
+     * the consumer itself, which wants its own callback back.
+     */
+    private ClientRequest bounded(ClientRequest request) {
+        if (request.apiKey() != ApiKeys.FETCH) {
+            return request;
         }
+        short version = request.requestBuilder().latestAllowedVersion();
+        return new ClientRequest(
+                request.destination(),
+                request.requestBuilder(),
+                request.correlationId(),
+                request.makeHeader(version).clientId(),
+                request.createdTimeMs(),
+                request.expectResponse(),
+                request.requestTimeoutMs(),
+                response -> {
+                    bound(response);
+                    request.callback().onComplete(response);
+                });
     }
 
     private void bound(ClientResponse response) {

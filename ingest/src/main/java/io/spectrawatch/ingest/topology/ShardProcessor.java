@@ -65,7 +65,6 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final double MICROS_PER_YEAR = 366.0 * 24 * 60 * 60 * MICROS_PER_SECOND;
     private static final String STATE = "state";
 
     private final IngestConfig config;
@@ -77,6 +76,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private final IngestMetrics metrics;
     private final SnapshotValidator validator;
     private final Admission admission;
+    private final CaptureTimes times;
 
     private ProcessorContext<ShardKey, byte[]> context;
     private KeyValueStore<String, byte[]> clockStore;
@@ -109,6 +109,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         this.metrics = metrics;
         this.validator = new SnapshotValidator(config);
         this.admission = new Admission(config);
+        this.times = new CaptureTimes(config);
     }
 
     @Override
@@ -179,7 +180,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
             snapshot = identify(record);
             check(snapshot);
             catalogue.check(snapshot);
-            LoggedSnapshot logged = atItsTime(snapshot, appendedAt);
+            LoggedSnapshot logged = times.judge(snapshot, appendedAt, state);
             duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
             admission.admit(snapshot, appendedAt);
             accept(record, source, logged);
@@ -230,56 +231,6 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                     snapshot, duplicates.refuse(snapshot.getCaptureId(), snapshot.getSequence()));
         }
         context.forward(DeadLetter.of(record, source, refused), REJECTED_SINK);
-    }
-
-    /**
-     * The snapshot with the moment it counts: its capture time, or the beginning of the oldest open
-     * pane if its own is closed.
-     */
-    private LoggedSnapshot atItsTime(ActivationSnapshot snapshot, long appendedAt) throws Refused {
-        long capturedAt = snapshot.getCapturedAt();
-        if (capturedAt - appendedAt > config.maxClockSkewMicros()) {
-            throw new Refused(
-                    RejectionReason.FUTURE,
-                    "capturedAt may be "
-                            + config.maxClockSkewMicros()
-                            + " us ahead of the append time "
-                            + appendedAt
-                            + ", found "
-                            + capturedAt
-                            + unit(capturedAt, appendedAt));
-        }
-        if (capturedAt >= state.closedUntil()) {
-            return LoggedSnapshot.inTime(snapshot);
-        }
-        if (appendedAt - capturedAt > config.maxLateAgeMicros()) {
-            throw new Refused(
-                    RejectionReason.LATE,
-                    "panes before "
-                            + state.closedUntil()
-                            + " us are closed since the tick of "
-                            + state.time()
-                            + " us, and a late snapshot may have been captured "
-                            + config.maxLateAgeMicros()
-                            + " us before it was appended at "
-                            + appendedAt
-                            + ", capturedAt is "
-                            + capturedAt
-                            + unit(capturedAt, appendedAt));
-        }
-        return new LoggedSnapshot(snapshot, state.closedUntil());
-    }
-
-    /** A hint where another unit would give a time near the append time; else nothing. */
-    private static String unit(long capturedAt, long appendedAt) {
-        String[] units = {"seconds", "milliseconds", "nanoseconds"};
-        double[] micros = {1e6, 1e3, 1e-3};
-        for (int i = 0; i < units.length; i++) {
-            if (Math.abs(capturedAt * micros[i] - appendedAt) < MICROS_PER_YEAR) {
-                return ", which looks like " + units[i];
-            }
-        }
-        return "";
     }
 
     private void accept(Record<byte[], byte[]> record, RecordMetadata source, LoggedSnapshot logged)

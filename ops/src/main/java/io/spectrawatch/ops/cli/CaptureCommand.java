@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -240,19 +239,10 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     /** Partitions of the topic, of which each capture's snapshots go to one. */
-    private int shards() throws IOException, InterruptedException {
-        String topic = Topics.ACTIVATIONS.topicName(kafka.topicPrefix());
+    private int shards() throws IOException {
         try (Admin admin = kafka.connect(Role.CAPTURE)) {
-            return admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .size();
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "cannot look at topic " + topic + ": " + e.getCause().getMessage(),
-                    e.getCause());
+            return KafkaOptions.partitions(
+                    admin, Topics.ACTIVATIONS.topicName(kafka.topicPrefix()));
         }
     }
 
