@@ -8,9 +8,11 @@ import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.NumericConfig;
+import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.avro.specific.SpecificRecord;
 
 /** The monitor's records of one log by one arithmetic or another, as an audit reads them. */
@@ -72,8 +74,7 @@ final class Runs {
 
     static AuditRecord with(AuditRecord record, SpecificRecord content) {
         return Entries.record(
-                io.spectrawatch.schemas.Topics.valueOf(
-                        record.getTopic().toUpperCase(java.util.Locale.ROOT)),
+                Topics.valueOf(record.getTopic().toUpperCase(Locale.ROOT)),
                 record.getOffset(),
                 Bytes.of(record.getKey()),
                 Wire.encode(content));
