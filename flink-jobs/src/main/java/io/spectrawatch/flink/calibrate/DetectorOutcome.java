@@ -10,13 +10,12 @@ import java.util.Map;
  * The detector fitted on the reference samples, or why there is none.
  *
  * <pre>
- *   "SWDO", version 3; 2 where nothing was left out
+ *   "SWDO", version 3; 2 is read, too, and ends before what was left out
  *   int32  samples it was fitted on
  *   text   why there is none, absent if there is one
  *   text   why scores of the head are not among its, absent if they are
  *   bytes  detector in its own versioned form, empty if there is none
- *   from version 3 on:
- *   int32  what was left out, from 1 | each: text name, text reason
+ *   int32  what was left out | each: text name, text reason
  * </pre>
  */
 record DetectorOutcome(
@@ -28,7 +27,7 @@ record DetectorOutcome(
 
     private static final int MAGIC = 0x5357444F;
     private static final int VERSION = 3;
-    private static final int COMPLETE = 2;
+    private static final int BEFORE = 2;
     private static final String WHAT = "detector outcome";
 
     static DetectorOutcome refused(int samples, String reason) {
@@ -36,38 +35,35 @@ record DetectorOutcome(
     }
 
     byte[] toBytes() {
-        int version = leftOut.isEmpty() ? COMPLETE : VERSION;
         BinaryWriter out =
-                new BinaryWriter(MAGIC, version, 64 + detector.length)
+                new BinaryWriter(MAGIC, VERSION, 64 + detector.length)
                         .int32(samples)
                         .text(refusal)
                         .text(headless)
-                        .bytes(detector);
-        if (version == VERSION) {
-            out.int32(leftOut.size());
-            leftOut.forEach((name, reason) -> out.text(name).text(reason));
-        }
+                        .bytes(detector)
+                        .int32(leftOut.size());
+        leftOut.forEach((name, reason) -> out.text(name).text(reason));
         return out.toBytes();
     }
 
     static DetectorOutcome fromBytes(byte[] bytes) {
-        boolean complete =
+        boolean before =
                 BinaryReader.hasMagic(bytes, MAGIC)
-                        && ByteBuffer.wrap(bytes).getInt(Integer.BYTES) == COMPLETE;
-        BinaryReader in = new BinaryReader(bytes, MAGIC, complete ? COMPLETE : VERSION, WHAT);
+                        && ByteBuffer.wrap(bytes).getInt(Integer.BYTES) == BEFORE;
+        BinaryReader in = new BinaryReader(bytes, MAGIC, before ? BEFORE : VERSION, WHAT);
         int samples = in.int32();
         String refusal = in.text();
         String headless = in.text();
         byte[] detector = in.bytes();
         Map<String, String> leftOut = new LinkedHashMap<>();
-        int count = complete ? 0 : in.int32();
+        int count = before ? 0 : in.int32();
         for (int i = 0; i < count; i++) {
             leftOut.put(in.required(), in.required());
         }
         in.end();
-        if (!complete && (count < 1 || leftOut.size() != count)) {
+        if (leftOut.size() != count) {
             throw new IllegalStateException(
-                    WHAT + ": from 1 different names left out expected, found " + count);
+                    WHAT + ": " + count + " different names left out expected, found " + leftOut);
         }
         return new DetectorOutcome(samples, refusal, headless, detector, leftOut);
     }

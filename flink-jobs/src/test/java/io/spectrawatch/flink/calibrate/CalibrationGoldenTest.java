@@ -1,14 +1,20 @@
 package io.spectrawatch.flink.calibrate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.spectral.detect.Tap;
 import io.spectrawatch.spectral.detect.TapRole;
+import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** What the operators of a calibration send each other. */
 class CalibrationGoldenTest extends FormContract {
@@ -44,11 +50,6 @@ class CalibrationGoldenTest extends FormContract {
                         sample().toBytes(),
                         b -> ReferenceSample.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-detector-outcome-2",
-                        new DetectorOutcome(700, null, "no head", new byte[] {7, 8}, Map.of())
-                                .toBytes(),
-                        b -> DetectorOutcome.fromBytes(b).toBytes()),
-                new Form(
                         "calibrate-detector-outcome-3",
                         new DetectorOutcome(
                                         700,
@@ -59,9 +60,23 @@ class CalibrationGoldenTest extends FormContract {
                                 .toBytes(),
                         b -> DetectorOutcome.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-detector-refusal-2",
+                        "calibrate-detector-refusal-3",
                         DetectorOutcome.refused(70, "too few").toBytes(),
                         b -> DetectorOutcome.fromBytes(b).toBytes()));
+    }
+
+    @Test
+    void outcomesOfVersion2AreRead() throws IOException {
+        DetectorOutcome fitted = version2("calibrate-detector-outcome-2");
+        assertEquals(700, fitted.samples());
+        assertEquals("no head", fitted.headless());
+        assertArrayEquals(new byte[] {7, 8}, fitted.detector());
+        assertEquals(Map.of(), fitted.leftOut());
+        assertEquals("too few", version2("calibrate-detector-refusal-2").refusal());
+    }
+
+    private static DetectorOutcome version2(String name) throws IOException {
+        return DetectorOutcome.fromBytes(HexFormat.of().parseHex(golden(name, new byte[0])));
     }
 
     /** Two tokens of one request in two layers. */

@@ -1,7 +1,5 @@
 package io.spectrawatch.ingest.capture;
 
-import io.spectrawatch.spectral.evaluate.NpyFile;
-import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -31,24 +29,5 @@ public record NpyArray(long[] shape, float[] values) {
                             + " elements, found "
                             + values.length);
         }
-    }
-
-    /**
-     * Reads the content of a file; see {@link NpyFile} for what it may hold.
-     *
-     * @param name of the file, for errors
-     * @throws CaptureException if it is no .npy file, or one of another element type or order
-     */
-    public static NpyArray parse(String name, byte[] file) {
-        try {
-            return of(NpyFile.parse(file, name));
-        } catch (IOException e) {
-            throw new CaptureException(e.getMessage(), e);
-        }
-    }
-
-    /** Returns an array that was read; its values are not copied. */
-    public static NpyArray of(io.spectrawatch.spectral.evaluate.NpyArray read) {
-        return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
     }
 }

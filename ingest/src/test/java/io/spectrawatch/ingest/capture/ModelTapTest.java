@@ -13,6 +13,7 @@ import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxType;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class ModelTapTest {
     }
 
     private NpyArray array(String name) throws Exception {
-        return NpyArray.of(NpyFile.read(Cases.copy(folder, name)));
+        var read = NpyFile.read(Cases.copy(folder, name));
+        return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
     }
 
     private LayerRows rows(ModelTap tap, NpyArray array, RowSelection.FeatureMaps maps) {

@@ -50,7 +50,7 @@ public interface CaptureInput {
         Map<String, NpyArray> arrays = new HashMap<>();
         for (Map.Entry<String, Path> file : files.entrySet()) {
             String name = file.getValue().toString();
-            NpyArray array = NpyArray.of(NpyFile.read(file.getValue()));
+            NpyArray array = array(file.getValue());
             if (array.shape()[0] == 0) {
                 throw new IOException(name + ": at least one sample expected, found none");
             }
@@ -62,6 +62,11 @@ public interface CaptureInput {
                     "the arrays must have equally many samples, found " + Arrays.toString(sizes));
         }
         return new Tensors(arrays, Math.toIntExact(sizes[0]));
+    }
+
+    private static NpyArray array(Path file) throws IOException {
+        io.spectrawatch.spectral.evaluate.NpyArray read = NpyFile.read(file);
+        return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
     }
 
     /** Texts in memory. */

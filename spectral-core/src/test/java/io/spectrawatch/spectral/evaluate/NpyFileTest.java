@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.spectral.fuzz.NpyBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +72,70 @@ class NpyFileTest {
         refused("2 bytes of values expected, found 1", npy(1, "|u1", "2,", false, "01"));
         refused("found a single number", npy(1, "|u1", "", false, "01"));
         refused("unreadable shape", npy(1, "|u1", "x,", false, "01"));
+    }
+
+    @Test
+    void whatFp32CannotHoldIsNamedWithItsPlace() throws IOException {
+        check("<i4", "00000001feffffff", 16777216, -2);
+        refused("found 16777217 at element 1", npy(1, "<i4", "2,", false, "0000000101000001"));
+        refused(
+                "found 9223372036854775807 at element 0",
+                npy(1, "<i8", "1,", false, "ffffffffffffff7f"));
+        refused("found 1.0E300", npy(1, "<f8", "1,", false, "9c7500883ce4377e"));
+        refused("astype('<f4')", npy(1, "|O", "1,", false, "00"));
+        refused("np.ascontiguousarray(x)", npy(1, "<f4", "1,", true, "00000000"));
+        refused(
+                "a structured type",
+                NpyBytes.file(
+                        1,
+                        "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,), }",
+                        new byte[4]));
+        refused("unreadable shape", npy(1, "|u1", "9223372036854775807,", false, "01"));
+        refused("unreadable header", NpyBytes.file(1, "{'descr': '<f4'}", new byte[4]));
+        refused("an empty file", new byte[0]);
+        refused(
+                "git lfs pull",
+                "version https://git-lfs.github.com/spec/v1".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** As NumPy writes into a pipe: stored, and the sizes behind the content. */
+    @Test
+    void aStreamedArchiveIsReadByItsDirectory() throws IOException {
+        byte[] array = npy(1, "|u1", "1,", false, "07");
+        Path file = Files.write(folder.resolve("streamed.npz"), streamed(array));
+        assertArrayEquals(new float[] {7}, NpyFile.read(file).values());
+        byte[] changed = streamed(array);
+        changed[40]++;
+        Files.write(file, changed);
+        String message = assertThrows(IOException.class, () -> NpyFile.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": damaged archive"), message);
+        Files.write(file, java.util.Arrays.copyOf(changed, 50));
+        message = assertThrows(IOException.class, () -> NpyFile.read(file)).getMessage();
+        assertTrue(message.startsWith(file + ": damaged archive"), message);
+    }
+
+    private static byte[] streamed(byte[] content) {
+        byte[] name = "a.npy".getBytes(StandardCharsets.US_ASCII);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        ByteBuffer zip =
+                ByteBuffer.allocate(30 + 5 + content.length + 16 + 46 + 5 + 22)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        zip.putInt(0x04034b50).putShort((short) 20).putShort((short) 8).putShort((short) 0);
+        zip.putInt(0).putInt(0).putInt(0).putInt(0).putShort((short) 5).putShort((short) 0);
+        zip.put(name).put(content);
+        zip.putInt(0x08074b50).putInt((int) crc.getValue());
+        zip.putInt(content.length).putInt(content.length);
+        int directory = zip.position();
+        zip.putInt(0x02014b50).putShort((short) 20).putShort((short) 20);
+        zip.putShort((short) 8).putShort((short) 0).putInt(0).putInt((int) crc.getValue());
+        zip.putInt(content.length).putInt(content.length).putShort((short) 5);
+        zip.putShort((short) 0).putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        zip.putInt(0).putInt(0).put(name);
+        int size = zip.position() - directory;
+        zip.putInt(0x06054b50).putInt(0).putShort((short) 1).putShort((short) 1);
+        zip.putInt(size).putInt(directory).putShort((short) 0);
+        return zip.array();
     }
 
     private static void refused(String part, byte[] bytes) {
