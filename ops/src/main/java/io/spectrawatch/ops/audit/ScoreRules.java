@@ -2,6 +2,8 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.spectral.detect.ClientPairs;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * When scores of a sample that other arithmetic gave say the same.
@@ -15,6 +17,12 @@ final class ScoreRules {
     /** Rounding of statistics; relative above 1, else absolute, and relative for a p-value. */
     private static final double ROUNDING = 1e-6;
 
+    /** What the third digit of a printed number can differ by. */
+    private static final double PRINTED = 1e-2;
+
+    /** A number that has a point: a p-value or a distance, no class and no id. */
+    private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+([eE][-+]?\\d+)?");
+
     private ScoreRules() {}
 
     /** Compares two records of the same sample that are not the same bytes. */
@@ -22,6 +30,9 @@ final class ScoreRules {
         SampleScores a = (SampleScores) recorded.decoded();
         SampleScores b = (SampleScores) recomputed.decoded();
         for (Difference each : Difference.between(a, b)) {
+            if (ofWords(each) && saysTheSame(a, b, each)) {
+                continue;
+            }
             double allowed = each.numeric() ? allowed(a, b, each) : Double.NaN;
             if (!(each.distance() <= allowed && inRange(each))) {
                 return Finding.diverged(recorded, each).within(each.distance(), allowed);
@@ -31,6 +42,38 @@ final class ScoreRules {
                 .within(
                         Math.abs(a.getStatistic() - b.getStatistic()),
                         ROUNDING * Math.max(1, Math.abs(b.getStatistic())));
+    }
+
+    /** Fields that repeat numbers of the record, or others like them, as text. */
+    private static boolean ofWords(Difference each) {
+        return each.field().equals("text") || each.under("evidence");
+    }
+
+    private static boolean saysTheSame(SampleScores a, SampleScores b, Difference each) {
+        if (each.field().equals("text")) {
+            return a.getText() != null
+                    && b.getText() != null
+                    && sameWords(a.getText(), b.getText(), PRINTED);
+        }
+        return a.getEvidence().keySet().equals(b.getEvidence().keySet())
+                && sameWords(each.recorded(), each.recomputed(), ROUNDING);
+    }
+
+    /** Whether two texts have the same words, and numbers at the same places that are close. */
+    private static boolean sameWords(String a, String b, double relative) {
+        if (!NUMBER.matcher(a).replaceAll("#").equals(NUMBER.matcher(b).replaceAll("#"))) {
+            return false;
+        }
+        Matcher x = NUMBER.matcher(a);
+        Matcher y = NUMBER.matcher(b);
+        while (x.find() && y.find()) {
+            double then = Double.parseDouble(x.group());
+            double now = Double.parseDouble(y.group());
+            if (!(Math.abs(then - now) <= relative * Math.max(Math.abs(now), relative))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean inRange(Difference each) {
