@@ -31,7 +31,7 @@ final class Admission {
         this.all = new Recent(limits.models());
     }
 
-    /** Admits a snapshot that passed every other check, or says why not. */
+    /** Admits a snapshot whose record passed the checks of its own, or says why not. */
     void admit(ActivationSnapshot snapshot, long appendedAt) throws Refused {
         long columns = 0;
         for (Layer layer : snapshot.getLayers()) {

@@ -179,10 +179,11 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         try {
             snapshot = identify(record);
             check(snapshot);
+            // Before the catalogue claims a version for it on all shards.
+            admission.admit(snapshot, appendedAt);
             catalogue.check(snapshot);
             LoggedSnapshot logged = times.judge(snapshot, appendedAt, state);
             duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
-            admission.admit(snapshot, appendedAt);
             accept(record, source, logged);
         } catch (Refused refused) {
             refuse(record, source, snapshot, refused);

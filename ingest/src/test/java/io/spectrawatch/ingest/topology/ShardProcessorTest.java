@@ -453,11 +453,12 @@ class ShardProcessorTest {
         shard.send(next(1, 0).setCaptureId("a"), SECOND);
         shard.send(next(0, 0).setCaptureId("b"), SECOND);
         assertEquals(1, rejected("DUPLICATE"), "a refused record is no sign of life");
-        shard.send(next(0, 0).setCaptureId("c").setModelVersion("2"), SECOND);
+        long later = 2 * 3600 * SECOND;
+        shard.send(next(0, later).setCaptureId("c").setModelVersion("2"), later);
         shard.restart();
 
-        shard.send(next(0, 0).setCaptureId("b").setModelDigest("f".repeat(64)), SECOND);
-        shard.send(next(0, 0).setCaptureId("c").setModelVersion("2"), SECOND);
+        shard.send(next(0, later).setCaptureId("b").setModelDigest("f".repeat(64)), later);
+        shard.send(next(0, 2 * later).setCaptureId("c").setModelVersion("2"), 2 * later);
 
         assertEquals(0, rejected("CATALOGUE_CONFLICT"), "version 1 was forgotten");
         assertEquals(2, rejected("DUPLICATE"), "c is remembered, b was not");
