@@ -2,7 +2,6 @@ package io.spectrawatch.flink.calibrate;
 
 import io.spectrawatch.flink.log.BinaryReader;
 import io.spectrawatch.flink.log.BinaryWriter;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -47,16 +46,13 @@ record DetectorOutcome(
     }
 
     static DetectorOutcome fromBytes(byte[] bytes) {
-        boolean before =
-                BinaryReader.hasMagic(bytes, MAGIC)
-                        && ByteBuffer.wrap(bytes).getInt(Integer.BYTES) == BEFORE;
-        BinaryReader in = new BinaryReader(bytes, MAGIC, before ? BEFORE : VERSION, WHAT);
+        BinaryReader in = new BinaryReader(bytes, MAGIC, BEFORE, VERSION, WHAT);
         int samples = in.int32();
         String refusal = in.text();
         String headless = in.text();
         byte[] detector = in.bytes();
         Map<String, String> leftOut = new LinkedHashMap<>();
-        int count = before ? 0 : in.int32();
+        int count = in.version() == BEFORE ? 0 : in.int32();
         for (int i = 0; i < count; i++) {
             leftOut.put(in.required(), in.required());
         }

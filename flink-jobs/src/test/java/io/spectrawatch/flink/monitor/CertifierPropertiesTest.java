@@ -186,6 +186,7 @@ class CertifierPropertiesTest {
                     at(panes, judgement.pane()).refused |= judgement.refusal() != null;
                 } else if (!PartSummary.matches(payload)
                         && !PaneScores.matches(payload)
+                        && !ShardBeat.matches(payload)
                         && !PaneGrowth.matches(payload)) {
                     ShardClosed mark = ShardClosed.fromBytes(payload);
                     mark.inputs().forEach(i -> at(panes, i.pane()).inputs.put(mark.shard(), i));
