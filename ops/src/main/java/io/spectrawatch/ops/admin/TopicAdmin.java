@@ -28,8 +28,10 @@ public final class TopicAdmin {
     /** Where a broker takes longer, the service that starts next says what is missing. */
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
 
+    private static final String RETENTION = "retention.ms";
+
     /** Larger values keep more: whoever sets them loses nothing. */
-    private static final Set<String> LIMITS = Set.of("retention.ms", "max.message.bytes");
+    private static final Set<String> LIMITS = Set.of(RETENTION, "max.message.bytes");
 
     private static final String UNLIMITED = "-1";
 
@@ -52,7 +54,13 @@ public final class TopicAdmin {
             int partitions,
             int replicationFactor,
             Map<String, String> config,
-            List<String> problems) {}
+            List<String> problems) {
+
+        /** The problems but for retention, which doctor holds against the audit horizon. */
+        public List<String> problemsBesideRetention() {
+            return problems.stream().filter(each -> !each.startsWith(RETENTION)).toList();
+        }
+    }
 
     /**
      * Creates the topics that are missing, leaves the others as they are, and returns when the

@@ -61,13 +61,13 @@ public final class BrokerChecks {
                 String shape =
                         topic.exists() ? topic.partitions() + " partition(s)" : "does not exist";
                 findings.add(
-                        topic.problems().isEmpty()
+                        topic.problemsBesideRetention().isEmpty()
                                 ? Finding.ok("topic", topic.name(), shape)
                                 : Finding.failed(
                                         "topic",
                                         topic.name(),
                                         "as topics create makes it",
-                                        String.join("; ", topic.problems())));
+                                        String.join("; ", topic.problemsBesideRetention())));
                 if (topic.exists()) {
                     findings.addAll(policies(topic, auditHorizon, brokers));
                 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.flink.baseline.BaselineCatalogue;
 import io.spectrawatch.flink.baseline.KafkaBaselines;
 import io.spectrawatch.flink.blob.BlobFormat;
-import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
@@ -21,7 +20,6 @@ import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
-import io.spectrawatch.spectral.detect.Head;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -275,19 +273,19 @@ class CalibrateCommandITCase {
                 report.get("refusal").asText());
     }
 
+    /** Snapshots of another file: refused in one line before anything is published. */
     @Test
-    void theHeadOfAModelsFileIsPublished() throws Exception {
+    void theHeadOfAnotherFileIsRefusedAndLeavesNothingBehind() throws Exception {
         Path file = Path.of("examples", "mnist", "mnist.onnx");
-        String[] arguments = offsets("--model-version", "7", "--model-file", file.toString());
-        JsonNode report = report(0, arguments);
-        assertTrue(out.toString().contains("published the head embedding (64) -> logits (10)"));
-        assertEquals(SNAPSHOTS, report.get("snapshots").asInt());
         String digest = BlobFormat.hash(Files.readAllBytes(file));
-        Head head =
-                new KafkaHeads(client, PREFIX, Duration.ofMillis(1))
-                        .load(new ModelKey("chain", "7", digest))
-                        .orElseThrow();
-        assertEquals(64, head.dimension());
+        assertEquals(
+                1, calibrate(offsets("--model-version", "7", "--model-file", file.toString())));
+        assertOneLineNaming(file + " has the digest " + digest);
+        assertTrue(err.toString().contains("nothing was published"), err.toString());
+        assertTrue(
+                KafkaHeads.entries(client, PREFIX).isEmpty(),
+                "a head of another file must not stand in the way of later calibrations");
+        assertEquals(SNAPSHOTS, report(0, offsets()).get("snapshots").asInt());
     }
 
     @Test
