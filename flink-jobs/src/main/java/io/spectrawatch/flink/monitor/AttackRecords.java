@@ -99,9 +99,11 @@ final class AttackRecords {
                                 + options.alpha()
                                 + " over all models and baselines, the error of the calibrations"
                                 + " included"
-                        : "at least 1/"
-                                + (options.alpha() - options.delta())
-                                + " panes of each model are expected before such an alert, and some"
+                        : "at least 1/("
+                                + options.alpha()
+                                + " - "
+                                + options.delta()
+                                + ") panes of each model are expected before such an alert, and some"
                                 + " without cause do come; that a calibration breaks this has a"
                                 + " probability of at most "
                                 + options.delta()

@@ -270,7 +270,7 @@ class DetectionTest {
                 AttackRecords.guarantee(
                         raised, config(1, "alert.horizon=run-length").detection().attack());
         assertTrue(ever.contains("ever is at most 0.01 over all models and baselines"), ever);
-        assertTrue(often.contains("at least 1/0.005 panes"), often);
+        assertTrue(often.contains("at least 1/(0.01 - 0.005) panes"), often);
         assertFalse(often.contains("ever is at most"), often);
     }
 

@@ -14,15 +14,9 @@ public enum AlertKind {
     /** The error reaches the radius: the structure is unknown, not changed. */
     CERTIFICATE_LOST(2, "unresolved elements", "deterministic; says nothing about the structure"),
     /** Margins are systematically consumed. */
-    CERTIFICATE_DRIFT(
-            3,
-            "log evidence of the margin-consumption test",
-            AlertKind.WITHOUT_CHANGE),
+    CERTIFICATE_DRIFT(3, "log evidence of the margin-consumption test", AlertKind.WITHOUT_CHANGE),
     /** The spectra of the two windows have moved. */
-    SPECTRUM_DRIFT(
-            4,
-            "log evidence of the Hellinger test",
-            AlertKind.WITHOUT_CHANGE);
+    SPECTRUM_DRIFT(4, "log evidence of the Hellinger test", AlertKind.WITHOUT_CHANGE);
 
     /** The contract of both tests; what follows from it depends on the horizon. */
     private static final String WITHOUT_CHANGE =
