@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.URL;
 import org.junit.jupiter.api.Test;
 
 /** Holds the arrows between the modules: who may depend on whom, and on which libraries. */
@@ -95,6 +96,32 @@ class LayeringTest {
                         "javax.script..",
                         "org.apache.avro.reflect..",
                         "com.fasterxml.jackson.databind.jsontype..")
+                .check(CLASSES);
+    }
+
+    /**
+     * Brokers are reached by Kafka's clients, Flink clusters by {@code RestClient}. Beside these
+     * {@code DemoLife} asks the demo's own exporter, {@code EmbeddedBroker} whether it listens, and
+     * {@code NativeFolder} reads from the class path.
+     */
+    @Test
+    void ourOwnCodeOpensNoConnectionElsewhere() {
+        noClasses()
+                .that()
+                .haveNameNotMatching(".*\\.(RestClient|DemoLife|EmbeddedBroker|NativeFolder)")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.(Socket|DatagramSocket|URLConnection)")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.nio\\.channels\\.\\w*(Socket|Datagram)Channel")
+                .orShould()
+                .callMethod(URL.class, "openStream")
+                .orShould()
+                .callMethod(URL.class, "openConnection")
                 .check(CLASSES);
     }
 

@@ -23,6 +23,8 @@ final class AlertRecords {
     /** Detector and its version. */
     static final String DETECTOR = "interface-certificate-1";
 
+    private static final String RULE = "a rule, without a probability";
+
     private AlertRecords() {}
 
     /**
@@ -64,6 +66,7 @@ final class AlertRecords {
                         transition.interfaceName(),
                         panes,
                         pool.baselineId())
+                .setGuarantee(raised ? transition.guarantee() : RULE)
                 .setStatistic(exact(transition.kind().statistic(), transition.statistic()))
                 .setThreshold(transition.threshold())
                 .setText(root.isEmpty() ? transition.text() : transition.text() + "; " + root)
@@ -92,6 +95,7 @@ final class AlertRecords {
                         + (successor == null ? "none" : successor)
                         + " is in force now; nothing is said about the state";
         return record(kind, false, pane.model(), each.name(), pane.pane(), baselineId)
+                .setGuarantee(RULE)
                 .setText(text)
                 .setEvidence(Map.of("baseline", baselineId, "stateBefore", each.alerts().digest()))
                 .build();
@@ -124,8 +128,7 @@ final class AlertRecords {
                 .setPart(part)
                 .setDetector(DETECTOR)
                 .setPaneStart(pane.start())
-                .setPaneEnd(pane.end())
-                .setGuarantee(raised ? kind.guarantee() : "a rule, without a probability");
+                .setPaneEnd(pane.end());
     }
 
     /** Hash of the escaped and joined parts: equal for a replay, different for any other alert. */

@@ -15,6 +15,7 @@ import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.PaneExceedances;
 import io.spectrawatch.spectral.detect.StreamKind;
 import io.spectrawatch.spectral.detect.Surge;
+import io.spectrawatch.spectral.sequential.Horizon;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -71,25 +72,42 @@ final class AttackRecords {
         evidence.put("stateBefore", before.digest());
         evidence.put("stateAfter", after.digest());
         evidence.put("clientsStanding", Integer.toString(clientsStanding));
-        String guarantee =
-                String.format(
-                        Locale.ROOT,
-                        "while samples%s are exchangeable with those of the calibrations, or in any"
-                                + " way while the expected share of exceedances of a pane, given the"
-                                + " panes before, stays at %.4g, the probability of any such alert"
-                                + " ever is at most %s over all models and baselines, the error of"
-                                + " the calibrations included",
-                        transition.client() == null ? "" : " of this client",
-                        transition.tolerated(),
-                        options.alpha());
         double log = transition.logEvidence();
         return alert(name(transition.client(), kind), transition.client(), transition.raised())
                 .setEvidence(evidence)
                 .setStatistic(new Interval("log evidence of the exceedance test", log, log, log))
                 .setThreshold(transition.logThreshold())
-                .setGuarantee(transition.raised() ? guarantee : RULE)
+                .setGuarantee(transition.raised() ? guarantee(transition, options) : RULE)
                 .setText(text(transition))
                 .build();
+    }
+
+    /** What a raised alert says about false ones: the tests over panes keep the job's horizon. */
+    static String guarantee(AttackTransition transition, AttackOptions options) {
+        String assumed =
+                String.format(
+                        Locale.ROOT,
+                        "while samples%s are exchangeable with those of the calibrations, or in"
+                                + " any way while the expected share of exceedances of a pane,"
+                                + " given the panes before, stays at %.4g, and no more models are"
+                                + " watched than share alpha, ",
+                        transition.client() == null ? "" : " of this client",
+                        transition.tolerated());
+        return assumed
+                + (options.horizon() == Horizon.ANYTIME
+                        ? "the probability of any such alert ever is at most "
+                                + options.alpha()
+                                + " over all models and baselines, the error of the calibrations"
+                                + " included"
+                        : "at least 1/("
+                                + options.alpha()
+                                + " - "
+                                + options.delta()
+                                + ") panes of each model are expected before such an alert, and some"
+                                + " without cause do come; that a calibration breaks this has a"
+                                + " probability of at most "
+                                + options.delta()
+                                + " over all models and baselines");
     }
 
     private static String text(AttackTransition transition) {

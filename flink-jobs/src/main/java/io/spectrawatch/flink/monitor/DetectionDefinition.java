@@ -107,11 +107,11 @@ final class DetectionDefinition {
                         Importance.HIGH,
                         "False alerts per day, expected at most for each model while its traffic"
                                 + " does not change, of the test that speaks before a pane ends. The"
-                                + " tests over panes add at most "
+                                + " tests over panes have levels of their own, "
                                 + MonitorConfig.ATTACK_ALPHA
                                 + " and "
                                 + MonitorConfig.ALERT_ALPHA
-                                + " over all time.")
+                                + ".")
                 .define(
                         MonitorConfig.ATTACK_BEAT,
                         Type.LONG,
@@ -126,10 +126,12 @@ final class DetectionDefinition {
                         attack.alpha(),
                         between(1e-12, 0.5),
                         Importance.HIGH,
-                        "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK, over all"
-                                + " models and all their baselines, for traffic that comes as the"
-                                + " calibrations' did. A client that sends other classes than the"
-                                + " rest, or a shift of the classes, may raise them without attack.")
+                        "Probability of any false UNDER_ATTACK or CLIENT_UNDER_ATTACK over panes,"
+                                + " of attack.models models and all their baselines, for traffic"
+                                + " that comes as the calibrations' did and with"
+                                + " alert.horizon=anytime. A client that sends other classes than"
+                                + " the rest, or a shift of the classes, may raise them without"
+                                + " attack.")
                 .define(
                         MonitorConfig.ATTACK_MODELS,
                         Type.INT,

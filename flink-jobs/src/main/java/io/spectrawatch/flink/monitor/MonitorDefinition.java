@@ -197,7 +197,10 @@ final class MonitorDefinition {
                         EvidenceOptions.DEFAULT_ALPHA,
                         between(1e-12, 0.5),
                         Importance.HIGH,
-                        "False-alarm level of the drift alerts of the whole fleet.")
+                        "False-alarm level of the drift alerts of the whole fleet, as"
+                                + " alert.horizon reads it, while the mean of every score stays at"
+                                + " what its baseline tolerates; each calibration of that mean may"
+                                + " err besides, with probability 0.005.")
                 .define(
                         MonitorConfig.ALERT_STREAMS,
                         Type.INT,

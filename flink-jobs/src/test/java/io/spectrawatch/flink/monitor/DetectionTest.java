@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,6 +20,7 @@ import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.detect.AttackTransition;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.Scored;
 import io.spectrawatch.spectral.kernel.KernelChoice;
@@ -248,6 +250,7 @@ class DetectionTest {
                 model.get(0).toString());
         assertEquals(AlertTransition.RESOLVED, model.get(1).getTransition());
         assertEquals(2, client.size());
+        assertTrue(model.get(0).getGuarantee().contains("is at most 0.01"), model.toString());
         for (Alert each : client) {
             assertEquals("mallory", each.getEvidence().get("client"));
         }
@@ -256,6 +259,19 @@ class DetectionTest {
                 Integer.toString(1),
                 client.toString());
         requireReplaysFromEveryThirdStep(config(2), log.records());
+    }
+
+    /** A run-length test alarms in the end: no alert of its may promise that none ever comes. */
+    @Test
+    void whatAnAlertPromisesFollowsTheHorizon() {
+        AttackTransition raised = new AttackTransition("mallory", true, 9, 8, 1, 0.05, 100, 40);
+        String ever = AttackRecords.guarantee(raised, config(1).detection().attack());
+        String often =
+                AttackRecords.guarantee(
+                        raised, config(1, "alert.horizon=run-length").detection().attack());
+        assertTrue(ever.contains("ever is at most 0.01 over all models and baselines"), ever);
+        assertTrue(often.contains("at least 1/(0.01 - 0.005) panes"), often);
+        assertFalse(often.contains("ever is at most"), often);
     }
 
     /** The recorded steps are links of a chain, and a replay may begin after each. */

@@ -11,9 +11,11 @@ import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LoggedSnapshot;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
@@ -262,6 +264,32 @@ class ShardTest {
         sha.update(new byte[32]);
         byte[] chain = sha.digest(MessageDigest.getInstance("SHA-256").digest(late));
         assertArrayEquals(chain, input.chain(), "the chain covers ingest's decision");
+    }
+
+    /** Numbers describe the rows captured; the weight is for readers who reweight. */
+    @Test
+    void theWeightOfASampleMovesNoNumber() throws Exception {
+        tick(0);
+        for (double weight : new double[] {1, 1000}) {
+            for (int second = 1; second <= 3; second++) {
+                long at = parts.size() * TestLog.PANE + second * SECOND;
+                ActivationSnapshot plain =
+                        TestLog.snapshot(at, TestLog.DIGEST, List.of(row(second * second)));
+                Sample weighted =
+                        Sample.newBuilder(plain.getSamples().get(0))
+                                .setSamplingWeight(second == 1 ? 1 : weight)
+                                .build();
+                take(
+                        Wire.encode(
+                                ActivationSnapshot.newBuilder(plain)
+                                        .setSamples(List.of(weighted))
+                                        .build()));
+            }
+            tick((parts.size() + 1) * TestLog.PANE + TestLog.LATENESS);
+        }
+        assertEquals(2, parts.size());
+        assertEquals(3, parts.get(1).rows());
+        assertArrayEquals(parts.get(0).sketch(), parts.get(1).sketch());
     }
 
     @Test

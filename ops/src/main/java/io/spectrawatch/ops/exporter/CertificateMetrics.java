@@ -137,7 +137,7 @@ final class CertificateMetrics extends Collector {
         if (findings.getRadius() != null) {
             families.add(
                     PREFIX + "radius",
-                    "Static radius: the structure is certain while _error is below it.",
+                    "Static radius: these rows' structure is certain while _error is below it.",
                     labels,
                     findings.getRadius());
         }
@@ -164,7 +164,8 @@ final class CertificateMetrics extends Collector {
                 findings.getUtilisation());
         families.add(
                 PREFIX + "utilisation_upper",
-                "Upper bound of the share of the radius consumed; below 1 nothing has changed.",
+                "Upper bound of the share of the radius consumed; below 1 no certified element of"
+                        + " these rows has changed.",
                 labels,
                 findings.getUtilisationUpper());
         families.add(

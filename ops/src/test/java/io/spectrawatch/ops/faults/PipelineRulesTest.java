@@ -5,18 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.spectrawatch.ops.docs.MarkdownPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The alerts about the monitoring itself, held against Prometheus' own tool and the docs. */
@@ -37,11 +36,7 @@ class PipelineRulesTest {
     @Test
     void everyAlertHasATestAndARunbook() throws IOException {
         String tests = Files.readString(TESTS);
-        Set<String> headings =
-                Files.readAllLines(DOCS).stream()
-                        .filter(line -> line.startsWith("#"))
-                        .map(PipelineRulesTest::anchor)
-                        .collect(Collectors.toSet());
+        Set<String> headings = MarkdownPage.read(DOCS).anchors();
         List<String> alerts = all("alert: (\\w+)");
         assertFalse(alerts.isEmpty());
         for (String alert : alerts) {
@@ -52,6 +47,17 @@ class PipelineRulesTest {
         runbooks.forEach(anchor -> assertTrue(headings.contains(anchor), anchor));
     }
 
+    @Test
+    void everyShareHasATestAndIsExplained() throws IOException {
+        List<String> shares = all("record: (\\S+)");
+        assertFalse(shares.isEmpty());
+        String explained = Files.readString(Path.of("docs", "guarantees.md"));
+        for (String share : shares) {
+            assertTrue(Files.readString(TESTS).contains("expr: " + share + "\n"), share);
+            assertTrue(explained.contains("`" + share + "`"), share);
+        }
+    }
+
     /** Names of the metrics that the rules ask for. */
     static Set<String> metrics() throws IOException {
         return new TreeSet<>(all("(spectrawatch_\\w+)"));
@@ -60,14 +66,6 @@ class PipelineRulesTest {
     private static List<String> all(String pattern) throws IOException {
         Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(RULES));
         return matcher.results().map(found -> found.group(1)).toList();
-    }
-
-    /** As GitHub and GitLab make it from a heading. */
-    private static String anchor(String heading) {
-        return heading.replaceAll("^#+ ", "")
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("[^a-z0-9 -]", "")
-                .replace(' ', '-');
     }
 
     private static void promtool(String... arguments) throws IOException, InterruptedException {

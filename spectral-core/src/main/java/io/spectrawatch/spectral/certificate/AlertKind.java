@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.sequential.EvidenceOptions;
+import io.spectrawatch.spectral.sequential.Horizon;
+
 /** What an alert on an interface says, by what statistic, with what guarantee. */
 public enum AlertKind {
     /** Some certified element differs from the reference. */
@@ -11,17 +14,13 @@ public enum AlertKind {
     /** The error reaches the radius: the structure is unknown, not changed. */
     CERTIFICATE_LOST(2, "unresolved elements", "deterministic; says nothing about the structure"),
     /** Margins are systematically consumed. */
-    CERTIFICATE_DRIFT(
-            3,
-            "log evidence of the margin-consumption test",
-            "while the score's conditional mean stays at the tolerated mean, the probability of any"
-                    + " such alert in the fleet, ever, is at most alpha"),
+    CERTIFICATE_DRIFT(3, "log evidence of the margin-consumption test", AlertKind.WITHOUT_CHANGE),
     /** The spectra of the two windows have moved. */
-    SPECTRUM_DRIFT(
-            4,
-            "log evidence of the Hellinger test",
-            "while the score's conditional mean stays at the tolerated mean, the probability of any"
-                    + " such alert in the fleet, ever, is at most alpha");
+    SPECTRUM_DRIFT(4, "log evidence of the Hellinger test", AlertKind.WITHOUT_CHANGE);
+
+    /** The contract of both tests; what follows from it depends on the horizon. */
+    private static final String WITHOUT_CHANGE =
+            "while the score's conditional mean stays at the tolerated mean, ";
 
     private final byte code;
     private final String statistic;
@@ -42,8 +41,19 @@ public enum AlertKind {
         return statistic;
     }
 
-    /** Returns what is guaranteed. */
-    public String guarantee() {
-        return guarantee;
+    /**
+     * Returns what is guaranteed.
+     *
+     * @param contract of the kind's test; null for a kind without one
+     */
+    String guarantee(EvidenceOptions contract) {
+        if (contract == null) {
+            return guarantee;
+        }
+        return guarantee
+                + (contract.horizon() == Horizon.ANYTIME
+                        ? "the probability of any such alert in the fleet, ever, is at most alpha"
+                        : "at least 1/alpha pools of each interface are expected before such an"
+                                + " alert in the fleet, and some without change do come");
     }
 }

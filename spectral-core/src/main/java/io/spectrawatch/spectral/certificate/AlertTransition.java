@@ -10,6 +10,7 @@ package io.spectrawatch.spectral.certificate;
  * @param attribution input or mechanism
  * @param statistic value of the kind's statistic
  * @param threshold what it was compared with
+ * @param guarantee what is guaranteed about alerts of the kind, in words
  * @param epoch epoch of the kind's test, 0 without a test
  * @param certificate the certificate of the pane
  * @param stateBefore digest of the alert state before the pane
@@ -24,6 +25,7 @@ public record AlertTransition(
         Attribution attribution,
         double statistic,
         double threshold,
+        String guarantee,
         int epoch,
         InterfaceCertificate certificate,
         String stateBefore,

@@ -164,6 +164,7 @@ public final class Alerts {
                 attribution,
                 statistic,
                 test == null ? 1 : test.logThreshold(),
+                kind.guarantee(test == null ? null : test.options()),
                 test == null ? 0 : test.epoch(),
                 certificate,
                 before.digest(),

@@ -10,7 +10,7 @@ package io.spectrawatch.spectral.sketch;
  * @param shed T, the energy that shrinkage removed: tr E
  * @param energy F, the total energy tr A^T A
  * @param roundoff e_fp, bound on everything floating-point arithmetic added, in operator norm and
- *     in trace
+ *     in trace, while the kernels keep the error bounds of their operations
  */
 public record Ledger(
         double deltaPlus, double deltaMinus, double shed, double energy, double roundoff) {}
