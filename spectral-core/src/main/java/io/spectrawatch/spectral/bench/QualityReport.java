@@ -252,7 +252,9 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
             CertifiedValue certain = effectiveRank(Descriptors.of(spectrum));
             CertifiedValue probable =
                     sketch.probeEvidence()
-                            .map(evidence -> effectiveRank(Descriptors.probable(spectrum, evidence)))
+                            .map(
+                                    evidence ->
+                                            effectiveRank(Descriptors.probable(spectrum, evidence)))
                             .orElse(certain);
             return new QualityRow.Rank(
                     effectiveRank(Descriptors.of(boxed)).lower(),

@@ -33,6 +33,5 @@ public record QualityRow(
      * @param upper certain upper end
      * @param upper95 upper end of the interval that begins with lower95
      */
-    public record Rank(
-            double boxed, double lower, double lower95, double upper, double upper95) {}
+    public record Rank(double boxed, double lower, double lower95, double upper, double upper95) {}
 }

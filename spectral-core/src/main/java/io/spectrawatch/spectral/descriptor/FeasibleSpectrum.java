@@ -235,7 +235,9 @@ final class FeasibleSpectrum {
         // Both tangents from the raised point; beyond them the sequence stays as it was.
         double target = Math.min(share, sums[n]);
         int from = k - 1;
-        while (from > 0 && (target - sums[from]) * (k - from + 1) > (target - sums[from - 1]) * (k - from)) {
+        while (from > 0
+                && (target - sums[from]) * (k - from + 1)
+                        > (target - sums[from - 1]) * (k - from)) {
             from--;
         }
         int to = Math.min(k + 1, n);

@@ -23,8 +23,8 @@ import java.util.function.UnaryOperator;
  *       {@link SquareBound}, |A X|_2 by the smaller of that and |A|_2 r.
  * </ul>
  *
- * <p>A and P depend on the rows alone, not on the probes. The probabilities of missing add up to
- * 5 %.
+ * <p>A and P depend on the rows alone, not on the probes. The probabilities of missing add up to 5
+ * %.
  */
 final class ErrorProbe {
     private static final double MISS_SQUARES = 0.025;
