@@ -116,7 +116,8 @@ final class Samples {
                 bytes(8),
                 manifest(),
                 bytes(32),
-                1);
+                1,
+                List.of(new Interval("effective_rank", 1.5, 1.75, 1.875)));
     }
 
     private static Manifest manifest() {

@@ -21,8 +21,11 @@ final class LayerPlan {
     /** Halvings of the rows: an eighth of the configured ones is the least. */
     private static final int HALVINGS = 3;
 
-    /** The exact moment where it is configured, then Frequent Directions and their halvings. */
-    private static final int STAGES = 2 + HALVINGS;
+    /**
+     * The exact moment where it is configured, then Frequent Directions, these without probes, and
+     * their halvings.
+     */
+    private static final int STAGES = 3 + HALVINGS;
 
     private static final Comparator<Wanted> ORDER =
             Comparator.comparing(Wanted::judged)
@@ -136,7 +139,7 @@ final class LayerPlan {
 
     private SketchOptions options(int stage, Wanted layer) {
         SketchOptions asked = settings.options(layer.layer(), layer.columns());
-        int halvings = Math.max(0, stage - 1);
+        int halvings = Math.max(0, stage - 2);
         int rows = Math.max(1, asked.sketchRows() >> halvings);
         SketchOptions fewer =
                 asked.withSketchRows(rows)
@@ -147,6 +150,9 @@ final class LayerPlan {
         if (exact && (stage == 0 || narrow)) {
             return fewer;
         }
-        return fewer.withKind(narrow ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS);
+        SketchOptions kept =
+                settings.as(fewer, narrow ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS);
+        // Rather fewer bounds than fewer rows, and rather fewer rows than fewer layers.
+        return stage < 2 ? kept : kept.withProbes(0, 0);
     }
 }

@@ -20,6 +20,9 @@ record MemoryCost(long heap, long offHeap) {
     /** Dense d x d buffers beside the sketches while exact moments are merged and solved. */
     private static final int DENSE_SCRATCH = 6;
 
+    /** Numbers per probe and column: the draw, two copies for the kernels and five on the heap. */
+    private static final int PROBE_SCRATCH = 8;
+
     /**
      * One layer in one open pane of one shard, full: the working copy and a block of rows that came
      * in different element types, so that they are held as they arrived and in fp64; on the heap
@@ -34,9 +37,10 @@ record MemoryCost(long heap, long offHeap) {
         boolean exact = options.kind() == SketchKind.EXACT;
         double held = exact ? d * d : rows;
         double stored = exact ? d * (d + 1) / 2 : rows;
-        // Mean and anchor beside the state, on both sides.
-        double offHeap = 8 * held + 16 * d + 12 * block + BUFFERS;
-        double heap = 8 * stored + 24 * d + 8 * block + OBJECTS;
+        // Mean, anchor and the probes' products beside the state, on both sides.
+        double products = 8 * options.probes() * d;
+        double offHeap = 8 * held + 16 * d + products + 12 * block + BUFFERS;
+        double heap = 8 * stored + 24 * d + products + 8 * block + OBJECTS;
         return new MemoryCost((long) heap, (long) offHeap);
     }
 
@@ -45,7 +49,9 @@ record MemoryCost(long heap, long offHeap) {
         double d = columns;
         boolean exact = options.kind() == SketchKind.EXACT;
         double dense = exact ? DENSE_SCRATCH * d * d : 4.0 * options.sketchRows() * d;
-        return (long) (8 * dense);
+        // The probes themselves, and their images while the merged sketch is described.
+        double probed = PROBE_SCRATCH * (double) options.probes() * d;
+        return (long) (8 * (dense + probed));
     }
 
     MemoryCost plus(MemoryCost other) {

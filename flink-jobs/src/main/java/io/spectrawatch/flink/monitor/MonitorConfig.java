@@ -53,6 +53,8 @@ public final class MonitorConfig {
     public static final String SKETCH_EXACT_MEMORY = "sketch.exact.memory.bytes";
     public static final String BLOCK_ROWS = "block.rows";
     public static final String ALPHA = "alpha";
+    public static final String SKETCH_PROBES = "sketch.probes";
+    public static final String SKETCH_PROBE_SEED = "sketch.probe.seed";
     public static final String KERNELS = "kernels";
     public static final String BASIS_VECTORS = "basis.vectors";
     public static final String SPECTRUM_LENGTH = "spectrum.length";
@@ -104,6 +106,8 @@ public final class MonitorConfig {
                     SKETCH_EXACT_MEMORY,
                     BLOCK_ROWS,
                     ALPHA,
+                    SKETCH_PROBES,
+                    SKETCH_PROBE_SEED,
                     BASIS_VECTORS,
                     SPECTRUM_LENGTH,
                     PUBLISH_SKETCH,
@@ -216,6 +220,8 @@ public final class MonitorConfig {
                 values.getInt(SKETCH_ROWS),
                 values.getInt(BLOCK_ROWS),
                 values.getDouble(ALPHA),
+                values.getInt(SKETCH_PROBES),
+                values.getLong(SKETCH_PROBE_SEED),
                 values.getLong(SKETCH_EXACT_MEMORY),
                 List.copyOf(values.getList(SKETCH_KIND_EXACT_LAYERS)),
                 List.copyOf(values.getList(SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS)),

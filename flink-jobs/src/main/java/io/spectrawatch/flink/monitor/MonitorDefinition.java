@@ -153,6 +153,23 @@ final class MonitorDefinition {
                         Importance.LOW,
                         "Share of a sketch's directions that shrink.")
                 .define(
+                        MonitorConfig.SKETCH_PROBES,
+                        Type.INT,
+                        16,
+                        between(0, 64),
+                        Importance.LOW,
+                        "Gaussian probes of a layer kept by alpha-Frequent-Directions, 8 bytes per"
+                                + " column each: they narrow the intervals that hold with 95 %; 0"
+                                + " for none. Layers already open in a savepoint go on as they"
+                                + " were.")
+                .define(
+                        MonitorConfig.SKETCH_PROBE_SEED,
+                        Type.LONG,
+                        1L,
+                        Importance.LOW,
+                        "Seed of the probes, of any value. The 95 % hold for rows that do not"
+                                + " depend on it: whoever can choose rows should not know it.")
+                .define(
                         MonitorConfig.KERNELS,
                         Type.STRING,
                         "auto",

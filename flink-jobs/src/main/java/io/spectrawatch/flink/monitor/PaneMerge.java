@@ -66,9 +66,11 @@ final class PaneMerge {
         ordered.sort(
                 Comparator.comparing(each -> Sketches.kindOf(each.sketch()) != SketchKind.EXACT));
         PartSummary first = ordered.get(0);
-        try (SecondMomentSketch sketch = tools.restore(first.sketch())) {
-            for (PartSummary next : ordered.subList(1, ordered.size())) {
-                try (SecondMomentSketch other = tools.restore(next.sketch())) {
+        List<byte[]> parts =
+                Sketches.ofEqualProbes(ordered.stream().map(PartSummary::sketch).toList());
+        try (SecondMomentSketch sketch = tools.restore(parts.get(0))) {
+            for (byte[] next : parts.subList(1, parts.size())) {
+                try (SecondMomentSketch other = tools.restore(next)) {
                     sketch.merge(other);
                 }
             }
@@ -112,9 +114,18 @@ final class PaneMerge {
                 .setLedger(ledger(spectrum.ledger()))
                 .setSpectrum(leading(spectrum.eigenvalues()))
                 .setDescriptors(Descriptors.of(spectrum).stream().map(PaneMerge::interval).toList())
+                .setDescriptors95(probable(sketch, spectrum))
                 .setBasisVectors(spectrum.basisVectors())
                 .setBasis(singlePrecision(spectrum.basis()))
                 .setSketchDigest(ByteBuffer.wrap(digest));
+    }
+
+    /** What the probes add, nothing where there are none. */
+    private static List<Interval> probable(SecondMomentSketch sketch, Spectrum spectrum) {
+        return sketch.probeEvidence().stream()
+                .flatMap(evidence -> Descriptors.probable(spectrum, evidence).stream())
+                .map(PaneMerge::interval)
+                .toList();
     }
 
     private int basisVectors(int columns) {

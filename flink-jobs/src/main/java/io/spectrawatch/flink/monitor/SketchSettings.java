@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * @param kind kind of the layers that no list names
  * @param exactLayers names, or endings after a star, of layers kept as the exact moment
  * @param frequentDirectionsLayers likewise of layers kept by alpha-Frequent-Directions
+ * @param probes Gaussian probes of a layer kept by alpha-Frequent-Directions, 0 for none
+ * @param probeSeed seed that the probes are drawn from
  * @param basisVectors k, most vectors published
  * @param spectrumLength most eigenvalues published
  * @param publishSketch whether the whole sketch is published in chunks
@@ -24,6 +26,8 @@ record SketchSettings(
         int sketchRows,
         int blockRows,
         double alpha,
+        int probes,
+        long probeSeed,
         long exactMemoryBytes,
         List<String> exactLayers,
         List<String> frequentDirectionsLayers,
@@ -59,7 +63,14 @@ record SketchSettings(
         if (resolved == SketchKind.FREQUENT_DIRECTIONS && sketchRows > columns) {
             return options.withKind(SketchKind.EXACT);
         }
-        return options.withKind(resolved);
+        return as(options, resolved);
+    }
+
+    /** Options of a kind: an exact moment needs no probes. */
+    SketchOptions as(SketchOptions options, SketchKind resolved) {
+        return resolved == SketchKind.EXACT
+                ? options.withKind(resolved).withProbes(0, 0)
+                : options.withKind(resolved).withProbes(probes, probes == 0 ? 0 : probeSeed);
     }
 
     private SketchKind kindOf(String layer) {

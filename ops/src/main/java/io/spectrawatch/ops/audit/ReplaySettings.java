@@ -68,6 +68,8 @@ final class ReplaySettings {
         Map<String, String> settings = new HashMap<>(recorded);
         // Records of releases without a budget; this machine's memory must not decide.
         settings.putIfAbsent(MonitorConfig.MEMORY_BUDGET, MemoryBudget.UNLIMITED);
+        // Records of releases without probes.
+        settings.putIfAbsent(MonitorConfig.SKETCH_PROBES, "0");
         settings.put(MonitorConfig.KERNELS, kernels);
         settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
         settings.put(MonitorConfig.SHARDS, Integer.toString(plan.ranges().size()));

@@ -26,7 +26,7 @@ final class SketchRules {
     private static final Pattern NUMBERS =
             Pattern.compile(
                     "ledger\\.(deltaPlus|deltaMinus|shed|energy|roundoff)|spectrum\\[\\d+]"
-                            + "|descriptors\\[\\d+]\\.(lower|estimate|upper)|basis|sketchDigest");
+                            + "|descriptors(95)?\\[\\d+]\\.(lower|estimate|upper)|basis|sketchDigest");
 
     private final Entry entry;
     private final LayerSketch recorded;
@@ -57,30 +57,31 @@ final class SketchRules {
         if (beyond != null) {
             return beyond;
         }
-        Finding moments;
-        double[] spectrum = null;
-        if (recorded.getSketchChunks() > 0) {
-            if (wholes[0] == null || wholes[1] == null) {
-                return Finding.of(
-                        entry, Verdict.DIVERGED, "sketch", "chunks without their digest", "whole");
-            }
-            try (SecondMomentSketch x = Sketches.fromBytes(wholes[0], kernels.get());
-                    SecondMomentSketch y = Sketches.fromBytes(wholes[1], kernels.get())) {
-                moments = whole(x, y, kernels.get());
-                Spectrum own = x.centredSpectrum(recorded.getBasisVectors());
-                spectrum = own.eigenvalues();
-                Finding other = summary(own);
-                moments = other == null ? moments : other;
-            } catch (SketchFormatException | IncompatibleSketchException e) {
-                return Finding.of(entry, Verdict.DIVERGED, "sketch", e.getMessage(), "");
-            }
-        } else {
-            moments = spectra();
+        if (recorded.getSketchChunks() == 0) {
+            return described(spectra(), null);
         }
+        if (wholes[0] == null || wholes[1] == null) {
+            return Finding.of(
+                    entry, Verdict.DIVERGED, "sketch", "chunks without their digest", "whole");
+        }
+        try (SecondMomentSketch x = Sketches.fromBytes(wholes[0], kernels.get());
+                SecondMomentSketch y = Sketches.fromBytes(wholes[1], kernels.get())) {
+            Finding moments = whole(x, y, kernels.get());
+            Finding other = summary(x.centredSpectrum(recorded.getBasisVectors()));
+            return described(other == null ? moments : other, x);
+        } catch (SketchFormatException | IncompatibleSketchException e) {
+            return Finding.of(entry, Verdict.DIVERGED, "sketch", e.getMessage(), "");
+        }
+    }
+
+    /**
+     * @param whole the recorded sketch, null where it was not published
+     */
+    private Finding described(Finding moments, SecondMomentSketch whole) {
         if (moments.verdict() == Verdict.DIVERGED) {
             return moments;
         }
-        Difference descriptor = DescriptorBounds.fault(recorded, recomputed, spectrum);
+        Difference descriptor = DescriptorBounds.fault(recorded, recomputed, whole);
         return descriptor == null ? directions(moments) : Finding.diverged(entry, descriptor);
     }
 

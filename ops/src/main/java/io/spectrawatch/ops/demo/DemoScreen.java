@@ -68,12 +68,13 @@ final class DemoScreen {
         java.util.ArrayList<String> lines = new java.util.ArrayList<>();
         lines.add(
                 String.format(
-                        "  %-" + NAME_WIDTH + "s %8s  %-12s %-27s %s",
+                        "  %-" + NAME_WIDTH + "s %8s  %-12s %-27s %-23s %s",
                         "layer",
                         "rows",
                         "sketch",
                         "entropy [certified], nats",
-                        "effective rank [certified]"));
+                        "effective rank [certified]",
+                        "[95 %]"));
         newest.values().forEach(sketch -> lines.add(line(sketch)));
         return lines;
     }
@@ -81,27 +82,46 @@ final class DemoScreen {
     private static String line(LayerSketch sketch) {
         return String.format(
                 Locale.ROOT,
-                "  %-" + NAME_WIDTH + "s %8d  %-12s %-27s %s",
+                "  %-" + NAME_WIDTH + "s %8d  %-12s %-27s %-23s %s",
                 shorten(Printable.text(sketch.getLayer())),
                 sketch.getRows(),
                 sketch.getAlgorithm().equals("exact") ? "exact" : "FD l=" + sketch.getSketchRows(),
                 interval(sketch, "spectral_entropy", 3),
-                interval(sketch, "effective_rank", 1));
+                interval(sketch, "effective_rank", 1),
+                interval95(sketch));
     }
 
     private static String interval(LayerSketch sketch, String name, int digits) {
-        for (Interval value : sketch.getDescriptors()) {
+        Interval value = find(sketch.getDescriptors(), name);
+        if (value == null) {
+            return "-";
+        }
+        String estimate = String.format(Locale.ROOT, "%." + digits + "f ", value.getEstimate());
+        return estimate + ends(value, digits);
+    }
+
+    /** Where a sketch has probes; the certified interval of an exact moment is narrow. */
+    private static String interval95(LayerSketch sketch) {
+        Interval value = find(sketch.getDescriptors95(), "effective_rank");
+        return value == null ? "" : ends(value, 1);
+    }
+
+    private static String ends(Interval value, int digits) {
+        String number = "%." + digits + "f";
+        return String.format(
+                Locale.ROOT,
+                "[" + number + ", " + number + "]",
+                value.getLower(),
+                value.getUpper());
+    }
+
+    private static Interval find(List<Interval> values, String name) {
+        for (Interval value : values) {
             if (value.getName().equals(name)) {
-                String number = "%." + digits + "f";
-                return String.format(
-                        Locale.ROOT,
-                        number + " [" + number + ", " + number + "]",
-                        value.getEstimate(),
-                        value.getLower(),
-                        value.getUpper());
+                return value;
             }
         }
-        return "-";
+        return null;
     }
 
     private static String shorten(String name) {

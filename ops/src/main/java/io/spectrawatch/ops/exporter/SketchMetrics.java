@@ -15,7 +15,9 @@ import java.util.regex.Pattern;
  * The newest pane of every layer as gauges, and a counter of panes.
  *
  * <p>A certified descriptor {@code x} gives {@code spectrawatch_x}, {@code spectrawatch_x_lower}
- * and {@code spectrawatch_x_upper}; none is ever served without the other two.
+ * and {@code spectrawatch_x_upper}; none is ever served without the other two. Where the sketch has
+ * probes, {@code spectrawatch_x_lower95} and {@code spectrawatch_x_upper95} are the narrower
+ * interval that holds with 95 %.
  */
 final class SketchMetrics extends Collector {
 
@@ -25,6 +27,10 @@ final class SketchMetrics extends Collector {
     private static final Pattern METRIC_NAME = Pattern.compile("[a-z0-9_]{1,100}");
 
     private static final String BOUNDS = "; the true value lies between _lower and _upper.";
+
+    private static final String PROBABLE =
+            "%s end of the interval that holds with 95 %% over the sketch's probes, for rows that"
+                    + " do not depend on them, of the ";
 
     private final LabelLimit layers;
     private final Map<List<String>, LayerSketch> newest = new TreeMap<>(GaugeFamilies.LABEL_ORDER);
@@ -75,32 +81,52 @@ final class SketchMetrics extends Collector {
                 (labels, sketch) -> {
                     describePane(families, labels, sketch);
                     describeLedger(families, labels, sketch);
-                    for (Interval value : sketch.getDescriptors()) {
-                        if (!METRIC_NAME.matcher(value.getName()).matches()) {
-                            continue;
-                        }
-                        String name = "spectrawatch_" + value.getName();
-                        String help =
-                                value.getName().replace('_', ' ')
-                                        + " of the layer's centred activations";
-                        families.add(
-                                name,
-                                "Estimate of the " + help + BOUNDS,
-                                labels,
-                                value.getEstimate());
-                        families.add(
-                                name + "_lower",
-                                "Certified lower bound of the " + help + ".",
-                                labels,
-                                value.getLower());
-                        families.add(
-                                name + "_upper",
-                                "Certified upper bound of the " + help + ".",
-                                labels,
-                                value.getUpper());
-                    }
+                    describe(families, labels, sketch);
                 });
         return families.list();
+    }
+
+    private static void describe(GaugeFamilies families, List<String> labels, LayerSketch sketch) {
+        for (Interval value : sketch.getDescriptors()) {
+            if (METRIC_NAME.matcher(value.getName()).matches()) {
+                String help = help(value);
+                families.add(
+                        name(value),
+                        "Estimate of the " + help + BOUNDS,
+                        labels,
+                        value.getEstimate());
+                String certified = "Certified %s bound of the " + help + ".";
+                addEnds(families, labels, value, certified, "");
+            }
+        }
+        for (Interval value : sketch.getDescriptors95()) {
+            if (METRIC_NAME.matcher(value.getName()).matches()) {
+                addEnds(families, labels, value, PROBABLE + help(value) + ".", "95");
+            }
+        }
+    }
+
+    private static String name(Interval value) {
+        return "spectrawatch_" + value.getName();
+    }
+
+    private static String help(Interval value) {
+        return value.getName().replace('_', ' ') + " of the layer's centred activations";
+    }
+
+    /**
+     * @param help with a place for which end it is
+     */
+    private static void addEnds(
+            GaugeFamilies families,
+            List<String> labels,
+            Interval value,
+            String help,
+            String suffix) {
+        families.add(
+                name(value) + "_lower" + suffix, help.formatted("lower"), labels, value.getLower());
+        families.add(
+                name(value) + "_upper" + suffix, help.formatted("upper"), labels, value.getUpper());
     }
 
     private static void describePane(

@@ -77,7 +77,8 @@ final class Made {
                 ByteBuffer.allocate(0),
                 manifest,
                 ByteBuffer.wrap(new byte[] {1}),
-                0);
+                0,
+                List.of());
     }
 
     static InterfaceCertificate certificate(String name, long start, long end, String baseline) {

@@ -40,7 +40,7 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
     private static final List<Integer> LARGER_BLOCKS = List.of(256, 1_024);
 
     private static final double USUAL_ALPHA = 0.5;
-    private static final int PROBES = 8;
+    private static final int PROBES = 16;
     private static final long PROBE_SEED = 1;
 
     /**
@@ -74,7 +74,7 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
         StringBuilder out = new StringBuilder();
         out.append(
                 "stream\tmethod\tsketchRows\tcovarianceError\tcertifiedError\teigenvalueError\tentropyWidth"
-                        + "\tbytesPerColumn\trankBoxed\trankLower\trankLower95\trankUpper\n");
+                        + "\tbytesPerColumn\trankBoxed\trankLower\trankLower95\trankUpper\trankUpper95\n");
         for (QualityRow row : rows) {
             out.append(
                     String.format(
@@ -95,15 +95,16 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
     private static String rank(QualityRow row) {
         QualityRow.Rank rank = row.rank();
         return rank == null
-                ? "\tNaN\tNaN\tNaN\tNaN\tNaN"
+                ? "\tNaN\tNaN\tNaN\tNaN\tNaN\tNaN"
                 : String.format(
                         Locale.ROOT,
-                        "\t%.0f\t%.1f\t%.1f\t%.1f\t%.1f",
+                        "\t%.0f\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f",
                         row.bytesPerColumn(),
                         rank.boxed(),
                         rank.lower(),
                         rank.lower95(),
-                        rank.upper());
+                        rank.upper(),
+                        rank.upper95());
     }
 
     /** All methods on one stream. */
@@ -248,17 +249,23 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
                             spectrum.eigenvalues(),
                             new double[0],
                             spectrum.ledger());
-            CertifiedValue certain = effectiveRank(spectrum);
-            double share = sketch.estimateError().orElseThrow().squareShareUpper95();
+            CertifiedValue certain = effectiveRank(Descriptors.of(spectrum));
+            CertifiedValue probable =
+                    sketch.probeEvidence()
+                            .map(
+                                    evidence ->
+                                            effectiveRank(Descriptors.probable(spectrum, evidence)))
+                            .orElse(certain);
             return new QualityRow.Rank(
-                    effectiveRank(boxed).lower(),
+                    effectiveRank(Descriptors.of(boxed)).lower(),
                     certain.lower(),
-                    Descriptors.effectiveRankAtLeast(spectrum.ledger(), share),
-                    certain.upper());
+                    probable.lower(),
+                    certain.upper(),
+                    probable.upper());
         }
 
-        private static CertifiedValue effectiveRank(Spectrum spectrum) {
-            return Descriptors.of(spectrum).stream()
+        private static CertifiedValue effectiveRank(List<CertifiedValue> values) {
+            return values.stream()
                     .filter(value -> value.name().equals("effective_rank"))
                     .findFirst()
                     .orElseThrow();

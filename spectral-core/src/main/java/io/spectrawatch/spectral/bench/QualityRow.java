@@ -31,6 +31,7 @@ public record QualityRow(
      * @param lower certain lower end from the losses by rank as well
      * @param lower95 lower end with 95 % confidence over the probes
      * @param upper certain upper end
+     * @param upper95 upper end of the interval that begins with lower95
      */
-    public record Rank(double boxed, double lower, double lower95, double upper) {}
+    public record Rank(double boxed, double lower, double lower95, double upper, double upper95) {}
 }

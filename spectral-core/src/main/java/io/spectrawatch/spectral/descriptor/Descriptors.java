@@ -1,9 +1,12 @@
 package io.spectrawatch.spectral.descriptor;
 
 import io.spectrawatch.spectral.sketch.Ledger;
+import io.spectrawatch.spectral.sketch.ProbeEvidence;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -46,16 +49,45 @@ public final class Descriptors {
     }
 
     /**
-     * Returns what the effective rank is at least, where the moment's squared Frobenius norm over
-     * F^2 is at most the given share: its logarithm is the Shannon entropy, which is at least
-     * Renyi's of order 2, ln(F^2 / |M|_F^2) (Renyi 1961). It holds with the confidence of that
-     * norm, a number beside the certified interval and not part of it.
+     * Returns spectral_entropy, effective_rank and participation_ratio of {@link #of} in intervals
+     * that hold the truth with the confidence of what the probes say, 95 %, together; no wider than
+     * the certain ones.
      *
-     * @param squareShare bound on |M|_F^2 / F^2, positive
+     * <p>The participation ratio is F^2 over the sum of squares. The lower end of the entropy is
+     * {@link EntropyFloor}'s, the upper end that of the flattest spectrum whose leading eigenvalues
+     * sum to what the probes saw. Where evidence contradicts the certificate, which it does with 5
+     * % at most, the certain interval is all that is left.
      */
-    public static double effectiveRankAtLeast(Ledger ledger, double squareShare) {
-        double certain = Math.max(1 - ledger.roundoff() / ledger.energy(), 0);
-        return Math.max(certain * certain / squareShare * (1 - 0x1p-50), 1);
+    public static List<CertifiedValue> probable(Spectrum spectrum, ProbeEvidence evidence) {
+        FeasibleSpectrum feasible = new FeasibleSpectrum(spectrum);
+        Map<String, CertifiedValue> certain = new HashMap<>();
+        of(spectrum).forEach(value -> certain.put(value.name(), value));
+        CertifiedValue entropy = certain.get("spectral_entropy");
+        CertifiedValue rank = certain.get("effective_rank");
+        CertifiedValue ratio = certain.get("participation_ratio");
+        if (feasible.isTrivial()) {
+            return List.of(entropy, rank, ratio);
+        }
+        double least = feasible.leastEnergy();
+        double squares = Math.min(evidence.squares() / (least * least), 1);
+        double share = evidence.leadingEnergy() / feasible.mostEnergy();
+        Simplex flat = feasible.waterFilled(evidence.leading(), share);
+        double floor = EntropyFloor.of(feasible, squares);
+        return List.of(
+                narrowed(entropy, floor, flat.entropy()),
+                narrowed(rank, Math.exp(floor), Math.exp(flat.entropy())),
+                narrowed(ratio, 1 / squares, flat.participationRatio()));
+    }
+
+    private static CertifiedValue narrowed(CertifiedValue certain, double low, double high) {
+        CertifiedValue probable =
+                Intervals.around(certain.name(), low, certain.estimate(), Math.max(low, high));
+        double lower = Math.max(certain.lower(), probable.lower());
+        double upper = Math.min(certain.upper(), probable.upper());
+        return low <= high && lower <= upper
+                ? new CertifiedValue(
+                        certain.name(), lower, clamp(certain.estimate(), lower, upper), upper)
+                : certain;
     }
 
     /** Returns all descriptors with the parameters that suit the sketch's size. */

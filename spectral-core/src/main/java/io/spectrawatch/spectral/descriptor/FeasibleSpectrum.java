@@ -102,6 +102,25 @@ final class FeasibleSpectrum {
         return (i < squares.length ? squares[i] : 0) + up;
     }
 
+    /** Returns a_i, i below {@link #size}; below that the least is 0. */
+    double lower(int i) {
+        return lower[i];
+    }
+
+    /** Returns b_i, i below {@link #size}. */
+    double upper(int i) {
+        return upper[i];
+    }
+
+    /** Returns how many eigenvalues share the box from 0 to {@link #tailUpper}. */
+    long tail() {
+        return tail;
+    }
+
+    double tailUpper() {
+        return tailUpper;
+    }
+
     double leastEnergy() {
         return Math.max(leastEnergy, 0);
     }
@@ -195,6 +214,48 @@ final class FeasibleSpectrum {
             waterFilled = level();
         }
         return waterFilled;
+    }
+
+    /**
+     * Returns what every member majorises whose k largest entries sum to at least a share: its
+     * top-i sums are concave in i and no less than those of {@link #waterFilled}, nor than the
+     * share at k, so no less than the least concave sequence above these.
+     */
+    Simplex waterFilled(int k, double share) {
+        Simplex level = waterFilled();
+        int n = (int) possible();
+        if (k < 1 || k > n || !(share > level.top(k))) {
+            return level;
+        }
+        double[] values = level.expanded(n);
+        double[] sums = new double[n + 1];
+        for (int i = 0; i < n; i++) {
+            sums[i + 1] = sums[i] + values[i];
+        }
+        // Both tangents from the raised point; beyond them the sequence stays as it was.
+        double target = Math.min(share, sums[n]);
+        int from = k - 1;
+        while (from > 0
+                && (target - sums[from]) * (k - from + 1)
+                        > (target - sums[from - 1]) * (k - from)) {
+            from--;
+        }
+        int to = Math.min(k + 1, n);
+        while (to < n && (sums[to] - target) * (to + 1 - k) < (sums[to + 1] - target) * (to - k)) {
+            to++;
+        }
+        Simplex point = new Simplex(n + 2);
+        for (int i = 0; i < from; i++) {
+            point.add(values[i], 1);
+        }
+        point.add((target - sums[from]) / (k - from), k - from);
+        if (to > k) {
+            point.add((sums[to] - target) / (to - k), to - k);
+        }
+        for (int i = to; i < n; i++) {
+            point.add(values[i], 1);
+        }
+        return point;
     }
 
     private Simplex level() {

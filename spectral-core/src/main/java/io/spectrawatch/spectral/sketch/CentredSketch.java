@@ -319,6 +319,12 @@ abstract class CentredSketch implements SecondMomentSketch {
     }
 
     @Override
+    public final Optional<ProbeEvidence> probeEvidence() {
+        requireOpen();
+        return kind() == SketchKind.EXACT ? Optional.empty() : probes.evidence(this);
+    }
+
+    @Override
     public final void close() {
         if (!closed) {
             closed = true;

@@ -6,7 +6,5 @@ package io.spectrawatch.spectral.sketch;
  *
  * @param frobenius estimate of |E|_F of the true error E = A^T A - B^T B, which is at least |E|_2
  * @param trace estimate of tr E
- * @param squareShareUpper95 what |A^T A|_F^2 / F^2 exceeds with probability 5 % at most over the
- *     probes; at most 1
  */
-public record ErrorEstimate(double frobenius, double trace, double squareShareUpper95) {}
+public record ErrorEstimate(double frobenius, double trace) {}

@@ -87,25 +87,52 @@ final class Probes {
         sketch.multiply(count, omega(), image);
         double square = 0;
         double trace = 0;
-        double sum = 0;
-        double energy = sketch.energy();
         for (int i = 0; i < count * dimension; i++) {
             double residual = products.get(i) - image.get(i);
             square += residual * residual;
             trace += residual * omega.get(i);
-            double share = energy > 0 ? products.get(i) / energy : 0;
-            sum += share * share;
         }
-        double mean = square / count;
-        Spectrum spectrum = sketch.spectrum(0);
-        Ledger ledger = spectrum.ledger();
-        double first = spectrum.eigenvalues().length == 0 ? 0 : spectrum.eigenvalues()[0];
-        double largest = (first + ledger.deltaPlus() + ledger.roundoff()) / energy;
+        return Optional.of(new ErrorEstimate(Math.sqrt(square / count), trace / count));
+    }
+
+    /** What the images under the sketch's error say about the centred moment. */
+    Optional<ProbeEvidence> evidence(CentredSketch sketch) {
+        if (count == 0 || !(sketch.energy > 0)) {
+            return Optional.empty();
+        }
+        Spectrum spectrum = sketch.centredSpectrum(sketch.dimension);
+        double[] shift = sketch.anchor == null ? null : Spectra.meanShift(sketch);
+        double[] vectors = new double[count * dimension];
+        omega().get(0, vectors);
+        double[] images = new double[count * dimension];
+        products.get(0, images);
+        double[] held = times(sketch, vectors, null);
+        for (int i = 0; i < images.length; i++) {
+            images[i] -= held[i];
+        }
+        double clamped = spectrum.ledger().deltaMinus() - sketch.deltaMinus;
         return Optional.of(
-                new ErrorEstimate(
-                        Math.sqrt(mean),
-                        trace / count,
-                        SquareBound.upper95(sum, count, largest * largest)));
+                new ErrorProbe(sketch.ledger(), dimension, vectors, images)
+                        .evidence(spectrum, x -> times(sketch, x, shift), Math.max(clamped, 0)));
+    }
+
+    /** B^T B, less v v^T where v is given, times vectors (g x d). */
+    private double[] times(CentredSketch sketch, double[] vectors, double[] shift) {
+        DoubleBuffer in = kernels.workspace().scratch(Role.RESIDUAL, count * dimension);
+        DoubleBuffer image = kernels.workspace().scratch(Role.PROBES, count * dimension);
+        sketch.multiply(count, in.put(0, vectors), image);
+        double[] out = new double[count * dimension];
+        image.get(0, out);
+        for (int j = 0; shift != null && j < out.length; j += dimension) {
+            double along = 0;
+            for (int c = 0; c < dimension; c++) {
+                along += shift[c] * vectors[j + c];
+            }
+            for (int c = 0; c < dimension; c++) {
+                out[j + c] -= along * shift[c];
+            }
+        }
+        return out;
     }
 
     private DoubleBuffer omega() {

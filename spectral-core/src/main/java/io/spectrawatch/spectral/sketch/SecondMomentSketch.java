@@ -90,6 +90,12 @@ public interface SecondMomentSketch extends AutoCloseable {
     /** Returns what the probes say about the true error, or empty without probes. */
     Optional<ErrorEstimate> estimateError();
 
+    /**
+     * Returns what the probes say about the eigenvalues of {@link #centredSpectrum}; empty without
+     * probes, without energy, and for an exact moment, which has nothing left to estimate.
+     */
+    Optional<ProbeEvidence> probeEvidence();
+
     /** Computes {@code out} (k x d) = {@code vectors} (k x d) times B^T B. */
     void multiply(int k, DoubleBuffer vectors, DoubleBuffer out);
 

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
@@ -47,6 +48,8 @@ final class SketchCodec {
     private static final int DEFLATED = 4;
     private static final int HEADER_BYTES = 160;
     private static final int CHECKSUM_BYTES = 4;
+    private static final int PROBE_SEED_AT = 144;
+    private static final int PROBES_AT = 152;
 
     /** Bytes of every binary form beyond its vectors, its state and its anchor's id. */
     static final int FIXED_BYTES = HEADER_BYTES + CHECKSUM_BYTES;
@@ -173,6 +176,43 @@ final class SketchCodec {
         return in.get(5) == EXACT ? SketchKind.EXACT : SketchKind.FREQUENT_DIRECTIONS;
     }
 
+    /** The probes' number and seed, in a form that two sketches of equal probes share. */
+    static List<Long> probes(byte[] bytes) {
+        kind(bytes);
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return List.of((long) in.getInt(PROBES_AT), in.getLong(PROBE_SEED_AT));
+    }
+
+    /** The same sketch without probes. */
+    static byte[] withoutProbes(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        verify(bytes, in);
+        long d = in.getInt(8);
+        long before = HEADER_BYTES + d * Double.BYTES;
+        if ((in.get(7) & ANCHORED) != 0) {
+            before += in.getInt(156) + d * Double.BYTES;
+        }
+        long products = in.getInt(PROBES_AT) * d * Double.BYTES;
+        long after = bytes.length - CHECKSUM_BYTES - before - products;
+        if (d < 0 || before < 0 || products < 0 || after < 0) {
+            throw new SketchFormatException(
+                    "sketch bytes: room for "
+                            + in.getInt(PROBES_AT)
+                            + " probes of dimension "
+                            + d
+                            + " expected, found "
+                            + bytes.length
+                            + " bytes");
+        }
+        ByteBuffer out =
+                ByteBuffer.allocate((int) (before + after) + CHECKSUM_BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        out.put(bytes, 0, (int) before);
+        out.put(bytes, (int) (before + products), (int) after);
+        out.putInt(PROBES_AT, 0).putLong(PROBE_SEED_AT, 0);
+        return checksummed(out);
+    }
+
     static SecondMomentSketch decode(byte[] bytes, Kernels kernels) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         verify(bytes, in);
@@ -187,7 +227,7 @@ final class SketchCodec {
         }
         int d = in.getInt(8);
         int rank = in.getInt(20);
-        int probes = in.getInt(152);
+        int probes = in.getInt(PROBES_AT);
         int id = in.getInt(156);
         boolean anchored = (flags & ANCHORED) != 0;
         boolean sane =
@@ -296,7 +336,7 @@ final class SketchCodec {
                     in.getLong(32),
                     in.getDouble(72),
                     probes,
-                    in.getLong(144),
+                    in.getLong(PROBE_SEED_AT),
                     (flags & DEFLATED) == 0 ? Precision.FP64 : Precision.DEFLATED);
         } catch (SketchFormatException e) {
             throw e;

@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.List;
 
 /** Creates and restores sketches. */
 public final class Sketches {
@@ -77,6 +78,18 @@ public final class Sketches {
      */
     public static SketchKind kindOf(byte[] bytes) {
         return SketchCodec.kind(bytes);
+    }
+
+    /**
+     * Returns binary forms whose sketches can be merged: the same ones where all have the same
+     * probes, else without any. Shards that keep a layer otherwise, and state from before probes
+     * were kept, come with other probes or none.
+     *
+     * @throws SketchFormatException if bytes are damaged or do not begin as a sketch
+     */
+    public static List<byte[]> ofEqualProbes(List<byte[]> sketches) {
+        boolean equal = sketches.stream().map(SketchCodec::probes).distinct().count() <= 1;
+        return equal ? sketches : sketches.stream().map(SketchCodec::withoutProbes).toList();
     }
 
     /**

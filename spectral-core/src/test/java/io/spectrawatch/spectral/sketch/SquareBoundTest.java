@@ -46,7 +46,7 @@ class SquareBoundTest {
                 double image = lambda[i % d] * random.nextGaussian();
                 sum += image * image;
             }
-            misses += SquareBound.upper95(sum, g, lambda[0] * lambda[0]) < square ? 1 : 0;
+            misses += SquareBound.upper(sum, g, lambda[0] * lambda[0], 0.05) < square ? 1 : 0;
         }
         return misses;
     }
@@ -55,12 +55,12 @@ class SquareBoundTest {
     @Test
     void isUsefulWhereManyDirectionsShare() {
         double square = 1 / 200.0;
-        double bound = SquareBound.upper95(8 * square, 8, square * square);
+        double bound = SquareBound.upper(8 * square, 8, square * square, 0.05);
         assertTrue(bound > square && bound < 1.1 * square, "" + bound);
     }
 
     @Test
-    void saysNothingWithoutASample() {
-        assertEquals(1, SquareBound.upper95(0, 8, 1));
+    void nothingSeenIsNothing() {
+        assertEquals(0, SquareBound.upper(0, 8, 1, 0.05));
     }
 }
