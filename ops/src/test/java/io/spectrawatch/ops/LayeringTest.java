@@ -59,7 +59,9 @@ class LayeringTest {
                 "org.apache.flink..",
                 "org.apache.kafka..",
                 "org.apache.avro..",
-                "org.slf4j..");
+                "org.slf4j..",
+                // What the machine has, for the memory budget.
+                "com.sun.management..");
     }
 
     @Test
