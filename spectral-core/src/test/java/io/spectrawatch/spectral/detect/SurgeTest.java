@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.Referee;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,7 +33,7 @@ class SurgeTest {
     void falseAlertsStayWithinTheBudget() {
         SurgeOptions options = new SurgeOptions(864, SECOND, TOLERATED, 5);
         long seed = Long.getLong("spectrawatch.seed", 20260101L);
-        int panes = Boolean.getBoolean("spectrawatch.referee") ? 200_000 : 4_000;
+        int panes = Referee.size(4_000, 200_000);
         for (double alike : new double[] {1, 0.5, 0}) {
             SplittableRandom random = new SplittableRandom(seed);
             long fired = 0;
