@@ -85,10 +85,7 @@ class LayerPlanTest {
         layers.add(new Wanted("wide", 65_536, false));
         layers.add(new Wanted("judged", 16_384, true));
         SketchOptions least =
-                SETTINGS.options("x", 4096)
-                        .withSketchRows(8)
-                        .withBlockRows(8)
-                        .withProbes(0, 0);
+                SETTINGS.options("x", 4096).withSketchRows(8).withBlockRows(8).withProbes(0, 0);
         MemoryCost share = MemoryCost.of(least, 16_384);
         for (int i = 0; i < 20; i++) {
             share = share.plus(MemoryCost.of(least, 4096));

@@ -166,10 +166,7 @@ class ForgedRecordsTest {
                             .toList();
             assertFalse(probed.isEmpty(), "no layer has probes");
             everyFieldOf(
-                    LayerSketch.class,
-                    then,
-                    now,
-                    NAMES.pattern() + "|" + UNPUBLISHED.pattern());
+                    LayerSketch.class, then, now, NAMES.pattern() + "|" + UNPUBLISHED.pattern());
         }
     }
 

@@ -197,10 +197,8 @@ class ProbableTest {
                 SketchOptions plain = frequentDirections(4, 4);
                 byte[] bare = bytes(plain, anchored, kernels);
                 byte[] probed = bytes(plain.withProbes(3, 5), anchored, kernels);
-                assertArrayEquals(
-                        bare, Sketches.ofEqualProbes(List.of(bare, probed)).get(1));
-                assertArrayEquals(
-                        probed, Sketches.ofEqualProbes(List.of(probed, probed)).get(1));
+                assertArrayEquals(bare, Sketches.ofEqualProbes(List.of(bare, probed)).get(1));
+                assertArrayEquals(probed, Sketches.ofEqualProbes(List.of(probed, probed)).get(1));
                 byte[] cut = Arrays.copyOf(probed, probed.length - 1);
                 assertThrows(
                         SketchFormatException.class,
