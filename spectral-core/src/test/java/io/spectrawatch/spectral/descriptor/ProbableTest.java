@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ProbableTest {
     private static final boolean REFEREE = Boolean.getBoolean("spectrawatch.referee");
     private static final int CASES = REFEREE ? 4_000 : 120;
-    private static final int DRAWS = REFEREE ? 20_000 : 400;
+    private static final int DRAWS = REFEREE ? 5_000 : 400;
 
     /** Standard deviations that a count of misses may lie above 5 %. */
     private static final double SIGMAS = 4;
