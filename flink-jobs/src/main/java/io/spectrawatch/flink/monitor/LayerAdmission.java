@@ -43,9 +43,13 @@ final class LayerAdmission {
         this.settings = settings;
     }
 
-    /** Takes from the share what does not depend on which layers come. */
+    /**
+     * Takes from the share what does not depend on which layers come, half of it at most: a model
+     * that is judged is watched as well.
+     */
     void reserve(MemoryCost cost) {
-        share = share.minus(cost);
+        MemoryCost half = share.half();
+        share = share.minus(cost.atMost(half));
     }
 
     /** Whether a layer was left out before; counts its rows if so. */

@@ -63,6 +63,14 @@ record MemoryCost(long heap, long offHeap) {
         return new MemoryCost(Math.max(0, heap - other.heap), Math.max(0, offHeap - other.offHeap));
     }
 
+    MemoryCost half() {
+        return new MemoryCost(heap / 2, offHeap / 2);
+    }
+
+    MemoryCost atMost(MemoryCost limit) {
+        return new MemoryCost(Math.min(heap, limit.heap), Math.min(offHeap, limit.offHeap));
+    }
+
     boolean fits(MemoryCost limit) {
         return heap <= limit.heap && offHeap <= limit.offHeap;
     }

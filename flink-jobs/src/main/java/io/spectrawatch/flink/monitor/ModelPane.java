@@ -64,10 +64,8 @@ final class ModelPane implements AutoCloseable {
     }
 
     private void reserve() {
-        admission.reserve(certificate.cost());
-        if (scoring != null) {
-            admission.reserve(scoring.cost());
-        }
+        MemoryCost judging = certificate.cost();
+        admission.reserve(scoring == null ? judging : judging.plus(scoring.cost()));
     }
 
     /** Layers of this pane that are not watched. */

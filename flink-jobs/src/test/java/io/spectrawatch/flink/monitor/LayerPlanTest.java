@@ -84,7 +84,8 @@ class LayerPlanTest {
         List<Wanted> layers = new ArrayList<>(layers(40, 4096));
         layers.add(new Wanted("wide", 65_536, false));
         layers.add(new Wanted("judged", 16_384, true));
-        SketchOptions least = SETTINGS.options("x", 4096).withSketchRows(8).withBlockRows(8);
+        SketchOptions least =
+                SETTINGS.options("x", 4096).withSketchRows(8).withBlockRows(8).withProbes(0, 0);
         MemoryCost share = MemoryCost.of(least, 16_384);
         for (int i = 0; i < 20; i++) {
             share = share.plus(MemoryCost.of(least, 4096));
@@ -94,6 +95,20 @@ class LayerPlanTest {
         assertNull(chosen.get(40), "the widest goes first");
         long kept = chosen.stream().filter(each -> each != null).count();
         assertEquals(21, kept);
+    }
+
+    @Test
+    void probesGoBeforeRows() {
+        SketchOptions asked = SETTINGS.options("x", 4096);
+        assertEquals(16, asked.probes());
+        List<Wanted> one = layers(1, 4096);
+        SketchOptions bare = asked.withProbes(0, 0);
+
+        assertEquals(asked, LayerPlan.of(one, MemoryCost.of(asked, 4096), SETTINGS).get(0));
+        assertEquals(bare, LayerPlan.of(one, MemoryCost.of(bare, 4096), SETTINGS).get(0));
+        assertEquals(0, SETTINGS.options("x", 64).probes(), "an exact moment needs none");
+        assertEquals(
+                bare, settings("unlimited", "sketch.probes=0").options("x", 4096), "none asked");
     }
 
     /** Whatever comes: within the share, for every order alike, and as many as can be. */

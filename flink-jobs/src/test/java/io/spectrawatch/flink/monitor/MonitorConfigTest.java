@@ -27,6 +27,7 @@ class MonitorConfigTest {
         assertEquals(4, config.shards());
         assertEquals(64, settings.sketchRows());
         assertEquals(64, settings.blockRows());
+        assertEquals(16, settings.probes());
         assertEquals(0.5, settings.alpha());
         assertEquals(32, settings.basisVectors());
         assertEquals(KernelChoice.AUTO, settings.kernels());

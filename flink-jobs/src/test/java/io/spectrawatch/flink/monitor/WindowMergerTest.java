@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.ShardInput;
@@ -151,6 +152,32 @@ class WindowMergerTest {
         List<OutputRecord> without = Harnesses.sketches(silent, TestLog.standard(SHARDS).records());
         assertEquals(out.size() / 2, without.size());
         assertEquals(0, sketches(without).get(0).getSketchChunks());
+    }
+
+    @Test
+    void aLayerWithProbesSaysWhatHoldsWith95PercentBesideWhatIsCertain() throws Exception {
+        int probed = 0;
+        for (LayerSketch sketch :
+                sketches(Harnesses.sketches(CONFIG, TestLog.standard(SHARDS).records()))) {
+            boolean exact = sketch.getAlgorithm().equals("exact");
+            assertEquals(exact, sketch.getDescriptors95().isEmpty());
+            for (Interval value : sketch.getDescriptors95()) {
+                Interval certain =
+                        sketch.getDescriptors().stream()
+                                .filter(each -> each.getName().equals(value.getName()))
+                                .findFirst()
+                                .orElseThrow();
+                assertTrue(certain.getLower() <= value.getLower(), value.toString());
+                assertTrue(value.getUpper() <= certain.getUpper(), value.toString());
+                probed++;
+            }
+        }
+        assertTrue(probed > 0, "no layer by Frequent Directions");
+        var none = Harnesses.config(SHARDS, "sketch.probes=0", "publish.sketch=false");
+        for (LayerSketch sketch :
+                sketches(Harnesses.sketches(none, TestLog.standard(SHARDS).records()))) {
+            assertTrue(sketch.getDescriptors95().isEmpty());
+        }
     }
 
     @Test

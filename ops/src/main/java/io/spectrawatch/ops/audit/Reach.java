@@ -39,7 +39,12 @@ record Reach(long panesFrom, long poolsFrom, long verdictsFrom, long attackFrom,
     /** Whether a record is the outcome of the test for attacks. */
     static boolean isOfAttackTest(Entry entry) {
         return entry.decoded() instanceof AttackEvidence
-                || entry.decoded() instanceof Alert alert && STREAM_KINDS.contains(alert.getKind());
+                || entry.decoded() instanceof Alert alert && isOnStream(alert);
+    }
+
+    /** Whether an alert is about a model's traffic. */
+    static boolean isOnStream(Alert alert) {
+        return STREAM_KINDS.contains(alert.getKind());
     }
 
     /** Whether a record can be recomputed. */

@@ -167,7 +167,7 @@ class AuditITCase {
         Alert alert =
                 run.records(LIVE, Topics.ALERTS).stream()
                         .map(record -> Wire.decode(record.value(), Alert.class))
-                        .filter(each -> each.getKind().equals("UNDER_ATTACK"))
+                        .filter(Reach::isOnStream)
                         .findFirst()
                         .orElseThrow();
         assertTrue(alert.getPaneStart() > RecordedRun.START, alert.toString());

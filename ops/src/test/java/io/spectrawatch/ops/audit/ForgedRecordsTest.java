@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
@@ -139,6 +140,38 @@ class ForgedRecordsTest {
                 summaries,
                 otherSummaries,
                 NAMES.pattern() + "|" + UNPUBLISHED.pattern());
+    }
+
+    /** A layer by Frequent Directions, whose intervals know its losses by rank and its probes. */
+    @Test
+    void everyForgedFieldOfASketchThatLosesIsFound() throws Exception {
+        List<ShardRecord> log = log();
+        for (String published : List.of("publish.sketch=true", "publish.sketch=false")) {
+            String[] settings = with("sketch.rows=3", "block.rows=4", published);
+            List<Entry> then = Runs.recorded(log, settings);
+            List<Entry> again = Runs.recomputed(log, settings);
+            assertEquals(Verdict.IDENTICAL, Comparison.of(then, again, false).verdict());
+            String[] elsewhere =
+                    with("sketch.rows=3", "block.rows=4", published, "kernels=onnx-cpu");
+            List<Entry> now = Runs.recomputed(log, elsewhere);
+            Comparison honest = Comparison.of(then, now, false);
+            assertEquals(
+                    Verdict.EQUIVALENT,
+                    honest.verdict(),
+                    () -> published + ": " + honest.firstDivergence());
+            List<Entry> probed =
+                    then.stream()
+                            .filter(each -> each.decoded() instanceof LayerSketch)
+                            .filter(
+                                    each ->
+                                            !((LayerSketch) each.decoded())
+                                                    .getDescriptors95()
+                                                    .isEmpty())
+                            .toList();
+            assertFalse(probed.isEmpty(), "no layer has probes");
+            everyFieldOf(
+                    LayerSketch.class, then, now, NAMES.pattern() + "|" + UNPUBLISHED.pattern());
+        }
     }
 
     /** The record of a type that has the most to forge, in a range cut down to what it needs. */

@@ -88,8 +88,28 @@ class HostileNamesTest {
         List<Interval> descriptors = new ArrayList<>(valid.getDescriptors());
         descriptors.add(new Interval("x 1\nspectrawatch_fake", 0.0, 0.0, 0.0));
         descriptors.add(new Interval("", 0.0, 0.0, 0.0));
-        metrics.accept(LayerSketch.newBuilder(valid).setDescriptors(descriptors).build());
+        List<Interval> probable = new ArrayList<>(descriptors);
+        probable.add(new Interval("effective_rank", 1.5, 1.75, 2.5));
+        metrics.accept(
+                LayerSketch.newBuilder(valid)
+                        .setDescriptors(descriptors)
+                        .setDescriptors95(probable)
+                        .build());
         String scrape = scrape();
+        assertTrue(
+                scrape.lines()
+                        .anyMatch(
+                                line ->
+                                        line.startsWith("spectrawatch_effective_rank_lower95{")
+                                                && line.endsWith(" 1.5")),
+                scrape);
+        assertTrue(
+                scrape.lines()
+                        .anyMatch(
+                                line ->
+                                        line.startsWith("spectrawatch_effective_rank_upper95{")
+                                                && line.endsWith(" 2.5")),
+                scrape);
         assertFalse(scrape.contains("fake"), scrape);
         assertTrue(scrape.contains("spectrawatch_energy{"), scrape);
     }

@@ -52,7 +52,7 @@ class ChaosITCase {
     private static final int LAYERS = Synthetic.LAYERS.size();
 
     /** Kinds of alerts about the model as a whole that its drift has to raise. */
-    private static final Set<String> DRIFT = Set.of("CERTIFICATE_DRIFT", "UNDER_ATTACK");
+    private static final Set<String> DRIFT = Set.of("STRUCTURE_CHANGED", "INPUT_SHIFT");
 
     private enum Fault {
         TASK_MANAGER,

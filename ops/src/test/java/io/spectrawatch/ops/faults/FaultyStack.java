@@ -207,6 +207,8 @@ final class FaultyStack implements AutoCloseable {
         // an alert after few panes
         settings.put("alert.alpha", "0.1");
         settings.put("alert.streams", "1");
+        // the drift test would need some forty panes to calibrate on
+        settings.put("alert.structure.needs.drift", "false");
         settings.put("attack.models", "1");
         // what scores it was made of is seen by as many as are published
         settings.put("detect.scores.share", "0.02");

@@ -1,6 +1,8 @@
 package io.spectrawatch.spectral.descriptor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
@@ -11,11 +13,13 @@ import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.ProbeEvidence;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
+import io.spectrawatch.spectral.sketch.SketchFormatException;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import io.spectrawatch.spectral.tensor.RowBlock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class ProbableTest {
     private static final boolean REFEREE = Boolean.getBoolean("spectrawatch.referee");
     private static final int CASES = REFEREE ? 4_000 : 120;
-    private static final int DRAWS = REFEREE ? 20_000 : 400;
+    private static final int DRAWS = REFEREE ? 5_000 : 400;
 
     /** Standard deviations that a count of misses may lie above 5 %. */
     private static final double SIGMAS = 4;
@@ -182,6 +186,31 @@ class ProbableTest {
             pair.feed(new Random(1), Shape.FLAT, 20);
             assertTrue(pair.sketch.probeEvidence().isEmpty());
             assertTrue(pair.exact.probeEvidence().isEmpty());
+        }
+    }
+
+    /** Shards that keep probes beside shards that do not, and state from before there were any. */
+    @Test
+    void sketchesOfOtherProbesAreMergedWithoutThem() {
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            for (boolean anchored : new boolean[] {false, true}) {
+                SketchOptions plain = frequentDirections(4, 4);
+                byte[] bare = bytes(plain, anchored, kernels);
+                byte[] probed = bytes(plain.withProbes(3, 5), anchored, kernels);
+                assertArrayEquals(bare, Sketches.ofEqualProbes(List.of(bare, probed)).get(1));
+                assertArrayEquals(probed, Sketches.ofEqualProbes(List.of(probed, probed)).get(1));
+                byte[] cut = Arrays.copyOf(probed, probed.length - 1);
+                assertThrows(
+                        SketchFormatException.class,
+                        () -> Sketches.ofEqualProbes(List.of(bare, cut)));
+            }
+        }
+    }
+
+    private static byte[] bytes(SketchOptions options, boolean anchored, Kernels kernels) {
+        try (Pair pair = Pair.of(options, 8, anchored, kernels)) {
+            pair.feed(new Random(1), Shape.FALLING, 30);
+            return pair.sketch.toBytes();
         }
     }
 
