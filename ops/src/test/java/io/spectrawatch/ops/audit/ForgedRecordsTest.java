@@ -65,13 +65,17 @@ class ForgedRecordsTest {
 
     @BeforeAll
     static void run() throws Exception {
-        String id = MonitorRecords.keep(new ChainModel().whole(11));
-        List<ShardRecord> log = MonitorRecords.chain(Runs.SHARDS, id, 8, 16);
+        List<ShardRecord> log = log();
         recorded = Runs.recorded(log, SETTINGS);
         same = Runs.recomputed(log, SETTINGS);
         other = Runs.recomputed(log, with("kernels=onnx-cpu"));
         summaries = Runs.recorded(log, with("publish.sketch=false"));
         otherSummaries = Runs.recomputed(log, with("publish.sketch=false", "kernels=onnx-cpu"));
+    }
+
+    private static List<ShardRecord> log() {
+        String id = MonitorRecords.keep(new ChainModel().whole(11));
+        return MonitorRecords.chain(Runs.SHARDS, id, 8, 16);
     }
 
     private static String[] with(String... more) {
