@@ -201,6 +201,8 @@ final class FaultyStack implements AutoCloseable {
         settings.put("sketch.rows", "8");
         settings.put("block.rows", "8");
         settings.put("kernels", "host");
+        // recorded, and otherwise chosen from the memory of whichever process runs the job
+        settings.put("memory.budget", "heap=192m,native=128m");
         settings.put("sketch.kind.exact.layers", "*exact");
         settings.put("sketch.kind.frequent-directions.layers", "*wide");
         settings.put("publish.sketch", "true");

@@ -302,6 +302,8 @@ class SavepointITCase {
         settings.put("sketch.rows", "8");
         settings.put("block.rows", "8");
         settings.put("kernels", "host");
+        // recorded, and otherwise chosen from the memory of whichever process runs the job
+        settings.put("memory.budget", "heap=192m,native=128m");
         settings.put("merge.buckets", "4");
         settings.put("sketch.kind.exact.layers", "*exact");
         settings.put("sketch.kind.frequent-directions.layers", "*wide");
