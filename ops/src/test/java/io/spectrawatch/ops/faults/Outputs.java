@@ -34,6 +34,7 @@ final class Outputs implements AutoCloseable {
                     "LAYERS",
                     "ACTIVATION",
                     "MODELS",
+                    "IDENTITIES",
                     "BASELINES");
 
     private static final String SKETCH = LayerSketch.getClassSchema().getFullName();
