@@ -16,7 +16,7 @@ class FalseAlarmStudyTest {
     @Test
     void runsWithoutChangeAlarmNoMoreOftenThanAlphaExplains() throws InterruptedException {
         FalseAlarmOptions options =
-                new FalseAlarmOptions(1_600, 16, 4, 8, 12, 150, 1_000, .05, SEED, 1);
+                new FalseAlarmOptions(1_600, 16, 4, 8, 12, 150, 250, .05, SEED, 1);
         FalseAlarmReport report = FalseAlarmStudy.run(options, line -> {});
         System.out.println(report);
         assertTrue(report.withinLevel(), report + "; " + REPEAT);
