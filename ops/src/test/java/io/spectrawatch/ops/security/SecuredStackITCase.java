@@ -165,7 +165,7 @@ class SecuredStackITCase {
             awaitSketches(broker, List.of(ingest, monitor, exporter));
             for (CommandProcess process : List.of(ingest, monitor, exporter)) {
                 process.requireAlive();
-                assertTrue(process.output().contains("SCRAM-SHA-512"), process.output());
+                assertTrue(process.output().contains("SCRAM-SHA-512"), "nothing was logged");
                 assertNoSecret(process.output());
                 assertEquals(List.of(), process.listeningBeyondLoopback());
             }
