@@ -36,8 +36,11 @@ final class AdminEndOffsets implements EndOffsets {
     public CompletableFuture<ShardEnd> query(int shard) {
         CompletableFuture<Long> first = ask(shard, OffsetSpec.earliest(), UNCOMMITTED);
         CompletableFuture<Long> newest = ask(shard, OffsetSpec.maxTimestamp(), UNCOMMITTED);
-        CompletableFuture<Long> stable = ask(shard, OffsetSpec.latest(), COMMITTED);
         CompletableFuture<Long> high = ask(shard, OffsetSpec.latest(), UNCOMMITTED);
+        // Only after the high watermark: a record appended between the two answers would otherwise
+        // look like one of an open transaction.
+        CompletableFuture<Long> stable =
+                high.thenCompose(end -> ask(shard, OffsetSpec.latest(), COMMITTED));
         return CompletableFuture.allOf(first, newest, stable, high)
                 .thenApply(
                         all ->

@@ -113,7 +113,9 @@ final class LowWaterMark {
     private void judge(ShardEnd end) {
         long read = positions.readTo(shard, nextOffset);
         if (end.hasOpenTransaction()) {
-            if (read >= end.stable() && (heldSince < 0 || heldAt != end.stable())) {
+            if (read < end.stable()) {
+                heldSince = -1;
+            } else if (heldSince < 0 || heldAt != end.stable()) {
                 heldSince = askedAt;
                 heldAt = end.stable();
             }

@@ -6,8 +6,8 @@ package io.spectrawatch.ingest.topology;
  * @param first offset of the oldest record kept
  * @param newest offset of the record with the latest stamp, -1 if readers may not have it yet or
  *     there is none
- * @param stable the last stable offset: the first record of the oldest open transaction, or {@code
- *     high}
+ * @param stable the last stable offset, asked for after {@code high}: the first record of the
+ *     oldest open transaction, or {@code high} or more
  * @param high the high watermark: what all replicas have, open transactions included
  */
 record ShardEnd(long first, long newest, long stable, long high) {

@@ -153,6 +153,18 @@ class LowWaterMarkTest {
     }
 
     @Test
+    void aTransactionThatEndedIsNotHeldAgainstTheNextOneThatIsNotReadUpTo() {
+        mark.processed(0, 100);
+        pollAt(500);
+        answer(1, 4);
+        pollAt(600);
+        answer(6, 9);
+        pollAt(900);
+
+        assertEquals(0, mark.heldMicros(), "four records are still to be read");
+    }
+
+    @Test
     void waitsForRecordsThatReplicasDoNotHaveYet() {
         mark.processed(0, 100);
         pollAt(500);

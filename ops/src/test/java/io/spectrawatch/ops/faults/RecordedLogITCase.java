@@ -84,8 +84,7 @@ class RecordedLogITCase {
     private static void auditRecording(Map<String, Object> client) throws Exception {
         Recording recording = Recording.read(RECORDING);
         recording.publish(client, PREFIX);
-        String baseline =
-                BaselineCatalogue.read(client, PREFIX).entries().get(0).getBaselineId();
+        String baseline = BaselineCatalogue.read(client, PREFIX).entries().get(0).getBaselineId();
         try (LogWriter log = new LogWriter(client, PREFIX, SHARDS, SEED)) {
             log.panes(REFERENCE_PANES);
             judgedPanes(log, baseline);
@@ -96,7 +95,7 @@ class RecordedLogITCase {
                                 AuditRequest.range(Synthetic.MODEL, Synthetic.VERSION, 0, END),
                                 AuditProgress.NONE);
         Verdict expected = sameArithmetic(recording) ? Verdict.IDENTICAL : Verdict.EQUIVALENT;
-assertEquals(expected, report.verdict(), report.toString());
+        assertEquals(expected, report.verdict(), report.toString());
         for (Topics topic : PUBLISHED) {
             Map<Verdict, Integer> counts =
                     report.counts().get(topic.name().toLowerCase(Locale.ROOT));
@@ -119,8 +118,7 @@ assertEquals(expected, report.verdict(), report.toString());
                         .getNumerics();
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
             return then.getCoreName().equals(kernels.description().coreName())
-                    && then.getJavaVersion()
-                            .equals(Integer.toString(Runtime.version().feature()));
+                    && then.getJavaVersion().equals(Integer.toString(Runtime.version().feature()));
         }
     }
 
