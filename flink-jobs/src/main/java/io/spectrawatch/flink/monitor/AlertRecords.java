@@ -6,14 +6,8 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.Manifest;
-import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.certificate.AlertKind;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -111,7 +105,7 @@ final class AlertRecords {
         AlertTransition transition = raised ? AlertTransition.RAISED : AlertTransition.RESOLVED;
         return Alert.newBuilder()
                 .setId(
-                        id(
+                        AlertIds.of(
                                 kind.name(),
                                 model.model(),
                                 model.version(),
@@ -131,26 +125,7 @@ final class AlertRecords {
                 .setPaneEnd(pane.end());
     }
 
-    /** Hash of the escaped and joined parts: equal for a replay, different for any other alert. */
-    static String id(String... parts) {
-        try {
-            byte[] joined = Topics.key(parts).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
     private static Interval exact(String name, double value) {
         return Double.isFinite(value) ? new Interval(name, value, value, value) : null;
-    }
-
-    static OutputRecord output(Alert alert) {
-        String key = Topics.key(alert.getModelId(), alert.getModelVersion());
-        return new OutputRecord(
-                Topics.ALERTS,
-                key.getBytes(StandardCharsets.UTF_8),
-                Wire.encode(alert),
-                Math.floorDiv(alert.getPaneEnd(), 1000L));
     }
 }

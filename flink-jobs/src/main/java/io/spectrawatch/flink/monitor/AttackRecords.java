@@ -6,8 +6,6 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.Interval;
-import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.AttackOptions;
 import io.spectrawatch.spectral.detect.AttackState;
 import io.spectrawatch.spectral.detect.AttackTransition;
@@ -17,7 +15,6 @@ import io.spectrawatch.spectral.detect.StreamKind;
 import io.spectrawatch.spectral.detect.Surge;
 import io.spectrawatch.spectral.sequential.Horizon;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -258,20 +255,11 @@ final class AttackRecords {
                 .build();
     }
 
-    static OutputRecord output(AttackEvidence step) {
-        String key = Topics.key(step.getModelId(), step.getModelVersion());
-        return new OutputRecord(
-                Topics.SCORES,
-                key.getBytes(StandardCharsets.UTF_8),
-                Wire.encode(step),
-                Math.floorDiv(step.getPaneEnd(), 1000L));
-    }
-
     private Alert.Builder record(
             String kind, AlertTransition transition, String detector, String subject) {
         return Alert.newBuilder()
                 .setId(
-                        AlertRecords.id(
+                        AlertIds.of(
                                 kind,
                                 model.model(),
                                 model.version(),

@@ -60,7 +60,7 @@ final class AttackWatcher {
      *
      * @param scores by shard, maybe none
      */
-    void take(PaneOfModel pane, SortedMap<Integer, PaneScores> scores, CertificateOutput out)
+    void take(PaneOfModel pane, SortedMap<Integer, PaneScores> scores, RecordSink out)
             throws Exception {
         if (pane.pane().start() < start.from()
                 || pane.pane().start() < start.attackStart(pane.model())) {
@@ -73,7 +73,7 @@ final class AttackWatcher {
     }
 
     private void watch(
-            PaneOfModel pane, Collection<PaneScores> scores, OpenSurge surge, CertificateOutput out)
+            PaneOfModel pane, Collection<PaneScores> scores, OpenSurge surge, RecordSink out)
             throws Exception {
         String name = ATTACK + key(pane.model());
         byte[] stored = state.get(name);
@@ -110,7 +110,7 @@ final class AttackWatcher {
 
     /** Ends the alerts of a former baseline; without a new one its epoch is kept for the next. */
     private AttackState superseded(
-            AttackState watched, AttackStanding stood, PaneOfModel pane, CertificateOutput out) {
+            AttackState watched, AttackStanding stood, PaneOfModel pane, RecordSink out) {
         AttackRecords records = new AttackRecords(pane.pane(), pane.model(), watched.baselineId());
         if (stood.kind() != null) {
             out.send(records.superseded(null, stood.kind(), watched));

@@ -1,8 +1,6 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.schemas.Alert;
-import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Manifest;
@@ -10,19 +8,16 @@ import io.spectrawatch.spectral.certificate.AlertKind;
 import io.spectrawatch.spectral.certificate.AlertTransition;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import java.util.List;
-import org.apache.flink.util.Collector;
 
-/** Sends certificates, alerts and their evidence as records, and counts them. */
+/** Says as records what the certifier found. */
 final class CertificateOutput {
 
     private final SketchTools tools;
-    private final MergerMetrics metrics;
-    private final Collector<OutputRecord> out;
+    private final RecordSink sink;
 
-    CertificateOutput(SketchTools tools, MergerMetrics metrics, Collector<OutputRecord> out) {
+    CertificateOutput(SketchTools tools, RecordSink sink) {
         this.tools = tools;
-        this.metrics = metrics;
-        this.out = out;
+        this.sink = sink;
     }
 
     /** A full pool and what was found in it. */
@@ -37,14 +32,15 @@ final class CertificateOutput {
         InterfacePool pool = complete.pool();
         CertificateRecords.pool(record, pool, baseline, complete.certificate(), manifest(pool));
         CertificateRecords.alerts(record, before.alerts(), after.alerts(), baseline.pooling());
-        send(record.build());
+        sink.send(record.build());
     }
 
     /** The alerts that a certificate raised or resolved. */
     void transitions(
             ModelKey model, InterfacePool pool, List<AlertTransition> transitions, String root) {
         for (AlertTransition each : transitions) {
-            send(AlertRecords.of(each, model, pool, each.raised() ? root : "", manifest(pool)));
+            sink.send(
+                    AlertRecords.of(each, model, pool, each.raised() ? root : "", manifest(pool)));
         }
     }
 
@@ -78,33 +74,19 @@ final class CertificateOutput {
             record.setInterfaceBaselineId(each.alerts().baselineId());
             CertificateRecords.standing(record, each.alerts());
         }
-        send(record.build());
+        sink.send(record.build());
     }
 
     /** Ends the alerts that stand, because their baseline is in force no longer. */
     void superseded(WatchedInterface each, PaneOfModel pane, String baselineId) {
         for (AlertKind kind : AlertKind.values()) {
             if (each.watched() && each.alerts().active(kind)) {
-                send(AlertRecords.superseded(kind, each, pane, baselineId));
+                sink.send(AlertRecords.superseded(kind, each, pane, baselineId));
             }
         }
     }
 
     private Manifest manifest(InterfacePool pool) {
         return pool.manifest(tools.kernels().description(), tools.settings());
-    }
-
-    private void send(InterfaceCertificate record) {
-        metrics.certificate(record);
-        out.collect(CertificateRecords.output(record));
-    }
-
-    void send(AttackEvidence step) {
-        out.collect(AttackRecords.output(step));
-    }
-
-    void send(Alert alert) {
-        metrics.alert(alert);
-        out.collect(AlertRecords.output(alert));
     }
 }

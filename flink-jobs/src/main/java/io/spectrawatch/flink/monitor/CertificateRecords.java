@@ -5,15 +5,12 @@ import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.TestEvidence;
-import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.certificate.AlertKind;
 import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.Pooling;
 import io.spectrawatch.spectral.sequential.Evidence;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,16 +100,5 @@ final class CertificateRecords {
                 .setAlarmed(evidence.alarmed())
                 .setRefusal(refusal)
                 .build();
-    }
-
-    static OutputRecord output(InterfaceCertificate record) {
-        String key =
-                Topics.key(
-                        record.getModelId(), record.getModelVersion(), record.getInterfaceName());
-        return new OutputRecord(
-                Topics.CERTIFICATES,
-                key.getBytes(StandardCharsets.UTF_8),
-                Wire.encode(record),
-                Math.floorDiv(record.getPaneEnd(), 1000L));
     }
 }

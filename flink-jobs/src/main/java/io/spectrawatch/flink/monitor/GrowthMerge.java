@@ -2,10 +2,8 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.gsvd.ShadowProfile;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -13,8 +11,6 @@ import java.util.function.Consumer;
 
 /** Turns the shadows of all shards into the growth of a model's pane, in shard order. */
 final class GrowthMerge {
-
-    private static final long MICROS_PER_MILLI = 1000;
 
     private final SketchTools tools;
 
@@ -60,10 +56,7 @@ final class GrowthMerge {
                         .setLargestLogAxis(growth.largestLogAxis())
                         .setAngle(growth.angle())
                         .build();
-        byte[] key =
-                Topics.key(pane.model().model(), pane.model().version())
-                        .getBytes(StandardCharsets.UTF_8);
-        long time = Math.floorDiv(pane.pane().end(), MICROS_PER_MILLI);
-        return new OutputRecord(Topics.SCORES, key, Wire.encode(record), time);
+        String key = Topics.key(pane.model().model(), pane.model().version());
+        return OutputRecord.of(Topics.SCORES, key, record, pane.pane().end());
     }
 }

@@ -3,16 +3,13 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
 
 /** Publishes the merged sketch of a layer and pane: its summary, then its chunks if wanted. */
 final class SketchPublisher {
@@ -56,9 +53,9 @@ final class SketchPublisher {
     private static void add(
             PaneMerge.Merged merged, List<PartSummary> summaries, List<OutputRecord> out) {
         PartSummary first = summaries.get(0);
-        byte[] key = first.part().topicKey().getBytes(StandardCharsets.UTF_8);
-        long timestamp = Math.floorDiv(first.pane().end(), 1000L);
-        out.add(record(key, merged.record(), timestamp));
+        String key = first.part().topicKey();
+        long end = first.pane().end();
+        out.add(OutputRecord.of(Topics.SKETCHES, key, merged.record(), end));
         int count = merged.record().getSketchChunks();
         for (int i = 0; i < count; i++) {
             int from = i * CHUNK_BYTES;
@@ -70,11 +67,7 @@ final class SketchPublisher {
                             .setCount(count)
                             .setData(ByteBuffer.wrap(merged.sketchBytes(), from, length))
                             .build();
-            out.add(record(key, chunk, timestamp));
+            out.add(OutputRecord.of(Topics.SKETCHES, key, chunk, end));
         }
-    }
-
-    private static OutputRecord record(byte[] key, SpecificRecord value, long timestamp) {
-        return new OutputRecord(Topics.SKETCHES, key, Wire.encode(value), timestamp);
     }
 }

@@ -46,7 +46,7 @@ final class StandingStep {
             AttackState before,
             AttackDecision decision,
             PaneExceedances counts,
-            CertificateOutput out) {
+            RecordSink out) {
         List<AttackStanding.Fired> surges = new ArrayList<>(stood.remembered(paneStart, span));
         if (surge != null && surge.fired()) {
             surges.add(new AttackStanding.Fired(paneStart, surge.surge().lastBeat()));

@@ -96,7 +96,7 @@ final class SurgeWatcher {
      *
      * @param standing where a model's alert stood after its last closed pane
      */
-    void take(ShardBeat mark, Function<ModelKey, AttackStanding> standing, CertificateOutput out)
+    void take(ShardBeat mark, Function<ModelKey, AttackStanding> standing, RecordSink out)
             throws Exception {
         Bucket bucket = load();
         long before = bucket.complete();
@@ -110,7 +110,7 @@ final class SurgeWatcher {
     }
 
     /** Takes a pane that all shards have closed; null if no beat told of it. */
-    OpenSurge close(Pane pane, ModelKey model, AttackStanding standing, CertificateOutput out)
+    OpenSurge close(Pane pane, ModelKey model, AttackStanding standing, RecordSink out)
             throws Exception {
         Bucket bucket = load();
         OpenSurge closing = bucket.open.get(new Key(pane, model));
@@ -123,11 +123,7 @@ final class SurgeWatcher {
     }
 
     private void settle(
-            OpenSurge each,
-            long through,
-            Bucket bucket,
-            AttackStanding standing,
-            CertificateOutput out) {
+            OpenSurge each, long through, Bucket bucket, AttackStanding standing, RecordSink out) {
         if (each.take(through) && !isPartOfAFormer(each, bucket, standing)) {
             each.raise();
             out.send(new AttackRecords(each.pane(), each.model(), each.baselineId()).of(each));

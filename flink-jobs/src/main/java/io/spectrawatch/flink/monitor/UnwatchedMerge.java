@@ -9,8 +9,6 @@ import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.UnwatchedLayer;
 import io.spectrawatch.schemas.UnwatchedLayers;
-import io.spectrawatch.schemas.Wire;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,6 @@ final class UnwatchedMerge {
     private static final String DETECTOR = "memory-budget-1";
     private static final String STATE_PREFIX = "leftout/";
     private static final byte[] STANDS = {1};
-    private static final long MICROS_PER_MILLI = 1000;
 
     private final SketchSettings settings;
     private final ChunkedState state;
@@ -140,7 +137,7 @@ final class UnwatchedMerge {
         Alert alert =
                 Alert.newBuilder()
                         .setId(
-                                AlertRecords.id(
+                                AlertIds.of(
                                         KIND,
                                         model.model(),
                                         model.version(),
@@ -159,13 +156,11 @@ final class UnwatchedMerge {
                         .setGuarantee("a rule, without a probability")
                         .setText(text)
                         .build();
-        return AlertRecords.output(alert);
+        return RecordSink.output(alert);
     }
 
     private static OutputRecord output(
             Topics topic, String model, String version, UnwatchedLayers record) {
-        byte[] key = Topics.key(model, version).getBytes(StandardCharsets.UTF_8);
-        long time = Math.floorDiv(record.getPaneEnd(), MICROS_PER_MILLI);
-        return new OutputRecord(topic, key, Wire.encode(record), time);
+        return OutputRecord.of(topic, Topics.key(model, version), record, record.getPaneEnd());
     }
 }

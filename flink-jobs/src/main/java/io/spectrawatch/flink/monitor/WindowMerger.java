@@ -119,9 +119,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             surges.take(PaneBeat.fromBytes(payload));
         } else if (ShardBeat.matches(payload)) {
             surges.take(
-                    ShardBeat.fromBytes(payload),
-                    attacks::standing,
-                    new CertificateOutput(tools, metrics, out));
+                    ShardBeat.fromBytes(payload), attacks::standing, new RecordSink(metrics, out));
         } else if (PaneUnwatched.matches(payload)) {
             PaneUnwatched each = PaneUnwatched.fromBytes(payload);
             state.put(
@@ -267,7 +265,8 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             TreeMap<Integer, PaneGrowth> own = take(names, PaneGrowth::fromBytes);
             grown.put(own.firstEntry().getValue().model(), own);
         }
-        CertificateOutput certificates = new CertificateOutput(tools, metrics, out);
+        RecordSink sink = new RecordSink(metrics, out);
+        CertificateOutput certificates = new CertificateOutput(tools, sink);
         for (Map.Entry<ModelKey, SortedMap<Integer, ModelInput>> entered : inputs.entrySet()) {
             ModelKey model = entered.getKey();
             if (Buckets.ofModel(model, buckets) == bucket) {
@@ -279,7 +278,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
                                 judgements.getOrDefault(model, new TreeMap<>()),
                                 interfaces.getOrDefault(model, new TreeMap<>()));
                 certifier.take(all, clock, certificates);
-                attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), certificates);
+                attacks.take(all, scores.getOrDefault(model, new TreeMap<>()), sink);
                 growth.take(all, grown.getOrDefault(model, new TreeMap<>()), out::collect);
             }
         }

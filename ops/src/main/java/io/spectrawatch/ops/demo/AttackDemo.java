@@ -27,7 +27,7 @@ public final class AttackDemo {
     private final AttackScreen screen;
     private final DemoLife life;
     private final AttackLog log = new AttackLog();
-    private final DemoClock clock = new DemoClock(Demo.START_MICROS, DemoScene.STEP_MICROS);
+    private final DemoClock clock = new DemoClock(DemoClock.START_MICROS, DemoScene.STEP_MICROS);
     private final Map<AttackStep, Long> starts = new EnumMap<>(AttackStep.class);
     private long shownTo;
 
@@ -157,7 +157,7 @@ public final class AttackDemo {
         }
 
         @Override
-        void calibrated(CalibrationResult result) throws CalibrationException {
+        protected void calibrated(CalibrationResult result) throws CalibrationException {
             if (!result.detector().accepted()) {
                 throw new CalibrationException(result.detector().refusal());
             }
@@ -179,12 +179,12 @@ public final class AttackDemo {
         }
 
         @Override
-        long published() {
+        protected long published() {
             return capture.published();
         }
 
         @Override
-        long lastAt() {
+        protected long lastAt() {
             return log.lastAt();
         }
 
@@ -194,11 +194,11 @@ public final class AttackDemo {
 
         /** Shows the panes that are complete: the one after them is, and all samples are scored. */
         @Override
-        void show() {
+        protected void show() {
             while (shownTo > 0
-                    && sketched(shownTo + 2 * Demo.PANE_MICROS)
+                    && sketched(shownTo + 2 * DemoClock.PANE_MICROS)
                     && (at(shownTo) == null
-                            || log.scores(shownTo, shownTo + Demo.PANE_MICROS).size()
+                            || log.scores(shownTo, shownTo + DemoClock.PANE_MICROS).size()
                                     == SNAPSHOTS_PER_PANE * AttackCapture.SAMPLES)) {
                 showPane();
             }
@@ -206,11 +206,11 @@ public final class AttackDemo {
 
         private void showPane() {
             long from = shownTo;
-            shownTo += Demo.PANE_MICROS;
+            shownTo += DemoClock.PANE_MICROS;
             AttackStep step = at(from);
             if (step != null) {
                 screen.window(
-                        (from - Demo.START_MICROS) / Demo.PANE_MICROS,
+                        (from - DemoClock.START_MICROS) / DemoClock.PANE_MICROS,
                         step,
                         log.scores(from, shownTo),
                         log.alerts(from, shownTo));

@@ -36,7 +36,7 @@ enum AttackStep {
 
     /** When it ends, if it begins then; microseconds. */
     long end(long start) {
-        return start + windows * Demo.PANE_MICROS;
+        return start + windows * DemoClock.PANE_MICROS;
     }
 
     /** The step a moment lies in, by when the steps began; null for none. */

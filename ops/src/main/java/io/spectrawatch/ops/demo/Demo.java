@@ -28,10 +28,7 @@ import java.util.Set;
  */
 public final class Demo {
 
-    static final long PANE_MICROS = 10_000_000;
-
     private static final long STEP_MICROS = 50_000;
-    static final long START_MICROS = 1_767_225_600_000_000L; // 2026-01-01T00:00:00Z
     private static final long LONG_AFTER = 3_600_000_000L;
     private static final long REFRESH_NANOS = 500_000_000L;
     private static final long LINE_NANOS = 5_000_000_000L;
@@ -39,7 +36,7 @@ public final class Demo {
 
     private final DemoOptions options;
     private final DemoScreen screen;
-    private final DemoClock clock = new DemoClock(START_MICROS, STEP_MICROS);
+    private final DemoClock clock = new DemoClock(DemoClock.START_MICROS, STEP_MICROS);
     private final DemoLife life;
     private final long drawEvery;
 
@@ -63,7 +60,7 @@ public final class Demo {
 
     /** Start of the pane of an event time. */
     static long paneOf(long time) {
-        return Math.floorDiv(time, PANE_MICROS) * PANE_MICROS;
+        return Math.floorDiv(time, DemoClock.PANE_MICROS) * DemoClock.PANE_MICROS;
     }
 
     /** Asks a running demo to end, and waits until everything is stopped. */
@@ -219,8 +216,8 @@ public final class Demo {
                 AuditRequest.range(
                                 MiniLm.MODEL_ID,
                                 null,
-                                paneOf(START_MICROS),
-                                clock.timeOf(options.snapshots()) + PANE_MICROS)
+                                paneOf(DemoClock.START_MICROS),
+                                clock.timeOf(options.snapshots()) + DemoClock.PANE_MICROS)
                         .withOutput(options.auditBundle());
         return new Audit(stack.client(), Topics.DEFAULT_PREFIX, FlinkTarget.embedded(), null)
                 .run(all, AuditProgress.NONE);

@@ -13,6 +13,9 @@ import java.util.BitSet;
  */
 final class DemoClock implements IngestClock {
 
+    static final long PANE_MICROS = 10_000_000;
+    static final long START_MICROS = 1_767_225_600_000_000L; // 2026-01-01T00:00:00Z
+
     private final long start;
     private final long step;
     private final BitSet acknowledged = new BitSet();

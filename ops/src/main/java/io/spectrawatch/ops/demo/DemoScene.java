@@ -20,20 +20,20 @@ import java.util.function.BooleanSupplier;
 abstract class DemoScene {
 
     static final int SNAPSHOTS_PER_PANE = 25;
-    static final long STEP_MICROS = Demo.PANE_MICROS / SNAPSHOTS_PER_PANE;
+    static final long STEP_MICROS = DemoClock.PANE_MICROS / SNAPSHOTS_PER_PANE;
 
     private static final long LONG_AFTER = 3_600_000_000L;
     private static final long STALL_NANOS = 180_000_000_000L;
     private static final long POLL_MILLIS = 50;
     private static final long MICROS_PER_MILLI = 1000;
 
-    final DemoStack stack;
+    protected final DemoStack stack;
     private final DemoLife life;
     private final DemoClock clock;
     private final RecordFollower follower;
     private int next;
 
-    DemoScene(DemoStack stack, DemoLife life, DemoClock clock, RecordFollower follower) {
+    protected DemoScene(DemoStack stack, DemoLife life, DemoClock clock, RecordFollower follower) {
         this.stack = stack;
         this.life = life;
         this.clock = clock;
@@ -49,24 +49,24 @@ abstract class DemoScene {
     record Calibrated(CalibrationResult result, CalibrationReport report) {}
 
     /** Snapshots handed over so far. */
-    abstract long published();
+    protected abstract long published();
 
     /** When the last record of the pipeline came, by the JVM's clock. */
-    abstract long lastAt();
+    protected abstract long lastAt();
 
     /** Shows what is complete; called often. */
-    abstract void show();
+    protected abstract void show();
 
     /** Looks at what a calibration found before it is published; may refuse it. */
-    abstract void calibrated(CalibrationResult result) throws CalibrationException;
+    protected abstract void calibrated(CalibrationResult result) throws CalibrationException;
 
     /** When the next snapshot is captured, microseconds. */
-    final long now() {
+    protected final long now() {
         return clock.timeOf(next);
     }
 
     /** Captures panes of snapshots. */
-    final void play(int windows, Shot shot) throws IOException, InterruptedException {
+    protected final void play(int windows, Shot shot) throws IOException, InterruptedException {
         for (int i = 0; i < windows * SNAPSHOTS_PER_PANE && !life.stopped(); i++) {
             shot.capture(next);
             next++;
@@ -83,7 +83,7 @@ abstract class DemoScene {
      * @param sketched whether the last pane so far is complete
      * @return null when stopped
      */
-    final Calibrated calibrate(Map<String, String> settings, BooleanSupplier sketched)
+    protected final Calibrated calibrate(Map<String, String> settings, BooleanSupplier sketched)
             throws IOException, CalibrationException, InterruptedException {
         await("ingest accepts the reference", () -> accepted() >= published());
         // Time goes on past the lateness, so that the last reference pane closes.
@@ -107,7 +107,7 @@ abstract class DemoScene {
     }
 
     /** Settings of a calibration over the whole log. */
-    static Map<String, String> settings(String model, String version) {
+    protected static Map<String, String> settings(String model, String version) {
         Map<String, String> settings = new HashMap<>();
         settings.put(CalibrateConfig.SHARDS, Integer.toString(DemoStack.SHARDS));
         settings.put(CalibrateConfig.MODEL_ID, model);
@@ -118,7 +118,7 @@ abstract class DemoScene {
     }
 
     /** Lets all panes close and waits for what they give. */
-    final void finish(String what, BooleanSupplier done) throws InterruptedException {
+    protected final void finish(String what, BooleanSupplier done) throws InterruptedException {
         await("the broker has all snapshots", () -> accepted() >= published());
         clock.finish(now() + LONG_AFTER);
         await(what, done);

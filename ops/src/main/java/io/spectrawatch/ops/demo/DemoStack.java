@@ -95,7 +95,7 @@ final class DemoStack implements AutoCloseable {
                         IngestConfig.STATE_DIR,
                         folder.resolve("streams").toString(),
                         IngestConfig.PANE,
-                        Long.toString(Demo.PANE_MICROS / 1000),
+                        Long.toString(DemoClock.PANE_MICROS / 1000),
                         IngestConfig.LATENESS,
                         "1000",
                         IngestConfig.TICK_INTERVAL,

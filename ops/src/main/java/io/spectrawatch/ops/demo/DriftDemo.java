@@ -45,7 +45,7 @@ public final class DriftDemo {
     private final List<String> layers;
     private final DriftLog log;
     private final DriftTimeline timeline = new DriftTimeline();
-    private final DemoClock clock = new DemoClock(Demo.START_MICROS, DemoScene.STEP_MICROS);
+    private final DemoClock clock = new DemoClock(DemoClock.START_MICROS, DemoScene.STEP_MICROS);
     private long shownTo = Long.MIN_VALUE;
 
     /**
@@ -161,25 +161,25 @@ public final class DriftDemo {
         }
 
         @Override
-        long published() {
+        protected long published() {
             return capture.published();
         }
 
         @Override
-        long lastAt() {
+        protected long lastAt() {
             return log.lastAt();
         }
 
         /** Shows the windows that are complete: something later has come. */
         @Override
-        void show() {
+        protected void show() {
             if (timeline.of(DriftStep.UNCHANGED) == null) {
                 return;
             }
             long end = timeline.of(DriftStep.UNCHANGED).start();
-            for (end = Math.max(end, shownTo) + Demo.PANE_MICROS;
-                    log.sketches(end + Demo.PANE_MICROS) == layers.size();
-                    end += Demo.PANE_MICROS) {
+            for (end = Math.max(end, shownTo) + DemoClock.PANE_MICROS;
+                    log.sketches(end + DemoClock.PANE_MICROS) == layers.size();
+                    end += DemoClock.PANE_MICROS) {
                 show(end);
             }
         }
@@ -188,9 +188,9 @@ public final class DriftDemo {
             DriftStep step = timeline.at(end);
             if (step != null) {
                 List<List<InterfaceCertificate>> certificates =
-                        log.certificates(end - Demo.PANE_MICROS, end);
+                        log.certificates(end - DemoClock.PANE_MICROS, end);
                 screen.window(timeline.window(end), step, certificates);
-                List<Alert> alerts = log.alerts(end - Demo.PANE_MICROS, end);
+                List<Alert> alerts = log.alerts(end - DemoClock.PANE_MICROS, end);
                 screen.alerts(alerts);
             }
             shownTo = end;
@@ -222,7 +222,7 @@ public final class DriftDemo {
         }
 
         @Override
-        void calibrated(CalibrationResult result) throws CalibrationException {
+        protected void calibrated(CalibrationResult result) throws CalibrationException {
             screen.calibrated(result.interfaces(), result.baseline());
             if (!result.accepted()) {
                 throw new CalibrationException(result.refusal());
@@ -235,7 +235,7 @@ public final class DriftDemo {
             finish("all panes are certified", () -> log.certificates() >= expected);
             long end = timeline.of(DriftStep.MECHANISM).end();
             while (shownTo < end && !life.stopped()) {
-                show(shownTo + Demo.PANE_MICROS);
+                show(shownTo + DemoClock.PANE_MICROS);
             }
         }
 

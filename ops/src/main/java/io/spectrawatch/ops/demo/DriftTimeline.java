@@ -9,14 +9,14 @@ final class DriftTimeline {
     /** Panes [start, end) in microseconds. */
     record Span(long start, long end) {
         int windows() {
-            return Math.toIntExact((end - start) / Demo.PANE_MICROS);
+            return Math.toIntExact((end - start) / DemoClock.PANE_MICROS);
         }
     }
 
     private final Map<DriftStep, Span> spans = new EnumMap<>(DriftStep.class);
 
     void add(DriftStep step, long start) {
-        spans.put(step, new Span(start, start + step.windows() * Demo.PANE_MICROS));
+        spans.put(step, new Span(start, start + step.windows() * DemoClock.PANE_MICROS));
     }
 
     /** The panes of a step; null before it began. */
@@ -36,6 +36,6 @@ final class DriftTimeline {
 
     /** Number of the pane that ends then, counted from the demo's first. */
     long window(long paneEnd) {
-        return (paneEnd - spans.get(DriftStep.REFERENCE).start()) / Demo.PANE_MICROS;
+        return (paneEnd - spans.get(DriftStep.REFERENCE).start()) / DemoClock.PANE_MICROS;
     }
 }
