@@ -36,12 +36,13 @@ class LayeringTest {
     }
 
     @Test
-    void ingestTakesOnlyTensorsAndGraphsFromSpectralCore() {
+    void ingestTakesOnlyTensorsGraphsAndFilesFromSpectralCore() {
         onlyDependsOn(
                 "ingest",
                 ROOT + "schemas..",
                 ROOT + "spectral.tensor..",
                 ROOT + "spectral.onnx..",
+                ROOT + "spectral.binary..",
                 "org.apache.kafka..",
                 "org.apache.avro..",
                 "io.prometheus..",

@@ -1,10 +1,8 @@
 package io.spectrawatch.flink.blob;
 
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.binary.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * How a blob lies in its topic.
@@ -51,11 +49,7 @@ public final class BlobFormat {
 
     /** SHA-256 in hex, 64 lower-case digits. */
     public static String hash(byte[] blob) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(blob));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.hex(blob);
     }
 
     static boolean isHash(String text) {

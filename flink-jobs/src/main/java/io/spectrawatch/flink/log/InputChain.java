@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.log;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The SHA-256 chain over record values: h_0 = 32 zero bytes, h_i = SHA-256(h_{i-1} ||
@@ -12,7 +12,7 @@ public final class InputChain {
     /** Bytes of a link. */
     public static final int BYTES = 32;
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.digest();
 
     /** h_0. */
     public static byte[] start() {
@@ -33,13 +33,5 @@ public final class InputChain {
     public byte[] next(byte[] previous, byte[] valueDigest) {
         sha256.update(previous);
         return sha256.digest(valueDigest);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.log;
 
+import io.spectrawatch.schemas.NearestName;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,10 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.binary.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Ids of alerts. */
 final class AlertIds {
@@ -13,11 +11,6 @@ final class AlertIds {
 
     /** Hash of the escaped and joined parts: equal for a replay, different for any other alert. */
     static String of(String... parts) {
-        try {
-            byte[] joined = Topics.key(parts).getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(joined));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.hex(Topics.key(parts).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxInput;
 import io.spectrawatch.spectral.onnx.OnnxModel;
@@ -12,11 +13,8 @@ import io.spectrawatch.spectral.onnx.OnnxOutput;
 import io.spectrawatch.spectral.onnx.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,7 +85,7 @@ public final class ModelTap implements AutoCloseable {
     public static ModelTap open(byte[] onnx, List<Tap> taps, int threads) {
         OnnxModel model = OnnxModel.parse(onnx);
         return open(
-                sha256(onnx),
+                Sha256.hex(onnx),
                 model,
                 taps,
                 threads,
@@ -158,14 +156,6 @@ public final class ModelTap implements AutoCloseable {
             if (!seen.add(tap.tensor())) {
                 throw new CaptureException("tensor '" + tap.tensor() + "' is tapped twice");
             }
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.schemas.NearestName;
 import io.spectrawatch.schemas.Topics;
 import java.util.Map;
 import java.util.TreeMap;
@@ -75,7 +76,7 @@ public final class IngestConfig {
                         "unknown setting '"
                                 + key
                                 + "'; did you mean '"
-                                + NearestName.to(key, definition.names())
+                                + NearestName.of(key, definition.names())
                                 + "'?");
             }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.binary.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +95,7 @@ final class Bundle {
     static String sums(Path folder) throws IOException {
         StringBuilder sums = new StringBuilder();
         for (String name : FILES) {
-            byte[] digest = Bytes.sha256().digest(Files.readAllBytes(folder.resolve(name)));
+            byte[] digest = Sha256.digest().digest(Files.readAllBytes(folder.resolve(name)));
             sums.append(Bytes.hex(digest)).append("  ").append(name).append('\n');
         }
         return sums.toString();
@@ -104,7 +105,7 @@ final class Bundle {
         // Equal content gives equal files: the marker between blocks is no random number.
         byte[] sync =
                 Arrays.copyOf(
-                        Bytes.sha256()
+                        Sha256.digest()
                                 .digest(
                                         BundleManifest.chain(entries)
                                                 .getBytes(StandardCharsets.UTF_8)),

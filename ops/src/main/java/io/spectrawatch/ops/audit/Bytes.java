@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -26,18 +26,10 @@ final class Bytes {
         return HexFormat.of().formatHex(bytes);
     }
 
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
     /** The chain h_i = SHA-256(h_{i-1} || SHA-256(value_i)) from 32 zero bytes, in hex. */
     static String chain(List<ByteBuffer> values) {
         byte[] link = new byte[32];
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (ByteBuffer value : values) {
             byte[] own = digest.digest(of(value));
             digest.update(link);

@@ -7,6 +7,7 @@ import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -252,7 +253,7 @@ final class Comparer implements AutoCloseable {
             }
             bytes.writeBytes(Bytes.of(((SketchChunk) own.get(0).decoded()).getData()));
         }
-        byte[] digest = Bytes.sha256().digest(bytes.toByteArray());
+        byte[] digest = Sha256.digest().digest(bytes.toByteArray());
         boolean complete = Bytes.hex(digest).equals(Bytes.hex(sketch.getSketchDigest()));
         return complete ? bytes.toByteArray() : null;
     }

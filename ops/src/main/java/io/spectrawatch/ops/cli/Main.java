@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.log.NearestName;
 import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.text.Printable;
+import io.spectrawatch.schemas.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Set;

@@ -2,10 +2,9 @@ package io.spectrawatch.ops.demo;
 
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.SketchChunk;
+import io.spectrawatch.spectral.binary.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -64,18 +63,10 @@ final class SketchFollower implements AutoCloseable {
             whole.writeBytes(part);
         }
         byte[] bytes = whole.toByteArray();
-        if (!ByteBuffer.wrap(sha256(bytes)).equals(sketch.getSketchDigest())) {
+        if (!ByteBuffer.wrap(Sha256.of(bytes)).equals(sketch.getSketchDigest())) {
             throw new IllegalStateException(
                     "the chunks of the sketch of " + sketch.getLayer() + " do not have its digest");
         }
         sink.accept(sketch, bytes);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -5,9 +5,9 @@ import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpPrincipal;
+import io.spectrawatch.spectral.binary.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Looks at every request before it is served: sets the security headers of the response, also of a
@@ -51,13 +51,8 @@ final class Guard extends Authenticator {
         }
 
         private static byte[] digest(String username, String password) {
-            try {
-                // A name has no colon, so the pair cannot be split in two ways.
-                return MessageDigest.getInstance("SHA-256")
-                        .digest((username + ':' + password).getBytes(StandardCharsets.UTF_8));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java runtime has SHA-256", e);
-            }
+            // A name has no colon, so the pair cannot be split in two ways.
+            return Sha256.of((username + ':' + password).getBytes(StandardCharsets.UTF_8));
         }
     }
 }

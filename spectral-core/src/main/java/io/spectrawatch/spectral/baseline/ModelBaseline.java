@@ -1,12 +1,10 @@
 package io.spectrawatch.spectral.baseline;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.detect.Detector;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +80,7 @@ public final class ModelBaseline {
         this.provenance = provenance;
         requireChain();
         requireJoined();
-        this.id = sha256(toBytes());
+        this.id = Sha256.hex(toBytes());
     }
 
     private void requireChain() {
@@ -227,13 +225,5 @@ public final class ModelBaseline {
      */
     public static ModelBaseline fromBytes(byte[] bytes) {
         return BaselineCodec.decode(bytes);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.sequential.Evidence;
 import io.spectrawatch.spectral.sequential.EvidenceFormatException;
 import java.util.Arrays;
@@ -124,6 +125,6 @@ public final class AlertState {
 
     /** Returns the SHA-256 of the binary form in hex. */
     public String digest() {
-        return BinaryWriter.sha256(toBytes());
+        return Sha256.hex(toBytes());
     }
 }

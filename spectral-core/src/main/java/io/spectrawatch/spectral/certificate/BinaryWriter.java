@@ -3,10 +3,7 @@ package io.spectrawatch.spectral.certificate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /** Writes the canonical little-endian form of values: no padding, no choice of representation. */
@@ -99,14 +96,5 @@ final class BinaryWriter {
         CRC32C crc = new CRC32C();
         crc.update(out.array(), 0, out.position());
         return int32((int) crc.getValue()).toBytes();
-    }
-
-    /** Returns the SHA-256 in lower-case hex. */
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

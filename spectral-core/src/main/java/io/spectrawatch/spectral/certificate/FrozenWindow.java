@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.binary.Sha256;
+
 /**
  * The k coordinates in which a layer (d wide) is watched, frozen with a baseline: either an
  * orthonormal basis of its dominant subspace or a choice of channels; in both cases about a frozen
@@ -37,7 +39,7 @@ public final class FrozenWindow {
         this.anchor = anchor;
         this.basis = basis;
         this.channels = channels;
-        this.id = BinaryWriter.sha256(toBytes());
+        this.id = Sha256.hex(toBytes());
     }
 
     /**

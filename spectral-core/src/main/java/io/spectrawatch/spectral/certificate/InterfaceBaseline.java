@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.binary.Sha256;
+
 /**
  * Everything a certificate of one interface compares with: windows, row groups, rule, the reference
  * transport with its map, certified elements, radius, error budget, pooling and null levels.
@@ -62,7 +64,7 @@ public final class InterfaceBaseline {
         this.profiles = display.rowCoordinates(reference.matrix());
         this.weakRow =
                 options.weakRow() * Dense.norm(profiles) / Math.sqrt(Math.max(groups.rows(), 1));
-        this.id = BinaryWriter.sha256(toBytes());
+        this.id = Sha256.hex(toBytes());
     }
 
     private static double[] spectrum(FrozenWindow window, ReferenceLayer layer) {

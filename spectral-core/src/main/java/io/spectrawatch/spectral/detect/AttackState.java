@@ -1,10 +1,8 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.sequential.Evidence;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -283,11 +281,6 @@ public final class AttackState {
 
     /** Returns the SHA-256 of the binary form in hex. */
     public String digest() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(toBytes());
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(toBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.onnx;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +129,7 @@ final class ExternalFiles {
      * </pre>
      */
     String digest(byte[] onnx) throws IOException {
-        String own = hex(sha256().digest(onnx));
+        String own = hex(Sha256.digest().digest(onnx));
         if (files.isEmpty()) {
             return own;
         }
@@ -137,11 +137,11 @@ final class ExternalFiles {
         for (Map.Entry<String, Path> file : files.entrySet()) {
             text.append(hex(hash(file.getValue()))).append("  ").append(file.getKey()).append('\n');
         }
-        return hex(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
+        return hex(Sha256.digest().digest(text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static byte[] hash(Path file) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         byte[] block = new byte[BLOCK];
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(block); count >= 0; count = in.read(block)) {
@@ -153,13 +153,5 @@ final class ExternalFiles {
 
     private static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sequential;
 
+import io.spectrawatch.spectral.binary.Sha256;
 import java.util.Arrays;
 
 /**
@@ -184,6 +185,6 @@ public final class Evidence {
 
     /** Returns the SHA-256 of the binary form in hex: one link of an audit's hash chain. */
     public String digest() {
-        return EvidenceCodec.digest(toBytes());
+        return Sha256.hex(toBytes());
     }
 }

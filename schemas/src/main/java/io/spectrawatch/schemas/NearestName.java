@@ -1,6 +1,6 @@
-package io.spectrawatch.flink.log;
+package io.spectrawatch.schemas;
 
-import java.util.Set;
+import java.util.Collection;
 import java.util.TreeSet;
 
 /** Finds what a person probably meant. */
@@ -9,7 +9,7 @@ public final class NearestName {
     private NearestName() {}
 
     /** The name with the least Levenshtein distance, the first in order where they tie. */
-    public static String of(String given, Set<String> names) {
+    public static String of(String given, Collection<String> names) {
         String nearest = null;
         int least = Integer.MAX_VALUE;
         for (String name : new TreeSet<>(names)) {
