@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -169,27 +168,12 @@ final class FaultyStack implements AutoCloseable {
     }
 
     private static Map<String, String> settings(String name, int parallelism) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("topic.prefix", PREFIX);
-        settings.put("shards", Integer.toString(SHARDS));
-        settings.put("parallelism", Integer.toString(parallelism));
-        settings.put("sketch.rows", "8");
-        settings.put("block.rows", "8");
-        settings.put("kernels", "host");
-        // recorded, and otherwise chosen from the memory of whichever process runs the job
-        settings.put("memory.budget", "heap=192m,native=128m");
-        settings.put("sketch.kind.exact.layers", "*exact");
-        settings.put("sketch.kind.frequent-directions.layers", "*wide");
-        settings.put("publish.sketch", "true");
-        // an alert after few panes
-        settings.put("alert.alpha", "0.1");
-        settings.put("alert.streams", "1");
+        Map<String, String> settings = JobSettings.of(PREFIX, SHARDS, parallelism);
         // the drift test would need some forty panes to calibrate on
         settings.put("alert.structure.needs.drift", "false");
         settings.put("attack.models", "1");
         // what scores it was made of is seen by as many as are published
         settings.put("detect.scores.share", "0.02");
-
         settings.put("checkpoint.interval.ms", "500");
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);
