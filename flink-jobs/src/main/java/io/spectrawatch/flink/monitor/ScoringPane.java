@@ -218,9 +218,7 @@ final class ScoringPane {
         if (samples > toldSamples) {
             BeatCounts counts =
                     StreamKind.counts(
-                            samples - toldSamples,
-                            exceedances - toldExceedances,
-                            clients.entries());
+                            samples - toldSamples, exceedances - toldExceedances, clients);
             out.beat(
                     new PaneBeat(
                             shard, beat, input.pane(), input.model(), input.baselineId(), counts));

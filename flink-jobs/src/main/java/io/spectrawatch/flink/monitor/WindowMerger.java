@@ -85,7 +85,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
-        surges = new SurgeWatcher(surge, state, start, shards);
+        surges = new SurgeWatcher(surge, new SurgeState(state, shards), start);
         attacks = new AttackWatcher(attack, state, start, surges);
         growth = new GrowthMerge(tools);
         unwatched = new UnwatchedMerge(settings, state);

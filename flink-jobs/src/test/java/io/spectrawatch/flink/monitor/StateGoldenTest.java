@@ -81,6 +81,14 @@ class StateGoldenTest extends FormContract {
                         new ShardBeat(2, 41).toBytes(),
                         b -> ShardBeat.fromBytes(b).toBytes()),
                 new Form(
+                        "surge-beats-1",
+                        beats().toBytes(),
+                        b -> SurgeBeats.fromBytes(b, 2).toBytes()),
+                new Form(
+                        "model-surges-1",
+                        surges().toBytes(),
+                        b -> ModelSurges.fromBytes(b).toBytes()),
+                new Form(
                         "attack-standing-1",
                         standing().toBytes(),
                         b -> AttackStanding.fromBytes(b).toBytes()),
@@ -183,6 +191,20 @@ class StateGoldenTest extends FormContract {
             assertEquals(0, read.toldSamples());
             assertEquals(0, read.toldExceedances());
         }
+    }
+
+    private static SurgeBeats beats() {
+        SurgeBeats beats = new SurgeBeats(2);
+        beats.take(1, 41);
+        return beats;
+    }
+
+    /** A pane with a surge, and one of which nothing is taken yet. */
+    static ModelSurges surges() {
+        ModelSurges surges = new ModelSurges(MODEL);
+        surges.add(SurgeStateTest.fired(PANE, MODEL));
+        surges.add(SurgeStateTest.waiting(new Pane(10, 20), MODEL));
+        return surges;
     }
 
     private static AttackStanding standing() {
