@@ -105,6 +105,11 @@ class StateGoldenTest extends FormContract {
                         "pane-unwatched-1",
                         unwatched().toBytes(),
                         b -> PaneUnwatched.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-evicted-1",
+                        new PaneEvicted(2, new Pane(20, 30), MODEL, 10, new ModelKey("m", "2", "d"))
+                                .toBytes(),
+                        b -> PaneEvicted.fromBytes(b).toBytes()),
                 new Form("model-table-1", models(), b -> ModelTable.fromBytes(b).toBytes()),
                 new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
                 new Form(
