@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.NearPair;
@@ -202,7 +203,11 @@ final class ScoringPane {
 
     private void count(SampleFinding finding) {
         boolean exceeds = finding.verdict().statistic() > detector.limit().limit();
-        String client = finding.sample().sample().getClient();
+        Sample sample = finding.sample().sample();
+        String client =
+                detection.settings().clientsByTenant()
+                        ? ClientNames.ofTenant(sample)
+                        : sample.getClient();
         samples++;
         exceedances += exceeds ? 1 : 0;
         near += finding.pair() != null ? 1 : 0;

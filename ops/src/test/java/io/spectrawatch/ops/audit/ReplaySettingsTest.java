@@ -29,6 +29,13 @@ class ReplaySettingsTest {
     }
 
     @Test
+    void whatTellsClientsApartIsRecordedToo() {
+        String key = MonitorConfig.DETECT_CLIENTS_BY_TENANT;
+        assertEquals("false", ReplaySettings.completed(Map.of()).get(key), "before it was");
+        assertEquals("true", ReplaySettings.completed(Map.of(key, "true")).get(key));
+    }
+
+    @Test
     void recordsOfBeforeThereWasABudgetAreNotDecidedByThisMachine() {
         assertEquals(MemoryBudget.UNLIMITED, budget(Map.of()).toString());
     }
