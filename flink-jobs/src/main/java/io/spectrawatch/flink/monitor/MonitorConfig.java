@@ -126,6 +126,8 @@ public final class MonitorConfig {
                     DETECT_PAIR_LEVEL,
                     DETECT_PAIR_REQUESTS,
                     DETECT_PAIR_CLIENTS,
+                    ALERTS_PER_DAY,
+                    ATTACK_BEAT,
                     ATTACK_ALPHA,
                     ATTACK_MODELS,
                     ATTACK_EXCEEDANCE,
