@@ -63,7 +63,7 @@ final class ScoringPane {
         this.shard = counts.shard();
         this.detection = detection;
         this.detector = detector;
-        this.batch = new SampleBatch(detector.detector().taps());
+        this.batch = new SampleBatch(detector.detector().taps(), detector.values());
         this.records = new SampleRecords(input, shard, detector.detector());
         this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
         this.found = counts.found().clone();
