@@ -88,6 +88,9 @@ public enum Topics {
                 cleanup.configValue,
                 "retention.ms",
                 Long.toString(retentionMillis),
+                // Traffic must not decide how far back audits reach.
+                "retention.bytes",
+                "-1",
                 "max.message.bytes",
                 Integer.toString(MAX_RECORD_BYTES + RECORD_OVERHEAD_BYTES),
                 "message.timestamp.type",

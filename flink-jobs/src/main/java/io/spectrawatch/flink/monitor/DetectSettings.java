@@ -12,6 +12,7 @@ import java.io.Serializable;
  * @param scoresShare share of the samples without a finding whose scores are published
  * @param seed of the choice of these
  * @param clientsPerShard clients counted per model, pane and shard
+ * @param clientsByTenant whether these are told apart by their tenant too
  * @param gainPoints images kept per model, pane and shard to measure how far the gain profile is
  *     outgrown, 0 not to
  * @param pairLevel a sample is a finding too if the p-value of the lift between it and an earlier
@@ -26,6 +27,7 @@ record DetectSettings(
         double scoresShare,
         long seed,
         int clientsPerShard,
+        boolean clientsByTenant,
         int gainPoints,
         double pairLevel,
         int pairRequests,

@@ -36,8 +36,10 @@ final class Detection {
      * A detector with what scores by it.
      *
      * @param limit what the statistic of a clean sample rarely exceeds
+     * @param values rows of the batch that is scored, by tap; shared by all open panes, so that
+     *     none keeps as much as its largest snapshot needed
      */
-    record InForce(Detector detector, Scorer scorer, ToleranceLimit limit) {}
+    record InForce(Detector detector, Scorer scorer, ToleranceLimit limit, float[][] values) {}
 
     DetectSettings settings() {
         return settings;
@@ -57,7 +59,8 @@ final class Detection {
                 id -> {
                     Detector detector = baseline.detector().get();
                     ToleranceLimit limit = settings.attack().limit(detector);
-                    return new InForce(detector, detector.scorer(kernels), limit);
+                    float[][] values = new float[detector.taps().size()][0];
+                    return new InForce(detector, detector.scorer(kernels), limit, values);
                 });
     }
 }

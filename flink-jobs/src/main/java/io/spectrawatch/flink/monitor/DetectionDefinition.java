@@ -64,6 +64,14 @@ final class DetectionDefinition {
                         Importance.LOW,
                         "Clients counted per model, pane and shard: those that send most.")
                 .define(
+                        MonitorConfig.DETECT_CLIENTS_BY_TENANT,
+                        Type.BOOLEAN,
+                        true,
+                        Importance.LOW,
+                        "Whether clients of one name are different clients where their samples name"
+                                + " different tenants. Records that do not say were made with false,"
+                                + " and are audited so.")
+                .define(
                         MonitorConfig.DETECT_GAIN_POINTS,
                         Type.INT,
                         128,

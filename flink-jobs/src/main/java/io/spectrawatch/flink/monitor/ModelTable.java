@@ -7,6 +7,7 @@ import io.spectrawatch.flink.log.Pane;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The models that one shard watches. Who is in stays in while its data comes; a new one takes a
@@ -36,9 +37,17 @@ final class ModelTable {
      *
      * @param most models at a time
      * @param idleBefore models whose last pane ended before this may be forgotten, microseconds
+     * @param evicted takes the model that is forgotten for it, with the end of its last pane
      */
-    boolean admit(ModelKey model, Pane pane, int most, long idleBefore) {
-        if (!lastPane.containsKey(model) && lastPane.size() >= most && !forgetOne(idleBefore)) {
+    boolean admit(
+            ModelKey model,
+            Pane pane,
+            int most,
+            long idleBefore,
+            ObjLongConsumer<ModelKey> evicted) {
+        if (!lastPane.containsKey(model)
+                && lastPane.size() >= most
+                && !forgetOne(idleBefore, evicted)) {
             return false;
         }
         note(model, pane);
@@ -52,7 +61,7 @@ final class ModelTable {
     }
 
     /** Forgets the model that has been idle for longest, the first by name among equals. */
-    private boolean forgetOne(long idleBefore) {
+    private boolean forgetOne(long idleBefore, ObjLongConsumer<ModelKey> evicted) {
         Map.Entry<ModelKey, Long> longest =
                 lastPane.entrySet().stream()
                         .min(Comparator.comparingLong(Map.Entry::getValue))
@@ -60,6 +69,7 @@ final class ModelTable {
         if (longest.getValue() >= idleBefore) {
             return false;
         }
+        evicted.accept(longest.getKey(), longest.getValue());
         lastPane.remove(longest.getKey());
         return true;
     }

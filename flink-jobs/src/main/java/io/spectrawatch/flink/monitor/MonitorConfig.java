@@ -69,6 +69,7 @@ public final class MonitorConfig {
     public static final String DETECT_SCORES_SHARE = "detect.scores.share";
     public static final String DETECT_SCORES_SEED = "detect.scores.seed";
     public static final String DETECT_CLIENTS_PER_SHARD = "detect.clients.per.shard";
+    public static final String DETECT_CLIENTS_BY_TENANT = "detect.clients.by.tenant";
     public static final String DETECT_GAIN_POINTS = "detect.gain.points";
     public static final String DETECT_PAIR_LEVEL = "detect.pair.level";
     public static final String DETECT_PAIR_REQUESTS = "detect.pair.requests";
@@ -120,10 +121,13 @@ public final class MonitorConfig {
                     DETECT_SCORES_SHARE,
                     DETECT_SCORES_SEED,
                     DETECT_CLIENTS_PER_SHARD,
+                    DETECT_CLIENTS_BY_TENANT,
                     DETECT_GAIN_POINTS,
                     DETECT_PAIR_LEVEL,
                     DETECT_PAIR_REQUESTS,
                     DETECT_PAIR_CLIENTS,
+                    ALERTS_PER_DAY,
+                    ATTACK_BEAT,
                     ATTACK_ALPHA,
                     ATTACK_MODELS,
                     ATTACK_EXCEEDANCE,
@@ -290,6 +294,7 @@ public final class MonitorConfig {
                 values.getDouble(DETECT_SCORES_SHARE),
                 values.getLong(DETECT_SCORES_SEED),
                 values.getInt(DETECT_CLIENTS_PER_SHARD),
+                values.getBoolean(DETECT_CLIENTS_BY_TENANT),
                 values.getInt(DETECT_GAIN_POINTS),
                 values.getDouble(DETECT_PAIR_LEVEL),
                 values.getInt(DETECT_PAIR_REQUESTS),

@@ -32,6 +32,9 @@ import java.util.TreeMap;
  */
 final class OpenSurge {
 
+    /** Of the binary form. */
+    static final int LEAST_BYTES = 64;
+
     private static final int LEAST_SHARD_BYTES = Integer.BYTES + 2 * Long.BYTES;
 
     private final Pane pane;
@@ -83,6 +86,11 @@ final class OpenSurge {
     StreamKind raise() {
         raised = StreamKind.of(surge.counts());
         return raised;
+    }
+
+    /** Whether beats up to this one are not taken yet. */
+    boolean waitsFor(long through) {
+        return waiting.stream().anyMatch(each -> each.beat() <= through);
     }
 
     void add(PaneBeat beat) {
@@ -142,20 +150,42 @@ final class OpenSurge {
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
         String baselineId = in.text();
-        boolean disagreed = in.int32() != 0;
+        int disagreed = in.int32();
+        in.require(disagreed == 0 || disagreed == 1, "0 or 1 for what disagrees", disagreed);
         String raised = in.text();
-        OpenSurge open = new OpenSurge(pane, model, Surge.fromBytes(in.bytes()));
+        OpenSurge open = new OpenSurge(pane, model, test(in.bytes()));
         open.baselineId = baselineId;
-        open.disagreed = disagreed;
-        open.raised = raised == null ? null : StreamKind.valueOf(raised);
+        open.disagreed = disagreed == 1;
+        open.raised = raised == null ? null : kind(raised);
         int shards = in.count(LEAST_SHARD_BYTES);
         for (int i = 0; i < shards; i++) {
-            open.clients.put(in.int32(), new long[] {in.int64(), in.int64()});
+            int shard = in.int32();
+            in.require(
+                    open.clients.isEmpty() || open.clients.lastKey() < shard,
+                    "shards in their order",
+                    shard);
+            open.clients.put(shard, new long[] {in.int64(), in.int64()});
         }
         int beats = in.count(Integer.BYTES);
         for (int i = 0; i < beats; i++) {
             open.waiting.add(PaneBeat.fromBytes(in.bytes()));
         }
         return open;
+    }
+
+    private static Surge test(byte[] bytes) {
+        try {
+            return Surge.fromBytes(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static StreamKind kind(String name) {
+        try {
+            return StreamKind.valueOf(name);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("surge: a kind of alert expected, found " + name, e);
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.NearPair;
@@ -59,13 +58,10 @@ final class PairsPane {
     /** The pair that a scored sample makes, null if it makes none. */
     NearPair observe(int index, SampleBatch.Waiting sample, Verdict verdict) {
         Sample sent = sample.sample();
-        if (sent.getClient() == null) {
+        String client = ClientNames.ofTenant(sent);
+        if (client == null) {
             return null;
         }
-        String client =
-                sent.getTenant() == null
-                        ? Topics.key(sent.getClient())
-                        : Topics.key(sent.getTenant(), sent.getClient());
         return pairs.observe(index, client, sent.getId(), sample.offset(), verdict.predicted());
     }
 

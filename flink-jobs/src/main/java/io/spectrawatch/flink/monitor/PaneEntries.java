@@ -31,6 +31,8 @@ final class PaneEntries {
         GROWTH("growth"),
         /** What was not watched, by model. */
         UNWATCHED("unwatched"),
+        /** That it lost its place, by model. */
+        EVICTED("evicted"),
         /** Sketches, by model and layer. */
         PART("part"),
         /** Moments, by model and interface. */

@@ -39,9 +39,12 @@ final class SampleBatch {
      */
     private record Source(Layer[] layers, int[] order, int[] owners) {}
 
-    SampleBatch(List<Tap> taps) {
+    /**
+     * @param values takes the rows while they are scored, by tap; of no meaning before and after
+     */
+    SampleBatch(List<Tap> taps, float[][] values) {
         this.taps = taps;
-        this.values = new float[taps.size()][0];
+        this.values = values;
     }
 
     int rows() {
@@ -104,7 +107,7 @@ final class SampleBatch {
         return found[0].getRows() > 0 ? found : null;
     }
 
-    /** The rows as the detector takes them, valid until the batch changes. */
+    /** The rows as the detector takes them, valid until this or another batch uses the values. */
     Activations activations() {
         int[] owners = new int[rows];
         int at = 0;

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.ModelInput;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.BeatCounts;
 import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.NearPair;
@@ -62,7 +63,7 @@ final class ScoringPane {
         this.shard = counts.shard();
         this.detection = detection;
         this.detector = detector;
-        this.batch = new SampleBatch(detector.detector().taps());
+        this.batch = new SampleBatch(detector.detector().taps(), detector.values());
         this.records = new SampleRecords(input, shard, detector.detector());
         this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
         this.found = counts.found().clone();
@@ -202,7 +203,11 @@ final class ScoringPane {
 
     private void count(SampleFinding finding) {
         boolean exceeds = finding.verdict().statistic() > detector.limit().limit();
-        String client = finding.sample().sample().getClient();
+        Sample sample = finding.sample().sample();
+        String client =
+                detection.settings().clientsByTenant()
+                        ? ClientNames.ofTenant(sample)
+                        : sample.getClient();
         samples++;
         exceedances += exceeds ? 1 : 0;
         near += finding.pair() != null ? 1 : 0;
@@ -218,9 +223,7 @@ final class ScoringPane {
         if (samples > toldSamples) {
             BeatCounts counts =
                     StreamKind.counts(
-                            samples - toldSamples,
-                            exceedances - toldExceedances,
-                            clients.entries());
+                            samples - toldSamples, exceedances - toldExceedances, clients);
             out.beat(
                     new PaneBeat(
                             shard, beat, input.pane(), input.model(), input.baselineId(), counts));

@@ -35,6 +35,7 @@ final class Shard implements AutoCloseable {
     private final ReplayStart start;
     private final MemoryShares memory;
     private final UnwatchedModels unwatched;
+    private final EvictedModels evicted;
     private final TreeMap<Pane, TreeMap<ModelKey, ModelPane>> panes = new TreeMap<>();
     private ModelTable models = new ModelTable();
     private ShardClock clock = new ShardClock();
@@ -48,6 +49,7 @@ final class Shard implements AutoCloseable {
         this.start = start;
         this.memory = tools.settings().memory();
         this.unwatched = new UnwatchedModels(number);
+        this.evicted = new EvictedModels(number);
         this.shards = shards;
         this.tools = tools;
         this.check = new SnapshotCheck(tools.settings().maxColumns());
@@ -137,7 +139,14 @@ final class Shard implements AutoCloseable {
             return null;
         }
         long idleBefore = clock.closedThrough() - memory.idlePanes() * clock.paneLength();
-        if (!models.admit(key, pane, memory.models(), idleBefore)) {
+        boolean admitted =
+                models.admit(
+                        key,
+                        pane,
+                        memory.models(),
+                        idleBefore,
+                        (gone, lastPaneEnd) -> evicted.add(pane, gone, lastPaneEnd, key));
+        if (!admitted) {
             unwatched.add(pane, key, "all " + memory.models() + " places are taken (models.max)");
             return null;
         }
@@ -179,6 +188,7 @@ final class Shard implements AutoCloseable {
             count++;
         }
         lastClosed = Math.max(lastClosed, unwatched.close(clock, state, out));
+        evicted.close(clock, state, out);
         // So that a sample waits for its scores no longer than until the next tick.
         panes.values().forEach(models -> models.values().forEach(ModelPane::flush));
         if (clock.closeThrough(lastClosed)) {
@@ -249,6 +259,7 @@ final class Shard implements AutoCloseable {
             state.put(ModelTable.STATE, table);
         }
         unwatched.store(state);
+        evicted.store(state);
         for (TreeMap<ModelKey, ModelPane> open : panes.values()) {
             for (ModelPane model : open.values()) {
                 model.store(state);
@@ -278,6 +289,8 @@ final class Shard implements AutoCloseable {
         for (String name : names) {
             if (PaneUnwatched.isState(name)) {
                 restore(PaneUnwatched.fromBytes(state.get(name)));
+            } else if (PaneEvicted.isState(name)) {
+                evicted.restore(PaneEvicted.fromBytes(state.get(name)));
             }
         }
         for (String name : names) {

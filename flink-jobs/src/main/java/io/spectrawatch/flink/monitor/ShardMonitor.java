@@ -200,6 +200,11 @@ final class ShardMonitor extends AbstractStreamOperator<PaneMessage>
     }
 
     @Override
+    public void evicted(PaneEvicted evicted) {
+        send(Buckets.ofModel(evicted.model(), buckets), evicted.toBytes());
+    }
+
+    @Override
     public void closed(ShardClosed mark) {
         toAll(mark.toBytes());
     }

@@ -27,6 +27,9 @@ interface ShardOutput {
     /** What was not watched of a model in a pane that closes. */
     void unwatched(PaneUnwatched unwatched);
 
+    /** A model that lost its place to one whose pane closes. */
+    void evicted(PaneEvicted evicted);
+
     /** The mark after all parts of the panes it closes. */
     void closed(ShardClosed mark);
 }

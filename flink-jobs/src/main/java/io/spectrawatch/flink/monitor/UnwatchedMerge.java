@@ -9,6 +9,8 @@ import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.UnwatchedLayer;
 import io.spectrawatch.schemas.UnwatchedLayers;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ final class UnwatchedMerge {
 
     /** Kind of the alert. */
     static final String KIND = "LAYERS_UNWATCHED";
+
+    /** Begins the reason of a record about a model that lost its place. */
+    private static final String EVICTED = "evicted: ";
 
     private static final String DETECTOR = "memory-budget-1";
     private static final String STATE_PREFIX = "leftout/";
@@ -64,6 +69,24 @@ final class UnwatchedMerge {
                             + record.getBudget();
             out.accept(alert(first.model(), first.pane(), true, text));
         }
+    }
+
+    /** Takes that a model lost its place on a shard, which left nothing out. */
+    void take(PaneEvicted evicted, Consumer<OutputRecord> out) {
+        ModelKey model = evicted.model();
+        String reason =
+                EVICTED
+                        + "idle since its pane that ended at "
+                        + Instant.EPOCH.plus(evicted.lastPaneEnd(), ChronoUnit.MICROS)
+                        + ", its place on shard "
+                        + evicted.shard()
+                        + " is given to "
+                        + evicted.by().model()
+                        + " version "
+                        + evicted.by().version();
+        UnwatchedLayers record =
+                start(model, evicted.pane()).setReason(reason).setLayers(List.of()).build();
+        out.accept(output(Topics.SKETCHES, model.model(), model.version(), record));
     }
 
     /** Takes a complete pane of a model in which all layers were watched. */

@@ -85,7 +85,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         tools = new SketchTools(settings, new Baselines(source, metrics::waited));
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
-        surges = new SurgeWatcher(surge, state, start, shards);
+        surges = new SurgeWatcher(surge, new SurgeState(state, shards), start);
         attacks = new AttackWatcher(attack, state, start, surges);
         growth = new GrowthMerge(tools);
         unwatched = new UnwatchedMerge(settings, state);
@@ -124,6 +124,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             PaneUnwatched each = PaneUnwatched.fromBytes(payload);
             state.put(
                     PaneEntries.name(Kind.UNWATCHED, each.pane(), each.model(), each.shard()),
+                    payload);
+        } else if (PaneEvicted.matches(payload)) {
+            PaneEvicted each = PaneEvicted.fromBytes(payload);
+            state.put(
+                    PaneEntries.name(Kind.EVICTED, each.pane(), each.model(), each.shard()),
                     payload);
         } else {
             close(ShardClosed.fromBytes(payload), message.bucket(), out);
@@ -214,7 +219,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         say(pane, entries, inputs, bucket, out);
     }
 
-    /** What was not watched in the pane, and where that has ended. */
+    /** Who lost its place in the pane, what was not watched in it, and where that has ended. */
     private void say(
             Pane pane,
             PaneEntries entries,
@@ -222,6 +227,11 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
             int bucket,
             Collector<OutputRecord> out)
             throws Exception {
+        for (TreeMap<Integer, String> names : entries.of(Kind.EVICTED)) {
+            for (PaneEvicted each : take(names, PaneEvicted::fromBytes).values()) {
+                unwatched.take(each, out::collect);
+            }
+        }
         Set<ModelKey> whole = new TreeSet<>(inputs.keySet());
         for (TreeMap<Integer, String> names : entries.of(Kind.UNWATCHED)) {
             TreeMap<Integer, PaneUnwatched> own = take(names, PaneUnwatched::fromBytes);

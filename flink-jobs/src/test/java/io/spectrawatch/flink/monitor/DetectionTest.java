@@ -16,12 +16,14 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.GainGrowth;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.detect.AttackTransition;
 import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.HeavyHitters;
 import io.spectrawatch.spectral.detect.Scored;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
@@ -262,6 +264,46 @@ class DetectionTest {
     }
 
     /** A run-length test alarms in the end: no alert of its may promise that none ever comes. */
+    /** Of two tenants whose clients have one name, one attacks. */
+    @Test
+    void clientsOfDifferentTenantsAreDifferentClients() throws Exception {
+        List<PaneScores> counted = counted(config(1));
+        assertEquals(
+                List.of("a%2Fb", "one/alice", "two/alice", "two%2Falice"),
+                counted.get(0).clients().stream().map(HeavyHitters.Entry::client).toList());
+        assertEquals(
+                List.of(0L, 0L, 6L, 0L),
+                counted.get(0).clients().stream().map(HeavyHitters.Entry::exceedances).toList());
+        // as in releases whose records do not say
+        List<PaneScores> byName = counted(config(1, "detect.clients.by.tenant=false"));
+        assertEquals(
+                List.of("a/b", "alice", "two/alice"),
+                byName.get(0).clients().stream().map(HeavyHitters.Entry::client).toList());
+    }
+
+    private static List<PaneScores> counted(MonitorConfig config) throws Exception {
+        Random random = new Random(5);
+        TestLog log = new TestLog(1).tickAll(0);
+        log.activateAll(MemoryBaselines.add(BASELINE), 0);
+        String[][] clients = {
+            {null, "a/b"}, {"one", "alice"}, {"two", "alice"}, {null, "two/alice"}
+        };
+        for (int i = 0; i < 24; i++) {
+            String[] who = clients[i % clients.length];
+            Nature nature = i % clients.length == 2 ? Nature.SWAPPED : Nature.CLEAN;
+            ActivationSnapshot snapshot =
+                    SampleModel.snapshot(
+                            i, List.of(MODEL.draw("s" + i, who[1], nature, 1, random)));
+            Sample sample =
+                    Sample.newBuilder(snapshot.getSamples().get(0)).setTenant(who[0]).build();
+            log.add(0, ActivationSnapshot.newBuilder(snapshot).setSamples(List.of(sample)).build());
+        }
+        return Harnesses.summaries(config, log.tickAll(20 * TestLog.SECOND).records()).stream()
+                .filter(each -> PaneScores.matches(each.payload()))
+                .map(each -> PaneScores.fromBytes(each.payload()))
+                .toList();
+    }
+
     @Test
     void whatAnAlertPromisesFollowsTheHorizon() {
         AttackTransition raised = new AttackTransition("mallory", true, 9, 8, 1, 0.05, 100, 40);

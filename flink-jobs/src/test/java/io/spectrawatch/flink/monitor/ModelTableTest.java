@@ -8,15 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ModelTableTest {
 
     private final ModelTable table = new ModelTable();
+    private final List<String> evicted = new ArrayList<>();
 
     private boolean admit(String model, long paneEnd, long idleBefore) {
         return table.admit(
-                new ModelKey(model, "1", "d"), new Pane(paneEnd - 10, paneEnd), 2, idleBefore);
+                new ModelKey(model, "1", "d"),
+                new Pane(paneEnd - 10, paneEnd),
+                2,
+                idleBefore,
+                (gone, lastPaneEnd) -> evicted.add(gone.model() + " " + lastPaneEnd));
     }
 
     @Test
@@ -29,6 +36,7 @@ class ModelTableTest {
             assertFalse(admit("made up " + end, end, end - 30));
             assertEquals(2, table.size());
         }
+        assertEquals(List.of(), evicted);
     }
 
     @Test
@@ -38,6 +46,7 @@ class ModelTableTest {
         assertTrue(admit("c", 50, 40));
         assertFalse(admit("a", 50, 5), "its place is gone, b and c are not idle");
         assertTrue(admit("b", 50, 5));
+        assertEquals(List.of("a 10"), evicted);
     }
 
     @Test

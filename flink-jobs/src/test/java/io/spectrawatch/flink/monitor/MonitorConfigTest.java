@@ -10,6 +10,7 @@ import io.spectrawatch.spectral.certificate.AlertOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -122,6 +123,42 @@ class MonitorConfigTest {
         assertEquals(SketchKind.EXACT, settings.options("embed", 63).kind());
         assertEquals(SketchKind.EXACT, settings.options("block/4", 384).kind());
         assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("block/4", 1537).kind());
+    }
+
+    /** A replay is configured with what is recorded. */
+    @Test
+    void allThatDecidesAboutSamplesIsRecorded() {
+        Map<String, String> given =
+                new HashMap<>(
+                        Map.of(
+                                "detect.level", "0.02",
+                                "detect.scores.share", "0.3",
+                                "detect.scores.seed", "7",
+                                "detect.clients.per.shard", "12",
+                                "detect.clients.by.tenant", "false",
+                                "detect.gain.points", "16",
+                                "detect.pair.level", "0.02",
+                                "detect.pair.requests", "3",
+                                "detect.pair.clients", "5",
+                                "alerts.per.day", "2.5"));
+        given.putAll(
+                Map.of(
+                        "attack.beat.ms", "500",
+                        "attack.alpha", "0.02",
+                        "attack.models", "3",
+                        "attack.exceedance", "0.1",
+                        "attack.delta", "0.002",
+                        "attack.clients", "9",
+                        "alert.horizon", "run-length",
+                        "alert.calm.panes", "4",
+                        "bootstrap.servers", "b:1"));
+        MonitorConfig live = MonitorConfig.fromMap(given);
+        Map<String, String> recorded = live.recordedSettings();
+        recorded.put("bootstrap.servers", "b:1");
+        assertEquals(live.detection(), MonitorConfig.fromMap(recorded).detection());
+        for (String key : given.keySet()) {
+            assertEquals(given.get(key), recorded.get(key), key);
+        }
     }
 
     private static void assertNamed(String key, String value) {

@@ -86,6 +86,11 @@ class ShardTest {
                 }
 
                 @Override
+                public void evicted(PaneEvicted evicted) {
+                    throw new AssertionError("everything fits");
+                }
+
+                @Override
                 public void closed(ShardClosed mark) {
                     marks.add(mark);
                 }

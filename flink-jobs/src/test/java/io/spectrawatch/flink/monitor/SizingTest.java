@@ -214,6 +214,9 @@ class SizingTest {
         public void unwatched(PaneUnwatched unwatched) {}
 
         @Override
+        public void evicted(PaneEvicted evicted) {}
+
+        @Override
         public void closed(ShardClosed mark) {}
     }
 

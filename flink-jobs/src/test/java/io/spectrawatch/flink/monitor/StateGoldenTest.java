@@ -81,6 +81,14 @@ class StateGoldenTest extends FormContract {
                         new ShardBeat(2, 41).toBytes(),
                         b -> ShardBeat.fromBytes(b).toBytes()),
                 new Form(
+                        "surge-beats-1",
+                        beats().toBytes(),
+                        b -> SurgeBeats.fromBytes(b, 2).toBytes()),
+                new Form(
+                        "model-surges-1",
+                        surges().toBytes(),
+                        b -> ModelSurges.fromBytes(b).toBytes()),
+                new Form(
                         "attack-standing-1",
                         standing().toBytes(),
                         b -> AttackStanding.fromBytes(b).toBytes()),
@@ -97,6 +105,11 @@ class StateGoldenTest extends FormContract {
                         "pane-unwatched-1",
                         unwatched().toBytes(),
                         b -> PaneUnwatched.fromBytes(b).toBytes()),
+                new Form(
+                        "pane-evicted-1",
+                        new PaneEvicted(2, new Pane(20, 30), MODEL, 10, new ModelKey("m", "2", "d"))
+                                .toBytes(),
+                        b -> PaneEvicted.fromBytes(b).toBytes()),
                 new Form("model-table-1", models(), b -> ModelTable.fromBytes(b).toBytes()),
                 new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
                 new Form(
@@ -183,6 +196,20 @@ class StateGoldenTest extends FormContract {
             assertEquals(0, read.toldSamples());
             assertEquals(0, read.toldExceedances());
         }
+    }
+
+    private static SurgeBeats beats() {
+        SurgeBeats beats = new SurgeBeats(2);
+        beats.take(1, 41);
+        return beats;
+    }
+
+    /** A pane with a surge, and one of which nothing is taken yet. */
+    static ModelSurges surges() {
+        ModelSurges surges = new ModelSurges(MODEL);
+        surges.add(SurgeStateTest.fired(PANE, MODEL));
+        surges.add(SurgeStateTest.waiting(new Pane(10, 20), MODEL));
+        return surges;
     }
 
     private static AttackStanding standing() {

@@ -28,10 +28,11 @@ public final class TopicAdmin {
     /** Where a broker takes longer, the service that starts next says what is missing. */
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(30);
 
-    private static final String RETENTION = "retention.ms";
+    private static final String RETENTION = "retention.";
 
     /** Larger values keep more: whoever sets them loses nothing. */
-    private static final Set<String> LIMITS = Set.of(RETENTION, "max.message.bytes");
+    private static final Set<String> LIMITS =
+            Set.of("retention.ms", "retention.bytes", "max.message.bytes");
 
     private static final String UNLIMITED = "-1";
 

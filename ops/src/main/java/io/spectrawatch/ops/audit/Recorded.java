@@ -82,10 +82,14 @@ record Recorded(
                 scope, certificates, sketches, pools, List.copyOf(steps), List.copyOf(compared));
     }
 
-    /** Whether a pane to replay had no place for the model on some shard. */
-    private static boolean placeless(Entry entry, Scope replayed) {
+    /**
+     * Whether a pane to replay had no place for the model on some shard. That it lost a place while
+     * it was idle left nothing out.
+     */
+    static boolean placeless(Entry entry, Scope replayed) {
         return entry.decoded() instanceof UnwatchedLayers pane
                 && pane.getReason() != null
+                && pane.getSnapshots() > 0
                 && isOf(replayed, entry)
                 && entry.paneStart() >= replayed.from()
                 && entry.paneStart() < replayed.to();

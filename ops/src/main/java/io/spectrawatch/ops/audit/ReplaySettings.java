@@ -57,6 +57,18 @@ final class ReplaySettings {
         return used.size() == 1 && PROVIDERS.containsAll(used) ? used.iterator().next() : "auto";
     }
 
+    /** With what records of earlier releases do not say. */
+    static Map<String, String> completed(Map<String, String> recorded) {
+        Map<String, String> settings = new HashMap<>(recorded);
+        // Without a budget; this machine's memory must not decide.
+        settings.putIfAbsent(MonitorConfig.MEMORY_BUDGET, MemoryBudget.UNLIMITED);
+        // Without probes.
+        settings.putIfAbsent(MonitorConfig.SKETCH_PROBES, "0");
+        // Clients told apart by their name alone.
+        settings.putIfAbsent(MonitorConfig.DETECT_CLIENTS_BY_TENANT, "false");
+        return settings;
+    }
+
     /** All settings of the replay's job. */
     static MonitorConfig config(
             Map<String, String> recorded,
@@ -65,11 +77,7 @@ final class ReplaySettings {
             Map<String, Object> client,
             String prefix,
             int parallelism) {
-        Map<String, String> settings = new HashMap<>(recorded);
-        // Records of releases without a budget; this machine's memory must not decide.
-        settings.putIfAbsent(MonitorConfig.MEMORY_BUDGET, MemoryBudget.UNLIMITED);
-        // Records of releases without probes.
-        settings.putIfAbsent(MonitorConfig.SKETCH_PROBES, "0");
+        Map<String, String> settings = completed(recorded);
         settings.put(MonitorConfig.KERNELS, kernels);
         settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
         settings.put(MonitorConfig.SHARDS, Integer.toString(plan.ranges().size()));

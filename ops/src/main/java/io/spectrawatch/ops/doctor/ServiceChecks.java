@@ -28,12 +28,22 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Looks at the services by what they leave behind on the brokers: whether the log's clock runs, how
- * far readers are, who claims to be the monitor, how old its newest pane and checkpoint are.
- * Nothing is written. The exporter leaves nothing behind; Prometheus sees whether it answers.
+ * far readers are, how evenly the shards are used, who claims to be the monitor, how old its newest
+ * pane and checkpoint are. Nothing is written. The exporter leaves nothing behind; Prometheus sees
+ * whether it answers.
  */
 public final class ServiceChecks {
 
     private static final String LOG_CLOCK = "log clock";
+    private static final String SHARDS = "shards";
+
+    /** What the alert on uneven shards looks back and allows. */
+    private static final Duration BALANCE_SPAN = Duration.ofMinutes(15);
+
+    private static final int MOST_OVER_MEAN = 3;
+
+    /** Snapshots below which chance alone may leave shards without any. */
+    private static final long LEAST_SNAPSHOTS = 100;
 
     private final Admin admin;
     private final Map<String, ?> client;
@@ -60,6 +70,7 @@ public final class ServiceChecks {
         add(findings, LOG_CLOCK, this::clock);
         add(findings, "ingest", () -> lag("ingest", Topics.ACTIVATIONS, ids.application()));
         add(findings, "monitor", () -> lag("monitor", Topics.VALIDATED, ids.group()));
+        add(findings, SHARDS, this::balance);
         add(findings, "claim", this::claim);
         add(findings, "panes", this::panes);
         return findings;
@@ -143,6 +154,57 @@ public final class ServiceChecks {
                         where,
                         "at most " + seconds(most.toMillis()) + " behind",
                         "behind: " + behind.stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    /** How many snapshots each shard took of late; a captureId goes to one shard. */
+    private Finding balance() throws ExecutionException, InterruptedException {
+        Map<TopicPartition, ListOffsetsResultInfo> ends =
+                offsets(Topics.ACTIVATIONS, OffsetSpec.latest());
+        TreeMap<Integer, Long> taken = new TreeMap<>();
+        offsets(Topics.ACTIVATIONS, OffsetSpec.forTimestamp(now - BALANCE_SPAN.toMillis()))
+                .forEach(
+                        (shard, first) ->
+                                taken.put(
+                                        shard.partition(),
+                                        first.offset() < 0
+                                                ? 0
+                                                : ends.get(shard).offset() - first.offset()));
+        return balance(Topics.ACTIVATIONS.topicName(ids.topicPrefix()), taken);
+    }
+
+    /**
+     * Whether one shard carries most of the traffic.
+     *
+     * @param taken snapshots by shard
+     */
+    static Finding balance(String topic, TreeMap<Integer, Long> taken) {
+        long all = taken.values().stream().mapToLong(Long::longValue).sum();
+        Map.Entry<Integer, Long> fullest =
+                taken.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
+        String span = " of the last " + BALANCE_SPAN.toMinutes() + " minutes";
+        String found =
+                "shard "
+                        + fullest.getKey()
+                        + " took "
+                        + fullest.getValue()
+                        + " of "
+                        + all
+                        + " snapshots"
+                        + span;
+        if (all < LEAST_SNAPSHOTS) {
+            return Finding.ok(SHARDS, topic, "too few to compare: " + all + " snapshots" + span);
+        }
+        return fullest.getValue() * taken.size() <= MOST_OVER_MEAN * all
+                ? Finding.ok(SHARDS, topic, found)
+                : Finding.warning(
+                        SHARDS,
+                        topic,
+                        "no shard with more than "
+                                + MOST_OVER_MEAN
+                                + " times the mean of all "
+                                + taken.size()
+                                + "; let each process use more captureIds",
+                        found);
     }
 
     private Finding claim() throws IOException, InterruptedException {

@@ -5,13 +5,7 @@ import io.prometheus.client.Counter;
 import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
-import io.spectrawatch.schemas.Alert;
-import io.spectrawatch.schemas.GainGrowth;
-import io.spectrawatch.schemas.InterfaceCertificate;
-import io.spectrawatch.schemas.LayerSketch;
-import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
 import java.io.IOException;
@@ -55,25 +49,12 @@ public final class Exporter implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long STOP_MILLIS = 5_000;
 
-    private final Counter dropped =
-            Counter.build(
-                            "spectrawatch_exporter_dropped_total",
-                            "Records not shown because of the limit on series, by type.")
-                    .labelNames("type")
-                    .create();
     private final Counter undecodable =
             Counter.build(
                             "spectrawatch_exporter_undecodable_total",
                             "Records of the topics read that could not be decoded.")
                     .create();
-    private final SketchMetrics sketches = new SketchMetrics(MAX_SERIES, dropped.labels("sketch"));
-    private final CertificateMetrics certificates =
-            new CertificateMetrics(MAX_SERIES, dropped.labels("certificate"));
-    private final ScoreMetrics scores = new ScoreMetrics(MAX_SERIES, dropped.labels("score"));
-    private final GrowthMetrics growth = new GrowthMetrics(MAX_SERIES, dropped.labels("growth"));
-    private final UnwatchedMetrics unwatched =
-            new UnwatchedMetrics(MAX_SERIES, dropped.labels("unwatched"));
-    private final AlertMetrics alerts = new AlertMetrics(MAX_SERIES, dropped.labels("alert"));
+    private final RecordMetrics metrics = new RecordMetrics(MAX_SERIES);
     private final RepeatedRecords repeated = new RepeatedRecords();
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
@@ -95,14 +76,8 @@ public final class Exporter implements AutoCloseable {
             throws IOException {
         this.consumer = consumer;
         this.ends = ends;
-        sketches.registerAt(registry);
-        certificates.registerAt(registry);
-        scores.registerAt(registry);
-        growth.registerAt(registry);
-        unwatched.registerAt(registry);
-        alerts.registerAt(registry);
+        metrics.registerAt(registry);
         repeated.registerAt(registry);
-        dropped.register(registry);
         undecodable.register(registry);
         this.server = MetricsServer.start(registry, address, web);
         this.reader = new Thread(this::read, "exporter-reader");
@@ -236,11 +211,9 @@ public final class Exporter implements AutoCloseable {
         try {
             SpecificRecord value = Wire.decode(record.value());
             if (repeated.isNew(value)) {
-                if (isAfterStart(record)) {
-                    count(value);
-                } else {
-                    show(value);
-                }
+                metrics.accept(
+                        value,
+                        isAfterStart(record) ? RecordMetrics.Mode.COUNT : RecordMetrics.Mode.SHOW);
             }
         } catch (WireException e) {
             if (isAfterStart(record)) {
@@ -258,39 +231,5 @@ public final class Exporter implements AutoCloseable {
     private boolean isAfterStart(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         return record.offset() >= ends.getOrDefault(partition, 0L);
-    }
-
-    private void count(SpecificRecord value) {
-        if (value instanceof LayerSketch sketch) {
-            sketches.accept(sketch);
-        } else if (value instanceof InterfaceCertificate certificate) {
-            certificates.accept(certificate);
-            alerts.accept(certificate);
-        } else if (value instanceof SampleScores sample) {
-            scores.accept(sample);
-        } else if (value instanceof UnwatchedLayers pane) {
-            unwatched.accept(pane);
-        } else if (value instanceof GainGrowth pane) {
-            growth.accept(pane);
-        } else if (value instanceof Alert alert) {
-            alerts.accept(alert);
-        }
-    }
-
-    private void show(SpecificRecord value) {
-        if (value instanceof LayerSketch sketch) {
-            sketches.show(sketch);
-        } else if (value instanceof InterfaceCertificate certificate) {
-            certificates.show(certificate);
-            alerts.accept(certificate);
-        } else if (value instanceof SampleScores sample) {
-            scores.show(sample);
-        } else if (value instanceof UnwatchedLayers pane) {
-            unwatched.show(pane);
-        } else if (value instanceof GainGrowth pane) {
-            growth.accept(pane);
-        } else if (value instanceof Alert alert) {
-            alerts.show(alert);
-        }
     }
 }

@@ -6,8 +6,11 @@ import io.prometheus.client.Gauge;
 import io.spectrawatch.schemas.UnwatchedLayers;
 import java.util.List;
 
-/** What the last pane of each model left out for want of memory. */
+/** What the last pane of each model left out for want of memory, and who lost its place. */
 final class UnwatchedMetrics {
+
+    /** How the reason of a record about a model that lost its place begins. */
+    private static final String EVICTED = "evicted: ";
 
     private final LabelLimit models;
     private final Gauge layers =
@@ -25,6 +28,14 @@ final class UnwatchedMetrics {
                     .labelNames("model", "version")
                     .create();
 
+    private final Counter evicted =
+            Counter.build(
+                            "spectrawatch_models_evicted_total",
+                            "Times a shard gave the place of the model, which was idle, to another"
+                                    + " one.")
+                    .labelNames("model", "version")
+                    .create();
+
     /**
      * @param mostSeries models and versions at most
      * @param dropped counts the records of further ones
@@ -36,6 +47,7 @@ final class UnwatchedMetrics {
     void registerAt(CollectorRegistry registry) {
         layers.register(registry);
         snapshots.register(registry);
+        evicted.register(registry);
     }
 
     /** Shows what the pane left out and counts its snapshots. */
@@ -45,7 +57,12 @@ final class UnwatchedMetrics {
             snapshots
                     .labels(pane.getModelId(), pane.getModelVersion())
                     .inc(Math.max(0, pane.getSnapshots()));
+            evicted.labels(pane.getModelId(), pane.getModelVersion()).inc(isEvicted(pane) ? 1 : 0);
         }
+    }
+
+    private static boolean isEvicted(UnwatchedLayers pane) {
+        return pane.getReason() != null && pane.getReason().startsWith(EVICTED);
     }
 
     /**

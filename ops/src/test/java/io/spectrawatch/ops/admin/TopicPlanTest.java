@@ -93,8 +93,25 @@ class TopicPlanTest {
                 List.of("retention.ms: expected -1, found 604800000"),
                 problems(Topics.ACTIVATION, 1, "retention.ms", "604800000"));
         assertEquals(
+                List.of("retention.bytes: expected -1, found 1073741824"),
+                problems(Topics.VALIDATED, 2, "retention.bytes", "1073741824"));
+        assertEquals(
                 List.of("cleanup.policy: expected compact, found compact,delete"),
                 problems(Topics.MODELS, 1, "cleanup.policy", "compact,delete"));
+    }
+
+    @Test
+    void doctorHoldsBothRetentionsAgainstTheHorizonInstead() {
+        TopicState shortened =
+                new TopicState(
+                        "t.validated",
+                        true,
+                        2,
+                        1,
+                        Map.of(),
+                        problems(Topics.VALIDATED, 3, "retention.ms", "1", "retention.bytes", "1"));
+        assertEquals(3, shortened.problems().size());
+        assertEquals(1, shortened.problemsBesideRetention().size());
     }
 
     @Test

@@ -148,6 +148,27 @@ class BrokerChecksITCase {
     }
 
     @Test
+    void aShardThatTakesMostIsNamed() throws Exception {
+        String prefix = "uneven.";
+        new TopicAdmin(broker.admin(), prefix).create(4, (short) 1);
+        assertFound(
+                "shards OK uneven.activations", doctor(administrator, 0, "--topic-prefix", prefix));
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        broker.anonymous(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < 120; i++) {
+                int shard = i < 100 ? 2 : i % 4;
+                producer.send(
+                        new ProducerRecord<>(prefix + "activations", shard, null, new byte[] {1}));
+            }
+        }
+        // that no ingest reads them is a failure by itself
+        assertFound(
+                "shards WARNING uneven.activations",
+                doctor(administrator, 1, "--topic-prefix", prefix));
+    }
+
+    @Test
     void aBrokerWhoseClockIsAheadIsFound() throws Exception {
         String prefix = "skewed.";
         new TopicAdmin(broker.admin(), prefix).create(1, (short) 1);

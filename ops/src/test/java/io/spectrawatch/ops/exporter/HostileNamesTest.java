@@ -7,12 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
-import io.spectrawatch.schemas.Alert;
-import io.spectrawatch.schemas.GainGrowth;
-import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
-import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.fuzz.Fuzz;
@@ -117,41 +113,19 @@ class HostileNamesTest {
     /** Whatever can be decoded must neither stop the exporter nor spoil its scrape. */
     @Test
     void damagedRecordsNeverStopTheExporter() {
-        SketchMetrics sketches = new SketchMetrics(50, dropped.labels("x"));
-        sketches.registerAt(registry);
-        CertificateMetrics certificates = new CertificateMetrics(50, dropped.labels("x"));
-        certificates.registerAt(registry);
-        ScoreMetrics scores = new ScoreMetrics(50, dropped.labels("x"));
-        scores.registerAt(registry);
-        GrowthMetrics growth = new GrowthMetrics(50, dropped.labels("x"));
-        growth.registerAt(registry);
-        UnwatchedMetrics unwatched = new UnwatchedMetrics(50, dropped.labels("x"));
-        unwatched.registerAt(registry);
-        unwatched.accept(
-                new UnwatchedLayers(
-                        "a\"b\n", "1", "d", 0L, 60L, null, -1L, List.of(), -5L, "none"));
-        AlertMetrics alerts = new AlertMetrics(50, dropped.labels("x"));
-        alerts.registerAt(registry);
+        RecordMetrics metrics = new RecordMetrics(50);
+        metrics.registerAt(registry);
+        metrics.accept(
+                new UnwatchedLayers("a\"b\n", "1", "d", 0L, 60L, null, -1L, List.of(), -5L, "none"),
+                RecordMetrics.Mode.COUNT);
         new Fuzz<SpecificRecord>(
                         "exported",
                         HostileNamesTest.class,
                         Wire::decode,
                         Set.of(io.spectrawatch.schemas.WireException.class),
                         record -> {
-                            if (record instanceof LayerSketch sketch) {
-                                sketches.accept(sketch);
-                            } else if (record instanceof InterfaceCertificate certificate) {
-                                certificates.accept(certificate);
-                                alerts.accept(certificate);
-                            } else if (record instanceof SampleScores sample) {
-                                scores.accept(sample);
-                            } else if (record instanceof UnwatchedLayers pane) {
-                                unwatched.accept(pane);
-                            } else if (record instanceof GainGrowth pane) {
-                                growth.accept(pane);
-                            } else if (record instanceof Alert alert) {
-                                alerts.accept(alert);
-                            }
+                            metrics.accept(record, RecordMetrics.Mode.SHOW);
+                            metrics.accept(record, RecordMetrics.Mode.COUNT);
                         },
                         256)
                 .run(Fuzz.corpus("exported"), 10_000);

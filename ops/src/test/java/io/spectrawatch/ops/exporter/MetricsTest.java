@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
+import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.MonitorRecords;
+import io.spectrawatch.flink.monitor.OutputRecord;
 import io.spectrawatch.ops.Promtool;
+import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.BindingTest;
@@ -18,6 +22,7 @@ import io.spectrawatch.schemas.ExponentInterval;
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
+import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.MarginConsumption;
 import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleScores;
@@ -25,6 +30,7 @@ import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
 import io.spectrawatch.schemas.UnwatchedLayer;
 import io.spectrawatch.schemas.UnwatchedLayers;
+import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.ClientPairs;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -190,6 +196,44 @@ class MetricsTest {
         assertShown("spectrawatch_gain_outside_share{model=\"m\",version=\"1\",} 0.0");
         assertShown("spectrawatch_gain_violation_share{model=\"m\",version=\"1\",} 0.0");
         Promtool.check(scrape());
+    }
+
+    /** As the monitor writes it. */
+    @Test
+    void whoLosesItsPlaceIsCounted() throws Exception {
+        RecordMetrics metrics = new RecordMetrics(10);
+        CollectorRegistry own = new CollectorRegistry(true);
+        metrics.registerAt(own);
+        TestLog log = new TestLog(1).tickAll(0);
+        List<Layer> layers = List.of(TestLog.layer("h", 0, 2, 1, 2, 3, 4));
+        for (long pane = 0; pane < 6; pane++) {
+            String model = pane == 0 ? "idle" : pane == 5 ? "new" : "steady";
+            log.add(
+                    0,
+                    ActivationSnapshot.newBuilder(
+                                    TestLog.snapshot(pane * TestLog.PANE, "d", layers))
+                            .setModelId(model)
+                            .build());
+            log.tickAll((pane + 1) * TestLog.PANE);
+        }
+        List<OutputRecord> records =
+                MonitorRecords.of(
+                        log.tickAll(7 * TestLog.PANE).records(),
+                        1,
+                        "models.max=2",
+                        "models.idle.panes=1");
+        for (OutputRecord record : records) {
+            metrics.accept(Wire.decode(record.value()), RecordMetrics.Mode.COUNT);
+        }
+        String[] labels = {"model", "version"};
+        String name = "spectrawatch_models_evicted_total";
+        assertEquals(1, own.getSampleValue(name, labels, new String[] {"idle", "1"}));
+        assertEquals(
+                0,
+                own.getSampleValue(
+                        "spectrawatch_snapshots_unwatched_total",
+                        labels,
+                        new String[] {"idle", "1"}));
     }
 
     @Test

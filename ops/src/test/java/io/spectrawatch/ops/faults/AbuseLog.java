@@ -5,9 +5,7 @@ import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -17,10 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A validated log in which a pane each holds one kind of what memory must not grow by, beside a
@@ -32,12 +26,11 @@ final class AbuseLog implements AutoCloseable {
 
     private static final long SECOND = 1_000_000L;
     private static final long PANE_SECONDS = 60;
-    private static final long LATENESS = 10 * SECOND;
+    private static final long LATENESS_SECONDS = 10;
     private static final int MANY_SAMPLES = 10_000;
     private static final long LARGEST_REQUEST = Topics.MAX_RECORD_BYTES + (1 << 16);
 
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final String topic;
+    private final ValidatedWriter log;
     private final int shards;
     private final int factor;
     private final SplittableRandom random = new SplittableRandom(Synthetic.seed());
@@ -49,9 +42,7 @@ final class AbuseLog implements AutoCloseable {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put("max.request.size", Long.toString(LARGEST_REQUEST));
         settings.put("compression.type", "zstd");
-        this.producer =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-        this.topic = Topics.VALIDATED.topicName(prefix);
+        this.log = new ValidatedWriter(settings, prefix, shards, PANE_SECONDS, LATENESS_SECONDS);
         this.shards = shards;
         this.factor = factor;
     }
@@ -67,7 +58,7 @@ final class AbuseLog implements AutoCloseable {
      * @return rows of the rightful model by end of pane
      */
     TreeMap<Long, Long> write() {
-        tick();
+        log.tickAll(second);
         // One valid record of 3 MB.
         pane(at -> once(at, () -> send(layers("one-record", 1024, 1500, 1))));
         for (int i = 0; i < factor; i++) {
@@ -84,9 +75,9 @@ final class AbuseLog implements AutoCloseable {
             pane(at -> often(at, 10, () -> send(version(layers("versions", 2, 64, 1)))));
             pane(at -> often(at, 4, () -> send(renamed(layers("names", 40, 256, 1)))));
         }
-        second += LATENESS / SECOND;
-        tick();
-        producer.flush();
+        second += LATENESS_SECONDS;
+        log.tickAll(second);
+        log.flush();
         return rightfulRows;
     }
 
@@ -112,9 +103,9 @@ final class AbuseLog implements AutoCloseable {
             rightfulRows.merge(end, 1L, Long::sum);
             abuse.send(at);
             second++;
-            tick();
+            log.tickAll(second);
         }
-        producer.flush();
+        log.flush();
     }
 
     private ActivationSnapshot.Builder layers(String model, int count, int columns, int rows) {
@@ -181,30 +172,12 @@ final class AbuseLog implements AutoCloseable {
     }
 
     private void send(ActivationSnapshot.Builder snapshot) {
-        send((int) (sequence % shards), snapshot.build());
+        log.send((int) (sequence % shards), snapshot.build());
         sequence++;
-    }
-
-    private void tick() {
-        for (int shard = 0; shard < shards; shard++) {
-            send(
-                    shard,
-                    new Tick(
-                            second * SECOND,
-                            PANE_SECONDS * SECOND,
-                            LATENESS,
-                            shard,
-                            shards,
-                            second));
-        }
-    }
-
-    private void send(int shard, SpecificRecord record) {
-        producer.send(new ProducerRecord<>(topic, shard, null, Wire.encode(record)));
     }
 
     @Override
     public void close() {
-        producer.close();
+        log.close();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
-import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -37,6 +36,9 @@ class CompressedBombITCase {
     /** Less than one of the bombs. */
     private static final String INGEST_HEAP = "-Xmx128m";
 
+    private static final List<String> INGEST_OPTIONS =
+            List.of(INGEST_HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError");
+
     @TempDir private Path folder;
 
     @Test
@@ -47,7 +49,8 @@ class CompressedBombITCase {
             try (Admin admin = Admin.create(client)) {
                 new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
             }
-            try (ChildJvm ingest = ingest(broker)) {
+            try (ChildJvm ingest =
+                    new IngestJvm(broker, PREFIX, folder).options(INGEST_OPTIONS).start()) {
                 Synthetic synthetic = new Synthetic(Synthetic.seed());
                 for (String codec : List.of("zstd", "gzip", "lz4", "snappy")) {
                     bomb(client, codec);
@@ -70,23 +73,6 @@ class CompressedBombITCase {
                 assertTrue(ingest.isAlive(), ingest::toString);
             }
         }
-    }
-
-    private ChildJvm ingest(EmbeddedBroker broker) throws Exception {
-        return ChildJvm.named("ingest")
-                .options(INGEST_HEAP, "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
-                .log(folder.resolve("ingest.log"))
-                .start(
-                        Main.class.getName(),
-                        "ingest",
-                        "--bootstrap-server",
-                        broker.bootstrapServers(),
-                        "--topic-prefix",
-                        PREFIX,
-                        "--metrics-port",
-                        "0",
-                        "-D",
-                        "state.dir=" + folder.resolve("streams"));
     }
 
     private static void bomb(Map<String, Object> client, String codec) throws Exception {

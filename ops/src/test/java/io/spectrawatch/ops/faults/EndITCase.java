@@ -79,7 +79,7 @@ class EndITCase {
                 assertServices(
                         prefix,
                         Duration.ofMinutes(2),
-                        "log clock OK, ingest OK, monitor OK, claim OK, panes OK");
+                        "log clock OK, ingest OK, monitor OK, shards OK, claim OK, panes OK");
                 fence(prefix, log, first);
                 assertEquals(1, first.awaitExit(PATIENCE), first.describe());
                 assertLine("the monitor has ended: fenced: another process", first.describe());
@@ -89,7 +89,8 @@ class EndITCase {
             assertServices(
                     prefix,
                     Duration.ZERO,
-                    "log clock FAILED, ingest FAILED, monitor FAILED, claim WARNING, panes FAILED");
+                    "log clock FAILED, ingest FAILED, monitor FAILED, shards OK, claim WARNING,"
+                            + " panes FAILED");
             // its claim does not hold up the next one, which has no checkpoint
             long before = System.nanoTime();
             try (ChildJvm second = monitor(prefix, "second", "-Xmx512m")) {

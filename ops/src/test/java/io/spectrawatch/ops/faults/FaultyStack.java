@@ -2,7 +2,6 @@ package io.spectrawatch.ops.faults;
 
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
-import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.process.ChildJvm;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -28,10 +26,6 @@ final class FaultyStack implements AutoCloseable {
 
     private static final String CLOCK_SKEW_MILLIS = "1000";
     private static final int PARALLELISM = 2;
-
-    /** Optimising code takes longer than these JVMs live. */
-    private static final List<String> SHORT_LIVED =
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private static final String INGEST_GROUP = "spectrawatch.ingest";
 
@@ -58,7 +52,7 @@ final class FaultyStack implements AutoCloseable {
         cluster =
                 FlinkCluster.start(
                         folder.resolve("flink"),
-                        Map.of("env.java.opts.all", String.join(" ", SHORT_LIVED)));
+                        Map.of("env.java.opts.all", String.join(" ", IngestJvm.SHORT_LIVED)));
         for (int i = 0; i < PARALLELISM; i++) {
             taskManagers.add(cluster.startTaskManager());
         }
@@ -151,35 +145,15 @@ final class FaultyStack implements AutoCloseable {
 
     private void startIngest() throws IOException {
         ingest =
-                ChildJvm.named("ingest")
-                        .options("-Xmx384m", SHORT_LIVED.get(0), SHORT_LIVED.get(1))
-                        .log(folder.resolve("ingest.log"))
-                        .start(
-                                Main.class.getName(),
-                                "ingest",
-                                "--bootstrap-server",
-                                broker.bootstrapServers(),
-                                "--topic-prefix",
-                                PREFIX,
-                                "--metrics-port",
-                                "0",
-                                "-D",
-                                "state.dir=" + folder.resolve("streams"),
-                                "-D",
-                                "pane.ms=" + PANE_MILLIS,
-                                "-D",
-                                "lateness.ms=1000",
-                                "-D",
-                                "tick.interval.ms=200",
-                                "-D",
-                                "max.clock.skew.ms=" + CLOCK_SKEW_MILLIS,
-                                // a killed process is noticed, and its transaction ended, sooner
-                                "--command-property",
-                                "session.timeout.ms=6000",
-                                "--command-property",
-                                "heartbeat.interval.ms=1000",
-                                "--command-property",
-                                "transaction.timeout.ms=5000");
+                new IngestJvm(broker, PREFIX, folder)
+                        .options(List.of("-Xmx384m"))
+                        .options(IngestJvm.SHORT_LIVED)
+                        .set("pane.ms", PANE_MILLIS)
+                        .set("lateness.ms", 1000)
+                        .set("tick.interval.ms", 200)
+                        .set("max.clock.skew.ms", CLOCK_SKEW_MILLIS)
+                        .shortTimeouts()
+                        .start();
     }
 
     /** Runs the job over the log up to these offsets, in this JVM, with no fault. */
@@ -194,27 +168,12 @@ final class FaultyStack implements AutoCloseable {
     }
 
     private static Map<String, String> settings(String name, int parallelism) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("topic.prefix", PREFIX);
-        settings.put("shards", Integer.toString(SHARDS));
-        settings.put("parallelism", Integer.toString(parallelism));
-        settings.put("sketch.rows", "8");
-        settings.put("block.rows", "8");
-        settings.put("kernels", "host");
-        // recorded, and otherwise chosen from the memory of whichever process runs the job
-        settings.put("memory.budget", "heap=192m,native=128m");
-        settings.put("sketch.kind.exact.layers", "*exact");
-        settings.put("sketch.kind.frequent-directions.layers", "*wide");
-        settings.put("publish.sketch", "true");
-        // an alert after few panes
-        settings.put("alert.alpha", "0.1");
-        settings.put("alert.streams", "1");
+        Map<String, String> settings = JobSettings.of(PREFIX, SHARDS, parallelism);
         // the drift test would need some forty panes to calibrate on
         settings.put("alert.structure.needs.drift", "false");
         settings.put("attack.models", "1");
         // what scores it was made of is seen by as many as are published
         settings.put("detect.scores.share", "0.02");
-
         settings.put("checkpoint.interval.ms", "500");
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);

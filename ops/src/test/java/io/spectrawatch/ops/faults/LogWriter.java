@@ -1,45 +1,31 @@
 package io.spectrawatch.ops.faults;
 
 import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.Tick;
-import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes a validated log as ingest does, with a clock of its own and without transactions: for a
- * seed the same records at the same offsets on every broker.
+ * Writes the log of one model as ingest does, with a clock of its own: for a seed the same records
+ * at the same offsets on every broker.
  */
 final class LogWriter implements AutoCloseable {
 
     static final int PANE_SECONDS = 4;
 
     private static final long SECOND = 1_000_000L;
-    private static final long LATENESS = SECOND;
+    private static final long LATENESS_SECONDS = 1;
     private static final int SNAPSHOTS_A_SECOND = 12;
 
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final String topic;
+    private final ValidatedWriter log;
     private final int shards;
     private final Synthetic model;
     private long second;
     private long snapshots;
 
     LogWriter(Map<String, Object> client, String prefix, int shards, long seed) {
-        this.producer =
-                new KafkaProducer<>(
-                        new HashMap<>(client),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-        this.topic = Topics.VALIDATED.topicName(prefix);
+        this.log = new ValidatedWriter(client, prefix, shards, PANE_SECONDS, LATENESS_SECONDS);
         this.shards = shards;
         this.model = new Synthetic(seed);
-        tickAll();
+        log.tickAll(second);
     }
 
     /** Goes on for so many panes, which close one second into the next call. */
@@ -47,19 +33,21 @@ final class LogWriter implements AutoCloseable {
         for (int i = 0; i < count * PANE_SECONDS; i++) {
             for (int j = 0; j < SNAPSHOTS_A_SECOND; j++) {
                 int shard = (int) (snapshots % shards);
-                send(shard, model.snapshot("c" + shard, snapshots / shards, second * SECOND + j));
+                log.send(
+                        shard,
+                        model.snapshot("c" + shard, snapshots / shards, second * SECOND + j));
                 snapshots++;
             }
             second++;
-            tickAll();
+            log.tickAll(second);
         }
-        producer.flush();
+        log.flush();
     }
 
     /** Has the model judged by a baseline from the next pane on. */
     void activate(String baselineId) {
         for (int shard = 0; shard < shards; shard++) {
-            send(
+            log.send(
                     shard,
                     new Activate(
                             Synthetic.MODEL,
@@ -78,30 +66,12 @@ final class LogWriter implements AutoCloseable {
     /** Closes what is open. */
     void end() {
         second++;
-        tickAll();
-        producer.flush();
-    }
-
-    private void tickAll() {
-        for (int shard = 0; shard < shards; shard++) {
-            send(
-                    shard,
-                    new Tick(
-                            second * SECOND,
-                            PANE_SECONDS * SECOND,
-                            LATENESS,
-                            shard,
-                            shards,
-                            second));
-        }
-    }
-
-    private void send(int shard, SpecificRecord record) {
-        producer.send(new ProducerRecord<>(topic, shard, null, Wire.encode(record)));
+        log.tickAll(second);
+        log.flush();
     }
 
     @Override
     public void close() {
-        producer.close();
+        log.close();
     }
 }

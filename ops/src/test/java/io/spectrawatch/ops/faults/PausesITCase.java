@@ -8,7 +8,6 @@ import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
-import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
@@ -70,32 +69,14 @@ class PausesITCase {
         }
         Set<Long> before = children();
         ingest =
-                ChildJvm.named("ingest")
-                        .options("-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-                        .log(folder.resolve("ingest.log"))
-                        .start(
-                                Main.class.getName(),
-                                "ingest",
-                                "--bootstrap-server",
-                                broker.bootstrapServers(),
-                                "--topic-prefix",
-                                PREFIX,
-                                "--metrics-port",
-                                "0",
-                                "-D",
-                                "state.dir=" + folder.resolve("streams"),
-                                "-D",
-                                "pane.ms=1000",
-                                "-D",
-                                "lateness.ms=500",
-                                "-D",
-                                "tick.interval.ms=100",
-                                "--command-property",
-                                "session.timeout.ms=6000",
-                                "--command-property",
-                                "heartbeat.interval.ms=1000",
-                                "--command-property",
-                                "transaction.timeout.ms=5000");
+                new IngestJvm(broker, PREFIX, folder)
+                        .options(List.of("-Xmx384m"))
+                        .options(IngestJvm.SHORT_LIVED)
+                        .set("pane.ms", 1000)
+                        .set("lateness.ms", 500)
+                        .set("tick.interval.ms", 100)
+                        .shortTimeouts()
+                        .start();
         ingestProcess =
                 ProcessHandle.current()
                         .children()

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -295,22 +294,8 @@ class SavepointITCase {
     }
 
     private static Map<String, String> settings(String prefix, int parallelism) {
-        Map<String, String> settings = new HashMap<>();
-        settings.put("topic.prefix", prefix);
-        settings.put("shards", Integer.toString(SHARDS));
-        settings.put("parallelism", Integer.toString(parallelism));
-        settings.put("sketch.rows", "8");
-        settings.put("block.rows", "8");
-        settings.put("kernels", "host");
-        // recorded, and otherwise chosen from the memory of whichever process runs the job
-        settings.put("memory.budget", "heap=192m,native=128m");
+        Map<String, String> settings = JobSettings.of(prefix, SHARDS, parallelism);
         settings.put("merge.buckets", "4");
-        settings.put("sketch.kind.exact.layers", "*exact");
-        settings.put("sketch.kind.frequent-directions.layers", "*wide");
-        settings.put("publish.sketch", "true");
-        // an alert after few panes
-        settings.put("alert.alpha", "0.1");
-        settings.put("alert.streams", "1");
         settings.put("checkpoint.interval.ms", "200");
         settings.put("checkpoint.dir", folder.resolve("checkpoints").toUri().toString());
         return settings;

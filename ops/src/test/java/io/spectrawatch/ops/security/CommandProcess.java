@@ -39,8 +39,6 @@ final class CommandProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
         command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
-        // Flink's own test jars on the class path switch logging off.
-        command.add("-Dlog4j2.configurationFile=classpath:log4j2.properties");
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path"));
         command.add(Main.class.getName());

@@ -97,6 +97,22 @@ public final class HeavyHitters {
         return estimate;
     }
 
+    /** A condition on the counts of a client. */
+    @FunctionalInterface
+    public interface Condition {
+        /** Whether it holds for a client of so many samples and exceedances. */
+        boolean test(long samples, long exceedances);
+    }
+
+    /** Returns of how many clients a condition holds. */
+    public long number(Condition condition) {
+        long number = 0;
+        for (long[] counts : clients.values()) {
+            number += condition.test(counts[1], counts[2]) ? 1 : 0;
+        }
+        return number;
+    }
+
     /** Returns the clients in the order they came. */
     public List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();

@@ -49,11 +49,26 @@ public enum StreamKind {
         long judged = 0;
         long exceeding = 0;
         for (HeavyHitters.Entry each : clients) {
-            if (each.samples() >= JUDGED_SAMPLES) {
-                judged++;
-                exceeding += each.exceedances() >= MOST * each.samples() ? 1 : 0;
-            }
+            judged += isJudged(each.samples(), each.exceedances()) ? 1 : 0;
+            exceeding += isExceeding(each.samples(), each.exceedances()) ? 1 : 0;
         }
         return new BeatCounts(samples, exceedances, judged, exceeding);
+    }
+
+    /** The same of clients that are still being counted. */
+    public static BeatCounts counts(long samples, long exceedances, HeavyHitters clients) {
+        return new BeatCounts(
+                samples,
+                exceedances,
+                clients.number(StreamKind::isJudged),
+                clients.number(StreamKind::isExceeding));
+    }
+
+    private static boolean isJudged(long samples, long exceedances) {
+        return samples >= JUDGED_SAMPLES;
+    }
+
+    private static boolean isExceeding(long samples, long exceedances) {
+        return isJudged(samples, exceedances) && exceedances >= MOST * samples;
     }
 }

@@ -114,15 +114,14 @@ class SurgeTest {
         assertEquals(StreamKind.UNDER_ATTACK, StreamKind.of(new BeatCounts(100, 40, 10, 10)));
         assertEquals(StreamKind.INPUT_SHIFT, StreamKind.of(new BeatCounts(100, 80, 0, 0)));
         assertEquals(StreamKind.UNDER_ATTACK, StreamKind.of(new BeatCounts(100, 79, 2, 2)));
-        BeatCounts counts =
-                StreamKind.counts(
-                        20,
-                        12,
-                        List.of(
-                                new HeavyHitters.Entry("a", 10, 10, 5),
-                                new HeavyHitters.Entry("b", 6, 6, 2),
-                                new HeavyHitters.Entry("few", 4, 4, 4)));
-        assertEquals(new BeatCounts(20, 12, 2, 1), counts);
+        List<HeavyHitters.Entry> clients =
+                List.of(
+                        new HeavyHitters.Entry("a", 10, 10, 5),
+                        new HeavyHitters.Entry("b", 6, 6, 2),
+                        new HeavyHitters.Entry("few", 4, 4, 4));
+        BeatCounts counts = new BeatCounts(20, 12, 2, 1);
+        assertEquals(counts, StreamKind.counts(20, 12, clients));
+        assertEquals(counts, StreamKind.counts(20, 12, HeavyHitters.of(3, clients)));
     }
 
     @Test

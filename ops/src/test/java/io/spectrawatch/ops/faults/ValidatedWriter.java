@@ -1,0 +1,68 @@
+package io.spectrawatch.ops.faults;
+
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes the validated topic without ingest, in the log's own time and without transactions: for
+ * the same calls the same records at the same offsets on every broker.
+ */
+final class ValidatedWriter implements AutoCloseable {
+
+    private static final long SECOND = 1_000_000L;
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String topic;
+    private final int shards;
+    private final long pane;
+    private final long lateness;
+
+    /**
+     * @param settings of the producer
+     * @param paneSeconds length of the panes that the ticks tell of
+     * @param latenessSeconds how long these wait
+     */
+    ValidatedWriter(
+            Map<String, Object> settings,
+            String prefix,
+            int shards,
+            long paneSeconds,
+            long latenessSeconds) {
+        this.producer =
+                new KafkaProducer<>(
+                        new HashMap<>(settings),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        this.topic = Topics.VALIDATED.topicName(prefix);
+        this.shards = shards;
+        this.pane = paneSeconds * SECOND;
+        this.lateness = latenessSeconds * SECOND;
+    }
+
+    /** Tells every shard that the log's clock stands at this second. */
+    void tickAll(long second) {
+        for (int shard = 0; shard < shards; shard++) {
+            send(shard, new Tick(second * SECOND, pane, lateness, shard, shards, second));
+        }
+    }
+
+    void send(int shard, SpecificRecord record) {
+        producer.send(new ProducerRecord<>(topic, shard, null, Wire.encode(record)));
+    }
+
+    void flush() {
+        producer.flush();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
