@@ -242,8 +242,7 @@ record InterfacePool(
         ModelInput input = ModelInput.fromBytes(in.bytes());
         long closedAtOffset = in.int64();
         long rows = in.int64();
-        List<TickCounts> ticks =
-                in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
+        List<TickCounts> ticks = in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
         in.require(ticks.isEmpty() || ticks.size() == 2, "no ticks or two", ticks);
         return ticks.isEmpty()
                 ? new Shard(input, closedAtOffset, rows, null, null)

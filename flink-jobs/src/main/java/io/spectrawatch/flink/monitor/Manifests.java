@@ -16,8 +16,7 @@ final class Manifests {
     private Manifests() {}
 
     /** What one shard gave to a pane. */
-    static ShardInput.Builder shard(
-            int shard, ModelInput input, long closedAtOffset, long rows) {
+    static ShardInput.Builder shard(int shard, ModelInput input, long closedAtOffset, long rows) {
         return ShardInput.newBuilder()
                 .setShard(shard)
                 .setFirstOffset(input.firstOffset())

@@ -152,8 +152,7 @@ final class MergeClock {
         out.int32(marks.size());
         for (int shard = 0; shard < marks.size(); shard++) {
             out.int32(marks.get(shard).size());
-            marks.get(shard)
-                    .forEach(mark -> out.int64(mark.closedThrough).int64(mark.tickOffset));
+            marks.get(shard).forEach(mark -> out.int64(mark.closedThrough).int64(mark.tickOffset));
             ShardCounts.write(out, ticks.get(shard));
         }
         return out.toBytes();

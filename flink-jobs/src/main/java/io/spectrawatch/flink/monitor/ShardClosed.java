@@ -54,8 +54,7 @@ record ShardClosed(
         for (int i = 0; i < count; i++) {
             inputs.add(ModelInput.fromBytes(in.bytes()));
         }
-        List<TickCounts> ticks =
-                in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
+        List<TickCounts> ticks = in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
         in.end();
         in.require(
                 shard >= 0 && tickOffset >= 0,

@@ -129,8 +129,7 @@ class PaneCountsTest {
         }
     }
 
-    private static void assertCounts(
-            List<ShardRecord> log, long from, long to, Manifest manifest) {
+    private static void assertCounts(List<ShardRecord> log, long from, long to, Manifest manifest) {
         long refused = 0;
         long late = 0;
         for (ShardRecord record : log) {

@@ -334,15 +334,16 @@ class ShardTest {
 
         assertNull(clock.counted(0, Pane.of(0, TestLog.PANE)));
         assertEquals(
-                new TickCounts.Between(24, 2, 2), clock.counted(0, Pane.of(15 * SECOND, TestLog.PANE)));
+                new TickCounts.Between(24, 2, 2),
+                clock.counted(0, Pane.of(15 * SECOND, TestLog.PANE)));
         assertEquals(
-                new TickCounts.Between(32, 0, 4), clock.counted(0, Pane.of(25 * SECOND, TestLog.PANE)));
+                new TickCounts.Between(32, 0, 4),
+                clock.counted(0, Pane.of(25 * SECOND, TestLog.PANE)));
     }
 
     private void counting(Shard counted, long time, long refused, long late) throws Exception {
         long sequence = offset++;
-        Tick tick =
-                new Tick(time, TestLog.PANE, TestLog.LATENESS, 0, 1, sequence, refused, late);
+        Tick tick = new Tick(time, TestLog.PANE, TestLog.LATENESS, 0, 1, sequence, refused, late);
         counted.tick(tick, sequence, state, output);
     }
 

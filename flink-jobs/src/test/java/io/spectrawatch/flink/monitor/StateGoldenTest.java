@@ -245,8 +245,7 @@ class StateGoldenTest extends FormContract {
     /** Ticks of panes of 10, with counts that grow with their time. */
     private static List<TickCounts> counts(int shard, long... times) {
         return LongStream.of(times)
-                .mapToObj(
-                        time -> new TickCounts(time, 90 + time, 10, 30 + time, 20 + time, -shard))
+                .mapToObj(time -> new TickCounts(time, 90 + time, 10, 30 + time, 20 + time, -shard))
                 .toList();
     }
 
@@ -282,7 +281,8 @@ class StateGoldenTest extends FormContract {
     }
 
     private static byte[] golden(String name) throws Exception {
-        try (InputStream in = StateGoldenTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
+        try (InputStream in =
+                StateGoldenTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
             String hex = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             return HexFormat.of().parseHex(hex.strip());
         }

@@ -195,7 +195,9 @@ final class AbuseLog implements AutoCloseable {
                             LATENESS,
                             shard,
                             shards,
-                            second));
+                            second,
+                            0L,
+                            0L));
         }
     }
 

@@ -28,6 +28,7 @@ final class LogWriter implements AutoCloseable {
     private final int shards;
     private final Synthetic model;
     private long second;
+    private boolean counts;
     private long snapshots;
 
     LogWriter(Map<String, Object> client, String prefix, int shards, long seed) {
@@ -70,6 +71,11 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    /** From now on ticks tell how many records were refused and late. */
+    void count() {
+        counts = true;
+    }
+
     /** From now on the model behaves otherwise. */
     void drift() {
         model.drift();
@@ -92,7 +98,9 @@ final class LogWriter implements AutoCloseable {
                             LATENESS,
                             shard,
                             shards,
-                            second));
+                            second,
+                            counts ? second % 4 : null,
+                            counts ? second % 3 : null));
         }
     }
 
