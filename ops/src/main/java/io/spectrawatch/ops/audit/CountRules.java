@@ -22,6 +22,8 @@ final class CountRules {
             Pattern.compile(
                     "manifest\\.(refusedRecords|lateRecords|shards\\[\\d+]\\.countedFromOffset)");
 
+    private static final String REFUSED = "manifest.refusedRecords";
+
     private CountRules() {}
 
     /**
@@ -88,9 +90,14 @@ final class CountRules {
                 : Finding.of(
                         recorded,
                         Verdict.INCOMPLETE,
-                        "manifest.refusedRecords",
+                        REFUSED,
                         "not counted",
                         RecordRules.manifest(recomputed.decoded()).getRefusedRecords().toString());
+    }
+
+    /** Whether a record is incomplete only because it has no counts. */
+    static boolean isUncounted(Finding finding) {
+        return finding.verdict() == Verdict.INCOMPLETE && REFUSED.equals(finding.field());
     }
 
     private static Entry with(Entry entry, byte[] value) {
