@@ -211,6 +211,31 @@ public final class Wire {
         return type.cast(record);
     }
 
+    /**
+     * Writes a record again as the release did that wrote another one of its type: of the same
+     * content, with the fields that the release knew.
+     *
+     * @param like the other record, as encoded by that release
+     * @param encoded the record to write again, of any released version
+     * @throws WireException if either is not of a known schema
+     * @throws IllegalArgumentException if they are of two types, or the release could not write
+     *     this content
+     */
+    public static byte[] encodedLike(byte[] like, byte[] encoded) {
+        decode(encoded);
+        decode(like);
+        Format target = BY_FINGERPRINT.get(fingerprintOf(like));
+        Format source = BY_FINGERPRINT.get(fingerprintOf(encoded));
+        if (source.reader != target.reader) {
+            throw new IllegalArgumentException(
+                    "expected a "
+                            + target.reader.getName()
+                            + ", found a "
+                            + source.reader.getName());
+        }
+        return Rewriting.of(encoded, HEADER_BYTES, source.writer, target.writer);
+    }
+
     /** Avro instantiates no class that its owner has not named (since 1.12.2). */
     private static void trustOwnRecords() {
         Set<String> own =

@@ -17,7 +17,7 @@ final class Samples {
         for (SpecificRecord sample :
                 List.of(
                         snapshot(),
-                        new Tick(1_000_000L, 60_000_000L, 10_000_000L, 2, 4, 17L),
+                        new Tick(1_000_000L, 60_000_000L, 10_000_000L, 2, 4, 17L, 5L, 3L),
                         new Activate("m", "1", "sha256:ab", 60_000_000L, "alice"),
                         layerSketch(),
                         new SketchChunk(bytes(32), 0, 1, bytes(5)),
@@ -122,7 +122,7 @@ final class Samples {
 
     private static Manifest manifest() {
         return new Manifest(
-                List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, bytes(32))),
+                List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, bytes(32), 1L)),
                 null,
                 new NumericConfig(
                         "host",
@@ -133,7 +133,9 @@ final class Samples {
                         1,
                         64,
                         "17",
-                        Map.of("sketch.rows", "64")));
+                        Map.of("sketch.rows", "64")),
+                5L,
+                3L);
     }
 
     private static Alert alert() {

@@ -19,14 +19,15 @@ import java.util.SortedMap;
  * Immutable.
  *
  * <pre>
- *   "SWPO", version 1
+ *   "SWPO", version 2
  *   text       baseline
  *   int64      start of the first pane, microseconds
  *   int64 x 2  start, end of the last pane
  *   int32      panes, those without rows included
  *   int64      rows
  *   int32      shards, each bytes of a model input whose chain runs over the chains of its panes,
- *              int64 offset of the closing tick, int64 rows
+ *              int64 offset of the closing tick, int64 rows, and int32 0 or 2 with the counts of
+ *              the last ticks before the first pane and in the last, absent in version 1
  *   int32      kernels that took part, each text x 5, int32
  *   bytes      moments, in their own versioned form
  * </pre>
@@ -42,19 +43,34 @@ record InterfacePool(
         byte[] moments) {
 
     private static final int MAGIC = 0x5357504F;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_TICKS = 1;
     private static final String WHAT = "interface pool";
     private static final int FIXED_BYTES = 512;
 
-    /** What one shard gave to the pool. */
-    record Shard(ModelInput input, long closedAtOffset, long rows) {}
+    /**
+     * What one shard gave to the pool.
+     *
+     * @param before its last tick before the pool, null where none is known
+     * @param last its last tick in the pool or before, null where none is known
+     */
+    record Shard(
+            ModelInput input, long closedAtOffset, long rows, TickCounts before, TickCounts last) {
+
+        private TickCounts.Between counted(long start, long paneLength) {
+            return last == null || last.paneLength() != paneLength
+                    ? null
+                    : last.since(before, start);
+        }
+    }
 
     /** Nothing yet, before a pane. */
     static InterfacePool start(PaneOfModel pane, MergeClock clock) {
         ModelInput nothing = ModelInput.start(pane.pane(), pane.model());
         List<Shard> shards = new ArrayList<>();
         for (int i = 0; i < clock.shards(); i++) {
-            shards.add(new Shard(nothing, -1, 0));
+            TickCounts before = clock.before(i, pane.pane().start());
+            shards.add(new Shard(nothing, -1, 0, before, before));
         }
         long start = pane.pane().start();
         Pane before = new Pane(start, start);
@@ -112,7 +128,8 @@ record InterfacePool(
         for (int i = 0; i < given.size(); i++) {
             ModelInput input = pane.inputs().get(i);
             long closedAt = clock.closedAt(i, pane.pane());
-            given.set(i, plus(given.get(i), input, closedAt, added[i], hash));
+            TickCounts counted = clock.before(i, pane.pane().end());
+            given.set(i, plus(given.get(i), input, closedAt, added[i], counted, hash));
         }
         long length = pane.pane().end() - pane.pane().start();
         int missed = (int) Math.max(0, (pane.pane().start() - last.end()) / length);
@@ -129,9 +146,15 @@ record InterfacePool(
 
     /** The chain runs over the chains of the panes; that of a single pane is its own. */
     private static Shard plus(
-            Shard before, ModelInput input, long closedAtOffset, long rows, InputChain hash) {
+            Shard before,
+            ModelInput input,
+            long closedAtOffset,
+            long rows,
+            TickCounts last,
+            InputChain hash) {
+        long sumOfRows = before.rows() + rows;
         if (input == null) {
-            return new Shard(before.input(), closedAtOffset, before.rows() + rows);
+            return new Shard(before.input(), closedAtOffset, sumOfRows, before.before(), last);
         }
         ModelInput sum = before.input();
         boolean first = sum.snapshots() == 0;
@@ -146,7 +169,7 @@ record InterfacePool(
                         sum.snapshots() + input.snapshots(),
                         first ? input.chain() : hash.next(sum.chain(), input.chain()),
                         input.baselineId());
-        return new Shard(joined, closedAtOffset, before.rows() + rows);
+        return new Shard(joined, closedAtOffset, sumOfRows, before.before(), last);
     }
 
     /** The pooled moments, a copy. */
@@ -164,15 +187,16 @@ record InterfacePool(
      * @param own the kernels that merged it
      */
     Manifest manifest(KernelDescription own, SketchSettings settings) {
-        List<ShardInput> inputs = new ArrayList<>();
+        List<ShardInput.Builder> inputs = new ArrayList<>();
+        List<TickCounts.Between> counted = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
             Shard shard = shards.get(i);
             inputs.add(Manifests.shard(i, shard.input(), shard.closedAtOffset(), shard.rows()));
+            counted.add(shard.counted(start, last.end() - last.start()));
         }
         List<KernelDescription> used = new ArrayList<>(kernels);
         used.add(own);
-        return Manifest.newBuilder()
-                .setShards(inputs)
+        return PaneCounts.add(Manifest.newBuilder(), inputs, counted)
                 .setBaselineId(baselineId)
                 .setNumerics(Manifests.numerics(used, settings))
                 .build();
@@ -184,6 +208,8 @@ record InterfacePool(
         out.int32(shards.size());
         for (Shard shard : shards) {
             out.bytes(shard.input().toBytes()).int64(shard.closedAtOffset()).int64(shard.rows());
+            boolean counted = shard.before() != null && shard.last() != null;
+            ShardCounts.write(out, counted ? List.of(shard.before(), shard.last()) : List.of());
         }
         out.int32(kernels.size());
         kernels.forEach(kernel -> KernelCodec.write(out, kernel));
@@ -191,7 +217,7 @@ record InterfacePool(
     }
 
     static InterfacePool fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
         String baselineId = in.text();
         long start = in.int64();
         Pane last = Pane.read(in);
@@ -200,7 +226,7 @@ record InterfacePool(
         int count = in.count(Integer.BYTES + 2 * Long.BYTES);
         List<Shard> shards = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            shards.add(new Shard(ModelInput.fromBytes(in.bytes()), in.int64(), in.int64()));
+            shards.add(readShard(in));
         }
         int used = in.count(KernelCodec.LEAST_BYTES);
         List<KernelDescription> kernels = new ArrayList<>(used);
@@ -210,5 +236,16 @@ record InterfacePool(
         byte[] moments = in.bytes();
         in.end();
         return new InterfacePool(baselineId, start, last, panes, rows, shards, kernels, moments);
+    }
+
+    private static Shard readShard(BinaryReader in) {
+        ModelInput input = ModelInput.fromBytes(in.bytes());
+        long closedAtOffset = in.int64();
+        long rows = in.int64();
+        List<TickCounts> ticks = in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
+        in.require(ticks.isEmpty() || ticks.size() == 2, "no ticks or two", ticks);
+        return ticks.isEmpty()
+                ? new Shard(input, closedAtOffset, rows, null, null)
+                : new Shard(input, closedAtOffset, rows, ticks.get(0), ticks.get(1));
     }
 }

@@ -16,7 +16,7 @@ final class Manifests {
     private Manifests() {}
 
     /** What one shard gave to a pane. */
-    static ShardInput shard(int shard, ModelInput input, long closedAtOffset, long rows) {
+    static ShardInput.Builder shard(int shard, ModelInput input, long closedAtOffset, long rows) {
         return ShardInput.newBuilder()
                 .setShard(shard)
                 .setFirstOffset(input.firstOffset())
@@ -24,8 +24,7 @@ final class Manifests {
                 .setClosedAtOffset(closedAtOffset)
                 .setSnapshots(input.snapshots())
                 .setRows(rows)
-                .setChain(ByteBuffer.wrap(input.chain()))
-                .build();
+                .setChain(ByteBuffer.wrap(input.chain()));
     }
 
     /** Names every kernel that took part, so that a mixed cluster shows in the manifest. */

@@ -143,7 +143,8 @@ final class PaneMerge {
 
     private Manifest manifest(
             List<PartSummary> summaries, Map<Integer, ModelInput> inputs, MergeClock clock) {
-        List<ShardInput> shards = new ArrayList<>();
+        List<ShardInput.Builder> shards = new ArrayList<>();
+        List<TickCounts.Between> counted = new ArrayList<>();
         PartSummary any = summaries.get(0);
         long[] rows = new long[clock.shards()];
         summaries.forEach(summary -> rows[summary.shard()] += summary.rows());
@@ -155,12 +156,12 @@ final class PaneMerge {
                             inputs.getOrDefault(shard, nothing),
                             clock.closedAt(shard, any.pane()),
                             rows[shard]));
+            counted.add(clock.counted(shard, any.pane()));
         }
         List<KernelDescription> used = new ArrayList<>();
         summaries.forEach(summary -> used.add(summary.kernel()));
         used.add(tools.kernels().description());
-        return Manifest.newBuilder()
-                .setShards(shards)
+        return PaneCounts.add(Manifest.newBuilder(), shards, counted)
                 .setBaselineId(inputs.get(any.shard()).baselineId())
                 .setNumerics(Manifests.numerics(used, settings))
                 .build();

@@ -39,6 +39,7 @@ final class Shard implements AutoCloseable {
     private final TreeMap<Pane, TreeMap<ModelKey, ModelPane>> panes = new TreeMap<>();
     private ModelTable models = new ModelTable();
     private ShardClock clock = new ShardClock();
+    private ShardCounts counts = new ShardCounts();
     private boolean clockDirty;
 
     /**
@@ -175,6 +176,7 @@ final class Shard implements AutoCloseable {
     int tick(Tick tick, long offset, ChunkedState state, ShardOutput out) throws Exception {
         requireOwn(tick, offset);
         long beat = beatAfter(tick, out);
+        counts.add(tick, clock.time(), offset);
         List<ModelInput> inputs = new ArrayList<>();
         long lastClosed = Long.MIN_VALUE;
         int count = 0;
@@ -192,7 +194,8 @@ final class Shard implements AutoCloseable {
         // So that a sample waits for its scores no longer than until the next tick.
         panes.values().forEach(models -> models.values().forEach(ModelPane::flush));
         if (clock.closeThrough(lastClosed)) {
-            out.closed(new ShardClosed(number, clock.closedThrough(), offset, inputs));
+            long through = clock.closedThrough();
+            out.closed(new ShardClosed(number, through, offset, inputs, counts.take(through)));
         }
         return count;
     }
@@ -252,6 +255,7 @@ final class Shard implements AutoCloseable {
     void store(ChunkedState state) throws Exception {
         if (clockDirty) {
             state.put(CLOCK, clock.toBytes());
+            state.put(ShardCounts.STATE, counts.toBytes());
             clockDirty = false;
         }
         byte[] table = models.changed();
@@ -274,6 +278,8 @@ final class Shard implements AutoCloseable {
             return;
         }
         clock = ShardClock.fromBytes(storedClock);
+        byte[] storedCounts = state.get(ShardCounts.STATE);
+        counts = storedCounts == null ? new ShardCounts() : ShardCounts.fromBytes(storedCounts);
         byte[] table = state.get(ModelTable.STATE);
         models = table == null ? new ModelTable() : ModelTable.fromBytes(table);
         List<String> names = state.names();

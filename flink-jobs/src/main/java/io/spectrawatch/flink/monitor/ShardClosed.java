@@ -13,17 +13,26 @@ import java.util.List;
  * layer that the shard saw no row of.
  *
  * <pre>
- *   "SWCL", version 1
+ *   "SWCL", version 2
  *   int32  shard
  *   int64  closedThrough: panes that end here or before are closed, microseconds
  *   int64  offset of the tick
  *   int32  number of model inputs, then each as bytes
+ *   int32  ticks, then the counts of each, see {@link ShardCounts}; absent in version 1
  * </pre>
+ *
+ * @param ticks the last one of each pane before the boundary, unless an earlier mark had it
  */
-record ShardClosed(int shard, long closedThrough, long tickOffset, List<ModelInput> inputs) {
+record ShardClosed(
+        int shard,
+        long closedThrough,
+        long tickOffset,
+        List<ModelInput> inputs,
+        List<TickCounts> ticks) {
 
     private static final int MAGIC = 0x5357434C;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_TICKS = 1;
     private static final String WHAT = "shard closed";
     private static final int FIXED_BYTES = 64;
 
@@ -31,11 +40,12 @@ record ShardClosed(int shard, long closedThrough, long tickOffset, List<ModelInp
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
         out.int32(shard).int64(closedThrough).int64(tickOffset).int32(inputs.size());
         inputs.forEach(input -> out.bytes(input.toBytes()));
+        ShardCounts.write(out, ticks);
         return out.toBytes();
     }
 
     static ShardClosed fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
         int shard = in.int32();
         long closedThrough = in.int64();
         long tickOffset = in.int64();
@@ -44,11 +54,12 @@ record ShardClosed(int shard, long closedThrough, long tickOffset, List<ModelInp
         for (int i = 0; i < count; i++) {
             inputs.add(ModelInput.fromBytes(in.bytes()));
         }
+        List<TickCounts> ticks = in.version() == WITHOUT_TICKS ? List.of() : ShardCounts.read(in);
         in.end();
         in.require(
                 shard >= 0 && tickOffset >= 0,
                 "a shard and an offset from 0",
                 shard + ", " + tickOffset);
-        return new ShardClosed(shard, closedThrough, tickOffset, inputs);
+        return new ShardClosed(shard, closedThrough, tickOffset, inputs, ticks);
     }
 }

@@ -169,7 +169,7 @@ final class WindowMerger extends KeyedProcessFunction<Integer, PaneMessage, Outp
         }
         MergeClock clock = MergeClock.of(state.get(CLOCK), shards);
         long before = clock.complete();
-        clock.advance(mark.shard(), mark.closedThrough(), mark.tickOffset());
+        clock.advance(mark.shard(), mark.closedThrough(), mark.tickOffset(), mark.ticks());
         if (clock.complete() > before) {
             publishThrough(clock, bucket, out);
             clock.forgetComplete();

@@ -111,6 +111,12 @@ public final class TestLog {
     }
 
     public TestLog tick(int shard, long time, long paneLength) {
+        long sequence = sequences[shard];
+        return tick(shard, time, paneLength, (3 * sequence + shard) % 5, sequence % 3);
+    }
+
+    /** A tick that reports what was refused and late since the one before; null: it does not. */
+    public TestLog tick(int shard, long time, long paneLength, Long refused, Long late) {
         return add(
                 shard,
                 Tick.newBuilder()
@@ -120,6 +126,8 @@ public final class TestLog {
                         .setShard(shard)
                         .setShards(shards)
                         .setSequence(sequences[shard]++)
+                        .setRefused(refused)
+                        .setLate(late)
                         .build());
     }
 

@@ -11,11 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -185,19 +183,17 @@ final class Harnesses {
         return input;
     }
 
-    /** The records of each shard from the tick at a pane's start on. */
+    /** The records of each shard from the last tick before a pane on. */
     static List<ShardRecord> from(long start, List<ShardRecord> log) {
-        List<ShardRecord> part = new ArrayList<>();
-        Set<Integer> begun = new HashSet<>();
+        Map<Integer, Long> begin = new HashMap<>();
         for (ShardRecord record : log) {
-            if (Wire.decode(record.value()) instanceof Tick tick && tick.getTime() >= start) {
-                begun.add(record.shard());
-            }
-            if (begun.contains(record.shard())) {
-                part.add(record);
+            if (Wire.decode(record.value()) instanceof Tick tick && tick.getTime() < start) {
+                begin.put(record.shard(), record.offset());
             }
         }
-        return part;
+        return log.stream()
+                .filter(each -> each.offset() >= begin.getOrDefault(each.shard(), 0L))
+                .toList();
     }
 
     /** Records of panes, pools and alerts that begin at a moment or later, in a form to compare. */

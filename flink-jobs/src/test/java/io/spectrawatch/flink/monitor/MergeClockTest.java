@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,8 +14,8 @@ class MergeClockTest {
     @Test
     void stateGoesOnWhereItWas() {
         MergeClock clock = MergeClock.of(null, 2);
-        clock.advance(0, 20, 5);
-        clock.advance(1, 10, 6);
+        clock.advance(0, 20, 5, List.of());
+        clock.advance(1, 10, 6, List.of());
 
         MergeClock restored = MergeClock.of(clock.toBytes(), 2);
 

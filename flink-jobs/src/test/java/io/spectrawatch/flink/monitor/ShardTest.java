@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.ModelInput;
+import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
@@ -228,7 +229,7 @@ class ShardTest {
         take(SECOND, row(1), TestLog.layer("b", 1, 2, 1, 2));
         take(11 * SECOND, row(1));
         shard.store(state);
-        assertEquals(2 + 2 + 3, entries.entries.size());
+        assertEquals(3 + 2 + 3, entries.entries.size());
         entries.written.clear();
 
         take(2 * SECOND, TestLog.layer("b", 1, 2, 3, 4));
@@ -244,10 +245,10 @@ class ShardTest {
 
         tick(12 * SECOND);
         shard.store(state);
-        assertEquals(2 + 2, entries.entries.size());
+        assertEquals(3 + 2, entries.entries.size());
         tick(22 * SECOND);
         shard.store(state);
-        assertEquals(Set.of("clock#0", "models#0"), entries.entries.keySet());
+        assertEquals(Set.of("clock#0", "counts#0", "models#0"), entries.entries.keySet());
     }
 
     @Test
@@ -308,6 +309,47 @@ class ShardTest {
         tick(2 * SECOND);
         shard.store(state);
         assertEquals(before, held.stream().map(Harnesses::hex).toList());
+    }
+
+    /** State of a release that did not count: a pane that is open stays without counts. */
+    @Test
+    void stateWithoutCountsBeginsToCount() throws Exception {
+        counting(shard, 0, 1, 0);
+        counting(shard, 1 * SECOND, 2, 0);
+        shard.store(state);
+        state.remove(ShardCounts.STATE);
+        try (Shard restored = new Shard(0, 1, tools, ReplayStart.NOTHING)) {
+            restored.restore(state);
+            counting(restored, 3 * SECOND, 4, 1);
+            counting(restored, 11 * SECOND, 8, 2);
+            restored.store(state);
+        }
+        try (Shard restored = new Shard(0, 1, tools, ReplayStart.NOTHING)) {
+            restored.restore(state);
+            counting(restored, 12 * SECOND, 16, 0);
+            counting(restored, 20 * SECOND, 32, 0);
+            counting(restored, 40 * SECOND, 64, 0);
+        }
+        MergeClock clock = MergeClock.of(null, 1);
+        for (ShardClosed each : marks) {
+            ShardClosed read = ShardClosed.fromBytes(each.toBytes());
+            clock.advance(0, read.closedThrough(), read.tickOffset(), read.ticks());
+            clock = MergeClock.of(clock.toBytes(), 1);
+        }
+
+        assertNull(clock.counted(0, Pane.of(0, TestLog.PANE)));
+        assertEquals(
+                new TickCounts.Between(24, 2, 2),
+                clock.counted(0, Pane.of(15 * SECOND, TestLog.PANE)));
+        assertEquals(
+                new TickCounts.Between(32, 0, 4),
+                clock.counted(0, Pane.of(25 * SECOND, TestLog.PANE)));
+    }
+
+    private void counting(Shard counted, long time, long refused, long late) throws Exception {
+        long sequence = offset++;
+        Tick tick = new Tick(time, TestLog.PANE, TestLog.LATENESS, 0, 1, sequence, refused, late);
+        counted.tick(tick, sequence, state, output);
     }
 
     private String take(long capturedAt, Layer... layers) throws Exception {

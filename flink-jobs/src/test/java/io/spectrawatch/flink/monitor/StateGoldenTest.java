@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.spectrawatch.flink.log.Activation;
 import io.spectrawatch.flink.log.FormContract;
@@ -11,6 +12,7 @@ import io.spectrawatch.flink.log.ModelKey;
 import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.log.ShardClock;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.certificate.AlertOptions;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,7 @@ class StateGoldenTest extends FormContract {
                         summary().toBytes(),
                         b -> PartSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "shard-closed-1",
+                        "shard-closed-2",
                         mark().toBytes(),
                         b -> ShardClosed.fromBytes(b).toBytes()),
                 new Form(
@@ -97,7 +100,7 @@ class StateGoldenTest extends FormContract {
                         new PaneGrowth(2, PANE, MODEL, "baseline", new byte[] {1, 2, 3}).toBytes(),
                         b -> PaneGrowth.fromBytes(b).toBytes()),
                 new Form(
-                        "interface-pool-1",
+                        "interface-pool-2",
                         pool().toBytes(),
                         b -> InterfacePool.fromBytes(b).toBytes()),
                 new Form("model-watch-1", watch(), b -> ModelWatch.fromBytes(b).toBytes()),
@@ -111,7 +114,8 @@ class StateGoldenTest extends FormContract {
                                 .toBytes(),
                         b -> PaneEvicted.fromBytes(b).toBytes()),
                 new Form("model-table-1", models(), b -> ModelTable.fromBytes(b).toBytes()),
-                new Form("merge-clock-1", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
+                new Form("merge-clock-2", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
+                new Form("shard-counts-1", shardCounts(), b -> ShardCounts.fromBytes(b).toBytes()),
                 new Form(
                         "layer-pane-1",
                         layerPane(),
@@ -182,20 +186,16 @@ class StateGoldenTest extends FormContract {
      */
     @Test
     void countsOfTheSecondVersionRead() throws Exception {
-        String name = "/golden/pane-scores-2.hex";
-        try (InputStream in = StateGoldenTest.class.getResourceAsStream(name)) {
-            String hex = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            PaneScores read = PaneScores.fromBytes(HexFormat.of().parseHex(hex.strip()));
-            assertEquals(0, read.references());
-            assertEquals(7, read.exceedances());
-            PaneScores now = scores();
-            assertEquals(now.clients(), read.clients());
-            assertEquals(now.model(), read.model());
-            assertArrayEquals(now.found(), read.found());
-            assertEquals(now.steep(), read.steep());
-            assertEquals(0, read.toldSamples());
-            assertEquals(0, read.toldExceedances());
-        }
+        PaneScores read = PaneScores.fromBytes(golden("pane-scores-2"));
+        assertEquals(0, read.references());
+        assertEquals(7, read.exceedances());
+        PaneScores now = scores();
+        assertEquals(now.clients(), read.clients());
+        assertEquals(now.model(), read.model());
+        assertArrayEquals(now.found(), read.found());
+        assertEquals(now.steep(), read.steep());
+        assertEquals(0, read.toldSamples());
+        assertEquals(0, read.toldExceedances());
     }
 
     private static SurgeBeats beats() {
@@ -222,8 +222,8 @@ class StateGoldenTest extends FormContract {
     /** Two panes with one between them, of which the second gives no rows. */
     private static InterfacePool pool() {
         MergeClock clock = new MergeClock(2);
-        clock.advance(0, 30, 100);
-        clock.advance(1, 30, 120);
+        clock.advance(0, 30, 100, counts(0, 7, 15, 25));
+        clock.advance(1, 30, 120, counts(1, -1, 3, 28));
         InterfaceBaseline baseline =
                 TinyBaseline.of("m", "1", "d").interfaces().get(0).certificate();
         TreeMap<Integer, InterfaceSummary> rows = new TreeMap<>(Map.of(0, interfaceSummary()));
@@ -257,15 +257,62 @@ class StateGoldenTest extends FormContract {
     }
 
     private static ShardClosed mark() {
-        return new ShardClosed(2, 10, 18, List.of(ModelInput.start(PANE, MODEL), input()));
+        return new ShardClosed(
+                2, 10, 18, List.of(ModelInput.start(PANE, MODEL), input()), counts(2, 5, 9));
     }
 
     private static byte[] mergeClock() {
         MergeClock clock = new MergeClock(3);
-        clock.advance(0, 10, 100);
-        clock.advance(0, 20, 120);
-        clock.advance(2, 10, 7);
+        clock.advance(0, 10, 100, counts(0, 7));
+        clock.advance(0, 20, 120, counts(0, 17));
+        clock.advance(2, 10, 7, List.of());
         return clock.toBytes();
+    }
+
+    /** Ticks of panes of 10, with counts that grow with their time. */
+    private static List<TickCounts> counts(int shard, long... times) {
+        return LongStream.of(times)
+                .mapToObj(time -> new TickCounts(time, 90 + time, 10, 30 + time, 20 + time, -shard))
+                .toList();
+    }
+
+    private static byte[] shardCounts() {
+        ShardCounts counts = new ShardCounts();
+        counts.add(tick(0, 0, 0L, 0L), 3, 0);
+        counts.add(tick(5, 1, 4L, 2L), 5, 8);
+        counts.add(tick(12, 2, null, null), 12, 9);
+        counts.add(tick(14, 3, 1L, 0L), 14, 11);
+        return counts.toBytes();
+    }
+
+    private static Tick tick(long time, long sequence, Long refused, Long late) {
+        return new Tick(time, 10L, 2L, 0, 1, sequence, refused, late);
+    }
+
+    /** What former releases wrote is read as what knows no counts. */
+    @Test
+    void formsWithoutCountsRead() throws Exception {
+        ShardClosed mark = ShardClosed.fromBytes(golden("shard-closed-1"));
+        assertEquals(List.of(), mark.ticks());
+        assertEquals(mark().tickOffset(), mark.tickOffset());
+        assertEquals(mark().inputs().size(), mark.inputs().size());
+        MergeClock clock = MergeClock.fromBytes(golden("merge-clock-1"));
+        assertEquals(100, clock.closedAt(0, PANE));
+        assertNull(clock.counted(0, PANE));
+        InterfacePool pool = InterfacePool.fromBytes(golden("interface-pool-1"));
+        assertEquals(pool().rows(), pool.rows());
+        Manifest manifest = pool.manifest(KERNEL, TOOLS.settings());
+        assertNull(manifest.getRefusedRecords());
+        assertNull(manifest.getLateRecords());
+        manifest.getShards().forEach(each -> assertNull(each.getCountedFromOffset()));
+    }
+
+    private static byte[] golden(String name) throws Exception {
+        try (InputStream in =
+                StateGoldenTest.class.getResourceAsStream("/golden/" + name + ".hex")) {
+            String hex = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return HexFormat.of().parseHex(hex.strip());
+        }
     }
 
     private static PaneUnwatched unwatched() {

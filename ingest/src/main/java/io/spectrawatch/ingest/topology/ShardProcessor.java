@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  *                      counts in the oldest that was open
  * Activate             a copy of the activation topic's record, in that topic's order
  * Tick                 whenever the append time has gone on by the tick interval, and at least
- *                      once per tick interval of real time
+ *                      once per tick interval of real time; tells how many records were refused
+ *                      and late since the one before
  * </pre>
  *
  * <p>Ticks that follow the append time make the log of a backlog as fine-grained as that of live
@@ -58,6 +59,9 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     static final String CAPTURES_STORE = "captures";
     static final String MODELS_STORE = "models";
 
+    /** Under which the clock's store keeps the shard's state. */
+    static final String STATE = "state";
+
     static final String VALIDATED_SINK = "validated-sink";
     static final String REJECTED_SINK = "rejected-sink";
     static final String LAYERS_SINK = "layers-sink";
@@ -65,7 +69,6 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
-    private static final String STATE = "state";
 
     private final IngestConfig config;
     private final IngestClock clock;
@@ -154,7 +157,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                     config.paneMicros(),
                     restored.closedUntil());
         }
-        // The state was written at the last tick; a record accepted after it left its own trace.
+        // Its offset is that of the last tick; a record accepted after it left its own trace.
         return restored.withNextOffset(Math.max(restored.nextOffset(), duplicates.nextOffset()));
     }
 
@@ -223,6 +226,9 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
             ActivationSnapshot snapshot,
             Refused refused) {
         metrics.rejected(refused.reason());
+        if (refused.reason() != RejectionReason.DUPLICATE) {
+            count(state.withOneMoreRefused());
+        }
         String line = refusals.line(refused, source.offset(), clock.nowMicros());
         if (line != null) {
             LOG.warn(line);
@@ -253,6 +259,7 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         byte[] value = record.value();
         if (logged.countedAt() != snapshot.getCapturedAt()) {
             metrics.late();
+            count(state.withOneMoreLate());
             value = Wire.encode(new LateSnapshot(logged.countedAt(), ByteBuffer.wrap(value)));
         }
         Headers headers = new RecordHeaders();
@@ -260,6 +267,12 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         context.forward(
                 new Record<>(new ShardKey(shard, record.key()), value, record.timestamp(), headers),
                 VALIDATED_SINK);
+    }
+
+    /** At once, so that what is committed and not yet in a tick is in the first after a restart. */
+    private void count(ShardState counted) {
+        state = counted;
+        clockStore.put(STATE, state.toBytes());
     }
 
     private void punctuate() {
@@ -307,7 +320,16 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
         long time = mark.time();
         long pane = config.paneMicros();
         long closed = Math.floorDiv(time - config.latenessMicros(), pane) * pane;
-        Tick tick = new Tick(time, pane, config.latenessMicros(), shard, shards, state.nextTick());
+        Tick tick =
+                new Tick(
+                        time,
+                        pane,
+                        config.latenessMicros(),
+                        shard,
+                        shards,
+                        state.nextTick(),
+                        state.counts() ? state.refused() : null,
+                        state.counts() ? state.late() : null);
         state =
                 new ShardState(
                         time,
@@ -315,7 +337,9 @@ final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]
                         pane,
                         Math.max(state.closedUntil(), closed),
                         mark.nextOffset(),
-                        state.activationCursor());
+                        state.activationCursor(),
+                        0,
+                        0);
         clockStore.put(STATE, state.toBytes());
         forward(null, Wire.encode(tick), nowMillis(), VALIDATED_SINK);
         metrics.tick(shard, time);

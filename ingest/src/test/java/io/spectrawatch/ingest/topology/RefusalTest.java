@@ -59,7 +59,7 @@ class RefusalTest {
         switch (reason) {
             case UNDECODABLE -> shard.send(key, utf8("{\"modelId\": \"m\"}"), NOW);
             case UNKNOWN_SCHEMA ->
-                    shard.send(key, Wire.encode(new Tick(0L, 1L, 0L, 0, 1, 0L)), NOW);
+                    shard.send(key, Wire.encode(new Tick(0L, 1L, 0L, 0, 1, 0L, 0L, 0L)), NOW);
             case NO_KEY -> shard.send(null, Snapshots.bytes(valid()), NOW);
             case KEY_MISMATCH -> shard.send(utf8("other"), Snapshots.bytes(valid()), NOW);
             case TOO_LARGE -> shard.send(key, new byte[Topics.MAX_RECORD_BYTES + 1], NOW);

@@ -106,6 +106,11 @@ final class ShardHarness {
         start();
     }
 
+    /** As if another release had written the shard's state. */
+    void storeState(byte[] state) {
+        stores.get(0).put(ShardProcessor.STATE, state);
+    }
+
     /** A restart on the same stores beside another register. */
     ShardHarness moveTo(FakeRegister other) {
         register = other;

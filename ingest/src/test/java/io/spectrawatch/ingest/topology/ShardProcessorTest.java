@@ -22,10 +22,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Record;
@@ -53,7 +55,7 @@ class ShardProcessorTest {
 
         List<SpecificRecord> log = shard.log();
         assertEquals(
-                new Tick(0L, PANE, LATENESS, ShardHarness.SHARD, ShardHarness.SHARDS, 0L),
+                new Tick(0L, PANE, LATENESS, ShardHarness.SHARD, ShardHarness.SHARDS, 0L, 0L, 0L),
                 log.get(0));
         assertInstanceOf(ActivationSnapshot.class, log.get(1));
         assertEquals(5 * SECOND, ((Tick) log.get(2)).getTime(), "the append time has gone on");
@@ -392,6 +394,69 @@ class ShardProcessorTest {
         assertEquals(ticks + 1, first.getSequence());
         assertInstanceOf(LateSnapshot.class, shard.log().get(1));
         assertEquals(List.of(), layerKeys(), "the catalogue was known");
+    }
+
+    @Test
+    void ticksCountWhatWasRefusedAndLateSinceTheOneBefore() {
+        long end = PANE + LATENESS;
+        shard.send(next(0, PANE), end);
+        shard.send(next(1, PANE).setModelId(""), end + 1000);
+        shard.send(next(0, PANE), end + 2000);
+        shard.send(next(1, PANE - 1), end + 3000);
+        shard.send(next(2, PANE), end + 10 * SECOND);
+        shard.send(next(3, PANE).setModelId(""), end + 20 * SECOND);
+        shard.punctuateAt(end + 30 * SECOND);
+        shard.punctuateAt(end + 40 * SECOND);
+
+        assertEquals(List.of(0L, 0L, 1L, 1L, 0L), counts(Tick::getRefused), "no duplicate");
+        assertEquals(List.of(0L, 0L, 1L, 0L, 0L), counts(Tick::getLate));
+        assertEquals(1, rejected("DUPLICATE"));
+        assertEquals(2, shard.written(ShardProcessor.REJECTED_SINK).size() - 1);
+    }
+
+    @Test
+    void whatNoTickHasToldIsInTheFirstAfterARestart() {
+        long end = PANE + LATENESS;
+        shard.send(next(0, PANE), end);
+        shard.send(next(1, PANE - 1), end);
+        shard.send(utf8("key"), utf8("nonsense"), end + 1000);
+        shard.restart();
+        shard.restart();
+        shard.send(utf8("key"), utf8("nonsense"), end + 2000);
+        assertEquals(List.of(1L), counts(Tick::getRefused), "the first");
+        assertEquals(List.of(1L), counts(Tick::getLate));
+        shard.restart();
+        shard.punctuateAt(end + SECOND);
+
+        assertEquals(List.of(1L), counts(Tick::getRefused), "the second");
+        assertEquals(List.of(0L), counts(Tick::getLate));
+    }
+
+    /** The former release told nobody how many it had refused since its last tick. */
+    @Test
+    void theFirstTickAfterAStateWithoutCountsDoesNotSay() throws Exception {
+        shard.send(next(0, 0), SECOND);
+        shard.storeState(StateTest.golden("ShardState-1.bin"));
+        shard.restart();
+        shard.send(utf8("key"), utf8("nonsense"), SECOND);
+        shard.send(utf8("key"), utf8("nonsense"), 2 * SECOND);
+        shard.punctuateAt(3 * SECOND);
+        shard.punctuateAt(4 * SECOND);
+
+        List<Long> refused = counts(Tick::getRefused);
+        assertNull(refused.get(0));
+        assertNull(counts(Tick::getLate).get(0));
+        assertEquals(2, refused.stream().skip(1).mapToLong(Long::longValue).sum());
+    }
+
+    private List<Long> counts(Function<Tick, Long> count) {
+        List<Long> counts = new ArrayList<>();
+        for (SpecificRecord record : shard.log()) {
+            if (record instanceof Tick tick) {
+                counts.add(count.apply(tick));
+            }
+        }
+        return counts;
     }
 
     @Test

@@ -183,7 +183,7 @@ class SnapshotValidatorTest {
 
     @Test
     void aControlRecordFromAClientIsRefused() {
-        byte[] tick = Wire.encode(new Tick(1L, 1L, 1L, 0, 1, 0L));
+        byte[] tick = Wire.encode(new Tick(1L, 1L, 1L, 0, 1, 0L, 0L, 0L));
 
         assertRefused(RejectionReason.UNKNOWN_SCHEMA, "found a Tick", tick);
     }

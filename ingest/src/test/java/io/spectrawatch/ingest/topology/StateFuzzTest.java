@@ -40,7 +40,7 @@ class StateFuzzTest {
                 .run(
                         List.of(
                                 ShardState.fresh(60).toBytes(),
-                                new ShardState(9, 2, 3, 4, 5, 6).toBytes()),
+                                new ShardState(9, 2, 3, 4, 5, 6, 7, 8).toBytes()),
                         CASES);
     }
 

@@ -2,6 +2,7 @@ package io.spectrawatch.ingest.topology;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,18 +17,21 @@ import org.junit.jupiter.api.Test;
 /** What the changelogs hold: layouts pinned by golden files, and refused when they are not ours. */
 class StateTest {
 
-    private static final ShardState STATE = new ShardState(1, 2, 3, 4, 5, 6);
+    private static final ShardState STATE = new ShardState(1, 2, 3, 4, 5, 6, 7, 8);
 
     @Test
     void theLayoutsAreThoseOfTheGoldenFiles() throws IOException {
-        assertArrayEquals(golden("ShardState-1.bin"), STATE.toBytes());
+        assertArrayEquals(golden("ShardState-2.bin"), STATE.toBytes());
         assertArrayEquals(golden("CaptureWindow-2.bin"), window().toBytes());
         assertArrayEquals(golden("KnownModel-1.bin"), model().toBytes());
     }
 
     @Test
     void theGoldenFilesAreRead() throws IOException {
-        assertEquals(STATE, ShardState.fromBytes(golden("ShardState-1.bin")));
+        assertEquals(STATE, ShardState.fromBytes(golden("ShardState-2.bin")));
+        ShardState uncounted = ShardState.fromBytes(golden("ShardState-1.bin"));
+        assertEquals(new ShardState(1, 2, 3, 4, 5, 6, -1, -1), uncounted);
+        assertFalse(uncounted.withOneMoreRefused().withOneMoreLate().counts());
 
         CaptureWindow first = CaptureWindow.fromBytes(golden("CaptureWindow-1.bin"), 128);
         assertEquals(77, first.lastOffset());
@@ -48,6 +52,7 @@ class StateTest {
     @Test
     void otherVersionsAndCutBytesAreRefused() throws IOException {
         assertStrict("ShardState-1.bin", ShardState::fromBytes);
+        assertStrict("ShardState-2.bin", ShardState::fromBytes);
         assertStrict("KnownModel-1.bin", KnownModel::fromBytes);
         assertStrict("CaptureWindow-1.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
         assertStrict("CaptureWindow-2.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
@@ -81,7 +86,7 @@ class StateTest {
         return model;
     }
 
-    private static byte[] golden(String file) throws IOException {
+    static byte[] golden(String file) throws IOException {
         try (InputStream in = StateTest.class.getResourceAsStream("/golden/" + file)) {
             return in.readAllBytes();
         }

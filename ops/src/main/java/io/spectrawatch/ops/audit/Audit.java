@@ -202,7 +202,7 @@ public final class Audit {
                 evidence.comparison().counts(),
                 evidence.plan().ranges(),
                 evidence.plan().missing(),
-                evidence.reach().notCompared(scope),
+                evidence.notCompared(),
                 evidence.altered(),
                 evidence.comparison().repeated(),
                 evidence.comparison().firstDivergence(),

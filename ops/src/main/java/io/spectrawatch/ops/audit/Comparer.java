@@ -27,6 +27,7 @@ final class Comparer implements AutoCloseable {
     private final Map<String, Entry> recomputed;
     private final Map<String, String> certificates = new HashMap<>();
     private final Map<String, Finding> sketches = new HashMap<>();
+    private final Map<String, Entry> uncounted = new HashMap<>();
     private final CertificateChain chain;
     private final boolean hypothetical;
     private final boolean oneArithmetic;
@@ -34,7 +35,7 @@ final class Comparer implements AutoCloseable {
 
     Comparer(List<Entry> recorded, List<Entry> recomputed, boolean hypothetical) {
         this.copies = byIdentity(recorded);
-        this.recomputedCopies = byIdentity(recomputed);
+        this.recomputedCopies = byIdentity(asRecorded(recomputed));
         this.recorded = first(copies);
         this.recomputed = first(recomputedCopies);
         this.hypothetical = hypothetical;
@@ -45,6 +46,21 @@ final class Comparer implements AutoCloseable {
                 certificates.putIfAbsent(place(entry), entry.identity());
             }
         }
+    }
+
+    /** The recomputed records with the counts that the recorded ones have. */
+    private List<Entry> asRecorded(List<Entry> recomputed) {
+        List<Entry> all = new ArrayList<>();
+        for (Entry each : recomputed) {
+            List<Entry> own = copies.get(each.identity());
+            Entry like = own == null ? each : CountRules.asRecorded(own.get(0), each);
+            if (own != null && CountRules.uncounted(own.get(0), like)) {
+                uncounted.put(each.identity(), like);
+                like = CountRules.withoutCounts(like);
+            }
+            all.add(like);
+        }
+        return all;
     }
 
     private static Map<String, List<Entry>> byIdentity(List<Entry> entries) {
@@ -116,7 +132,12 @@ final class Comparer implements AutoCloseable {
             return Finding.of(
                     a, Verdict.DIVERGED, "recomputed twice", "once", other.size() + " times");
         }
-        return compare(a, other.get(0));
+        Entry counted = uncounted.get(identity);
+        if (counted == null) {
+            return compare(a, other.get(0));
+        }
+        Finding allElse = compare(CountRules.withoutCounts(a), other.get(0));
+        return hypothetical ? allElse : CountRules.uncounted(a, counted, allElse);
     }
 
     /** Copies that do not say the same: whichever is right, the record was written twice. */

@@ -35,6 +35,19 @@ record Evidence(
         return plan.missing().isEmpty() ? compared : compared.worse(Verdict.INCOMPLETE);
     }
 
+    /** What of the range is not compared, in words; empty where all of it is. */
+    List<String> notCompared() {
+        List<String> said = new ArrayList<>(reach.notCompared(scope));
+        long uncounted = comparison.findings().stream().filter(CountRules::isUncounted).count();
+        if (uncounted > 0) {
+            said.add(
+                    "refused and late records of "
+                            + uncounted
+                            + " records, whose panes were open when the monitor began to count");
+        }
+        return said;
+    }
+
     /** Names of the arithmetic of one side, as its manifests say. */
     static List<String> arithmetic(List<Entry> entries) {
         TreeSet<String> used = new TreeSet<>();

@@ -45,11 +45,16 @@ record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Integer, Held
         }
     }
 
-    /** The first offset that a pane needs of a shard. */
+    /** The first offset behind the tick from which on a pane needs a shard. */
     private static long least(ShardInput input) {
-        return input.getFirstOffset() >= 0
-                ? Math.min(input.getFirstOffset(), input.getClosedAtOffset())
-                : input.getClosedAtOffset();
+        long least = input.getClosedAtOffset();
+        if (input.getFirstOffset() >= 0) {
+            least = Math.min(least, input.getFirstOffset());
+        }
+        if (input.getCountedFromOffset() != null) {
+            least = Math.min(least, input.getCountedFromOffset() + 1);
+        }
+        return least;
     }
 
     /** Whether the log still has every record of a pane, and a tick before them. */

@@ -118,8 +118,8 @@ final class ReportPage {
                             + " then and now stand side by side.";
             case DIVERGED -> "What was recorded does not follow from the log as it is now.";
             case INCOMPLETE ->
-                    "Not everything could be recomputed, because records it takes are gone; what"
-                            + " could be is as recorded.";
+                    "Not everything could be compared, because records it takes are gone or do not"
+                            + " say; what could be is as recorded.";
         };
     }
 
@@ -129,7 +129,7 @@ final class ReportPage {
                 first == null
                         && evidence.altered().isEmpty()
                         && evidence.plan().missing().isEmpty()
-                        && evidence.reach().notCompared(evidence.scope()).isEmpty();
+                        && evidence.notCompared().isEmpty();
         if (nothing) {
             return;
         }
@@ -162,7 +162,7 @@ final class ReportPage {
                                     + " to "
                                     + each.to()));
         }
-        for (String each : evidence.reach().notCompared(evidence.scope())) {
+        for (String each : evidence.notCompared()) {
             page.append(Html.row("not compared", each));
         }
         page.append("</table></section>\n");

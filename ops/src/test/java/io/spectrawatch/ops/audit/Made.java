@@ -31,10 +31,12 @@ final class Made {
     static Manifest manifest(String core, int chain) {
         ByteBuffer link = ByteBuffer.wrap(new byte[] {(byte) chain});
         return new Manifest(
-                List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, link)),
+                List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, link, 1L)),
                 "b",
                 new NumericConfig(
-                        "host", "OpenBLAS", "0.3", core, "cpu", 1, 64, "17", Map.of("alpha", "1")));
+                        "host", "OpenBLAS", "0.3", core, "cpu", 1, 64, "17", Map.of("alpha", "1")),
+                5L,
+                3L);
     }
 
     /** Of energy 10.25, of which .25 was lost: two eigenvalues that sum up to 10. */

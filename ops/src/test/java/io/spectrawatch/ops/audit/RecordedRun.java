@@ -97,7 +97,17 @@ final class RecordedRun {
 
     private void tick(KafkaProducer<byte[], byte[]> kafka, String prefix, long time) {
         for (int shard = 0; shard < SHARDS; shard++) {
-            Tick tick = new Tick(time, PANE, LATENESS, shard, SHARDS, ticks[shard]++);
+            long sequence = ticks[shard]++;
+            Tick tick =
+                    new Tick(
+                            time,
+                            PANE,
+                            LATENESS,
+                            shard,
+                            SHARDS,
+                            sequence,
+                            (sequence + shard) % 4,
+                            sequence % 3);
             send(kafka, prefix, shard, tick);
         }
     }

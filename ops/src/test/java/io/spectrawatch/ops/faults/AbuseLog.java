@@ -58,7 +58,7 @@ final class AbuseLog implements AutoCloseable {
      * @return rows of the rightful model by end of pane
      */
     TreeMap<Long, Long> write() {
-        log.tickAll(second);
+        log.tickAll(second, 0L, 0L);
         // One valid record of 3 MB.
         pane(at -> once(at, () -> send(layers("one-record", 1024, 1500, 1))));
         for (int i = 0; i < factor; i++) {
@@ -76,7 +76,7 @@ final class AbuseLog implements AutoCloseable {
             pane(at -> often(at, 4, () -> send(renamed(layers("names", 40, 256, 1)))));
         }
         second += LATENESS_SECONDS;
-        log.tickAll(second);
+        log.tickAll(second, 0L, 0L);
         log.flush();
         return rightfulRows;
     }
@@ -103,7 +103,7 @@ final class AbuseLog implements AutoCloseable {
             rightfulRows.merge(end, 1L, Long::sum);
             abuse.send(at);
             second++;
-            log.tickAll(second);
+            log.tickAll(second, 0L, 0L);
         }
         log.flush();
     }

@@ -19,13 +19,14 @@ final class LogWriter implements AutoCloseable {
     private final int shards;
     private final Synthetic model;
     private long second;
+    private boolean counts;
     private long snapshots;
 
     LogWriter(Map<String, Object> client, String prefix, int shards, long seed) {
         this.log = new ValidatedWriter(client, prefix, shards, PANE_SECONDS, LATENESS_SECONDS);
         this.shards = shards;
         this.model = new Synthetic(seed);
-        log.tickAll(second);
+        tickAll();
     }
 
     /** Goes on for so many panes, which close one second into the next call. */
@@ -39,7 +40,7 @@ final class LogWriter implements AutoCloseable {
                 snapshots++;
             }
             second++;
-            log.tickAll(second);
+            tickAll();
         }
         log.flush();
     }
@@ -58,6 +59,11 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    /** From now on ticks tell how many records were refused and late. */
+    void count() {
+        counts = true;
+    }
+
     /** From now on the model behaves otherwise. */
     void drift() {
         model.drift();
@@ -66,8 +72,12 @@ final class LogWriter implements AutoCloseable {
     /** Closes what is open. */
     void end() {
         second++;
-        log.tickAll(second);
+        tickAll();
         log.flush();
+    }
+
+    private void tickAll() {
+        log.tickAll(second, counts ? second % 4 : null, counts ? second % 3 : null);
     }
 
     @Override

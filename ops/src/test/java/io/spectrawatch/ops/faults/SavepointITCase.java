@@ -97,6 +97,7 @@ class SavepointITCase {
     void rescalingByWayOfSavepointsChangesNoByte() throws Exception {
         try (LogWriter log = new LogWriter(client, RESCALING_PREFIX, SHARDS, Synthetic.seed());
                 Outputs outputs = new Outputs(client, RESCALING_PREFIX)) {
+            log.count();
             log.panes(REFERENCE_PANES);
             log.activate(Reference.calibrate(client, RESCALING_PREFIX).getBaselineId());
             log.panes(1);
@@ -174,6 +175,7 @@ class SavepointITCase {
         SplittableRandom random = new SplittableRandom(Synthetic.seed());
         try (LogWriter log = new LogWriter(client, KILLING_PREFIX, SHARDS, Synthetic.seed());
                 Outputs outputs = new Outputs(client, KILLING_PREFIX)) {
+            log.count();
             log.panes(REFERENCE_PANES);
             log.activate(Reference.calibrate(client, KILLING_PREFIX).getBaselineId());
             log.panes(1);

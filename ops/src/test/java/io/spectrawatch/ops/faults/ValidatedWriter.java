@@ -46,10 +46,18 @@ final class ValidatedWriter implements AutoCloseable {
         this.lateness = latenessSeconds * SECOND;
     }
 
-    /** Tells every shard that the log's clock stands at this second. */
-    void tickAll(long second) {
+    /**
+     * Tells every shard that the log's clock stands at this second.
+     *
+     * @param refused records since the tick before, null as in ticks that do not count
+     * @param late records since the tick before, likewise
+     */
+    void tickAll(long second, Long refused, Long late) {
         for (int shard = 0; shard < shards; shard++) {
-            send(shard, new Tick(second * SECOND, pane, lateness, shard, shards, second));
+            send(
+                    shard,
+                    new Tick(
+                            second * SECOND, pane, lateness, shard, shards, second, refused, late));
         }
     }
 
