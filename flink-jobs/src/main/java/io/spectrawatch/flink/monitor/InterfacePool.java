@@ -174,7 +174,7 @@ record InterfacePool(
         return Manifest.newBuilder()
                 .setShards(inputs)
                 .setBaselineId(baselineId)
-                .setNumerics(Manifests.numerics(used, settings))
+                .setNumerics(Manifests.numerics(used, settings.blockRows().usual(), settings))
                 .build();
     }
 
