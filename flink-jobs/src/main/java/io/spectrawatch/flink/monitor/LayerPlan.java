@@ -128,24 +128,22 @@ final class LayerPlan {
         return used;
     }
 
-    /** Gives single layers the largest blocks that fit; nothing else about them changes. */
+    /** Doubles blocks in rounds while they fit; nothing else about the layers changes. */
     private void enlarge(MemoryCost from) {
         MemoryCost limit = from.plus(share.minus(from).half());
         MemoryCost used = from;
-        for (int i : order) {
-            if (chosen[i] == null || chosen[i].kind() == SketchKind.EXACT) {
-                continue;
-            }
-            MemoryCost others = used.minus(cost(i));
-            for (int growth = settings.blockRows().growth(); growth > 1; growth /= 2) {
-                SketchOptions larger = chosen[i].withBlockRows(growth * chosen[i].blockRows());
+        for (int growth = 2; growth <= settings.blockRows().growth(); growth *= 2) {
+            for (int i : order) {
+                if (chosen[i] == null || chosen[i].kind() == SketchKind.EXACT) {
+                    continue;
+                }
+                SketchOptions larger = chosen[i].withBlockRows(2 * chosen[i].blockRows());
                 int columns = wanted.get(i).columns();
-                MemoryCost with = others.plus(MemoryCost.of(larger, columns));
+                MemoryCost with = used.minus(cost(i)).plus(MemoryCost.of(larger, columns));
                 boolean held = settings.holds(larger.blockRows(), columns);
                 if (held && with.fits(limit) && isPossible(larger, columns)) {
                     chosen[i] = larger;
                     used = with;
-                    break;
                 }
             }
         }
