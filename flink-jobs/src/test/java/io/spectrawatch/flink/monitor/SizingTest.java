@@ -159,7 +159,13 @@ class SizingTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "1,12,384", "4,6,384", "4,24,1024", "4,48,1280", "50,300,256", "1,1,8192", "4,12,768"
+        "1,12,384",
+        "4,6,384",
+        "4,24,1024",
+        "4,48,1280",
+        "50,300,256",
+        "1,1,8192",
+        "4,12,768"
     })
     void whatIsDecidedIsWhatItTakes(int models, int layers, int columns) throws Exception {
         SketchSettings settings = settings(BUDGETS.get(0), models);

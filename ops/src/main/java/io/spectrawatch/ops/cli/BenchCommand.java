@@ -178,19 +178,24 @@ final class BenchCommand implements Runnable {
         return 0;
     }
 
-    /** The effective rank before and after at equal bytes, per stream. */
+    /** What is known of the effective rank, per stream, for different splits of the memory. */
     private static void ranks(QualityReport report, PrintWriter out) {
         String stream = null;
-        for (QualityRow row : report.equalBytes()) {
+        for (QualityRow row : report.rows()) {
+            if (!row.isOfSplit()) {
+                continue;
+            }
             if (!row.stream().equals(stream)) {
                 stream = row.stream();
                 out.printf(
-                        "%s: effective rank %.1f; in %.0f bytes a column%n",
-                        stream, row.rank().truth(), row.bytesPerColumn());
+                        "%s: effective rank %.1f; widths over that of l = 64, blocks of 64, by the"
+                                + " ledger's delta alone%n",
+                        stream, row.rank().truth());
             }
             out.printf(
-                    "  l = %3d, blocks of %3d, %2d probes: certain [%.1f, %.1f], %3.0f %% of the"
-                            + " width before; 95 %% [%.1f, %.1f], %3.0f %%%n",
+                    "  %,6.0f bytes a column, l = %3d, blocks of %3d, %2d probes: certain"
+                            + " [%.1f, %.1f], %.0f %%; with 95 %% [%.1f, %.1f], %.0f %%%n",
+                    row.bytesPerColumn(),
                     row.sketchRows(),
                     row.blockRows(),
                     row.probes(),

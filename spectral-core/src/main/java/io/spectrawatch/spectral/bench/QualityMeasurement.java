@@ -18,8 +18,10 @@ import java.util.List;
 
 /** All methods on one stream, against its exact moment. */
 final class QualityMeasurement implements AutoCloseable {
-    /** Method of the sketches that take no more bytes than the usual one without probes. */
+    /** Methods of sketches that spend as many bytes as the usual one without probes, and more. */
     static final String EQUAL_BYTES = "equal bytes";
+
+    static final String MORE_BYTES = "more bytes";
 
     private static final int BLOCK = QualityInput.BLOCK;
 
@@ -49,13 +51,13 @@ final class QualityMeasurement implements AutoCloseable {
         this.blocks = input.blocks();
         this.truth = new DirectMoment(d, kernels);
         blocks.forEach(truth::add);
-        try (SecondMomentSketch sketch = fed(usual().withKind(SketchKind.EXACT))) {
+        try (SecondMomentSketch sketch = fed(SketchOptions.defaults().withKind(SketchKind.EXACT))) {
             Spectrum spectrum = sketch.spectrum(0);
             this.eigenvalues = spectrum.eigenvalues();
             this.energy = sketch.energy();
             this.effectiveRank = effectiveRank(Descriptors.of(spectrum)).estimate();
         }
-        try (SecondMomentSketch sketch = fed(usual())) {
+        try (SecondMomentSketch sketch = fed(usual().withSketchRows(Math.min(64, d)))) {
             CertifiedValue certain = effectiveRank(Descriptors.of(boxed(sketch.spectrum(0))));
             this.usualWidth = certain.upper() - certain.lower();
         }
@@ -69,9 +71,10 @@ final class QualityMeasurement implements AutoCloseable {
                 .withAlpha(USUAL_ALPHA);
     }
 
+    /** Adds a row per method and size, without sizes beyond the dimension. */
     void addTo(List<QualityRow> rows) {
         SketchOptions probed = usual().withProbes(PROBES, PROBE_SEED);
-        for (int l : options.sketchRows()) {
+        for (int l : options.sketchRows().stream().filter(l -> l <= d).toList()) {
             for (double alpha : options.alphas()) {
                 rows.add(measure("alpha-fd " + alpha, probed.withSketchRows(l).withAlpha(alpha)));
             }
@@ -83,8 +86,15 @@ final class QualityMeasurement implements AutoCloseable {
             rows.add(rowBuffered(l));
         }
         rows.add(measure("exact", probed.withSketchRows(d).withKind(SketchKind.EXACT)));
-        for (EqualBytes each : EqualBytes.ALL) {
-            rows.add(measure(EQUAL_BYTES, each.of(usual())));
+        addTo(rows, EQUAL_BYTES, MemorySplit.EQUAL);
+        addTo(rows, MORE_BYTES, MemorySplit.MORE);
+    }
+
+    private void addTo(List<QualityRow> rows, String method, List<MemorySplit> splits) {
+        for (MemorySplit split : splits) {
+            if (split.sketchRows() <= d) {
+                rows.add(measure(method, split.of(usual())));
+            }
         }
     }
 
@@ -189,7 +199,8 @@ final class QualityMeasurement implements AutoCloseable {
 
     private double eigenvalueError(double[] found, int l) {
         double worst = 0;
-        for (int i = 0; i < Math.max(1, l / 4); i++) {
+        int leading = Math.min(Math.max(1, l / 4), d);
+        for (int i = 0; i < leading; i++) {
             worst = Math.max(worst, Math.abs(found[i] - eigenvalues[i]) / eigenvalues[i]);
         }
         return worst;

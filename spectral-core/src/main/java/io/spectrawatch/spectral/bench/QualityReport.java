@@ -56,16 +56,6 @@ public record QualityReport(List<QualityRow> rows, Path table, Path plot) {
         return new QualityReport(List.copyOf(rows), table, plot);
     }
 
-    /**
-     * Returns what the sketches of equal memory know about each stream, the one without probes
-     * first.
-     */
-    public List<QualityRow> equalBytes() {
-        return rows.stream()
-                .filter(row -> row.method().equals(QualityMeasurement.EQUAL_BYTES))
-                .toList();
-    }
-
     private static void measure(
             QualityInput input, QualityOptions options, Kernels kernels, List<QualityRow> rows) {
         try (QualityMeasurement measurement = new QualityMeasurement(input, options, kernels)) {

@@ -4,8 +4,8 @@ package io.spectrawatch.spectral.bench;
  * One method on one stream; a row of quality.tsv.
  *
  * @param stream name of the stream
- * @param method alpha-FD with its alpha, larger blocks, equal bytes, exact, stacked-svd or
- *     row-buffered-fd
+ * @param method alpha-FD with its alpha, larger blocks, equal bytes, more bytes, exact, stacked-svd
+ *     or row-buffered-fd
  * @param sketchRows l
  * @param blockRows rows per update
  * @param probes Gaussian probes beside the sketch
@@ -28,6 +28,12 @@ public record QualityRow(
         double entropyWidth,
         double bytesPerColumn,
         Rank rank) {
+
+    /** Returns whether this is one of the sketches that spend given bytes in different ways. */
+    public boolean isOfSplit() {
+        return method.equals(QualityMeasurement.EQUAL_BYTES)
+                || method.equals(QualityMeasurement.MORE_BYTES);
+    }
 
     /**
      * Bounds of the effective rank. Widths are compared with that of the usual sketch of 64 rows

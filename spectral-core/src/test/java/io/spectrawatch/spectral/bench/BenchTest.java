@@ -87,8 +87,10 @@ class BenchTest {
     void qualityReportHoldsItsCertificates(@TempDir Path folder) throws IOException {
         QualityReport report = QualityReport.run(quality(folder));
         // Five streams of two sizes with two alphas, two larger blocks and two peers, the exact
-        // moment, and six sketches of equal bytes.
-        assertEquals(5 * (2 * 6 + 1 + 6), report.rows().size());
+        // moment, and what memory can be spent on without more than 72 rows.
+        int splits = MemorySplit.EQUAL.size() + 3;
+        assertEquals(5 * (2 * 6 + 1 + splits), report.rows().size());
+        assertEquals(5 * splits, report.rows().stream().filter(QualityRow::isOfSplit).count());
         assertEquals(report.rows().size() + 1, Files.readAllLines(report.table()).size());
         String plot = Files.readString(report.plot());
         assertTrue(
@@ -97,7 +99,7 @@ class BenchTest {
 
     private static QualityOptions quality(Path folder) {
         return new QualityOptions(
-                folder, 48, 640, List.of(8, 16), List.of(0.0, 0.5), 3, null, null);
+                folder, 72, 640, List.of(8, 16), List.of(0.0, 0.5), 3, null, null);
     }
 
     /** Rows of another width than the generated ones, the last of them no whole block. */
@@ -115,7 +117,7 @@ class BenchTest {
                                         "rows.npy", new NpyArray(new int[] {700, 32}, values)));
         List<QualityRow> own =
                 report.rows().stream().filter(row -> row.stream().equals("rows.npy")).toList();
-        assertEquals(2 * 6 + 1 + 6, own.size());
+        assertEquals(2 * 6 + 1 + 1, own.size(), "no sketch of more than 32 rows");
         for (QualityRow row : own) {
             QualityRow.Rank rank = row.rank();
             if (rank != null) {
@@ -145,7 +147,7 @@ class BenchTest {
     void equalBytesAreEqual() {
         SketchOptions usual = SketchOptions.defaults().withKind(SketchKind.FREQUENT_DIRECTIONS);
         long before = SketchFootprint.of(usual, 384, false).nativeBytes();
-        for (EqualBytes each : EqualBytes.ALL) {
+        for (MemorySplit each : MemorySplit.EQUAL) {
             assertEquals(
                     before,
                     SketchFootprint.of(each.of(usual), 384, false).nativeBytes(),
