@@ -100,7 +100,7 @@ final class InterfacePanes implements AutoCloseable {
                             layers.add(i);
                         }
                     }
-                    int rows = tools.settings().blockRows();
+                    int rows = tools.settings().blockRows().usual();
                     groups.add(new PairedLayers(baseline, layers, linked, moments, windows, rows));
                 });
     }

@@ -198,7 +198,7 @@ record InterfacePool(
         used.add(own);
         return PaneCounts.add(Manifest.newBuilder(), inputs, counted)
                 .setBaselineId(baselineId)
-                .setNumerics(Manifests.numerics(used, settings))
+                .setNumerics(Manifests.numerics(used, settings.blockRows().usual(), settings))
                 .build();
     }
 

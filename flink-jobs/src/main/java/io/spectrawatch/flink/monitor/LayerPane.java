@@ -177,8 +177,8 @@ final class LayerPane implements AutoCloseable {
             sketch = tools.restore(sketched);
             int capacity = sketch.options().blockRows();
             in.require(
-                    capacity <= tools.settings().blockRows(),
-                    "blocks of at most " + tools.settings().blockRows() + " rows",
+                    capacity <= tools.settings().blockRows().most(),
+                    "blocks of at most " + tools.settings().blockRows().most() + " rows",
                     capacity);
             RowBlock block = RowBlock.fromBytes(pending, capacity, part.columns());
             in.require(

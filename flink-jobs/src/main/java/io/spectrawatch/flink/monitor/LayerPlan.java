@@ -13,8 +13,10 @@ import java.util.List;
  *
  * <p>Stages go from what the settings ask for to sketches of fewer and fewer rows; the first stage
  * at which all layers fit is that of all layers. What is left then lifts single layers again, the
- * narrow ones first. If not even the last stage fits, the layers that a baseline judges are kept
- * first, then the narrow ones, so that as many as possible are watched.
+ * narrow ones first, and half of what is then left goes into larger blocks of the layers kept by
+ * Frequent Directions, so that layers that come later still find room. If not even the last stage
+ * fits, the layers that a baseline judges are kept first, then the narrow ones, so that as many as
+ * possible are watched.
  */
 final class LayerPlan {
 
@@ -65,7 +67,7 @@ final class LayerPlan {
     static List<SketchOptions> of(List<Wanted> wanted, MemoryCost share, SketchSettings settings) {
         LayerPlan plan = new LayerPlan(settings, share, wanted);
         MemoryCost used = plan.common();
-        plan.lift(used);
+        plan.enlarge(plan.lift(used));
         return new ArrayList<>(Arrays.asList(plan.chosen));
     }
 
@@ -103,7 +105,7 @@ final class LayerPlan {
     }
 
     /** Gives what is left to single layers, each the best it can have. */
-    private void lift(MemoryCost from) {
+    private MemoryCost lift(MemoryCost from) {
         MemoryCost used = from;
         for (int i : order) {
             if (chosen[i] == null) {
@@ -123,6 +125,28 @@ final class LayerPlan {
                 }
             }
         }
+        return used;
+    }
+
+    /** Doubles blocks in rounds while they fit; nothing else about the layers changes. */
+    private void enlarge(MemoryCost from) {
+        MemoryCost limit = from.plus(share.minus(from).half());
+        MemoryCost used = from;
+        for (int growth = 2; growth <= settings.blockRows().growth(); growth *= 2) {
+            for (int i : order) {
+                if (chosen[i] == null || chosen[i].kind() == SketchKind.EXACT) {
+                    continue;
+                }
+                SketchOptions larger = chosen[i].withBlockRows(2 * chosen[i].blockRows());
+                int columns = wanted.get(i).columns();
+                MemoryCost with = used.minus(cost(i)).plus(MemoryCost.of(larger, columns));
+                boolean held = settings.holds(larger.blockRows(), columns);
+                if (held && with.fits(limit) && isPossible(larger, columns)) {
+                    chosen[i] = larger;
+                    used = with;
+                }
+            }
+        }
     }
 
     private MemoryCost cost(int i) {
@@ -132,9 +156,11 @@ final class LayerPlan {
     /** How a layer is kept at a stage; null if its scratch alone is beyond what the job has. */
     private SketchOptions at(int stage, Wanted layer) {
         SketchOptions options = options(stage, layer);
-        boolean possible =
-                MemoryCost.scratch(options, layer.columns()) <= settings.memory().scratch();
-        return possible ? options : null;
+        return isPossible(options, layer.columns()) ? options : null;
+    }
+
+    private boolean isPossible(SketchOptions options, int columns) {
+        return MemoryCost.scratch(options, columns) <= settings.memory().scratch();
     }
 
     private SketchOptions options(int stage, Wanted layer) {

@@ -27,8 +27,13 @@ final class Manifests {
                 .setChain(ByteBuffer.wrap(input.chain()));
     }
 
-    /** Names every kernel that took part, so that a mixed cluster shows in the manifest. */
-    static NumericConfig numerics(Collection<KernelDescription> used, SketchSettings settings) {
+    /**
+     * Names every kernel that took part, so that a mixed cluster shows in the manifest.
+     *
+     * @param blockRows rows of a block
+     */
+    static NumericConfig numerics(
+            Collection<KernelDescription> used, int blockRows, SketchSettings settings) {
         return NumericConfig.newBuilder()
                 .setProvider(distinct(used, k -> k.provider().toLowerCase(Locale.ROOT)))
                 .setLibrary(distinct(used, KernelDescription::library))
@@ -36,7 +41,7 @@ final class Manifests {
                 .setCoreName(distinct(used, KernelDescription::coreName))
                 .setDevice(distinct(used, KernelDescription::device))
                 .setThreads(used.stream().mapToInt(KernelDescription::threads).max().orElse(0))
-                .setBlockRows(settings.blockRows())
+                .setBlockRows(blockRows)
                 .setJavaVersion(Integer.toString(Runtime.version().feature()))
                 .setSettings(settings.recorded())
                 .build();

@@ -20,6 +20,9 @@ record MemoryCost(long heap, long offHeap) {
     /** Dense d x d buffers beside the sketches while exact moments are merged and solved. */
     private static final int DENSE_SCRATCH = 6;
 
+    /** The stack's Gram matrix and what its eigenproblem works in. */
+    private static final int GRAM_SCRATCH = 4;
+
     /** Numbers per probe and column: the draw, two copies for the kernels and five on the heap. */
     private static final int PROBE_SCRATCH = 8;
 
@@ -48,10 +51,20 @@ record MemoryCost(long heap, long offHeap) {
     static long scratch(SketchOptions options, int columns) {
         double d = columns;
         boolean exact = options.kind() == SketchKind.EXACT;
-        double dense = exact ? DENSE_SCRATCH * d * d : 4.0 * options.sketchRows() * d;
+        double dense =
+                exact
+                        ? DENSE_SCRATCH * d * d
+                        : 4.0 * options.sketchRows() * d + enlarged(options, d);
         // The probes themselves, and their images while the merged sketch is described.
         double probed = PROBE_SCRATCH * (double) options.probes() * d;
         return (long) (8 * (dense + probed));
+    }
+
+    /** Numbers that a block of more rows than the sketch needs while it is taken in. */
+    private static double enlarged(SketchOptions options, double d) {
+        double more = Math.max(0, options.blockRows() - options.sketchRows());
+        double stacked = options.sketchRows() + options.blockRows();
+        return more * (d + GRAM_SCRATCH * stacked);
     }
 
     MemoryCost plus(MemoryCost other) {

@@ -222,7 +222,7 @@ public final class MonitorConfig {
         return new SketchSettings(
                 SketchKind.valueOf(read.enumName(SKETCH_KIND)),
                 values.getInt(SKETCH_ROWS),
-                values.getInt(BLOCK_ROWS),
+                BlockRows.parse(BLOCK_ROWS, values.getString(BLOCK_ROWS)),
                 values.getDouble(ALPHA),
                 values.getInt(SKETCH_PROBES),
                 values.getLong(SKETCH_PROBE_SEED),

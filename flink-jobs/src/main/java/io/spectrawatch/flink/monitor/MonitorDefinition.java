@@ -140,11 +140,13 @@ final class MonitorDefinition {
                         "Largest exact moment that auto keeps, bytes.")
                 .define(
                         MonitorConfig.BLOCK_ROWS,
-                        Type.INT,
-                        64,
-                        between(1, 4096),
+                        Type.STRING,
+                        BlockRows.AUTO,
+                        (name, value) -> BlockRows.parse(name, (String) value),
                         Importance.LOW,
-                        "Rows per update of a sketch, B.")
+                        "Rows per update of a sketch, B: a number, or auto: 64, and up to 256 for"
+                                + " layers kept by alpha-Frequent-Directions where memory.budget has"
+                                + " room.")
                 .define(
                         MonitorConfig.ALPHA,
                         Type.DOUBLE,

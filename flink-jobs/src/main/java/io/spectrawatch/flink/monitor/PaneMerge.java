@@ -69,8 +69,10 @@ final class PaneMerge {
         List<byte[]> parts =
                 Sketches.ofEqualProbes(ordered.stream().map(PartSummary::sketch).toList());
         try (SecondMomentSketch sketch = tools.restore(parts.get(0))) {
+            int blockRows = sketch.options().blockRows();
             for (byte[] next : parts.subList(1, parts.size())) {
                 try (SecondMomentSketch other = tools.restore(next)) {
+                    blockRows = Math.max(blockRows, other.options().blockRows());
                     sketch.merge(other);
                 }
             }
@@ -82,7 +84,7 @@ final class PaneMerge {
                     settings.publishSketch()
                             ? (bytes.length + sketchChunkBytes - 1) / sketchChunkBytes
                             : 0);
-            record.setManifest(manifest(summaries, inputs, clock));
+            record.setManifest(manifest(summaries, inputs, recorded(blockRows), clock));
             return new Merged(record.build(), bytes);
         }
     }
@@ -141,8 +143,16 @@ final class PaneMerge {
         return spectrum;
     }
 
+    /** The layer's own largest block where sizes are chosen, else the one that is set. */
+    private int recorded(int blockRows) {
+        return settings.blockRows().isAuto() ? blockRows : settings.blockRows().usual();
+    }
+
     private Manifest manifest(
-            List<PartSummary> summaries, Map<Integer, ModelInput> inputs, MergeClock clock) {
+            List<PartSummary> summaries,
+            Map<Integer, ModelInput> inputs,
+            int blockRows,
+            MergeClock clock) {
         List<ShardInput.Builder> shards = new ArrayList<>();
         List<TickCounts.Between> counted = new ArrayList<>();
         PartSummary any = summaries.get(0);
@@ -163,7 +173,7 @@ final class PaneMerge {
         used.add(tools.kernels().description());
         return PaneCounts.add(Manifest.newBuilder(), shards, counted)
                 .setBaselineId(inputs.get(any.shard()).baselineId())
-                .setNumerics(Manifests.numerics(used, settings))
+                .setNumerics(Manifests.numerics(used, blockRows, settings))
                 .build();
     }
 

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * What the operators need of the configuration to sketch and to publish.
  *
  * @param kind kind of the layers that no list names
+ * @param blockRows rows per update of a sketch
  * @param exactLayers names, or endings after a star, of layers kept as the exact moment
  * @param frequentDirectionsLayers likewise of layers kept by alpha-Frequent-Directions
  * @param probes Gaussian probes of a layer kept by alpha-Frequent-Directions, 0 for none
@@ -24,7 +25,7 @@ import java.util.TreeMap;
 record SketchSettings(
         SketchKind kind,
         int sketchRows,
-        int blockRows,
+        BlockRows blockRows,
         double alpha,
         int probes,
         long probeSeed,
@@ -44,9 +45,14 @@ record SketchSettings(
     /** 2^27 fp64 values = 1 GiB, so that no buffer or binary form passes the 2 GiB of an array. */
     private static final long MAX_VALUES = 1L << 27;
 
+    /** Whether blocks of so many rows, and what they are stacked on, fit one buffer. */
+    boolean holds(int rows, int columns) {
+        return columns <= MAX_VALUES / (sketchRows + rows + 1L);
+    }
+
     /** The widest layer that this configuration can hold in one buffer. */
     long maxColumns() {
-        return MAX_VALUES / (sketchRows + blockRows + 1L);
+        return MAX_VALUES / (sketchRows + blockRows.usual() + 1L);
     }
 
     /**
@@ -58,7 +64,8 @@ record SketchSettings(
      */
     SketchOptions options(String layer, int columns) {
         SketchOptions options =
-                new SketchOptions(kindOf(layer), sketchRows, blockRows, alpha, exactMemoryBytes);
+                new SketchOptions(
+                        kindOf(layer), sketchRows, blockRows.usual(), alpha, exactMemoryBytes);
         SketchKind resolved = options.resolve(columns);
         if (resolved == SketchKind.FREQUENT_DIRECTIONS && sketchRows > columns) {
             return options.withKind(SketchKind.EXACT);

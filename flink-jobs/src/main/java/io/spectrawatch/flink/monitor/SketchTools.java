@@ -36,8 +36,8 @@ final class SketchTools implements AutoCloseable {
         this.detection = detection;
         this.kernels = KernelProviders.open(settings.kernels());
         this.kernels.workspace().limit(settings.memory().budget().offHeap());
-        this.blocks = new RowBlocks(settings.blockRows(), keptBlockBytes(settings));
-        this.windows = new WindowPool(kernels, settings.blockRows());
+        this.blocks = new RowBlocks(settings.blockRows().usual(), keptBlockBytes(settings));
+        this.windows = new WindowPool(kernels, settings.blockRows().usual());
     }
 
     /** What open panes do not need at the moment may stay for the next ones up to this. */

@@ -73,8 +73,9 @@ class LayerPlanTest {
         MemoryCost share = unlimited.memory().ofPane(60_000_000, 10_000_000);
         List<Wanted> layers = layers(3, 4096);
         List<SketchOptions> chosen = LayerPlan.of(layers, share, unlimited);
-        for (int i = 0; i < 3; i++) {
-            assertEquals(unlimited.options("h" + i, 4096), chosen.get(i));
+        assertEquals(unlimited.options("h0", 4096), chosen.get(0));
+        for (int i = 1; i < 3; i++) {
+            assertEquals(unlimited.options("h" + i, 4096).withBlockRows(256), chosen.get(i));
         }
         assertEquals(SketchKind.EXACT, chosen.get(0).kind());
     }
@@ -109,6 +110,67 @@ class LayerPlanTest {
         assertEquals(0, SETTINGS.options("x", 64).probes(), "an exact moment needs none");
         assertEquals(
                 bare, settings("unlimited", "sketch.probes=0").options("x", 4096), "none asked");
+    }
+
+    @Test
+    void blocksGrowWithHalfOfWhatIsLeft() {
+        List<Wanted> one = layers(1, 4096);
+        SketchOptions asked = SETTINGS.options("x", 4096);
+        MemoryCost bare = MemoryCost.of(asked, 4096);
+        for (int rows : new int[] {128, 256}) {
+            SketchOptions larger = asked.withBlockRows(rows);
+            MemoryCost more = MemoryCost.of(larger, 4096).minus(bare);
+            MemoryCost enough = bare.plus(more).plus(more);
+            assertEquals(larger, LayerPlan.of(one, enough, SETTINGS).get(0));
+            MemoryCost little = enough.minus(new MemoryCost(2, 2));
+            assertEquals(asked.withBlockRows(rows / 2), LayerPlan.of(one, little, SETTINGS).get(0));
+        }
+        MemoryCost plenty = new MemoryCost(1L << 40, 1L << 40);
+        assertEquals(256, LayerPlan.of(one, plenty, SETTINGS).get(0).blockRows());
+        assertEquals(
+                100,
+                LayerPlan.of(one, plenty, settings("unlimited", "block.rows=100"))
+                        .get(0)
+                        .blockRows(),
+                "a size that is set stays");
+    }
+
+    /** Larger blocks take nothing from exact moments, rows, probes or layers that are watched. */
+    @Test
+    void largerBlocksChangeNothingElse() {
+        long seed = TestLog.seed();
+        Random random = new Random(seed);
+        SketchSettings set = settings("heap=1g,native=1392m", "block.rows=64");
+        int larger = 0;
+        for (int i = 0; i < 200; i++) {
+            List<Wanted> layers = new ArrayList<>();
+            int count = 1 + random.nextInt(40);
+            for (int j = 0; j < count; j++) {
+                int columns = 1 + random.nextInt(1 << random.nextInt(14));
+                layers.add(new Wanted("h" + j, columns, random.nextInt(5) == 0));
+            }
+            MemoryCost share =
+                    new MemoryCost(1L << 12 + random.nextInt(20), 1L << 12 + random.nextInt(20));
+            List<SketchOptions> usual = LayerPlan.of(layers, share, set);
+            List<SketchOptions> chosen = LayerPlan.of(layers, share, SETTINGS);
+            for (int j = 0; j < count; j++) {
+                SketchOptions before = usual.get(j);
+                SketchOptions after = chosen.get(j);
+                if (before == null || before.kind() == SketchKind.EXACT) {
+                    assertEquals(before, after, TestLog.repeat());
+                    continue;
+                }
+                int growth = after.blockRows() / before.blockRows();
+                assertTrue(growth == 1 || growth == 2 || growth == 4, TestLog.repeat());
+                assertEquals(
+                        before.withBlockRows(growth * before.blockRows()), after, TestLog.repeat());
+                larger += growth > 1 ? 1 : 0;
+            }
+            MemoryCost used = total(layers, usual);
+            MemoryCost most = used.plus(share.minus(used).half());
+            assertTrue(total(layers, chosen).fits(most), TestLog.repeat());
+        }
+        assertTrue(larger > 20, "larger blocks: " + larger);
     }
 
     /** Whatever comes: within the share, for every order alike, and as many as can be. */

@@ -27,7 +27,8 @@ class MonitorConfigTest {
         assertEquals(AlertOptions.defaults(1.0 / 256), config.alerts());
         assertEquals(4, config.shards());
         assertEquals(64, settings.sketchRows());
-        assertEquals(64, settings.blockRows());
+        assertEquals(64, settings.blockRows().usual());
+        assertEquals(256, settings.blockRows().most());
         assertEquals(16, settings.probes());
         assertEquals(0.5, settings.alpha());
         assertEquals(32, settings.basisVectors());

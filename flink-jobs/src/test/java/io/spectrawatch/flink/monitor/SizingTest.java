@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -79,24 +80,41 @@ class SizingTest {
         return cost;
     }
 
+    /** How layers are kept; 0 rows for those that are not watched. */
+    private record Form(boolean exact, int rows, int blockRows) {
+        private static final Comparator<Form> ORDER =
+                Comparator.comparing(Form::exact)
+                        .thenComparing(Form::rows)
+                        .thenComparing(Form::blockRows)
+                        .reversed();
+
+        static Form of(SketchOptions options) {
+            if (options == null) {
+                return new Form(false, 0, 0);
+            }
+            boolean exact = options.kind() == SketchKind.EXACT;
+            return exact
+                    ? new Form(true, 0, 0)
+                    : new Form(false, options.sketchRows(), options.blockRows());
+        }
+
+        String text() {
+            if (exact) {
+                return "exact";
+            }
+            if (rows == 0) {
+                return "not watched";
+            }
+            return "of " + rows + " rows" + (blockRows > rows ? " (" + blockRows + ")" : "");
+        }
+    }
+
     private static String row(String budget, int models, int layers, int columns) {
         List<SketchOptions> plan = plan(settings(budget, models), layers, columns);
-        TreeMap<Integer, Integer> counts = new TreeMap<>(Collections.reverseOrder());
-        for (SketchOptions each : plan) {
-            int form = each == null ? 0 : each.sketchRows();
-            form = each != null && each.kind() == SketchKind.EXACT ? Integer.MAX_VALUE : form;
-            counts.merge(form, 1, Integer::sum);
-        }
+        TreeMap<Form, Integer> counts = new TreeMap<>(Form.ORDER);
+        plan.forEach(each -> counts.merge(Form.of(each), 1, Integer::sum));
         List<String> parts = new ArrayList<>();
-        counts.forEach(
-                (form, count) ->
-                        parts.add(
-                                count
-                                        + switch (form) {
-                                            case Integer.MAX_VALUE -> " exact";
-                                            case 0 -> " not watched";
-                                            default -> " of " + form + " rows";
-                                        }));
+        counts.forEach((form, count) -> parts.add(count + " " + form.text()));
         MemoryCost cost = cost(plan, columns);
         return String.format(
                 Locale.ROOT,
@@ -140,7 +158,15 @@ class SizingTest {
      * One pane of one shard, filled to the brim: sketches of full rank and a block of mixed types.
      */
     @ParameterizedTest
-    @CsvSource({"1,12,384", "4,6,384", "4,24,1024", "4,48,1280", "50,300,256"})
+    @CsvSource({
+        "1,12,384",
+        "4,6,384",
+        "4,24,1024",
+        "4,48,1280",
+        "50,300,256",
+        "1,1,8192",
+        "4,12,768"
+    })
     void whatIsDecidedIsWhatItTakes(int models, int layers, int columns) throws Exception {
         SketchSettings settings = settings(BUDGETS.get(0), models);
         MemoryCost expected = cost(plan(settings, layers, columns), columns);
@@ -156,7 +182,7 @@ class SizingTest {
             int offset = 1;
             // The last rows of every block size that is begun come in another type than those
             // before.
-            for (int rows : new int[] {64, 64, 60, -3}) {
+            for (int rows : new int[] {256, 252, -3}) {
                 ActivationSnapshot snapshot = snapshot(layers, columns, rows, random);
                 shard.snapshot(LoggedSnapshot.inTime(snapshot), offset++, new byte[0]);
             }

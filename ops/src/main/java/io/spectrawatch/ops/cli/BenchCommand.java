@@ -6,7 +6,9 @@ import io.spectrawatch.spectral.bench.KernelBenchOptions;
 import io.spectrawatch.spectral.bench.KernelBenchReport;
 import io.spectrawatch.spectral.bench.QualityOptions;
 import io.spectrawatch.spectral.bench.QualityReport;
+import io.spectrawatch.spectral.bench.QualityRow;
 import io.spectrawatch.spectral.bench.ScoringBench;
+import io.spectrawatch.spectral.evaluate.NpyFile;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
@@ -144,10 +146,26 @@ final class BenchCommand implements Runnable {
                             defaultValue = "target",
                             description = "Where they go (default: target).")
                     Path folder,
+            @Option(
+                            names = "--npy",
+                            paramLabel = "FILE",
+                            description =
+                                    "Also measure the rows of this NumPy file, a matrix: one row"
+                                            + " per sample or token.")
+                    Path npy,
             @Mixin JsonOption json)
             throws IOException {
         Files.createDirectories(folder);
-        QualityReport report = QualityReport.run(QualityOptions.into(folder));
+        QualityOptions options = QualityOptions.into(folder);
+        if (npy != null) {
+            options = options.withMeasured(npy.getFileName().toString(), NpyFile.read(npy));
+        }
+        QualityReport report;
+        try {
+            report = QualityReport.run(options);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
         PrintWriter out =
                 json.takesStandardOutput()
                         ? spec.commandLine().getErr()
@@ -155,8 +173,39 @@ final class BenchCommand implements Runnable {
         out.printf(
                 "%d measurements in %s and %s%n",
                 report.rows().size(), report.table(), report.plot());
+        ranks(report, out);
         json.write(report, spec.commandLine().getOut());
         return 0;
+    }
+
+    /** What is known of the effective rank, per stream, for different splits of the memory. */
+    private static void ranks(QualityReport report, PrintWriter out) {
+        String stream = null;
+        for (QualityRow row : report.rows()) {
+            if (!row.isOfSplit()) {
+                continue;
+            }
+            if (!row.stream().equals(stream)) {
+                stream = row.stream();
+                out.printf(
+                        "%s: effective rank %.1f; widths over that of l = 64, blocks of 64, by the"
+                                + " ledger's delta alone%n",
+                        stream, row.rank().truth());
+            }
+            out.printf(
+                    "  %,6.0f bytes a column, l = %3d, blocks of %3d, %2d probes: certain"
+                            + " [%.1f, %.1f], %.0f %%; with 95 %% [%.1f, %.1f], %.0f %%%n",
+                    row.bytesPerColumn(),
+                    row.sketchRows(),
+                    row.blockRows(),
+                    row.probes(),
+                    row.rank().lower(),
+                    row.rank().upper(),
+                    100 * row.rank().widthRatio(),
+                    row.rank().lower95(),
+                    row.rank().upper95(),
+                    100 * row.rank().widthRatio95());
+        }
     }
 
     private static void print(KernelBenchReport report, PrintWriter out) {

@@ -34,7 +34,7 @@ final class QualityPlot {
 
     private QualityPlot(List<QualityRow> all) {
         this.rows = new ArrayList<>(all);
-        rows.removeIf(row -> row.method().equals("exact"));
+        rows.removeIf(row -> row.method().equals("exact") || row.isOfSplit());
         for (QualityRow row : rows) {
             colours.putIfAbsent(row.method(), COLOURS[colours.size() % COLOURS.length]);
             leastSize = Math.min(leastSize, row.sketchRows());

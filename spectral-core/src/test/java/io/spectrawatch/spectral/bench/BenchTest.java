@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.evaluate.NpyArray;
+import io.spectrawatch.spectral.sketch.SketchFootprint;
 import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.SketchOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,15 +85,73 @@ class BenchTest {
 
     @Test
     void qualityReportHoldsItsCertificates(@TempDir Path folder) throws IOException {
-        QualityReport report =
-                QualityReport.run(
-                        new QualityOptions(folder, 48, 640, List.of(8, 16), List.of(0.0, 0.5), 3));
-        // Five streams of two sizes with two alphas, two larger blocks and two peers, and the exact
-        // moment.
-        assertEquals(5 * (2 * 6 + 1), report.rows().size());
+        QualityReport report = QualityReport.run(quality(folder));
+        // Five streams of two sizes with two alphas, two larger blocks and two peers, the exact
+        // moment, and what memory can be spent on without more than 72 rows.
+        int splits = MemorySplit.EQUAL.size() + 3;
+        assertEquals(5 * (2 * 6 + 1 + splits), report.rows().size());
+        assertEquals(5 * splits, report.rows().stream().filter(QualityRow::isOfSplit).count());
         assertEquals(report.rows().size() + 1, Files.readAllLines(report.table()).size());
         String plot = Files.readString(report.plot());
         assertTrue(
                 plot.startsWith("<svg") && plot.contains("polyline") && plot.endsWith("</svg>\n"));
+    }
+
+    private static QualityOptions quality(Path folder) {
+        return new QualityOptions(
+                folder, 72, 640, List.of(8, 16), List.of(0.0, 0.5), 3, null, null);
+    }
+
+    /** Rows of another width than the generated ones, the last of them no whole block. */
+    @Test
+    void measuredRowsStandBesideTheGeneratedOnes(@TempDir Path folder) {
+        Random random = new Random(4);
+        float[] values = new float[700 * 32];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (5 + random.nextGaussian() / (1 + i % 32));
+        }
+        QualityReport report =
+                QualityReport.run(
+                        quality(folder)
+                                .withMeasured(
+                                        "rows.npy", new NpyArray(new int[] {700, 32}, values)));
+        List<QualityRow> own =
+                report.rows().stream().filter(row -> row.stream().equals("rows.npy")).toList();
+        assertEquals(2 * 6 + 1 + 1, own.size(), "no sketch of more than 32 rows");
+        for (QualityRow row : own) {
+            QualityRow.Rank rank = row.rank();
+            if (rank != null) {
+                assertTrue(rank.boxed() <= rank.truth() && rank.truth() <= rank.upper());
+                assertTrue(rank.lower() <= rank.lower95() && rank.upper95() <= rank.upper());
+            }
+        }
+    }
+
+    @Test
+    void rowsThatCannotBeMeasuredAreRefused(@TempDir Path folder) {
+        NpyArray few = new NpyArray(new int[] {63, 2}, new float[126]);
+        NpyArray images = new NpyArray(new int[] {64, 2, 2}, new float[256]);
+        NpyArray broken = new NpyArray(new int[] {64, 2}, new float[128]);
+        broken.values()[7] = Float.NaN;
+        for (NpyArray each : List.of(few, images, broken)) {
+            QualityOptions options = quality(folder).withMeasured("rows.npy", each);
+            assertTrue(
+                    assertThrows(IllegalArgumentException.class, () -> QualityReport.run(options))
+                            .getMessage()
+                            .startsWith("rows.npy: "));
+        }
+    }
+
+    /** Rows that are filled are counted in fp32, as SketchFootprint does. */
+    @Test
+    void equalBytesAreEqual() {
+        SketchOptions usual = SketchOptions.defaults().withKind(SketchKind.FREQUENT_DIRECTIONS);
+        long before = SketchFootprint.of(usual, 384, false).nativeBytes();
+        for (MemorySplit each : MemorySplit.EQUAL) {
+            assertEquals(
+                    before,
+                    SketchFootprint.of(each.of(usual), 384, false).nativeBytes(),
+                    each.toString());
+        }
     }
 }
