@@ -14,9 +14,11 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One comparison; holds the kernels that whole sketches are compared with. */
 final class Comparer implements AutoCloseable {
@@ -28,6 +30,7 @@ final class Comparer implements AutoCloseable {
     private final Map<String, String> certificates = new HashMap<>();
     private final Map<String, Finding> sketches = new HashMap<>();
     private final Map<String, Entry> uncounted = new HashMap<>();
+    private final Set<String> rewritten = new HashSet<>();
     private final CertificateChain chain;
     private final boolean hypothetical;
     private final boolean oneArithmetic;
@@ -48,12 +51,21 @@ final class Comparer implements AutoCloseable {
         }
     }
 
-    /** The recomputed records with the counts that the recorded ones have. */
+    /**
+     * The recomputed records as the releases that wrote the recorded ones would have written them.
+     */
     private List<Entry> asRecorded(List<Entry> recomputed) {
         List<Entry> all = new ArrayList<>();
         for (Entry each : recomputed) {
             List<Entry> own = copies.get(each.identity());
-            Entry like = own == null ? each : CountRules.asRecorded(own.get(0), each);
+            Entry like =
+                    own == null
+                            ? each
+                            : SettingRules.asRecorded(
+                                    own.get(0), CountRules.asRecorded(own.get(0), each));
+            if (like != each) {
+                rewritten.add(each.identity());
+            }
             if (own != null && CountRules.uncounted(own.get(0), like)) {
                 uncounted.put(each.identity(), like);
                 like = CountRules.withoutCounts(like);
@@ -140,6 +152,12 @@ final class Comparer implements AutoCloseable {
         return hypothetical ? allElse : CountRules.uncounted(a, counted, allElse);
     }
 
+    /** Rewriting keeps all content, but not the order in which maps were encoded. */
+    private boolean isSameRewritten(Entry a, Entry b) {
+        return rewritten.contains(b.identity())
+                && Difference.between(a.decoded(), b.decoded()).isEmpty();
+    }
+
     /** Copies that do not say the same: whichever is right, the record was written twice. */
     private static Finding differing(Entry a, Entry copy) {
         List<Difference> differences = Difference.between(a.decoded(), copy.decoded());
@@ -160,7 +178,7 @@ final class Comparer implements AutoCloseable {
     }
 
     private Finding compare(Entry a, Entry b) {
-        if (Repeated.sameBytes(a, b)) {
+        if (Repeated.sameBytes(a, b) || isSameRewritten(a, b)) {
             return Finding.of(a, Verdict.IDENTICAL);
         }
         if (hypothetical) {

@@ -100,7 +100,8 @@ final class CountRules {
         return finding.verdict() == Verdict.INCOMPLETE && REFUSED.equals(finding.field());
     }
 
-    private static Entry with(Entry entry, byte[] value) {
+    /** The entry with other content. */
+    static Entry with(Entry entry, byte[] value) {
         AuditRecord record = entry.record();
         return new Entry(
                 Entries.record(entry.topic(), record.getOffset(), Bytes.of(record.getKey()), value),

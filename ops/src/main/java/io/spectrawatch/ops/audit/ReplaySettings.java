@@ -17,6 +17,23 @@ final class ReplaySettings {
 
     private static final Set<String> PROVIDERS = Set.of("host", "onnx-cpu", "cuda");
 
+    /** What records of earlier releases do not name, and what these computed with. */
+    static final Map<String, String> SINCE =
+            Map.of(
+                    // Without a budget; this machine's memory must not decide.
+                    MonitorConfig.MEMORY_BUDGET,
+                    MemoryBudget.UNLIMITED,
+                    // Without probes.
+                    MonitorConfig.SKETCH_PROBES,
+                    "0",
+                    // Clients told apart by their name alone.
+                    MonitorConfig.DETECT_CLIENTS_BY_TENANT,
+                    "false",
+                    MonitorConfig.ALERTS_PER_DAY,
+                    "0.1",
+                    MonitorConfig.ATTACK_BEAT,
+                    "1000");
+
     private ReplaySettings() {}
 
     /**
@@ -59,13 +76,8 @@ final class ReplaySettings {
 
     /** With what records of earlier releases do not say. */
     static Map<String, String> completed(Map<String, String> recorded) {
-        Map<String, String> settings = new HashMap<>(recorded);
-        // Without a budget; this machine's memory must not decide.
-        settings.putIfAbsent(MonitorConfig.MEMORY_BUDGET, MemoryBudget.UNLIMITED);
-        // Without probes.
-        settings.putIfAbsent(MonitorConfig.SKETCH_PROBES, "0");
-        // Clients told apart by their name alone.
-        settings.putIfAbsent(MonitorConfig.DETECT_CLIENTS_BY_TENANT, "false");
+        Map<String, String> settings = new HashMap<>(SINCE);
+        settings.putAll(recorded);
         return settings;
     }
 
