@@ -1,11 +1,18 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.calibrate.config.PinnedRange;
+import io.spectrawatch.flink.calibrate.moment.InterfaceOutcome;
+import io.spectrawatch.flink.calibrate.sample.DetectorOutcome;
+import io.spectrawatch.flink.calibrate.window.FirstStage;
+import io.spectrawatch.flink.calibrate.window.LayerReference;
+import io.spectrawatch.flink.calibrate.window.ShardSurvey;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.baseline.Provenance;
-import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.detect.Detector;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.calibrate.config.PinnedRange;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.calibrate.moment.InterfaceOutcome;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.Pooling;
 

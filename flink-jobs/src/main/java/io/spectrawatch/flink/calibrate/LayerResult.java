@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.calibrate.window.LayerKey;
+import io.spectrawatch.flink.calibrate.window.LayerReference;
+
 /**
  * What a calibration made of one layer.
  *

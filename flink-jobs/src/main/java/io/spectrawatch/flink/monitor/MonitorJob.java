@@ -1,10 +1,19 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.baseline.BaselineSource;
-import io.spectrawatch.flink.log.Arguments;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.ValidatedLog;
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.SketchSettings;
+import io.spectrawatch.flink.monitor.merge.WindowMerger;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.flink.monitor.shard.ShardMonitor;
+import io.spectrawatch.flink.monitor.shard.ShardTime;
+import io.spectrawatch.flink.settings.Arguments;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -94,8 +103,8 @@ public final class MonitorJob {
             // A reader without a shard has no time, and all would wait for it.
             log.setParallelism(config.shards());
         }
-        pipeline(log, config, KafkaSides.baselines(config))
-                .sinkTo(KafkaSides.sink(config))
+        pipeline(log, config, KafkaEndpoints.baselines(config))
+                .sinkTo(KafkaEndpoints.sink(config))
                 .name("output")
                 .uid(OperatorUids.SINK);
     }
@@ -134,11 +143,11 @@ public final class MonitorJob {
         SketchSettings settings = config.sketchSettings();
         SpreadKeys shardKeys = new SpreadKeys(config.shards(), maxParallelism);
         SpreadKeys bucketKeys = new SpreadKeys(config.mergeBuckets(), maxParallelism);
-        SingleOutputStreamOperator<PaneMessage> summaries =
+        SingleOutputStreamOperator<ShardMessage> summaries =
                 log.keyBy(record -> shardKeys.key(record.shard()), Types.INT)
                         .transform(
                                 "shard monitor",
-                                TypeInformation.of(PaneMessage.class),
+                                TypeInformation.of(ShardMessage.class),
                                 new ShardMonitor(
                                         settings,
                                         config.detection(),

@@ -2,6 +2,9 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -61,7 +64,7 @@ public final class MonitorReplay {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .name("replay input")
                         .uid(INPUT);
-        return MonitorJob.pipeline(log, config, KafkaSides.baselines(config), start)
+        return MonitorJob.pipeline(log, config, KafkaEndpoints.baselines(config), start)
                 .executeAndCollect("spectrawatch-audit");
     }
 }

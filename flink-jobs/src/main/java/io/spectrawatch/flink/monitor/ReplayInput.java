@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.Wire;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.weights;
 
-import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.spectral.detect.Head;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.spectral.detect.input.Head;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Optional;

@@ -1,5 +1,15 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.calibrate.config.CalibrationException;
+import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
+import io.spectrawatch.flink.calibrate.stage.Merge;
+import io.spectrawatch.flink.calibrate.stage.RangeReader;
+import io.spectrawatch.flink.calibrate.stage.ShardConsumer;
+import io.spectrawatch.flink.calibrate.stage.ShardMerger;
+import io.spectrawatch.flink.calibrate.stage.Slots;
+import io.spectrawatch.flink.calibrate.stage.Stages;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import java.util.List;

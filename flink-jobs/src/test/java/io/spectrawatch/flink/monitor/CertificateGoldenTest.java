@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.FormContract;
-import io.spectrawatch.flink.log.ModelInput;
-import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
+import io.spectrawatch.flink.monitor.config.MemoryCost;
+import io.spectrawatch.flink.monitor.shard.OpenLayer;
+import io.spectrawatch.flink.monitor.shard.OpenModel;
+import io.spectrawatch.flink.state.ChunkedState;
+import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -31,7 +35,8 @@ class CertificateGoldenTest {
 
     private static final MemoryCost SHARE = new MemoryCost(1 << 20, 1 << 20);
 
-    private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=4"));
+    private static final SubtaskKernels TOOLS =
+            Harnesses.tools(Harnesses.config(1, "block.rows=4"));
     private static final ModelBaseline BASELINE =
             TinyBaseline.of(TestLog.MODEL, TestLog.VERSION, TestLog.DIGEST);
     private static final ModelInput INPUT =
@@ -61,13 +66,13 @@ class CertificateGoldenTest {
         return TestLog.snapshot(1, TestLog.DIGEST, List.of(a, b));
     }
 
-    private static ModelPane pane() throws InterruptedException {
-        ModelPane pane = ModelPane.open(INPUT, 0, 1, SHARE, TOOLS);
+    private static OpenModel pane() throws InterruptedException {
+        OpenModel pane = OpenModel.open(INPUT, 0, 1, SHARE, TOOLS);
         pane.append(snapshot(6), INPUT);
         return pane;
     }
 
-    private static FakeMapState stored(ModelPane pane) throws Exception {
+    private static FakeMapState stored(OpenModel pane) throws Exception {
         FakeMapState entries = new FakeMapState();
         pane.store(new ChunkedState(entries));
         return entries;
@@ -88,7 +93,7 @@ class CertificateGoldenTest {
 
     @Test
     void theGoldenFilesAreWhatIsWritten() throws Exception {
-        try (ModelPane pane = pane()) {
+        try (OpenModel pane = pane()) {
             TreeMap<String, byte[]> written = own(stored(pane));
             assertEquals(2, written.size());
             for (Map.Entry<String, byte[]> entry : written.entrySet()) {
@@ -102,8 +107,8 @@ class CertificateGoldenTest {
 
     @Test
     void aRestoredPaneGoesOnAsIfNothingHadHappened() throws Exception {
-        try (ModelPane pane = pane();
-                ModelPane restored = restored(stored(pane))) {
+        try (OpenModel pane = pane();
+                OpenModel restored = restored(stored(pane))) {
             pane.append(snapshot(5), INPUT);
             restored.append(snapshot(5), INPUT);
             assertEquals(hex(stored(pane)), hex(stored(restored)));
@@ -116,12 +121,12 @@ class CertificateGoldenTest {
         return hex;
     }
 
-    private static ModelPane restored(FakeMapState state) throws Exception {
+    private static OpenModel restored(FakeMapState state) throws Exception {
         ChunkedState values = new ChunkedState(state);
-        ModelPane restored = ModelPane.restore(INPUT, 0, SHARE, TOOLS);
+        OpenModel restored = OpenModel.restore(INPUT, 0, SHARE, TOOLS);
         for (String name : values.names()) {
-            if (name.startsWith(LayerPane.STATE_PREFIX)) {
-                restored.adopt(LayerPane.fromBytes(values.get(name), TOOLS));
+            if (name.startsWith(OpenLayer.STATE_PREFIX)) {
+                restored.adopt(OpenLayer.fromBytes(values.get(name), TOOLS));
             }
         }
         restored.restoreJudgement(values, 1);
@@ -134,7 +139,7 @@ class CertificateGoldenTest {
             assertRefused("known version 1, found 2", changed(prefix, 7, (byte) 2));
             assertRefused("expected magic", changed(prefix, 0, (byte) 0));
         }
-        try (ModelPane pane = pane()) {
+        try (OpenModel pane = pane()) {
             FakeMapState without = stored(pane);
             without.entries.keySet().removeIf(name -> name.startsWith("certificate/"));
             assertRefused("is missing", without);
@@ -143,7 +148,7 @@ class CertificateGoldenTest {
 
     /** A pane's state with one byte of one entry changed. */
     private static FakeMapState changed(String prefix, int at, byte value) throws Exception {
-        try (ModelPane pane = pane()) {
+        try (OpenModel pane = pane()) {
             FakeMapState state = stored(pane);
             ChunkedState values = new ChunkedState(state);
             for (String name : values.names()) {
@@ -165,7 +170,7 @@ class CertificateGoldenTest {
 
     @Test
     void bytesAreFresh() throws Exception {
-        try (ModelPane pane = pane()) {
+        try (OpenModel pane = pane()) {
             FakeMapState state = stored(pane);
             Map<String, byte[]> held = new TreeMap<>(state.entries);
             Map<String, byte[]> copies = new TreeMap<>();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.CertificateFindings;
@@ -23,7 +24,7 @@ import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
 import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate.Findings;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

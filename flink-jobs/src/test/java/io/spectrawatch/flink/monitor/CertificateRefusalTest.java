@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.InterfaceCertificate;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +26,7 @@ class CertificateStateTest {
             Harnesses.config(SHARDS, "alert.streams=1", "alert.alpha=0.3", "alert.calm.panes=1");
 
     private static List<ShardRecord> log;
-    private static List<PaneMessage> messages;
+    private static List<ShardMessage> messages;
     private static Map<String, List<String>> expected;
 
     /** Drift and a change of the baseline in the middle, and snapshots that do not pair. */
@@ -61,7 +64,7 @@ class CertificateStateTest {
         List<String> undisturbed = Restarts.sorted(messages);
         // Steps of a prime, so that cuts fall inside blocks, panes and around activations.
         for (int cut = 1; cut < log.size(); cut += 97) {
-            List<PaneMessage> out = Restarts.ofMonitor(CONFIG, log, cut);
+            List<ShardMessage> out = Restarts.ofMonitor(CONFIG, log, cut);
             assertEquals(
                     undisturbed, Restarts.sorted(out), "cut at " + cut + "; " + TestLog.repeat());
         }
@@ -76,7 +79,7 @@ class CertificateStateTest {
             Harnesses.checkpoint(first, 1);
             Restarts.feed(first, log.subList(half - 30, half));
             OperatorSubtaskState state = Harnesses.checkpoint(first, 2);
-            List<PaneMessage> out = new ArrayList<>(first.extractOutputValues());
+            List<ShardMessage> out = new ArrayList<>(first.extractOutputValues());
             try (var second = Harnesses.monitor(CONFIG, 1, 0)) {
                 second.initializeState(state);
                 second.open();

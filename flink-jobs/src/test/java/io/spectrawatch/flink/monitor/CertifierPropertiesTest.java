@@ -3,9 +3,20 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.log.ModelInput;
-import io.spectrawatch.flink.log.Pane;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.certify.Certifier;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.GrowthSummary;
+import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.JudgementSummary;
+import io.spectrawatch.flink.monitor.message.ScoreSummary;
+import io.spectrawatch.flink.monitor.message.ShardBeat;
+import io.spectrawatch.flink.monitor.message.ShardClosed;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.message.SketchSummary;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Layer;
@@ -14,7 +25,7 @@ import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.baseline.Provenance;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +102,7 @@ class CertifierPropertiesTest {
                             "alert.streams=1",
                             "alert.calm.panes=1");
             TestLog log = log(shards, random);
-            List<PaneMessage> messages = Harnesses.summaries(config, log.records());
+            List<ShardMessage> messages = Harnesses.summaries(config, log.records());
             List<OutputRecord> output = Harnesses.merged(config, messages);
             List<InterfaceCertificate> records =
                     Harnesses.of(Topics.CERTIFICATES, output).stream()
@@ -101,7 +112,7 @@ class CertifierPropertiesTest {
             ended += (int) records.stream().filter(CertifierPropertiesTest::ended).count();
             certified += (int) records.stream().filter(r -> r.getFindings() != null).count();
 
-            List<PaneMessage> restarted =
+            List<ShardMessage> restarted =
                     Restarts.ofMonitor(config, log.records(), random, 60).messages();
             assertEquals(Restarts.sorted(messages), Restarts.sorted(restarted), repeat);
             int cut = random.nextInt(messages.size());
@@ -166,9 +177,9 @@ class CertifierPropertiesTest {
         private final TreeMap<Integer, Long> rows = new TreeMap<>();
         private boolean refused;
 
-        static TreeMap<Pane, Entered> of(List<PaneMessage> messages) {
+        static TreeMap<Pane, Entered> of(List<ShardMessage> messages) {
             TreeMap<Pane, Entered> panes = new TreeMap<>();
-            for (PaneMessage message : messages) {
+            for (ShardMessage message : messages) {
                 byte[] payload = message.payload();
                 if (InterfaceSummary.matches(payload)) {
                     InterfaceSummary summary = InterfaceSummary.fromBytes(payload);
@@ -181,13 +192,13 @@ class CertifierPropertiesTest {
                                             each.certificate().windowY())
                                     .rows();
                     at(panes, summary.pane()).rows.merge(summary.index(), rows, Long::sum);
-                } else if (PaneJudgement.matches(payload)) {
-                    PaneJudgement judgement = PaneJudgement.fromBytes(payload);
+                } else if (JudgementSummary.matches(payload)) {
+                    JudgementSummary judgement = JudgementSummary.fromBytes(payload);
                     at(panes, judgement.pane()).refused |= judgement.refusal() != null;
-                } else if (!PartSummary.matches(payload)
-                        && !PaneScores.matches(payload)
+                } else if (!SketchSummary.matches(payload)
+                        && !ScoreSummary.matches(payload)
                         && !ShardBeat.matches(payload)
-                        && !PaneGrowth.matches(payload)) {
+                        && !GrowthSummary.matches(payload)) {
                     ShardClosed mark = ShardClosed.fromBytes(payload);
                     mark.inputs().forEach(i -> at(panes, i.pane()).inputs.put(mark.shard(), i));
                 }

@@ -7,9 +7,9 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.SampleSplit;
-import io.spectrawatch.spectral.certificate.WindowRows;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.SampleSplit;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A validated log of a {@link ChainModel}: the same snapshots for every number of shards. */
-final class ChainLog {
+public final class ChainLog {
 
     private static final int SNAPSHOTS_PER_PANE = 40;
 
@@ -29,13 +29,13 @@ final class ChainLog {
     private int snapshots;
     private long panes;
 
-    ChainLog(int shards) {
+    public ChainLog(int shards) {
         this.shards = shards;
         this.log = new TestLog(shards).tickAll(0);
     }
 
     /** Adds whole panes, their snapshots dealt to the shards in turn. */
-    ChainLog panes(int count, ChainModel model) {
+    public ChainLog panes(int count, ChainModel model) {
         for (int i = 0; i < count; i++) {
             for (int s = 0; s < SNAPSHOTS_PER_PANE; s++) {
                 long at = panes * TestLog.PANE + s * TestLog.PANE / SNAPSHOTS_PER_PANE;
@@ -60,7 +60,7 @@ final class ChainLog {
     }
 
     /** Lets a baseline judge the panes to come. */
-    ChainLog activate(String baselineId) {
+    public ChainLog activate(String baselineId) {
         log.activateAll(baselineId, panes * TestLog.PANE);
         return this;
     }
@@ -70,7 +70,7 @@ final class ChainLog {
     }
 
     /** All records, with ticks at the end that close every pane. */
-    List<ShardRecord> records() {
+    public List<ShardRecord> records() {
         log.tickAll(panes * TestLog.PANE + TestLog.LATENESS);
         return log.records();
     }

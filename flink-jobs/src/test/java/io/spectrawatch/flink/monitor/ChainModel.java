@@ -8,25 +8,25 @@ import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.baseline.Provenance;
-import io.spectrawatch.spectral.certificate.Calibration;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.EigengapTest;
-import io.spectrawatch.spectral.certificate.FrozenWindow;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.RowGroups;
-import io.spectrawatch.spectral.certificate.SampleSplit;
-import io.spectrawatch.spectral.certificate.ThresholdOptions;
-import io.spectrawatch.spectral.certificate.WindowRows;
-import io.spectrawatch.spectral.dense.SymmetricMatrix;
-import io.spectrawatch.spectral.detect.Activations;
+import io.spectrawatch.spectral.certificate.InterfaceCalibration;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.moments.SampleSplit;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
+import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
-import io.spectrawatch.spectral.detect.Tap;
-import io.spectrawatch.spectral.detect.TapRole;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import io.spectrawatch.spectral.tensor.RowBlock;
@@ -42,8 +42,8 @@ import java.util.Random;
 public final class ChainModel {
 
     public static final List<String> NAMES = List.of("embed", "block", "out");
-    static final String FIRST = "embed->block";
-    static final String SECOND = "block->out";
+    public static final String FIRST = "embed->block";
+    public static final String SECOND = "block->out";
     static final int[] COLUMNS = {16, 16, 12};
     static final long SPLIT_SEED = 7;
 
@@ -170,12 +170,12 @@ public final class ChainModel {
                         new ThresholdOptions(.5, 1, .5, 0, 0, ThresholdOptions.Supports.RANK));
     }
 
-    ModelBaseline baseline() {
+    public ModelBaseline baseline() {
         return baseline(TestLog.DIGEST, options());
     }
 
     /** Calibrates on rows of its own. */
-    ModelBaseline baseline(String digest, CertificateOptions options) {
+    public ModelBaseline baseline(String digest, CertificateOptions options) {
         return baseline(digest, options, null);
     }
 
@@ -185,7 +185,7 @@ public final class ChainModel {
      *
      * @param channels of the block, or null for its leading directions
      */
-    ModelBaseline baseline(String digest, CertificateOptions options, int[] channels) {
+    public ModelBaseline baseline(String digest, CertificateOptions options, int[] channels) {
         return baseline(new Random(11), digest, options, channels, false);
     }
 
@@ -214,7 +214,7 @@ public final class ChainModel {
                 for (int i = 0; i < HELD_BACK; i++) {
                     heldBack.add(moments(layers, x, rows(random, 400), random, kernels));
                 }
-                Calibration calibration =
+                InterfaceCalibration calibration =
                         Certificates.calibrate(
                                 ModelInterface.name(NAMES.get(x), NAMES.get(x + 1)),
                                 moments(layers, x, reference, random, kernels),

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.LayerSketch;
@@ -107,7 +111,7 @@ class EvictionTest {
     void restartsAndReplaysSayTheSame() throws Exception {
         List<ShardRecord> log = log();
         List<OutputRecord> expected = Harnesses.output(config(), log);
-        List<PaneMessage> messages = new ArrayList<>();
+        List<ShardMessage> messages = new ArrayList<>();
         OperatorSubtaskState state = null;
         for (int from = 0; from < log.size(); from += 7) {
             try (var harness = Harnesses.monitor(config(), 1, 0)) {
@@ -131,7 +135,7 @@ class EvictionTest {
                 }
                 harness.open();
                 int to = Math.min(from + 3, messages.size());
-                for (PaneMessage message : messages.subList(from, to)) {
+                for (ShardMessage message : messages.subList(from, to)) {
                     harness.processElement(message, 0);
                 }
                 found.addAll(harness.extractOutputValues());

@@ -3,6 +3,14 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.baseline.Baselines;
+import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.merge.WindowMerger;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.flink.monitor.shard.ShardMonitor;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
@@ -23,7 +31,8 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /** The two operators in Flink's harness, and helpers to compare what they put out. */
-@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
+@SuppressWarnings("try")
+public // Harnesses declare that closing may be interrupted.
 final class Harnesses {
 
     private Harnesses() {}
@@ -31,7 +40,7 @@ final class Harnesses {
     /**
      * Small sketches, so that the tests' layers truncate; the deep layer by Frequent Directions.
      */
-    static MonitorConfig config(int shards, String... more) {
+    public static MonitorConfig config(int shards, String... more) {
         Map<String, String> settings = new HashMap<>();
         settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
         settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
@@ -46,14 +55,14 @@ final class Harnesses {
         return MonitorConfig.fromMap(settings);
     }
 
-    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
-            MonitorConfig config, int parallelism, int subtask) throws Exception {
+    public static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, ShardMessage>
+            monitor(MonitorConfig config, int parallelism, int subtask) throws Exception {
         return monitor(config, parallelism, subtask, ReplayStart.NOTHING);
     }
 
-    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> monitor(
-            MonitorConfig config, int parallelism, int subtask, ReplayStart start)
-            throws Exception {
+    public static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, ShardMessage>
+            monitor(MonitorConfig config, int parallelism, int subtask, ReplayStart start)
+                    throws Exception {
         SpreadKeys keys = new SpreadKeys(config.shards(), config.maxParallelism());
         return new KeyedOneInputStreamOperatorTestHarness<>(
                 new ShardMonitor(
@@ -71,12 +80,12 @@ final class Harnesses {
                 subtask);
     }
 
-    static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord> merger(
+    static KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, OutputRecord> merger(
             MonitorConfig config, int parallelism, int subtask) throws Exception {
         return merger(config, parallelism, subtask, ReplayStart.NOTHING);
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<Integer, PaneMessage, OutputRecord>
+    private static KeyedOneInputStreamOperatorTestHarness<Integer, ShardMessage, OutputRecord>
             merger(MonitorConfig config, int parallelism, int subtask, ReplayStart start)
                     throws Exception {
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), config.maxParallelism());
@@ -97,7 +106,7 @@ final class Harnesses {
                 subtask);
     }
 
-    static List<PaneMessage> summaries(MonitorConfig config, List<ShardRecord> log)
+    public static List<ShardMessage> summaries(MonitorConfig config, List<ShardRecord> log)
             throws Exception {
         try (var harness = monitor(config, 1, 0)) {
             harness.open();
@@ -109,7 +118,7 @@ final class Harnesses {
     }
 
     /** Scores and alerts of samples, which the first operator sends by itself. */
-    static List<OutputRecord> records(MonitorConfig config, List<ShardRecord> log)
+    public static List<OutputRecord> records(MonitorConfig config, List<ShardRecord> log)
             throws Exception {
         try (var harness = monitor(config, 1, 0)) {
             harness.open();
@@ -129,11 +138,11 @@ final class Harnesses {
         return records;
     }
 
-    static List<OutputRecord> merged(MonitorConfig config, List<PaneMessage> messages)
+    public static List<OutputRecord> merged(MonitorConfig config, List<ShardMessage> messages)
             throws Exception {
         try (var harness = merger(config, 1, 0)) {
             harness.open();
-            for (PaneMessage message : messages) {
+            for (ShardMessage message : messages) {
                 harness.processElement(message, 0);
             }
             return harness.extractOutputValues();
@@ -141,16 +150,17 @@ final class Harnesses {
     }
 
     /** Both operators, undisturbed, on one subtask each. */
-    static List<OutputRecord> output(MonitorConfig config, List<ShardRecord> log) throws Exception {
+    public static List<OutputRecord> output(MonitorConfig config, List<ShardRecord> log)
+            throws Exception {
         return merged(config, summaries(config, log));
     }
 
     /** Both operators over a part of a log, as a replay runs them. */
-    static List<OutputRecord> replay(MonitorConfig config, List<ShardRecord> log, ReplayStart start)
-            throws Exception {
+    public static List<OutputRecord> replay(
+            MonitorConfig config, List<ShardRecord> log, ReplayStart start) throws Exception {
         try (var harness = merger(config, 1, 0, start)) {
             harness.open();
-            for (PaneMessage message : summaries(config, begun(log, start))) {
+            for (ShardMessage message : summaries(config, begun(log, start))) {
                 harness.processElement(message, 0);
             }
             return harness.extractOutputValues();
@@ -158,7 +168,7 @@ final class Harnesses {
     }
 
     /** The same beginning, with a baseline in force on every shard. */
-    static ReplayStart judgedBy(String baselineId, int shards, ReplayStart start) {
+    public static ReplayStart judgedBy(String baselineId, int shards, ReplayStart start) {
         ReplayStart judged = start;
         for (int shard = 0; shard < shards; shard++) {
             judged =
@@ -175,7 +185,7 @@ final class Harnesses {
     }
 
     /** What a replay that starts there makes of a part of a log before the first operator. */
-    static List<ShardRecord> begun(List<ShardRecord> log, ReplayStart start) {
+    public static List<ShardRecord> begun(List<ShardRecord> log, ReplayStart start) {
         List<ShardRecord> input = new ArrayList<>();
         ReplayInput begin = new ReplayInput(start);
         ListCollector<ShardRecord> out = new ListCollector<>(input);
@@ -184,7 +194,7 @@ final class Harnesses {
     }
 
     /** The records of each shard from the last tick before a pane on. */
-    static List<ShardRecord> from(long start, List<ShardRecord> log) {
+    public static List<ShardRecord> from(long start, List<ShardRecord> log) {
         Map<Integer, Long> begin = new HashMap<>();
         for (ShardRecord record : log) {
             if (Wire.decode(record.value()) instanceof Tick tick && tick.getTime() < start) {
@@ -197,7 +207,7 @@ final class Harnesses {
     }
 
     /** Records of panes, pools and alerts that begin at a moment or later, in a form to compare. */
-    static List<String> after(long from, List<OutputRecord> records) {
+    public static List<String> after(long from, List<OutputRecord> records) {
         List<String> later = new ArrayList<>();
         for (OutputRecord record : records) {
             if (record.timestamp() * 1000 > from) {
@@ -208,30 +218,30 @@ final class Harnesses {
     }
 
     /** What both operators write into the topic of sketches. */
-    static List<OutputRecord> sketches(MonitorConfig config, List<ShardRecord> log)
+    public static List<OutputRecord> sketches(MonitorConfig config, List<ShardRecord> log)
             throws Exception {
         return of(Topics.SKETCHES, output(config, log));
     }
 
-    static List<OutputRecord> of(Topics topic, List<OutputRecord> records) {
+    public static List<OutputRecord> of(Topics topic, List<OutputRecord> records) {
         return records.stream().filter(record -> record.topic() == topic).toList();
     }
 
     /** Tools of operators that need no baseline. */
-    static SketchTools tools(MonitorConfig config) {
-        return new SketchTools(
+    public static SubtaskKernels tools(MonitorConfig config) {
+        return new SubtaskKernels(
                 config.sketchSettings(), new Baselines(new MemoryBaselines(), () -> {}));
     }
 
     /** A checkpoint as the task makes it: working copies first, then the state. */
-    static OperatorSubtaskState checkpoint(AbstractStreamOperatorTestHarness<?> harness, long id)
-            throws Exception {
+    public static OperatorSubtaskState checkpoint(
+            AbstractStreamOperatorTestHarness<?> harness, long id) throws Exception {
         harness.prepareSnapshotPreBarrier(id);
         return harness.snapshot(id, id);
     }
 
     /** Values in order per key, in a form that compares by content. */
-    static Map<String, List<String>> byKey(List<OutputRecord> records) {
+    public static Map<String, List<String>> byKey(List<OutputRecord> records) {
         Map<String, List<String>> byKey = new TreeMap<>();
         for (OutputRecord record : records) {
             byKey.computeIfAbsent(
@@ -243,13 +253,13 @@ final class Harnesses {
     }
 
     /** Order within a key is that of the log per shard; between shards it is free. */
-    static Map<String, List<String>> sortedByKey(List<OutputRecord> records) {
+    public static Map<String, List<String>> sortedByKey(List<OutputRecord> records) {
         Map<String, List<String>> byKey = byKey(records);
         byKey.values().forEach(Collections::sort);
         return byKey;
     }
 
-    static String hex(byte[] bytes) {
+    public static String hex(byte[] bytes) {
         return HexFormat.of().formatHex(bytes);
     }
 }

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
@@ -224,11 +229,11 @@ class MemoryAbuseTest {
                             each.add(shard, of(HOSTILE, second * SECOND, wide(6, 500)));
                             each.add(shard, of("late " + second % 3, second * SECOND, wide(1, 4)));
                         });
-        List<PaneMessage> expected = Harnesses.summaries(config, log);
+        List<ShardMessage> expected = Harnesses.summaries(config, log);
         assertTrue(
-                expected.stream().anyMatch(each -> PaneUnwatched.matches(each.payload())),
+                expected.stream().anyMatch(each -> UnwatchedSummary.matches(each.payload())),
                 "the log leaves something out");
-        List<PaneMessage> found = new ArrayList<>();
+        List<ShardMessage> found = new ArrayList<>();
         var state = Harnesses.checkpoint(opened(config, null), 1);
         for (int from = 0; from < log.size(); from += 7) {
             try (var harness = opened(config, state)) {
@@ -242,8 +247,8 @@ class MemoryAbuseTest {
         assertEquals(hex(expected), hex(found));
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> opened(
-            MonitorConfig config, OperatorSubtaskState state) throws Exception {
+    private static KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, ShardMessage>
+            opened(MonitorConfig config, OperatorSubtaskState state) throws Exception {
         var harness = Harnesses.monitor(config, 1, 0);
         if (state != null) {
             harness.initializeState(state);
@@ -252,7 +257,7 @@ class MemoryAbuseTest {
         return harness;
     }
 
-    private static List<String> hex(List<PaneMessage> messages) {
+    private static List<String> hex(List<ShardMessage> messages) {
         return messages.stream()
                 .map(each -> each.bucket() + " " + Harnesses.hex(each.payload()))
                 .toList();

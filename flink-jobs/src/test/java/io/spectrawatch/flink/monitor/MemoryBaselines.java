@@ -11,18 +11,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Baselines in the memory of the tests' process, looked up in a static table since sources travel
  * by serialisation.
  */
-final class MemoryBaselines implements BaselineSource {
+public final class MemoryBaselines implements BaselineSource {
 
     private static final long serialVersionUID = 1L;
     private static final Map<String, byte[]> HELD = new ConcurrentHashMap<>();
     private static final Map<String, AtomicInteger> OUTAGES = new ConcurrentHashMap<>();
 
     /** Keeps a baseline; returns its id. */
-    static String add(ModelBaseline baseline) {
+    public static String add(ModelBaseline baseline) {
         return add(baseline.id(), baseline.toBytes());
     }
 
-    static String add(String id, byte[] bytes) {
+    public static String add(String id, byte[] bytes) {
         HELD.put(id, bytes);
         return id;
     }

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,9 @@ package io.spectrawatch.flink.monitor;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +14,8 @@ import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
 /** Operators that end in the middle and are restored from a checkpoint, and what both say. */
-@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
+@SuppressWarnings("try")
+public // Harnesses declare that closing may be interrupted.
 final class Restarts {
 
     /** Records that are lost with the task, after its last checkpoint. */
@@ -20,9 +24,9 @@ final class Restarts {
     private Restarts() {}
 
     /** What a monitor says of a log when it is restored at a cut. */
-    static List<PaneMessage> ofMonitor(MonitorConfig config, List<ShardRecord> log, int cut)
+    public static List<ShardMessage> ofMonitor(MonitorConfig config, List<ShardRecord> log, int cut)
             throws Exception {
-        List<PaneMessage> out = new ArrayList<>();
+        List<ShardMessage> out = new ArrayList<>();
         OperatorSubtaskState state;
         try (var first = Harnesses.monitor(config, 1, 0)) {
             first.open();
@@ -41,14 +45,15 @@ final class Restarts {
     }
 
     /** What a monitor says of a log to the merger, and by itself. */
-    record Said(List<PaneMessage> messages, List<OutputRecord> records) {}
+    public record Said(List<ShardMessage> messages, List<OutputRecord> records) {}
 
     /**
      * What a monitor says of a log when it ends again and again.
      *
      * @param longest records between two checkpoints at most
      */
-    static Said ofMonitor(MonitorConfig config, List<ShardRecord> log, Random random, int longest)
+    public static Said ofMonitor(
+            MonitorConfig config, List<ShardRecord> log, Random random, int longest)
             throws Exception {
         Said said = new Said(new ArrayList<>(), new ArrayList<>());
         OperatorSubtaskState state = null;
@@ -71,15 +76,15 @@ final class Restarts {
     }
 
     /** What a merger says of messages when it is restored at a cut as two subtasks. */
-    static List<OutputRecord> ofMerger(MonitorConfig config, List<PaneMessage> messages, int cut)
-            throws Exception {
+    public static List<OutputRecord> ofMerger(
+            MonitorConfig config, List<ShardMessage> messages, int cut) throws Exception {
         int max = config.maxParallelism();
         SpreadKeys keys = new SpreadKeys(config.mergeBuckets(), max);
         List<OutputRecord> out = new ArrayList<>();
         OperatorSubtaskState one;
         try (var harness = Harnesses.merger(config, 1, 0)) {
             harness.open();
-            for (PaneMessage message : messages.subList(0, cut)) {
+            for (ShardMessage message : messages.subList(0, cut)) {
                 harness.processElement(message, 0);
             }
             out.addAll(harness.extractOutputValues());
@@ -91,7 +96,7 @@ final class Restarts {
                         AbstractStreamOperatorTestHarness.repartitionOperatorState(
                                 one, max, 1, 2, subtask));
                 harness.open();
-                for (PaneMessage message : messages.subList(cut, messages.size())) {
+                for (ShardMessage message : messages.subList(cut, messages.size())) {
                     int key = keys.key(message.bucket());
                     if (KeyGroupRangeAssignment.assignKeyToParallelOperator(key, max, 2)
                             == subtask) {
@@ -104,8 +109,8 @@ final class Restarts {
         return out;
     }
 
-    static void feed(
-            KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, PaneMessage> harness,
+    public static void feed(
+            KeyedOneInputStreamOperatorTestHarness<Integer, ShardRecord, ShardMessage> harness,
             List<ShardRecord> records)
             throws Exception {
         for (ShardRecord record : records) {
@@ -114,7 +119,7 @@ final class Restarts {
     }
 
     /** Messages without their order, which may differ between tasks. */
-    static List<String> sorted(List<PaneMessage> messages) {
+    public static List<String> sorted(List<ShardMessage> messages) {
         return messages.stream()
                 .map(message -> message.bucket() + ":" + Harnesses.hex(message.payload()))
                 .sorted()

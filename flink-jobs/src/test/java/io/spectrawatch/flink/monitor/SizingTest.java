@@ -3,10 +3,29 @@ package io.spectrawatch.flink.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.log.ChunkedState;
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.flink.monitor.LayerPlan.Wanted;
+import io.spectrawatch.flink.monitor.admission.LayerPlan;
+import io.spectrawatch.flink.monitor.admission.LayerPlan.Wanted;
+import io.spectrawatch.flink.monitor.baseline.Baselines;
+import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
+import io.spectrawatch.flink.monitor.config.MemoryCost;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.SketchSettings;
+import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.EvictionSummary;
+import io.spectrawatch.flink.monitor.message.GrowthSummary;
+import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.JudgementSummary;
+import io.spectrawatch.flink.monitor.message.ScoreSummary;
+import io.spectrawatch.flink.monitor.message.ShardBeat;
+import io.spectrawatch.flink.monitor.message.ShardClosed;
+import io.spectrawatch.flink.monitor.message.ShardOutput;
+import io.spectrawatch.flink.monitor.message.SketchSummary;
+import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.shard.Shard;
+import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
@@ -170,8 +189,9 @@ class SizingTest {
     void whatIsDecidedIsWhatItTakes(int models, int layers, int columns) throws Exception {
         SketchSettings settings = settings(BUDGETS.get(0), models);
         MemoryCost expected = cost(plan(settings, layers, columns), columns);
-        try (SketchTools tools =
-                        new SketchTools(settings, new Baselines(new MemoryBaselines(), () -> {}));
+        try (SubtaskKernels tools =
+                        new SubtaskKernels(
+                                settings, new Baselines(new MemoryBaselines(), () -> {}));
                 Shard shard = new Shard(0, 4, tools, ReplayStart.NOTHING)) {
             FakeMapState entries = new FakeMapState();
             ChunkedState state = new ChunkedState(entries);
@@ -216,31 +236,31 @@ class SizingTest {
 
     private static final class Nowhere implements ShardOutput {
         @Override
-        public void part(PartSummary summary) {}
+        public void part(SketchSummary summary) {}
 
         @Override
         public void moments(InterfaceSummary summary) {}
 
         @Override
-        public void judged(PaneJudgement judgement) {}
+        public void judged(JudgementSummary judgement) {}
 
         @Override
-        public void scored(PaneScores scores) {}
+        public void scored(ScoreSummary scores) {}
 
         @Override
-        public void beat(PaneBeat beat) {}
+        public void beat(BeatSummary beat) {}
 
         @Override
         public void beat(ShardBeat mark) {}
 
         @Override
-        public void grown(PaneGrowth growth) {}
+        public void grown(GrowthSummary growth) {}
 
         @Override
-        public void unwatched(PaneUnwatched unwatched) {}
+        public void unwatched(UnwatchedSummary unwatched) {}
 
         @Override
-        public void evicted(PaneEvicted evicted) {}
+        public void evicted(EvictionSummary evicted) {}
 
         @Override
         public void closed(ShardClosed mark) {}

@@ -4,24 +4,49 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.spectrawatch.flink.log.Activation;
 import io.spectrawatch.flink.log.FormContract;
-import io.spectrawatch.flink.log.InputChain;
-import io.spectrawatch.flink.log.ModelInput;
-import io.spectrawatch.flink.log.ModelKey;
-import io.spectrawatch.flink.log.Pane;
-import io.spectrawatch.flink.log.ShardClock;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.admission.ModelTable;
+import io.spectrawatch.flink.monitor.attack.ModelSurges;
+import io.spectrawatch.flink.monitor.attack.SurgeBeats;
+import io.spectrawatch.flink.monitor.attack.SurgeStateTest;
+import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
+import io.spectrawatch.flink.monitor.certify.InterfacePool;
+import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.EvictionSummary;
+import io.spectrawatch.flink.monitor.message.GrowthSummary;
+import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.JudgementSummary;
+import io.spectrawatch.flink.monitor.message.LayerId;
+import io.spectrawatch.flink.monitor.message.ScoreSummary;
+import io.spectrawatch.flink.monitor.message.ShardBeat;
+import io.spectrawatch.flink.monitor.message.ShardClosed;
+import io.spectrawatch.flink.monitor.message.ShardCounts;
+import io.spectrawatch.flink.monitor.message.SketchSummary;
+import io.spectrawatch.flink.monitor.message.TickCounts;
+import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
+import io.spectrawatch.flink.monitor.pane.AttackStanding;
+import io.spectrawatch.flink.monitor.pane.ClosedPane;
+import io.spectrawatch.flink.monitor.pane.MergeClock;
+import io.spectrawatch.flink.monitor.pane.ModelWatch;
+import io.spectrawatch.flink.monitor.pane.WatchedInterface;
+import io.spectrawatch.flink.monitor.shard.OpenLayer;
+import io.spectrawatch.flink.state.Activation;
+import io.spectrawatch.flink.state.InputChain;
+import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.ShardClock;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
-import io.spectrawatch.spectral.certificate.AlertOptions;
-import io.spectrawatch.spectral.certificate.AlertState;
 import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
-import io.spectrawatch.spectral.detect.BeatCounts;
-import io.spectrawatch.spectral.detect.HeavyHitters;
-import io.spectrawatch.spectral.detect.StreamKind;
+import io.spectrawatch.spectral.certificate.alert.AlertOptions;
+import io.spectrawatch.spectral.certificate.alert.AlertState;
+import io.spectrawatch.spectral.detect.attack.BeatCounts;
+import io.spectrawatch.spectral.detect.attack.HeavyHitters;
+import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +63,8 @@ import org.junit.jupiter.api.Test;
 /** What lies in the checkpoints of a monitor, and what its operators send each other. */
 class StateGoldenTest extends FormContract {
 
-    private static final SketchTools TOOLS = Harnesses.tools(Harnesses.config(1, "block.rows=2"));
+    private static final SubtaskKernels TOOLS =
+            Harnesses.tools(Harnesses.config(1, "block.rows=2"));
 
     /** Before the sketch and the block: header, pane, three texts, index, layer, columns, rows. */
     private static final int LAYER_PANE_OWN_BYTES = 8 + 16 + 11 + 5 + 7 + 4 + 11 + 4 + 8;
@@ -47,7 +73,7 @@ class StateGoldenTest extends FormContract {
     private static final ModelKey MODEL = new ModelKey("modèle", "1", "abc");
     private static final KernelDescription KERNEL =
             new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
-    private static final PartKey PART = new PartKey(MODEL, 3, "block/3", 2);
+    private static final LayerId PART = new LayerId(MODEL, 3, "block/3", 2);
 
     static Stream<Form> forms() {
         return Stream.of(
@@ -57,7 +83,7 @@ class StateGoldenTest extends FormContract {
                 new Form(
                         "part-summary-1",
                         summary().toBytes(),
-                        b -> PartSummary.fromBytes(b).toBytes()),
+                        b -> SketchSummary.fromBytes(b).toBytes()),
                 new Form(
                         "shard-closed-2",
                         mark().toBytes(),
@@ -68,17 +94,18 @@ class StateGoldenTest extends FormContract {
                         b -> InterfaceSummary.fromBytes(b).toBytes()),
                 new Form(
                         "pane-judgement-1",
-                        new PaneJudgement(2, PANE, MODEL, "baseline", "another width", 3).toBytes(),
-                        b -> PaneJudgement.fromBytes(b).toBytes()),
+                        new JudgementSummary(2, PANE, MODEL, "baseline", "another width", 3)
+                                .toBytes(),
+                        b -> JudgementSummary.fromBytes(b).toBytes()),
                 new Form(
                         "pane-scores-3",
                         scores().toBytes(),
-                        b -> PaneScores.fromBytes(b).toBytes()),
+                        b -> ScoreSummary.fromBytes(b).toBytes()),
                 new Form(
                         "pane-beat-1",
-                        new PaneBeat(2, 41, PANE, MODEL, "baseline", new BeatCounts(9, 4, 3, 1))
+                        new BeatSummary(2, 41, PANE, MODEL, "baseline", new BeatCounts(9, 4, 3, 1))
                                 .toBytes(),
-                        b -> PaneBeat.fromBytes(b).toBytes()),
+                        b -> BeatSummary.fromBytes(b).toBytes()),
                 new Form(
                         "shard-beat-1",
                         new ShardBeat(2, 41).toBytes(),
@@ -97,8 +124,9 @@ class StateGoldenTest extends FormContract {
                         b -> AttackStanding.fromBytes(b).toBytes()),
                 new Form(
                         "pane-growth-1",
-                        new PaneGrowth(2, PANE, MODEL, "baseline", new byte[] {1, 2, 3}).toBytes(),
-                        b -> PaneGrowth.fromBytes(b).toBytes()),
+                        new GrowthSummary(2, PANE, MODEL, "baseline", new byte[] {1, 2, 3})
+                                .toBytes(),
+                        b -> GrowthSummary.fromBytes(b).toBytes()),
                 new Form(
                         "interface-pool-2",
                         pool().toBytes(),
@@ -107,12 +135,13 @@ class StateGoldenTest extends FormContract {
                 new Form(
                         "pane-unwatched-1",
                         unwatched().toBytes(),
-                        b -> PaneUnwatched.fromBytes(b).toBytes()),
+                        b -> UnwatchedSummary.fromBytes(b).toBytes()),
                 new Form(
                         "pane-evicted-1",
-                        new PaneEvicted(2, new Pane(20, 30), MODEL, 10, new ModelKey("m", "2", "d"))
+                        new EvictionSummary(
+                                        2, new Pane(20, 30), MODEL, 10, new ModelKey("m", "2", "d"))
                                 .toBytes(),
-                        b -> PaneEvicted.fromBytes(b).toBytes()),
+                        b -> EvictionSummary.fromBytes(b).toBytes()),
                 new Form("model-table-1", models(), b -> ModelTable.fromBytes(b).toBytes()),
                 new Form("merge-clock-2", mergeClock(), b -> MergeClock.fromBytes(b).toBytes()),
                 new Form("shard-counts-1", shardCounts(), b -> ShardCounts.fromBytes(b).toBytes()),
@@ -151,8 +180,8 @@ class StateGoldenTest extends FormContract {
                 .withBaseline("baseline");
     }
 
-    private static PartSummary summary() {
-        return new PartSummary(2, PANE, PART, 5, KERNEL, new byte[] {1, 2, 3});
+    private static SketchSummary summary() {
+        return new SketchSummary(2, PANE, PART, 5, KERNEL, new byte[] {1, 2, 3});
     }
 
     private static InterfaceSummary interfaceSummary() {
@@ -160,8 +189,8 @@ class StateGoldenTest extends FormContract {
         return new InterfaceSummary(0, PANE, MODEL, "baseline", 0, KERNEL, moments);
     }
 
-    private static PaneScores scores() {
-        return new PaneScores(
+    private static ScoreSummary scores() {
+        return new ScoreSummary(
                 2,
                 PANE,
                 MODEL,
@@ -186,10 +215,10 @@ class StateGoldenTest extends FormContract {
      */
     @Test
     void countsOfTheSecondVersionRead() throws Exception {
-        PaneScores read = PaneScores.fromBytes(golden("pane-scores-2"));
+        ScoreSummary read = ScoreSummary.fromBytes(golden("pane-scores-2"));
         assertEquals(0, read.references());
         assertEquals(7, read.exceedances());
-        PaneScores now = scores();
+        ScoreSummary now = scores();
         assertEquals(now.clients(), read.clients());
         assertEquals(now.model(), read.model());
         assertArrayEquals(now.found(), read.found());
@@ -227,19 +256,19 @@ class StateGoldenTest extends FormContract {
         InterfaceBaseline baseline =
                 TinyBaseline.of("m", "1", "d").interfaces().get(0).certificate();
         TreeMap<Integer, InterfaceSummary> rows = new TreeMap<>(Map.of(0, interfaceSummary()));
-        PaneOfModel first = pane(PANE);
-        PaneOfModel second = pane(new Pane(20, 30));
+        ClosedPane first = pane(PANE);
+        ClosedPane second = pane(new Pane(20, 30));
         return InterfacePool.start(first, clock)
                 .plus(first, rows, clock, baseline)
                 .plusNothing(second, clock);
     }
 
-    private static PaneOfModel pane(Pane pane) {
+    private static ClosedPane pane(Pane pane) {
         ModelInput entered =
                 ModelInput.start(pane, MODEL)
                         .plus(pane.start() + 7, new byte[32], new InputChain())
                         .withBaseline("baseline");
-        return new PaneOfModel(
+        return new ClosedPane(
                 pane, MODEL, new TreeMap<>(Map.of(0, entered)), new TreeMap<>(), new TreeMap<>());
     }
 
@@ -315,15 +344,15 @@ class StateGoldenTest extends FormContract {
         }
     }
 
-    private static PaneUnwatched unwatched() {
-        return new PaneUnwatched(
+    private static UnwatchedSummary unwatched() {
+        return new UnwatchedSummary(
                 2,
                 PANE,
                 MODEL,
                 "no place",
                 7,
                 3,
-                List.of(new PaneUnwatched.Unwatched(3, "block/3", 30_000, 64)));
+                List.of(new UnwatchedSummary.Unwatched(3, "block/3", 30_000, 64)));
     }
 
     private static byte[] models() {
@@ -334,8 +363,8 @@ class StateGoldenTest extends FormContract {
     }
 
     private static byte[] layerPane() {
-        try (LayerPane pane =
-                new LayerPane(
+        try (OpenLayer pane =
+                new OpenLayer(
                         PANE,
                         PART,
                         TOOLS.settings().options(PART.layer(), PART.columns()),
@@ -348,7 +377,7 @@ class StateGoldenTest extends FormContract {
     }
 
     private static byte[] rewriteLayerPane(byte[] bytes) {
-        try (LayerPane pane = LayerPane.fromBytes(bytes, TOOLS)) {
+        try (OpenLayer pane = OpenLayer.fromBytes(bytes, TOOLS)) {
             return pane.toBytes();
         }
     }

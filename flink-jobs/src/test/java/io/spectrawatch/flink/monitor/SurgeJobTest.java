@@ -8,6 +8,17 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.GrowthSummary;
+import io.spectrawatch.flink.monitor.message.JudgementSummary;
+import io.spectrawatch.flink.monitor.message.ScoreSummary;
+import io.spectrawatch.flink.monitor.message.ShardBeat;
+import io.spectrawatch.flink.monitor.message.ShardClosed;
+import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.message.SketchSummary;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
@@ -159,7 +170,7 @@ class SurgeJobTest {
 
     @Test
     void theOrderInWhichShardsAreHeardDoesNotMatter() throws Exception {
-        List<PaneMessage> messages =
+        List<ShardMessage> messages =
                 Harnesses.summaries(config(), log(130, from(CHANGED, 50, 6)).records());
         List<String> expected =
                 Harnesses.of(Topics.ALERTS, Harnesses.merged(config(), messages)).stream()
@@ -169,7 +180,7 @@ class SurgeJobTest {
         assertTrue(expected.size() >= 2);
         Random random = new Random(TestLog.seed());
         for (int i = 0; i < 5; i++) {
-            List<PaneMessage> mixed = interleaved(messages, random);
+            List<ShardMessage> mixed = interleaved(messages, random);
             assertEquals(
                     expected,
                     Harnesses.of(Topics.ALERTS, Harnesses.merged(config(), mixed)).stream()
@@ -181,15 +192,15 @@ class SurgeJobTest {
     }
 
     /** What each shard said stays in its order; between shards it is drawn. */
-    private static List<PaneMessage> interleaved(List<PaneMessage> messages, Random random) {
-        TreeMap<Integer, Deque<PaneMessage>> byShard = new TreeMap<>();
-        for (PaneMessage each : messages) {
+    private static List<ShardMessage> interleaved(List<ShardMessage> messages, Random random) {
+        TreeMap<Integer, Deque<ShardMessage>> byShard = new TreeMap<>();
+        for (ShardMessage each : messages) {
             byShard.computeIfAbsent(shard(each.payload()), s -> new ArrayDeque<>()).add(each);
         }
-        List<PaneMessage> mixed = new ArrayList<>();
-        List<Deque<PaneMessage>> left = new ArrayList<>(byShard.values());
+        List<ShardMessage> mixed = new ArrayList<>();
+        List<Deque<ShardMessage>> left = new ArrayList<>(byShard.values());
         while (!left.isEmpty()) {
-            Deque<PaneMessage> next = left.get(random.nextInt(left.size()));
+            Deque<ShardMessage> next = left.get(random.nextInt(left.size()));
             int run = 1 + random.nextInt(60);
             for (int i = 0; i < run && !next.isEmpty(); i++) {
                 mixed.add(next.removeFirst());
@@ -200,18 +211,18 @@ class SurgeJobTest {
     }
 
     private static int shard(byte[] payload) {
-        if (PaneBeat.matches(payload)) {
-            return PaneBeat.fromBytes(payload).shard();
+        if (BeatSummary.matches(payload)) {
+            return BeatSummary.fromBytes(payload).shard();
         } else if (ShardBeat.matches(payload)) {
             return ShardBeat.fromBytes(payload).shard();
-        } else if (PaneScores.matches(payload)) {
-            return PaneScores.fromBytes(payload).shard();
-        } else if (PaneGrowth.matches(payload)) {
-            return PaneGrowth.fromBytes(payload).shard();
-        } else if (PaneJudgement.matches(payload)) {
-            return PaneJudgement.fromBytes(payload).shard();
-        } else if (PartSummary.matches(payload)) {
-            return PartSummary.fromBytes(payload).shard();
+        } else if (ScoreSummary.matches(payload)) {
+            return ScoreSummary.fromBytes(payload).shard();
+        } else if (GrowthSummary.matches(payload)) {
+            return GrowthSummary.fromBytes(payload).shard();
+        } else if (JudgementSummary.matches(payload)) {
+            return JudgementSummary.fromBytes(payload).shard();
+        } else if (SketchSummary.matches(payload)) {
+            return SketchSummary.fromBytes(payload).shard();
         }
         return ShardClosed.fromBytes(payload).shard();
     }
@@ -232,7 +243,7 @@ class SurgeJobTest {
                     harness.initializeState(state);
                 }
                 harness.open();
-                for (PaneMessage message : said.messages().subList(at, to)) {
+                for (ShardMessage message : said.messages().subList(at, to)) {
                     harness.processElement(message, 0);
                 }
                 state = harness.snapshot(at, at);

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.blob.BlobException;
 import io.spectrawatch.flink.blob.BlobException.Reason;
-import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.schemas.ModelChunk;
 import io.spectrawatch.schemas.ModelEntry;
 import io.spectrawatch.schemas.WeightTensor;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.detect.Head;
+import io.spectrawatch.spectral.detect.input.Head;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -49,16 +49,16 @@ public final class MiniLm {
     }
 
     /** Embeddings, then the blocks; the last one's output is the model's own. */
-    public static List<Tap> taps() {
-        List<Tap> taps = new ArrayList<>();
-        taps.add(new Tap("/embeddings/LayerNorm/Add_1_output_0", LayerRole.EMBEDDING));
+    public static List<TappedOutput> taps() {
+        List<TappedOutput> taps = new ArrayList<>();
+        taps.add(new TappedOutput("/embeddings/LayerNorm/Add_1_output_0", LayerRole.EMBEDDING));
         for (int block = 0; block < BLOCKS - 1; block++) {
             taps.add(
-                    new Tap(
+                    new TappedOutput(
                             "/encoder/layer." + block + "/output/LayerNorm/Add_1_output_0",
                             LayerRole.HIDDEN));
         }
-        taps.add(new Tap("last_hidden_state", LayerRole.HIDDEN));
+        taps.add(new TappedOutput("last_hidden_state", LayerRole.HIDDEN));
         return taps;
     }
 

@@ -38,7 +38,7 @@ public final class ModelTap implements AutoCloseable {
     private static final String TELEMETRY_OFF = "ORT_DISABLE_TELEMETRY";
 
     private final String digest;
-    private final List<Tap> taps;
+    private final List<TappedOutput> taps;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Map<String, OnnxInput> inputs = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ public final class ModelTap implements AutoCloseable {
 
     private ModelTap(
             String digest,
-            List<Tap> taps,
+            List<TappedOutput> taps,
             OnnxModel model,
             OrtEnvironment environment,
             OrtSession session)
@@ -59,7 +59,7 @@ public final class ModelTap implements AutoCloseable {
         this.session = session;
         this.channelsFirst =
                 taps.stream()
-                        .map(Tap::tensor)
+                        .map(TappedOutput::tensor)
                         .filter(model::channelsFirst)
                         .collect(Collectors.toSet());
         for (NodeInfo input : session.getInputInfo().values()) {
@@ -82,7 +82,7 @@ public final class ModelTap implements AutoCloseable {
      *     it computes no tensor of a tap's name
      * @throws CaptureException if ONNX Runtime refuses the model, or would report to its maker
      */
-    public static ModelTap open(byte[] onnx, List<Tap> taps, int threads) {
+    public static ModelTap open(byte[] onnx, List<TappedOutput> taps, int threads) {
         OnnxModel model = OnnxModel.parse(onnx);
         return open(
                 Sha256.hex(onnx),
@@ -94,7 +94,7 @@ public final class ModelTap implements AutoCloseable {
     }
 
     /** Opens a model, with its weights wherever they lie; otherwise as the other. */
-    public static ModelTap open(OnnxFile onnx, List<Tap> taps, int threads) {
+    public static ModelTap open(OnnxFile onnx, List<TappedOutput> taps, int threads) {
         return open(onnx.digest(), onnx.model(), taps, threads, onnx::session);
     }
 
@@ -106,10 +106,14 @@ public final class ModelTap implements AutoCloseable {
     }
 
     private static ModelTap open(
-            String digest, OnnxModel model, List<Tap> taps, int threads, Sessions sessions) {
+            String digest,
+            OnnxModel model,
+            List<TappedOutput> taps,
+            int threads,
+            Sessions sessions) {
         requireTelemetryOff();
         requireDistinct(taps);
-        List<String> names = taps.stream().map(Tap::tensor).toList();
+        List<String> names = taps.stream().map(TappedOutput::tensor).toList();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -124,7 +128,7 @@ public final class ModelTap implements AutoCloseable {
 
     private static ModelTap closedOnError(
             String digest,
-            List<Tap> taps,
+            List<TappedOutput> taps,
             OnnxModel model,
             OrtEnvironment environment,
             OrtSession session)
@@ -147,12 +151,12 @@ public final class ModelTap implements AutoCloseable {
         }
     }
 
-    private static void requireDistinct(List<Tap> taps) {
+    private static void requireDistinct(List<TappedOutput> taps) {
         if (taps.isEmpty()) {
             throw new CaptureException("at least one tensor must be tapped, found none");
         }
         Set<String> seen = new LinkedHashSet<>();
-        for (Tap tap : taps) {
+        for (TappedOutput tap : taps) {
             if (!seen.add(tap.tensor())) {
                 throw new CaptureException("tensor '" + tap.tensor() + "' is tapped twice");
             }
@@ -165,7 +169,7 @@ public final class ModelTap implements AutoCloseable {
     }
 
     /** What is read, in the order of the chain. */
-    public List<Tap> taps() {
+    public List<TappedOutput> taps() {
         return taps;
     }
 

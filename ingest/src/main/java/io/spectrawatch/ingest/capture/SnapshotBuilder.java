@@ -23,15 +23,16 @@ final class SnapshotBuilder {
 
     private final CaptureSettings settings;
     private final String modelDigest;
-    private final List<Tap> taps;
+    private final List<TappedOutput> taps;
     private final int maxBytes;
     private final LayerLosses[] losses;
 
-    SnapshotBuilder(CaptureSettings settings, String modelDigest, List<Tap> taps) {
+    SnapshotBuilder(CaptureSettings settings, String modelDigest, List<TappedOutput> taps) {
         this(settings, modelDigest, taps, Topics.MAX_RECORD_BYTES);
     }
 
-    SnapshotBuilder(CaptureSettings settings, String modelDigest, List<Tap> taps, int maxBytes) {
+    SnapshotBuilder(
+            CaptureSettings settings, String modelDigest, List<TappedOutput> taps, int maxBytes) {
         this.settings = settings;
         this.modelDigest = modelDigest;
         this.taps = taps;
@@ -151,7 +152,7 @@ final class SnapshotBuilder {
                         + utf8(settings.modelVersion())
                         + utf8(modelDigest)
                         + utf8(settings.captureId());
-        for (Tap tap : taps) {
+        for (TappedOutput tap : taps) {
             bytes += FIELD_BYTES + utf8(tap.tensor());
         }
         return bytes;

@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.check.Refused;
 import io.spectrawatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.spectrawatch.ingest.topology;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
+import io.spectrawatch.ingest.check.CaptureWindow;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Counters count work done by this process: after a failure a transaction is repeated and
  * counted again.
  */
-final class IngestMetrics {
+public final class IngestMetrics {
 
     /** Label value shared by model versions beyond the limit. */
     private static final String OVERFLOW = "overflow";
@@ -42,7 +43,7 @@ final class IngestMetrics {
     private final Gauge held;
     private final Counter hanging;
 
-    IngestMetrics(CollectorRegistry registry, int maxModels) {
+    public IngestMetrics(CollectorRegistry registry, int maxModels) {
         this.maxModels = maxModels;
         this.snapshots =
                 perModel("snapshots", "Snapshots accepted into the validated log.")

@@ -1,5 +1,11 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.clock.AppendTime;
+import io.spectrawatch.ingest.clock.EndOffsets;
+import io.spectrawatch.ingest.clock.IngestClock;
+import io.spectrawatch.ingest.clock.ReadPositions;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.model.ModelRegister;
 import io.spectrawatch.schemas.Topics;
 import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -28,14 +34,14 @@ import org.apache.kafka.streams.state.Stores;
  * <p>Stores are in memory, bounded by the limits of the configuration, and kept in changelog
  * topics.
  */
-final class IngestTopology {
+public final class IngestTopology {
 
     private static final String SOURCE = "activations-source";
     private static final String SHARD = "shard";
 
     private IngestTopology() {}
 
-    static Topology build(
+    public static Topology build(
             IngestConfig config,
             IngestClock clock,
             EndOffsets endOffsets,

@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.check.Refused;
 import io.spectrawatch.schemas.RejectionReason;
 import java.util.EnumMap;
 import java.util.Map;

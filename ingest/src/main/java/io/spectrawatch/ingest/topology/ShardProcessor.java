@@ -1,5 +1,18 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.check.Admission;
+import io.spectrawatch.ingest.check.CaptureTimes;
+import io.spectrawatch.ingest.check.DuplicateFilter;
+import io.spectrawatch.ingest.check.Refused;
+import io.spectrawatch.ingest.check.SnapshotValidator;
+import io.spectrawatch.ingest.clock.EndOffsets;
+import io.spectrawatch.ingest.clock.IngestClock;
+import io.spectrawatch.ingest.clock.LowWaterMark;
+import io.spectrawatch.ingest.clock.ReadPositions;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.model.ModelCatalogue;
+import io.spectrawatch.ingest.model.ModelRegister;
+import io.spectrawatch.ingest.state.ShardState;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
@@ -53,9 +66,9 @@ import org.slf4j.LoggerFactory;
  * a pane that no shard has begun, that is one that starts later than now plus the clock skew
  * allowed.
  */
-final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]> {
+public final class ShardProcessor implements Processor<byte[], byte[], ShardKey, byte[]> {
 
-    static final String CLOCK_STORE = "clock";
+    public static final String CLOCK_STORE = "clock";
     static final String CAPTURES_STORE = "captures";
     static final String MODELS_STORE = "models";
 

@@ -85,7 +85,7 @@ class MiniLmTest {
 
     @Test
     void aTensorTappedAloneIsTheOneTappedAmongOthers() {
-        Tap second = MiniLm.taps().get(2);
+        TappedOutput second = MiniLm.taps().get(2);
         TokenBatch batch = encoder.encode(TEXTS);
         try (ModelTap alone = ModelTap.open(model, List.of(second), 1)) {
             assertArrayEquals(
@@ -171,7 +171,7 @@ class MiniLmTest {
 
     @Test
     void anUnknownTensorIsNamed() {
-        List<Tap> taps = List.of(new Tap("/encoder/layer.99", LayerRole.HIDDEN));
+        List<TappedOutput> taps = List.of(new TappedOutput("/encoder/layer.99", LayerRole.HIDDEN));
 
         Exception e = assertThrows(OnnxFormatException.class, () -> ModelTap.open(model, taps, 1));
         assertTrue(e.getMessage().contains("/encoder/layer.99"), e.getMessage());

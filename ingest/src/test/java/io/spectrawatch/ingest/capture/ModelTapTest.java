@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.spectral.cases.Cases;
-import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxType;
@@ -25,7 +25,8 @@ class ModelTapTest {
     @TempDir private Path folder;
 
     private ModelTap tap(String model, String... layers) throws Exception {
-        List<Tap> taps = List.of(layers).stream().map(l -> new Tap(l, LayerRole.HIDDEN)).toList();
+        List<TappedOutput> taps =
+                List.of(layers).stream().map(l -> new TappedOutput(l, LayerRole.HIDDEN)).toList();
         return ModelTap.open(OnnxFile.read(Cases.copy(folder, model)), taps, 1);
     }
 
@@ -83,7 +84,8 @@ class ModelTapTest {
                         .node("Neg", List.of("x"), "y")
                         .output("y", OnnxType.DOUBLE, 4, 2)
                         .toBytes();
-        try (ModelTap tap = ModelTap.open(model, List.of(new Tap("y", LayerRole.HIDDEN)), 1)) {
+        try (ModelTap tap =
+                ModelTap.open(model, List.of(new TappedOutput("y", LayerRole.HIDDEN)), 1)) {
             float[] values = new float[12];
             float[] negated = new float[12];
             for (int i = 0; i < 12; i++) {
@@ -105,7 +107,8 @@ class ModelTapTest {
                         .node("Gather", List.of("table", "x"), "y")
                         .output("y", OnnxType.FLOAT, -1, 2)
                         .toBytes();
-        try (ModelTap tap = ModelTap.open(model, List.of(new Tap("y", LayerRole.HIDDEN)), 1)) {
+        try (ModelTap tap =
+                ModelTap.open(model, List.of(new TappedOutput("y", LayerRole.HIDDEN)), 1)) {
             NpyArray tokens = new NpyArray(new long[] {2, 2}, new float[] {0, 2, 1, 1});
             assertArrayEquals(
                     new float[] {10, 30, 20, 20},
@@ -126,7 +129,8 @@ class ModelTapTest {
         OnnxFile model = OnnxFile.read(Cases.copy(folder, "nhwc/conv.onnx"));
         String input = model.model().tensors().get(0).name();
         String layer = model.model().tensors().get(1).name();
-        try (ModelTap tap = ModelTap.open(model, List.of(new Tap(layer, LayerRole.HIDDEN)), 1)) {
+        try (ModelTap tap =
+                ModelTap.open(model, List.of(new TappedOutput(layer, LayerRole.HIDDEN)), 1)) {
             String message =
                     assertThrows(CaptureException.class, () -> tap.run(Map.of(input, last)))
                             .getMessage();

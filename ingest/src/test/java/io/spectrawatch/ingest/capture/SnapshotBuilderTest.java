@@ -22,8 +22,10 @@ class SnapshotBuilderTest {
 
     private static final int COLUMNS = 4;
     private static final String DIGEST = "0".repeat(64);
-    private static final List<Tap> TAPS =
-            List.of(new Tap("tokens", LayerRole.HIDDEN), new Tap("pooled", LayerRole.EMBEDDING));
+    private static final List<TappedOutput> TAPS =
+            List.of(
+                    new TappedOutput("tokens", LayerRole.HIDDEN),
+                    new TappedOutput("pooled", LayerRole.EMBEDDING));
 
     private final AtomicLong sequence = new AtomicLong();
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ingest.check.Refused;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Topics;
 import java.nio.charset.StandardCharsets;

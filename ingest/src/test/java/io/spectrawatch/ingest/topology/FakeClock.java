@@ -1,9 +1,11 @@
 package io.spectrawatch.ingest.topology;
 
-/** A clock that a test sets. */
-final class FakeClock implements IngestClock {
+import io.spectrawatch.ingest.clock.IngestClock;
 
-    long now;
+/** A clock that a test sets. */
+public final class FakeClock implements IngestClock {
+
+    public long now;
 
     @Override
     public long nowMicros() {

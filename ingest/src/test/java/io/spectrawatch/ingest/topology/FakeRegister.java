@@ -1,5 +1,8 @@
 package io.spectrawatch.ingest.topology;
 
+import io.spectrawatch.ingest.model.ClaimedModels;
+import io.spectrawatch.ingest.model.KnownModel;
+import io.spectrawatch.ingest.model.ModelRegister;
 import io.spectrawatch.schemas.ModelIdentity;
 import java.util.ArrayList;
 import java.util.List;

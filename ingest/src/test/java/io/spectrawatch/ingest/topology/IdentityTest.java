@@ -6,6 +6,7 @@ import static io.spectrawatch.ingest.topology.Snapshots.valid;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerIdentity;

@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.clock.ReadPositions;
+import io.spectrawatch.ingest.clock.ShardEnd;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.service.StreamsProperties;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ingest.check.Refused;
+import io.spectrawatch.ingest.check.Remedy;
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;

@@ -1,6 +1,9 @@
 package io.spectrawatch.ingest.topology;
 
 import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.clock.ReadPositions;
+import io.spectrawatch.ingest.clock.ShardEnd;
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ingest.check.Refused;
+import io.spectrawatch.ingest.check.SnapshotValidator;
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;

@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Small snapshots that are valid but for what a test changes. */
-final class Snapshots {
+public final class Snapshots {
 
-    static final String CAPTURE = "host-1";
-    static final String DIGEST = "0123456789abcdef".repeat(4);
+    public static final String CAPTURE = "host-1";
+    public static final String DIGEST = "0123456789abcdef".repeat(4);
 
     private Snapshots() {}
 
     /** Two samples; a layer of three token rows and one of two pooled rows, two columns each. */
-    static ActivationSnapshot.Builder valid() {
+    public static ActivationSnapshot.Builder valid() {
         return ActivationSnapshot.newBuilder()
                 .setModelId("m")
                 .setModelVersion("1")
@@ -32,11 +32,11 @@ final class Snapshots {
                 .setLayers(List.of(tokens().build(), pooled().build()));
     }
 
-    static Sample sample(String id) {
+    public static Sample sample(String id) {
         return new Sample(id, null, null, 1.0);
     }
 
-    static Layer.Builder tokens() {
+    public static Layer.Builder tokens() {
         return Layer.newBuilder()
                 .setName("tokens")
                 .setIndex(0)
@@ -48,7 +48,7 @@ final class Snapshots {
                 .setData(floats(1, 2, 3, 4, 5, 6));
     }
 
-    static Layer.Builder pooled() {
+    public static Layer.Builder pooled() {
         return Layer.newBuilder()
                 .setName("pooled")
                 .setIndex(1)
@@ -60,7 +60,7 @@ final class Snapshots {
                 .setData(floats(1, 2, 3, 4));
     }
 
-    static ByteBuffer floats(float... values) {
+    public static ByteBuffer floats(float... values) {
         ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             data.putFloat(value);
@@ -68,11 +68,11 @@ final class Snapshots {
         return data.flip();
     }
 
-    static byte[] bytes(ActivationSnapshot.Builder snapshot) {
+    public static byte[] bytes(ActivationSnapshot.Builder snapshot) {
         return Wire.encode(snapshot.build());
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,25 @@
 package io.spectrawatch.ops.audit;
 
-import io.spectrawatch.flink.monitor.MonitorConfig;
-import io.spectrawatch.flink.monitor.ReplayStart;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.ops.audit.bundle.Bundle;
+import io.spectrawatch.ops.audit.bundle.BundleContent;
+import io.spectrawatch.ops.audit.bundle.ThenAndNow;
+import io.spectrawatch.ops.audit.compare.Altered;
+import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.compare.TamperScan;
+import io.spectrawatch.ops.audit.record.AttackStart;
+import io.spectrawatch.ops.audit.record.AuditException;
+import io.spectrawatch.ops.audit.record.AuditRequest;
+import io.spectrawatch.ops.audit.record.Beginnings;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.record.LogPlan;
+import io.spectrawatch.ops.audit.record.Reach;
+import io.spectrawatch.ops.audit.record.Recorded;
+import io.spectrawatch.ops.audit.record.ReplaySettings;
+import io.spectrawatch.ops.audit.record.Scope;
+import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.LayerSketch;
 import java.io.IOException;
@@ -61,7 +79,7 @@ public final class Audit {
         LogPlan plan = LogPlan.of(recorded.sketches(), client, prefix);
         TreeMap<String, String> settings = ReplaySettings.recorded(recorded.sketches());
         long startedAt = System.nanoTime();
-        Evidence evidence;
+        BundleContent evidence;
         if (plan.missing().isEmpty()) {
             evidence =
                     replay(request, recorded, recorded, plan, Reach.EVERYTHING, settings, progress);
@@ -76,7 +94,7 @@ public final class Audit {
     }
 
     /** Where offsets are missing the panes that have all of theirs are replayed nevertheless. */
-    private Evidence replayWhatIsLeft(
+    private BundleContent replayWhatIsLeft(
             AuditRequest request,
             Recorded recorded,
             LogPlan plan,
@@ -85,7 +103,7 @@ public final class Audit {
             throws IOException, InterruptedException {
         Recorded part = request.baseline() == null ? recorded.within(plan) : null;
         if (part == null) {
-            return new Evidence(
+            return new BundleContent(
                     recorded.scope(),
                     request.baseline(),
                     settings,
@@ -93,7 +111,7 @@ public final class Audit {
                     Reach.NOTHING,
                     recorded.compared(),
                     List.of(),
-                    Comparison.of(
+                    ReplayComparison.of(
                             recorded.compared(),
                             List.of(),
                             request.baseline() != null,
@@ -121,7 +139,7 @@ public final class Audit {
      * @param recorded what is asked about
      * @param part what of it is replayed
      */
-    private Evidence replay(
+    private BundleContent replay(
             AuditRequest request,
             Recorded recorded,
             Recorded part,
@@ -162,11 +180,12 @@ public final class Audit {
                 new Replayer(target, done -> progress.rows(done, total))
                         .run(config, start, replayed, scope);
         recomputed.removeIf(entry -> !reach.covers(entry));
-        Comparison comparison =
-                Comparison.of(recorded.compared(), recomputed, request.baseline() != null, reach);
+        ReplayComparison comparison =
+                ReplayComparison.of(
+                        recorded.compared(), recomputed, request.baseline() != null, reach);
         List<Altered> altered =
                 TamperScan.run(comparison, recorded.compared(), recomputed, client, prefix);
-        return new Evidence(
+        return new BundleContent(
                 scope,
                 request.baseline(),
                 settings,
@@ -189,7 +208,7 @@ public final class Audit {
     }
 
     private static AuditReport report(
-            AuditRequest request, Recorded recorded, Evidence evidence, double seconds) {
+            AuditRequest request, Recorded recorded, BundleContent evidence, double seconds) {
         Scope scope = evidence.scope();
         long rows = rows(evidence.recomputed());
         return new AuditReport(

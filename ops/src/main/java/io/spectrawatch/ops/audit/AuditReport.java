@@ -1,5 +1,12 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.audit.bundle.ThenAndNow;
+import io.spectrawatch.ops.audit.compare.Altered;
+import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.record.Missing;
+import io.spectrawatch.ops.audit.record.ShardRange;
+import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import java.util.List;
 import java.util.Map;
 
@@ -24,20 +31,20 @@ import java.util.Map;
  * @param bundle folder of the bundle, or null
  */
 public record AuditReport(
-        Verdict verdict,
+        ReplayVerdict verdict,
         String model,
         String version,
         String from,
         String to,
         String baseline,
-        Map<String, Map<Verdict, Integer>> counts,
+        Map<String, Map<ReplayVerdict, Integer>> counts,
         List<ShardRange> offsets,
         List<Missing> missing,
         List<String> notCompared,
         List<Altered> altered,
         List<Repeated> repeated,
-        Finding firstDivergence,
-        Finding nearestToBound,
+        ReplayFinding firstDivergence,
+        ReplayFinding nearestToBound,
         List<ThenAndNow> thenAndNow,
         long rows,
         double rowsPerSecond,

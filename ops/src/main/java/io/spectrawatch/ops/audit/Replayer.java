@@ -1,9 +1,13 @@
 package io.spectrawatch.ops.audit;
 
-import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorReplay;
-import io.spectrawatch.flink.monitor.OutputRecord;
-import io.spectrawatch.flink.monitor.ReplayStart;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.ops.audit.record.AuditException;
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.record.Scope;
 import io.spectrawatch.schemas.LayerSketch;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,7 +6,7 @@ import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.ErrorBudget;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.Pooling;
-import io.spectrawatch.spectral.certificate.StructureRule;
+import io.spectrawatch.spectral.certificate.structure.StructureRule;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.calibrate;
 
-import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.weights.FileHead;
 import io.spectrawatch.flink.weights.HeadPublisher;
 import io.spectrawatch.flink.weights.HeadSource;

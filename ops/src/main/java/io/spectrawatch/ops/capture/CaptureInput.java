@@ -3,7 +3,7 @@ package io.spectrawatch.ops.capture;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ public interface CaptureInput {
     }
 
     private static NpyArray array(Path file) throws IOException {
-        io.spectrawatch.spectral.evaluate.NpyArray read = NpyFile.read(file);
+        io.spectrawatch.spectral.numpy.NpyArray read = NpyFile.read(file);
         return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
     }
 

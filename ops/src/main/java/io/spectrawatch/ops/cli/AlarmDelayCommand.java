@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.study.AlarmDelayOptions;
 import io.spectrawatch.ops.study.AlarmDelayReport;
 import io.spectrawatch.ops.study.AlarmDelayStudy;

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.spectral.bench.CertificateBench;
 import io.spectrawatch.spectral.bench.KernelBench;
 import io.spectrawatch.spectral.bench.KernelBenchOptions;
@@ -8,8 +9,8 @@ import io.spectrawatch.spectral.bench.QualityOptions;
 import io.spectrawatch.spectral.bench.QualityReport;
 import io.spectrawatch.spectral.bench.QualityRow;
 import io.spectrawatch.spectral.bench.ScoringBench;
-import io.spectrawatch.spectral.evaluate.NpyFile;
 import io.spectrawatch.spectral.kernel.KernelChoice;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
 import java.io.IOException;

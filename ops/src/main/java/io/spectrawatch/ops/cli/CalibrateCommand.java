@@ -1,12 +1,17 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.calibrate.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.CalibrationResult;
+import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.baseline.ActivationWish;
-import io.spectrawatch.ops.calibrate.Calibration;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
+import io.spectrawatch.ops.calibrate.CalibrationRun;
 import io.spectrawatch.ops.calibrate.HeadFile;
+import io.spectrawatch.ops.cli.option.ActivationOptions;
+import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.ServiceOptions;
+import io.spectrawatch.ops.cli.screen.CalibrationScreen;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -134,7 +139,7 @@ final class CalibrateCommand implements Callable<Integer> {
         ActivationWish wish = activate ? activation.wish(spec) : null;
         Map<String, String> settings = settings();
         HeadFile head = modelFile == null ? null : head(settings);
-        new Calibration(settings, service.kafka().clientProperties(), topicPrefix());
+        new CalibrationRun(settings, service.kafka().clientProperties(), topicPrefix());
         try (Admin admin = service.kafka().connect(Role.OPERATOR)) {
             if (!settings.containsKey(CalibrateConfig.SHARDS)) {
                 String validated = Topics.VALIDATED.topicName(topicPrefix());
@@ -143,7 +148,7 @@ final class CalibrateCommand implements Callable<Integer> {
             }
         }
         return calibrate(
-                new Calibration(settings, service.kafka().clientProperties(), topicPrefix()),
+                new CalibrationRun(settings, service.kafka().clientProperties(), topicPrefix()),
                 head,
                 settings,
                 wish);
@@ -184,7 +189,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private int calibrate(
-            Calibration calibration,
+            CalibrationRun calibration,
             HeadFile head,
             Map<String, String> settings,
             ActivationWish wish)

@@ -12,10 +12,11 @@ import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
-import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.capture.CaptureInput;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
@@ -191,7 +192,7 @@ final class CaptureCommand implements Callable<Integer> {
         if (batch < 1 || limit < 1 || captures < 0) {
             throw usage("--batch, --limit and --captures must be at least 1");
         }
-        List<Tap> taps = taps();
+        List<TappedOutput> taps = taps();
         int shards = shards();
         CaptureInput samples = open(input);
         SnapshotPublisher publisher =
@@ -220,7 +221,7 @@ final class CaptureCommand implements Callable<Integer> {
         return Math.max(report(publisher.counts()), warn(losses));
     }
 
-    private ModelTap open(OnnxFile file, List<Tap> taps) {
+    private ModelTap open(OnnxFile file, List<TappedOutput> taps) {
         return file == null
                 ? ModelTap.open(MiniLm.model(), taps, threads)
                 : ModelTap.open(file, taps, threads);
@@ -290,15 +291,15 @@ final class CaptureCommand implements Callable<Integer> {
         return MiniLm.encoder();
     }
 
-    private List<Tap> taps() {
+    private List<TappedOutput> taps() {
         if (layers.isEmpty()) {
             if (model != null) {
                 throw usage("--model needs at least one --layer; --list names its tensors");
             }
             return MiniLm.taps();
         }
-        List<Tap> taps = new ArrayList<>();
-        layers.forEach((name, role) -> taps.add(new Tap(name, role)));
+        List<TappedOutput> taps = new ArrayList<>();
+        layers.forEach((name, role) -> taps.add(new TappedOutput(name, role)));
         return taps;
     }
 

@@ -1,13 +1,15 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.calibrate.CalibrationException;
-import io.spectrawatch.ops.demo.AttackDemo;
-import io.spectrawatch.ops.demo.AttackReport;
-import io.spectrawatch.ops.demo.Demo;
-import io.spectrawatch.ops.demo.DemoOptions;
-import io.spectrawatch.ops.demo.DemoReport;
-import io.spectrawatch.ops.demo.DriftDemo;
-import io.spectrawatch.ops.demo.DriftReport;
+import io.spectrawatch.flink.calibrate.config.CalibrationException;
+import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.screen.AuditScreen;
+import io.spectrawatch.ops.demo.attack.AttackDemo;
+import io.spectrawatch.ops.demo.attack.AttackReport;
+import io.spectrawatch.ops.demo.drift.DriftDemo;
+import io.spectrawatch.ops.demo.drift.DriftReport;
+import io.spectrawatch.ops.demo.pipeline.DemoReport;
+import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
+import io.spectrawatch.ops.demo.stack.DemoOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -127,7 +129,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int pipeline() throws IOException, InterruptedException {
-        Demo demo = new Demo(options(), progress(), System.console() != null && !toOutput());
+        PipelineDemo demo =
+                new PipelineDemo(options(), progress(), System.console() != null && !toOutput());
         Thread hook = addHook(demo::stop);
         DemoReport report = demo.run();
         removeHook(hook);

@@ -1,11 +1,14 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.monitor.MonitorConfig;
-import io.spectrawatch.ingest.topology.IngestConfig;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.RoleIds;
 import io.spectrawatch.ops.doctor.BrokerChecks;
+import io.spectrawatch.ops.doctor.DoctorFinding;
 import io.spectrawatch.ops.doctor.DoctorReport;
-import io.spectrawatch.ops.doctor.Finding;
 import io.spectrawatch.ops.doctor.MachineChecks;
 import io.spectrawatch.ops.doctor.ServiceChecks;
 import io.spectrawatch.ops.monitor.StateFolder;
@@ -110,7 +113,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "--audit-days, --max-clock-difference and --max-lag must be at least 0");
         }
         List<Path> own = folders.isEmpty() ? usualFolders() : folders;
-        List<Finding> findings = new ArrayList<>(MachineChecks.run(System.getenv(), own));
+        List<DoctorFinding> findings = new ArrayList<>(MachineChecks.run(System.getenv(), own));
         if (kafka != null) {
             findings.addAll(cluster());
         }
@@ -131,8 +134,8 @@ final class DoctorCommand implements Callable<Integer> {
         return report.failed() == 0 ? 0 : Main.FAILED;
     }
 
-    private List<Finding> cluster() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    private List<DoctorFinding> cluster() throws InterruptedException {
+        List<DoctorFinding> findings = new ArrayList<>();
         try (Admin admin = kafka.connect()) {
             findings.add(answered());
             BrokerChecks checks =
@@ -145,9 +148,9 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(services(admin));
         } catch (IOException e) {
             findings.add(
-                    new Finding(
+                    new DoctorFinding(
                             "broker",
-                            Finding.Status.FAILED,
+                            DoctorFinding.Status.FAILED,
                             kafka.bootstrapServer(),
                             "a broker that answers this client",
                             e.getMessage()));
@@ -161,7 +164,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    private List<Finding> services(Admin admin) throws IOException, InterruptedException {
+    private List<DoctorFinding> services(Admin admin) throws IOException, InterruptedException {
         Role.Ids ids =
                 RoleIds.of(
                         kafka.topicPrefix(),
@@ -169,7 +172,7 @@ final class DoctorCommand implements Callable<Integer> {
                                 IngestConfig.APPLICATION_ID, ingestGroup,
                                 MonitorConfig.GROUP_ID, monitorGroup));
         Duration most = Duration.ofSeconds(lagSeconds);
-        List<Finding> findings =
+        List<DoctorFinding> findings =
                 new ArrayList<>(
                         new ServiceChecks(admin, kafka.clientProperties(), ids, most).run());
         for (Path folder : folders.isEmpty() ? deploymentFolders(admin) : folders) {
@@ -197,16 +200,17 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private Finding answered() {
-        return new Finding("broker", Finding.Status.OK, kafka.bootstrapServer(), "", "answers");
+    private DoctorFinding answered() {
+        return new DoctorFinding(
+                "broker", DoctorFinding.Status.OK, kafka.bootstrapServer(), "", "answers");
     }
 
-    private static void print(Finding finding, PrintWriter out) {
+    private static void print(DoctorFinding finding, PrintWriter out) {
         String where = finding.where().isEmpty() ? "" : finding.where() + ": ";
         out.printf(
                 "%-11s %-7s %s%n",
                 finding.check(), finding.status(), Printable.text(where + finding.found()));
-        if (finding.status() != Finding.Status.OK) {
+        if (finding.status() != DoctorFinding.Status.OK) {
             out.printf("%-11s %-7s expected: %s%n", "", "", Printable.text(finding.allowed()));
         }
     }

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.evaluate.Evaluate;
 import io.spectrawatch.ops.evaluate.EvaluateOptions;
 import io.spectrawatch.ops.evaluate.RecordedEvaluation;

@@ -3,6 +3,8 @@ package io.spectrawatch.ops.cli;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.WebOptions;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.exporter.PipelineWatch.Reader;

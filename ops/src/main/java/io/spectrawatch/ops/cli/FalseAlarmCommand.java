@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.study.FalseAlarmOptions;
 import io.spectrawatch.ops.study.FalseAlarmReport;
 import io.spectrawatch.ops.study.FalseAlarmStudy;

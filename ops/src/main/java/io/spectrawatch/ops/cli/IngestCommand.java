@@ -2,10 +2,13 @@ package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
-import io.spectrawatch.ingest.topology.IngestClock;
-import io.spectrawatch.ingest.topology.IngestConfig;
-import io.spectrawatch.ingest.topology.IngestService;
+import io.spectrawatch.ingest.clock.IngestClock;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.cli.option.RoleIds;
+import io.spectrawatch.ops.cli.option.ServiceOptions;
+import io.spectrawatch.ops.cli.option.WebOptions;
 import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.flink.weights.HeadPublisher;
 import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ModelEntry;
 import java.io.IOException;

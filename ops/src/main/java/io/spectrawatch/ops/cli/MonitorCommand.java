@@ -1,8 +1,11 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.monitor.MemoryBudget;
-import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.RoleIds;
+import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.monitor.CheckpointFolder;
 import io.spectrawatch.ops.monitor.Claims;
 import io.spectrawatch.ops.monitor.FolderOwner;

@@ -4,6 +4,7 @@ import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
 import io.spectrawatch.ops.admin.TopicPlan;
+import io.spectrawatch.ops.cli.option.KafkaOptions;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;

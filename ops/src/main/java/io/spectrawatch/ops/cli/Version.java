@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.ops.audit.BuildInfo;
+import io.spectrawatch.ops.audit.bundle.BuildInfo;
 import java.io.IOException;
 import java.util.Map;
 import picocli.CommandLine.IVersionProvider;

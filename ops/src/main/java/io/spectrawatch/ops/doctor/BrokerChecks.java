@@ -53,8 +53,8 @@ public final class BrokerChecks {
     }
 
     /** Whether the topics exist and are as the catalogue says, and keep what audits need. */
-    public List<Finding> topics(Duration auditHorizon) throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    public List<DoctorFinding> topics(Duration auditHorizon) throws InterruptedException {
+        List<DoctorFinding> findings = new ArrayList<>();
         try {
             int brokers = admin.describeCluster().nodes().get().size();
             for (TopicState topic : new TopicAdmin(admin, prefix).describe()) {
@@ -62,8 +62,8 @@ public final class BrokerChecks {
                         topic.exists() ? topic.partitions() + " partition(s)" : "does not exist";
                 findings.add(
                         topic.problemsBesideRetention().isEmpty()
-                                ? Finding.ok("topic", topic.name(), shape)
-                                : Finding.failed(
+                                ? DoctorFinding.ok("topic", topic.name(), shape)
+                                : DoctorFinding.failed(
                                         "topic",
                                         topic.name(),
                                         "as topics create makes it",
@@ -75,14 +75,14 @@ public final class BrokerChecks {
         } catch (NotAllowedException e) {
             findings.add(notChecked("topic", e.right()));
         } catch (ExecutionException e) {
-            findings.add(Finding.failed("topic", "", "an answer", e.getCause().getMessage()));
+            findings.add(DoctorFinding.failed("topic", "", "an answer", e.getCause().getMessage()));
         }
         return findings;
     }
 
-    private List<Finding> policies(TopicState topic, Duration horizon, int brokers)
+    private List<DoctorFinding> policies(TopicState topic, Duration horizon, int brokers)
             throws InterruptedException, ExecutionException {
-        List<Finding> findings = new ArrayList<>();
+        List<DoctorFinding> findings = new ArrayList<>();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
         Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
         boolean audited = AUDITED.stream().anyMatch(t -> t.topicName(prefix).equals(topic.name()));
@@ -91,7 +91,7 @@ public final class BrokerChecks {
         }
         if (brokers > 1 && topic.replicationFactor() < 2) {
             findings.add(
-                    Finding.warning(
+                    DoctorFinding.warning(
                             "replicas",
                             topic.name(),
                             "2 or more on " + brokers + " brokers",
@@ -99,7 +99,7 @@ public final class BrokerChecks {
         }
         if (config.get("unclean.leader.election.enable").value().equals("true")) {
             findings.add(
-                    Finding.warning(
+                    DoctorFinding.warning(
                             "replicas",
                             topic.name(),
                             "unclean.leader.election.enable=false",
@@ -108,12 +108,12 @@ public final class BrokerChecks {
         return findings;
     }
 
-    static List<Finding> retention(String topic, Config config, Duration horizon) {
-        List<Finding> findings = new ArrayList<>();
+    static List<DoctorFinding> retention(String topic, Config config, Duration horizon) {
+        List<DoctorFinding> findings = new ArrayList<>();
         String kept = config.get("retention.ms").value();
         if (!kept.equals(UNLIMITED) && Long.parseLong(kept) < horizon.toMillis()) {
             findings.add(
-                    Finding.warning(
+                    DoctorFinding.warning(
                             "retention",
                             topic,
                             "at least the audit horizon, " + horizon.toDays() + " days",
@@ -123,7 +123,7 @@ public final class BrokerChecks {
         String bytes = config.get("retention.bytes").value();
         if (!bytes.equals(UNLIMITED)) {
             findings.add(
-                    Finding.warning(
+                    DoctorFinding.warning(
                             "retention",
                             topic,
                             "retention.bytes=-1, so that traffic does not shorten the horizon",
@@ -131,7 +131,7 @@ public final class BrokerChecks {
         }
         if (findings.isEmpty()) {
             findings.add(
-                    Finding.ok(
+                    DoctorFinding.ok(
                             "retention",
                             topic,
                             kept.equals(UNLIMITED)
@@ -142,33 +142,33 @@ public final class BrokerChecks {
     }
 
     /** Whether the client has the rights of a role, and which it has beyond them. */
-    public List<Finding> rights(Role role, Role.Ids ids) throws InterruptedException {
+    public List<DoctorFinding> rights(Role role, Role.Ids ids) throws InterruptedException {
         AccessCheck access = new AccessCheck(admin, client);
         String who = AccessCheck.principal(client) + " as " + role.label();
-        List<Finding> findings = new ArrayList<>();
+        List<DoctorFinding> findings = new ArrayList<>();
         try {
             List<Right> missing = access.missing(role.rights(ids));
             for (Right right : missing) {
                 findings.add(
-                        Finding.failed(
+                        DoctorFinding.failed(
                                 "rights",
                                 right.resourceName(),
                                 right.operation() + " for " + who,
                                 "not allowed"));
             }
             if (missing.isEmpty()) {
-                findings.add(Finding.ok("rights", who, "nothing is missing"));
+                findings.add(DoctorFinding.ok("rights", who, "nothing is missing"));
             }
             findings.addAll(beyond(access, role, who));
         } catch (IOException e) {
-            findings.add(Finding.failed("rights", who, "an answer", e.getMessage()));
+            findings.add(DoctorFinding.failed("rights", who, "an answer", e.getMessage()));
         }
         return findings;
     }
 
-    private List<Finding> beyond(AccessCheck access, Role role, String who)
+    private List<DoctorFinding> beyond(AccessCheck access, Role role, String who)
             throws IOException, InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+        List<DoctorFinding> findings = new ArrayList<>();
         List<Topics> guarded = new ArrayList<>(AUDITED);
         guarded.add(Topics.MODELS);
         for (Topics topic : guarded) {
@@ -176,7 +176,7 @@ public final class BrokerChecks {
             boolean own = role.operations(topic).contains(AclOperation.WRITE);
             if (!own && access.missing(List.of(write)).isEmpty()) {
                 findings.add(
-                        Finding.warning(
+                        DoctorFinding.warning(
                                 "rights",
                                 write.resourceName(),
                                 "no WRITE for " + who,
@@ -187,8 +187,8 @@ public final class BrokerChecks {
     }
 
     /** Not every role that works may look. */
-    private Finding notChecked(String check, Right right) {
-        return Finding.warning(
+    private DoctorFinding notChecked(String check, Right right) {
+        return DoctorFinding.warning(
                 check,
                 right.resourceName(),
                 right.operation() + " for " + AccessCheck.principal(client),
@@ -196,20 +196,21 @@ public final class BrokerChecks {
     }
 
     /** How far this machine's clock is from the cluster's, within what ingest tolerates. */
-    public List<Finding> clock(Duration most) throws InterruptedException {
+    public List<DoctorFinding> clock(Duration most) throws InterruptedException {
         try {
             return new ClockCheck(admin, Topics.ACTIVATIONS.topicName(prefix)).run(most);
         } catch (ExecutionException e) {
             return List.of(
                     e.getCause() instanceof AuthorizationException
-                            ? Finding.warning(
+                            ? DoctorFinding.warning(
                                     "clock",
                                     "",
                                     "DESCRIBE on the cluster for "
                                             + AccessCheck.principal(client)
                                             + ", and on the activations topic",
                                     "not checked: not allowed")
-                            : Finding.warning("clock", "", "an answer", e.getCause().getMessage()));
+                            : DoctorFinding.warning(
+                                    "clock", "", "an answer", e.getCause().getMessage()));
         }
     }
 }

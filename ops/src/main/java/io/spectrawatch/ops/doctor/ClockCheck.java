@@ -30,8 +30,8 @@ final class ClockCheck {
         this.activations = activations;
     }
 
-    List<Finding> run(Duration most) throws ExecutionException, InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    List<DoctorFinding> run(Duration most) throws ExecutionException, InterruptedException {
+        List<DoctorFinding> findings = new ArrayList<>();
         long before = System.currentTimeMillis();
         QuorumInfo quorum = admin.describeMetadataQuorum().quorumInfo().get();
         long after = System.currentTimeMillis();
@@ -64,14 +64,14 @@ final class ClockCheck {
      * @param before own clock before the question, milliseconds
      * @param after own clock after the answer
      */
-    static Finding judge(String where, long other, long before, long after, Duration most) {
+    static DoctorFinding judge(String where, long other, long before, long after, Duration most) {
         long uncertain = (after - before + 1) / 2;
         long ahead = other - (before + (after - before) / 2);
         String found = ahead + " ms ahead of this machine, give or take " + uncertain + " ms";
         long surely = Math.max(0, Math.abs(ahead) - uncertain);
         return surely <= most.toMillis()
-                ? Finding.ok("clock", where, found)
-                : Finding.failed(
+                ? DoctorFinding.ok("clock", where, found)
+                : DoctorFinding.failed(
                         "clock",
                         where,
                         "within ingest's lateness, " + most.toMillis() + " ms",

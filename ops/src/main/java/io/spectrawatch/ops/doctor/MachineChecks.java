@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.doctor;
 
-import io.spectrawatch.flink.monitor.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
 import io.spectrawatch.schemas.Compatibility;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelDescription;
@@ -35,8 +35,8 @@ public final class MachineChecks {
      *
      * @param folders in which processes of this machine keep state or checkpoints
      */
-    public static List<Finding> run(Map<String, String> environment, List<Path> folders) {
-        List<Finding> findings = new ArrayList<>();
+    public static List<DoctorFinding> run(Map<String, String> environment, List<Path> folders) {
+        List<DoctorFinding> findings = new ArrayList<>();
         findings.add(java());
         findings.add(memory());
         findings.add(budget());
@@ -49,14 +49,14 @@ public final class MachineChecks {
         return findings;
     }
 
-    private static Finding java() {
+    private static DoctorFinding java() {
         String found = Runtime.version() + ", " + System.getProperty("os.arch");
         return Runtime.version().feature() >= LEAST_JAVA
-                ? Finding.ok("java", "", found)
-                : Finding.failed("java", "", "Java " + LEAST_JAVA + " or later", found);
+                ? DoctorFinding.ok("java", "", found)
+                : DoctorFinding.failed("java", "", "Java " + LEAST_JAVA + " or later", found);
     }
 
-    private static Finding memory() {
+    private static DoctorFinding memory() {
         long heap = Runtime.getRuntime().maxMemory() / MIB;
         String found =
                 heap
@@ -64,15 +64,15 @@ public final class MachineChecks {
                         + Runtime.getRuntime().availableProcessors()
                         + " processors";
         return heap >= LEAST_HEAP_MIB
-                ? Finding.ok("memory", "", found)
-                : Finding.failed(
+                ? DoctorFinding.ok("memory", "", found)
+                : DoctorFinding.failed(
                         "memory", "", "at least " + LEAST_HEAP_MIB + " MiB heap (-Xmx)", found);
     }
 
     /** What memory.budget=auto would be for a monitor with this command's limits. */
-    private static Finding budget() {
+    private static DoctorFinding budget() {
         MemoryBudget budget = MemoryBudget.ofThisProcess();
-        return Finding.ok(
+        return DoctorFinding.ok(
                 "budget",
                 "",
                 budget.heap() / MIB
@@ -81,11 +81,11 @@ public final class MachineChecks {
                         + " MiB native for the sketches of a monitor (memory.budget=auto)");
     }
 
-    static Finding telemetry(Map<String, String> environment) {
+    static DoctorFinding telemetry(Map<String, String> environment) {
         String name = "ORT_DISABLE_TELEMETRY";
         return "1".equals(environment.get(name))
-                ? Finding.ok("telemetry", "", "off (" + name + "=1)")
-                : Finding.failed(
+                ? DoctorFinding.ok("telemetry", "", "off (" + name + "=1)")
+                : DoctorFinding.failed(
                         "telemetry",
                         "",
                         name
@@ -94,10 +94,10 @@ public final class MachineChecks {
                         name + " is not 1");
     }
 
-    private static Finding kernels() {
+    private static DoctorFinding kernels() {
         try (Kernels kernels = KernelProviders.open(KernelChoice.AUTO)) {
             KernelDescription used = kernels.description();
-            return Finding.ok(
+            return DoctorFinding.ok(
                     "kernels",
                     "",
                     String.format(
@@ -110,7 +110,7 @@ public final class MachineChecks {
                             used.threads(),
                             reason(used)));
         } catch (KernelException e) {
-            return Finding.failed("kernels", "", "kernels that work", e.getMessage());
+            return DoctorFinding.failed("kernels", "", "kernels that work", e.getMessage());
         }
     }
 
@@ -123,11 +123,11 @@ public final class MachineChecks {
                 : "there is an NVIDIA device node, but the log says why it cannot be used";
     }
 
-    static Finding schemas(List<String> problems) {
+    static DoctorFinding schemas(List<String> problems) {
         return problems.isEmpty()
-                ? Finding.ok(
+                ? DoctorFinding.ok(
                         "schemas", "", "all " + Compatibility.released() + " released are read")
-                : Finding.failed(
+                : DoctorFinding.failed(
                         "schemas",
                         "",
                         "every released schema is read, every current one is released",
@@ -135,13 +135,13 @@ public final class MachineChecks {
     }
 
     /** Space and the right to write, at the folder or where it will be made. */
-    static Finding disk(Path folder, long leastMib, long enoughMib) {
+    static DoctorFinding disk(Path folder, long leastMib, long enoughMib) {
         Path existing = folder.toAbsolutePath();
         while (existing.getParent() != null && !Files.exists(existing)) {
             existing = existing.getParent();
         }
         if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     "disk",
                     folder.toString(),
                     "a folder that can be written",
@@ -152,15 +152,15 @@ public final class MachineChecks {
             long free = store.getUsableSpace() / MIB;
             String found = free + " MiB free";
             if (free < leastMib) {
-                return Finding.failed(
+                return DoctorFinding.failed(
                         "disk", folder.toString(), "at least " + leastMib + " MiB free", found);
             }
             return free < enoughMib
-                    ? Finding.warning(
+                    ? DoctorFinding.warning(
                             "disk", folder.toString(), enoughMib + " MiB free or more", found)
-                    : Finding.ok("disk", folder.toString(), found);
+                    : DoctorFinding.ok("disk", folder.toString(), found);
         } catch (IOException e) {
-            return Finding.failed(
+            return DoctorFinding.failed(
                     "disk", folder.toString(), "a file system that answers", e.getMessage());
         }
     }

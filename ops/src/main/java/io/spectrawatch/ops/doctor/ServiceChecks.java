@@ -65,8 +65,8 @@ public final class ServiceChecks {
     }
 
     /** Everything; what may not be looked at is a warning. */
-    public List<Finding> run() throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
+    public List<DoctorFinding> run() throws InterruptedException {
+        List<DoctorFinding> findings = new ArrayList<>();
         add(findings, LOG_CLOCK, this::clock);
         add(findings, "ingest", () -> lag("ingest", Topics.ACTIVATIONS, ids.application()));
         add(findings, "monitor", () -> lag("monitor", Topics.VALIDATED, ids.group()));
@@ -78,10 +78,10 @@ public final class ServiceChecks {
 
     @FunctionalInterface
     private interface Check {
-        Finding run() throws IOException, ExecutionException, InterruptedException;
+        DoctorFinding run() throws IOException, ExecutionException, InterruptedException;
     }
 
-    private static void add(List<Finding> findings, String name, Check check)
+    private static void add(List<DoctorFinding> findings, String name, Check check)
             throws InterruptedException {
         try {
             findings.add(check.run());
@@ -95,12 +95,12 @@ public final class ServiceChecks {
         }
     }
 
-    private static Finding unknown(String name, Throwable e) {
-        return Finding.warning(name, "", "an answer", "not checked: " + e.getMessage());
+    private static DoctorFinding unknown(String name, Throwable e) {
+        return DoctorFinding.warning(name, "", "an answer", "not checked: " + e.getMessage());
     }
 
     /** A live ingest ticks in every shard. */
-    private Finding clock() throws ExecutionException, InterruptedException {
+    private DoctorFinding clock() throws ExecutionException, InterruptedException {
         String topic = Topics.VALIDATED.topicName(ids.topicPrefix());
         TreeMap<Long, Integer> written = new TreeMap<>();
         offsets(Topics.VALIDATED, OffsetSpec.maxTimestamp())
@@ -108,18 +108,18 @@ public final class ServiceChecks {
         long oldest = written.firstKey();
         String where = topic + "-" + written.get(oldest);
         if (oldest < 0) {
-            return Finding.warning(
+            return DoctorFinding.warning(
                     LOG_CLOCK, where, "ticks of a running ingest", "nothing was ever written");
         }
         String found = "last written " + seconds(now - oldest) + " ago";
         return now - oldest <= most.toMillis()
-                ? Finding.ok(LOG_CLOCK, where, found)
-                : Finding.failed(
+                ? DoctorFinding.ok(LOG_CLOCK, where, found)
+                : DoctorFinding.failed(
                         LOG_CLOCK, where, "a tick within " + seconds(most.toMillis()), found);
     }
 
     /** Whether what is older than allowed has been read. */
-    private Finding lag(String service, Topics topic, String group)
+    private DoctorFinding lag(String service, Topics topic, String group)
             throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
@@ -145,11 +145,12 @@ public final class ServiceChecks {
         }
         String where = "group " + group;
         if (!any) {
-            return Finding.ok(service, where, "there is nothing to read");
+            return DoctorFinding.ok(service, where, "there is nothing to read");
         }
         return behind.isEmpty()
-                ? Finding.ok(service, where, "less than " + seconds(most.toMillis()) + " behind")
-                : Finding.failed(
+                ? DoctorFinding.ok(
+                        service, where, "less than " + seconds(most.toMillis()) + " behind")
+                : DoctorFinding.failed(
                         service,
                         where,
                         "at most " + seconds(most.toMillis()) + " behind",
@@ -157,7 +158,7 @@ public final class ServiceChecks {
     }
 
     /** How many snapshots each shard took of late; a captureId goes to one shard. */
-    private Finding balance() throws ExecutionException, InterruptedException {
+    private DoctorFinding balance() throws ExecutionException, InterruptedException {
         Map<TopicPartition, ListOffsetsResultInfo> ends =
                 offsets(Topics.ACTIVATIONS, OffsetSpec.latest());
         TreeMap<Integer, Long> taken = new TreeMap<>();
@@ -177,7 +178,7 @@ public final class ServiceChecks {
      *
      * @param taken snapshots by shard
      */
-    static Finding balance(String topic, TreeMap<Integer, Long> taken) {
+    static DoctorFinding balance(String topic, TreeMap<Integer, Long> taken) {
         long all = taken.values().stream().mapToLong(Long::longValue).sum();
         Map.Entry<Integer, Long> fullest =
                 taken.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow();
@@ -192,11 +193,12 @@ public final class ServiceChecks {
                         + " snapshots"
                         + span;
         if (all < LEAST_SNAPSHOTS) {
-            return Finding.ok(SHARDS, topic, "too few to compare: " + all + " snapshots" + span);
+            return DoctorFinding.ok(
+                    SHARDS, topic, "too few to compare: " + all + " snapshots" + span);
         }
         return fullest.getValue() * taken.size() <= MOST_OVER_MEAN * all
-                ? Finding.ok(SHARDS, topic, found)
-                : Finding.warning(
+                ? DoctorFinding.ok(SHARDS, topic, found)
+                : DoctorFinding.warning(
                         SHARDS,
                         topic,
                         "no shard with more than "
@@ -207,16 +209,17 @@ public final class ServiceChecks {
                         found);
     }
 
-    private Finding claim() throws IOException, InterruptedException {
+    private DoctorFinding claim() throws IOException, InterruptedException {
         String group = ids.outputClaim();
         Optional<String> holder = Claims.holder(admin, group);
         return holder.isPresent()
-                ? Finding.ok("claim", group, "held by " + holder.get())
-                : Finding.warning("claim", group, "one monitor", "no monitor runs that claims it");
+                ? DoctorFinding.ok("claim", group, "held by " + holder.get())
+                : DoctorFinding.warning(
+                        "claim", group, "one monitor", "no monitor runs that claims it");
     }
 
     /** Snapshots that come for longer than panes take must have become some. */
-    private Finding panes() throws IOException, ExecutionException, InterruptedException {
+    private DoctorFinding panes() throws IOException, ExecutionException, InterruptedException {
         String topic = Topics.SKETCHES.topicName(ids.outputPrefix());
         Optional<LayerSketch> newest =
                 new PublishedPanes(client, ids.topicPrefix(), ids.outputPrefix()).newestSketch();
@@ -227,8 +230,8 @@ public final class ServiceChecks {
                         .orElse(-1);
         if (newest.isEmpty()) {
             return sent < 0
-                    ? Finding.ok("panes", topic, "none, and nothing was sent")
-                    : Finding.warning("panes", topic, "panes of what is sent", "none yet");
+                    ? DoctorFinding.ok("panes", topic, "none, and nothing was sent")
+                    : DoctorFinding.warning("panes", topic, "panes of what is sent", "none yet");
         }
         LayerSketch pane = newest.get();
         long end = Math.floorDiv(pane.getPaneEnd(), 1000L);
@@ -241,8 +244,8 @@ public final class ServiceChecks {
                         + " ago, at "
                         + Instant.EPOCH.plus(pane.getPaneEnd(), ChronoUnit.MICROS);
         return sent - end <= allowed
-                ? Finding.ok("panes", topic, found)
-                : Finding.failed(
+                ? DoctorFinding.ok("panes", topic, found)
+                : DoctorFinding.failed(
                         "panes",
                         topic,
                         "a pane at most "
@@ -258,7 +261,8 @@ public final class ServiceChecks {
      *
      * @param most a monitor that runs writes one each checkpoint.interval.ms
      */
-    public static Optional<Finding> checkpoints(Path folder, Duration most) throws IOException {
+    public static Optional<DoctorFinding> checkpoints(Path folder, Duration most)
+            throws IOException {
         Optional<Path> newest = CheckpointFolder.newest(folder);
         if (newest.isEmpty()) {
             return Optional.empty();
@@ -268,8 +272,8 @@ public final class ServiceChecks {
         String found = newest.get().getFileName() + ", " + seconds(age) + " old";
         return Optional.of(
                 age <= most.toMillis()
-                        ? Finding.ok("checkpoint", folder.toString(), found)
-                        : Finding.warning(
+                        ? DoctorFinding.ok("checkpoint", folder.toString(), found)
+                        : DoctorFinding.warning(
                                 "checkpoint",
                                 folder.toString(),
                                 "one of the last " + seconds(most.toMillis()),

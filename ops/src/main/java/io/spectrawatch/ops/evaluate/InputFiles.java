@@ -1,7 +1,7 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.spectral.evaluate.NpyArray;
-import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

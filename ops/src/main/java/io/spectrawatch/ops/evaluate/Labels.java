@@ -1,9 +1,9 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.spectral.detect.Activations;
-import io.spectrawatch.spectral.detect.TapRole;
-import io.spectrawatch.spectral.evaluate.NpyArray;
-import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.evaluate;
 
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.spectral.detect.Activations;
-import io.spectrawatch.spectral.detect.Tap;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;

@@ -4,7 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import io.spectrawatch.schemas.SampleScores;
-import io.spectrawatch.spectral.detect.ClientPairs;
+import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import java.util.List;
 
 /** The distribution of the samples' p-values, and how many samples were called what. */

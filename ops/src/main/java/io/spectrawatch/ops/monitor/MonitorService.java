@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.monitor;
 
-import io.spectrawatch.flink.monitor.MemoryBudget;
-import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.cluster.FlinkRest;
 import io.spectrawatch.ops.cluster.RestClient;
 import io.spectrawatch.ops.process.LastWords;

@@ -1,15 +1,15 @@
 package io.spectrawatch.ops.study;
 
-import io.spectrawatch.spectral.certificate.AlertOptions;
-import io.spectrawatch.spectral.certificate.AlertState;
-import io.spectrawatch.spectral.certificate.Calibration;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.DriftScores;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.InterfaceCalibration;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.RowGroups;
+import io.spectrawatch.spectral.certificate.alert.AlertOptions;
+import io.spectrawatch.spectral.certificate.alert.AlertState;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.sequential.Evidence;
 import io.spectrawatch.spectral.sequential.Horizon;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class FalseAlarmRun {
     private final FalseAlarmOptions options;
     private final Random random;
     private final List<InterfaceMoments> monitored = new ArrayList<>();
-    private final Calibration calibration;
+    private final InterfaceCalibration calibration;
     private long certified;
     private long changed;
     private long beyondSampling;

@@ -2,8 +2,8 @@ package io.spectrawatch.ops.study;
 
 import io.spectrawatch.ingest.capture.Glosses;
 import io.spectrawatch.ingest.capture.MiniLm;
-import io.spectrawatch.spectral.certificate.FrozenWindow;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

@@ -11,6 +11,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.ChainModel;
+import io.spectrawatch.ops.audit.bundle.Bundle;
+import io.spectrawatch.ops.audit.bundle.BundleCheck;
+import io.spectrawatch.ops.audit.compare.Altered;
+import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.record.AuditException;
+import io.spectrawatch.ops.audit.record.AuditRequest;
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Missing;
+import io.spectrawatch.ops.audit.record.Outputs;
+import io.spectrawatch.ops.audit.record.Reach;
+import io.spectrawatch.ops.audit.record.Times;
+import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.cluster.FlinkCluster;
@@ -104,15 +118,15 @@ class AuditITCase {
         AuditReport report =
                 audit(LIVE).run(from(RecordedRun.START).withOutput(first), AuditProgress.NONE);
 
-        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.IDENTICAL, report.verdict(), report.toString());
         assertEquals(
-                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
+                Map.of(ReplayVerdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
                 report.counts().get("sketches"));
         assertEquals(
-                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.CERTIFICATES).size()),
+                Map.of(ReplayVerdict.IDENTICAL, run.records(LIVE, Topics.CERTIFICATES).size()),
                 report.counts().get("certificates"));
         assertEquals(
-                Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.ALERTS).size()),
+                Map.of(ReplayVerdict.IDENTICAL, run.records(LIVE, Topics.ALERTS).size()),
                 report.counts().get("alerts"));
         assertNull(report.firstDivergence());
         assertTrue(report.rows() > 0);
@@ -157,7 +171,7 @@ class AuditITCase {
         long middle = RecordedRun.START + 6 * RecordedRun.PANE;
         AuditReport report = audit(LIVE).run(from(middle), AuditProgress.NONE);
 
-        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.IDENTICAL, report.verdict(), report.toString());
         assertTrue(report.offsets().get(0).start() > 0);
         assertTrue(report.counts().containsKey("certificates"), report.toString());
         assertTrue(report.counts().containsKey("scores"), report.toString());
@@ -182,7 +196,7 @@ class AuditITCase {
                                         alert.getPaneStart(),
                                         alert.getPaneEnd()),
                                 AuditProgress.NONE);
-        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.IDENTICAL, report.verdict(), report.toString());
         assertEquals(List.of(), report.notCompared());
         assertTrue(report.offsets().get(0).start() > 0, "the replay begins late");
     }
@@ -215,18 +229,18 @@ class AuditITCase {
 
             AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
 
-            assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
+            assertEquals(ReplayVerdict.INCOMPLETE, report.verdict(), report.toString());
             assertNull(report.firstDivergence());
             assertEquals(List.of(), report.missing());
             assertEquals(1, report.notCompared().size(), report.toString());
             assertTrue(report.notCompared().get(0).contains("test for attacks"));
             assertEquals(
-                    Map.of(Verdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
+                    Map.of(ReplayVerdict.IDENTICAL, run.records(LIVE, Topics.SKETCHES).size()),
                     report.counts().get("sketches"));
             // the first that is left is taken as it is, the others follow from it
             assertEquals(
                     lost < ends.size() ? 1 : null,
-                    report.counts().get("scores").get(Verdict.INCOMPLETE));
+                    report.counts().get("scores").get(ReplayVerdict.INCOMPLETE));
         }
     }
 
@@ -283,17 +297,17 @@ class AuditITCase {
                 new Audit(client, LIVE, new FlinkTarget(null, 0, List.of(), 2), "onnx-cpu")
                         .run(from(RecordedRun.START).withOutput(bundle), AuditProgress.NONE);
 
-        assertEquals(Verdict.EQUIVALENT, report.verdict(), report.toString());
-        Finding nearest = report.nearestToBound();
+        assertEquals(ReplayVerdict.EQUIVALENT, report.verdict(), report.toString());
+        ReplayFinding nearest = report.nearestToBound();
         assertTrue(nearest.used() <= 1, nearest.toString());
         assertEquals(List.of(), BundleCheck.of(bundle).problems());
         int lossy = 0;
-        Comparison comparison =
-                Comparison.of(
+        ReplayComparison comparison =
+                ReplayComparison.of(
                         Entries.of(Bundle.records(bundle.resolve(Bundle.RECORDED))),
                         Entries.of(Bundle.records(bundle.resolve(Bundle.RECOMPUTED))),
                         false);
-        for (Finding finding : comparison.findings()) {
+        for (ReplayFinding finding : comparison.findings()) {
             if (finding.topic().equals("sketches") && finding.bound() != null) {
                 assertTrue(finding.distance() <= finding.bound(), finding.toString());
                 assertTrue(finding.directions().hold(), finding.toString());
@@ -340,7 +354,7 @@ class AuditITCase {
 
         AuditReport report = audit(prefix).run(from(RecordedRun.START), AuditProgress.NONE);
 
-        assertEquals(Verdict.DIVERGED, report.verdict());
+        assertEquals(ReplayVerdict.DIVERGED, report.verdict());
         assertEquals(List.of(new Altered(1, target, target, true)), report.altered());
         assertEquals("manifest.shards[1].chain", report.firstDivergence().field());
     }
@@ -381,9 +395,9 @@ class AuditITCase {
         // 20 snapshots and a tick at the end of each pane: the second pane is not whole; the third
         // has no tick before its start, from which its refused records would be counted
         assertEquals(
-                Map.of(Verdict.INCOMPLETE, 3 * 6, Verdict.IDENTICAL, 21 * 6),
+                Map.of(ReplayVerdict.INCOMPLETE, 3 * 6, ReplayVerdict.IDENTICAL, 21 * 6),
                 report.counts().get("sketches"));
-        assertEquals(Verdict.INCOMPLETE, BundleCheck.of(bundle).verdict());
+        assertEquals(ReplayVerdict.INCOMPLETE, BundleCheck.of(bundle).verdict());
         assertEquals(List.of(), BundleCheck.of(bundle).problems());
         assertTrue(Files.readString(bundle.resolve(Bundle.REPORT)).contains("not compared"));
     }
@@ -414,14 +428,14 @@ class AuditITCase {
     }
 
     private static void requireTheRest(AuditReport report) {
-        assertEquals(Verdict.INCOMPLETE, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.INCOMPLETE, report.verdict(), report.toString());
         assertFalse(report.verdict().passed());
         assertNull(report.firstDivergence());
         assertFalse(report.notCompared().isEmpty());
         for (Topics topic : Outputs.TOPICS) {
-            Map<Verdict, Integer> counts =
+            Map<ReplayVerdict, Integer> counts =
                     report.counts().getOrDefault(Entries.name(topic), Map.of());
-            Set<Verdict> both = EnumSet.of(Verdict.IDENTICAL, Verdict.INCOMPLETE);
+            Set<ReplayVerdict> both = EnumSet.of(ReplayVerdict.IDENTICAL, ReplayVerdict.INCOMPLETE);
             if (topic == Topics.ALERTS) {
                 // There are too few of them to stand on both sides of what is missing.
                 assertTrue(both.containsAll(counts.keySet()), report.toString());
@@ -443,7 +457,7 @@ class AuditITCase {
                 audit(prefix)
                         .run(from(RecordedRun.START + 4 * RecordedRun.PANE), AuditProgress.NONE);
 
-        assertEquals(Verdict.IDENTICAL, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.IDENTICAL, report.verdict(), report.toString());
         assertEquals(List.of(), report.altered());
         assertFalse(report.repeated().isEmpty());
         for (Repeated each : report.repeated()) {
@@ -458,7 +472,7 @@ class AuditITCase {
         AuditReport report =
                 audit(LIVE).run(from(RecordedRun.START).withBaseline(other), AuditProgress.NONE);
 
-        assertEquals(Verdict.HYPOTHETICAL, report.verdict(), report.toString());
+        assertEquals(ReplayVerdict.HYPOTHETICAL, report.verdict(), report.toString());
         assertTrue(report.verdict().passed());
         assertTrue(
                 report.thenAndNow().stream()

@@ -8,6 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.flink.monitor.MonitorRecords;
+import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.record.Bytes;
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.rule.CountRules;
+import io.spectrawatch.ops.audit.rule.RecordRules;
+import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.InterfaceCertificate;
@@ -63,17 +71,17 @@ class EarlierRecordsTest {
     @Test
     void theyAreIdenticalToWhatTheirReleaseWouldHaveWritten() throws Exception {
         List<Entry> earlier = earlier(recorded);
-        Comparison comparison = Comparison.of(earlier, same, false);
+        ReplayComparison comparison = ReplayComparison.of(earlier, same, false);
         assertEquals(
-                Verdict.IDENTICAL,
+                ReplayVerdict.IDENTICAL,
                 comparison.verdict(),
                 () -> String.valueOf(comparison.firstDivergence()));
         for (String topic : List.of("sketches", "certificates", "alerts")) {
             assertNotNull(comparison.counts().get(topic), topic);
         }
-        Comparison elsewhere = Comparison.of(earlier, other, false);
+        ReplayComparison elsewhere = ReplayComparison.of(earlier, other, false);
         assertEquals(
-                Verdict.EQUIVALENT,
+                ReplayVerdict.EQUIVALENT,
                 elsewhere.verdict(),
                 () -> String.valueOf(elsewhere.firstDivergence()));
     }
@@ -85,9 +93,9 @@ class EarlierRecordsTest {
         oneMoreSnapshot(copy.getManifest());
         List<Entry> forged = Entries.of(List.of(Runs.with(today.record(), copy)));
         Entry entry = earlier(forged).get(0);
-        Finding found =
-                Comparison.of(List.of(entry), matching(entry, same), false).findings().get(0);
-        assertEquals(Verdict.DIVERGED, found.verdict());
+        ReplayFinding found =
+                ReplayComparison.of(List.of(entry), matching(entry, same), false).findings().get(0);
+        assertEquals(ReplayVerdict.DIVERGED, found.verdict());
         assertEquals("manifest.shards[0].snapshots", found.field());
     }
 
@@ -97,12 +105,12 @@ class EarlierRecordsTest {
             Entry entry = first(type);
             Manifest own = RecordRules.manifest(entry.decoded());
             for (List<Entry> now : List.of(same, other)) {
-                Finding found = compare(entry, now, manifest -> {});
-                assertEquals(Verdict.INCOMPLETE, found.verdict(), found.toString());
+                ReplayFinding found = compare(entry, now, manifest -> {});
+                assertEquals(ReplayVerdict.INCOMPLETE, found.verdict(), found.toString());
                 assertEquals("manifest.refusedRecords", found.field());
                 assertEquals(own.getRefusedRecords().toString(), found.recomputed());
-                Finding more = compare(entry, now, EarlierRecordsTest::oneMoreSnapshot);
-                assertEquals(Verdict.DIVERGED, more.verdict(), more.toString());
+                ReplayFinding more = compare(entry, now, EarlierRecordsTest::oneMoreSnapshot);
+                assertEquals(ReplayVerdict.DIVERGED, more.verdict(), more.toString());
             }
         }
     }
@@ -127,8 +135,8 @@ class EarlierRecordsTest {
         for (String field : List.of("refusedRecords", "lateRecords")) {
             LayerSketch copy = (LayerSketch) Runs.copy(entry.decoded());
             copy.getManifest().put(field, null);
-            Finding found = found(entry, copy, same);
-            assertEquals(Verdict.DIVERGED, found.verdict());
+            ReplayFinding found = found(entry, copy, same);
+            assertEquals(ReplayVerdict.DIVERGED, found.verdict());
             assertEquals("manifest." + field, found.field());
         }
         Manifest without = RecordRules.manifest(CountRules.withoutCounts(entry).decoded());
@@ -136,18 +144,18 @@ class EarlierRecordsTest {
         without.getShards().forEach(each -> assertNull(each.getCountedFromOffset()));
     }
 
-    private static Finding compare(Entry entry, List<Entry> now, Consumer<Manifest> change) {
+    private static ReplayFinding compare(Entry entry, List<Entry> now, Consumer<Manifest> change) {
         SpecificRecord copy = Runs.copy(CountRules.withoutCounts(entry).decoded());
         change.accept(RecordRules.manifest(copy));
         return found(entry, copy, now);
     }
 
-    private static Finding found(Entry entry, SpecificRecord content, List<Entry> now) {
+    private static ReplayFinding found(Entry entry, SpecificRecord content, List<Entry> now) {
         List<Entry> changed = new ArrayList<>(recorded);
         changed.set(
                 recorded.indexOf(entry),
                 Entries.of(List.of(Runs.with(entry.record(), content))).get(0));
-        return Comparison.of(changed, now, false).findings().stream()
+        return ReplayComparison.of(changed, now, false).findings().stream()
                 .filter(each -> each.identity().equals(entry.identity()))
                 .findFirst()
                 .orElseThrow();

@@ -7,6 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.flink.monitor.MonitorRecords;
+import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.GainGrowth;
@@ -86,10 +91,10 @@ class ForgedRecordsTest {
 
     @Test
     void honestRecordsPass() {
-        assertEquals(Verdict.IDENTICAL, Comparison.of(recorded, same, false).verdict());
-        Comparison elsewhere = Comparison.of(recorded, other, false);
+        assertEquals(ReplayVerdict.IDENTICAL, ReplayComparison.of(recorded, same, false).verdict());
+        ReplayComparison elsewhere = ReplayComparison.of(recorded, other, false);
         assertEquals(
-                Verdict.EQUIVALENT,
+                ReplayVerdict.EQUIVALENT,
                 elsewhere.verdict(),
                 () -> String.valueOf(elsewhere.firstDivergence()));
         Set<String> types = new TreeSet<>();
@@ -134,9 +139,9 @@ class ForgedRecordsTest {
 
     @Test
     void everyForgedFieldOfASummaryAloneIsFound() {
-        Comparison honest = Comparison.of(summaries, otherSummaries, false);
+        ReplayComparison honest = ReplayComparison.of(summaries, otherSummaries, false);
         assertEquals(
-                Verdict.EQUIVALENT,
+                ReplayVerdict.EQUIVALENT,
                 honest.verdict(),
                 () -> String.valueOf(honest.firstDivergence()));
         everyFieldOf(
@@ -154,13 +159,14 @@ class ForgedRecordsTest {
             String[] settings = with("sketch.rows=3", "block.rows=4", published);
             List<Entry> then = Runs.recorded(log, settings);
             List<Entry> again = Runs.recomputed(log, settings);
-            assertEquals(Verdict.IDENTICAL, Comparison.of(then, again, false).verdict());
+            assertEquals(
+                    ReplayVerdict.IDENTICAL, ReplayComparison.of(then, again, false).verdict());
             String[] elsewhere =
                     with("sketch.rows=3", "block.rows=4", published, "kernels=onnx-cpu");
             List<Entry> now = Runs.recomputed(log, elsewhere);
-            Comparison honest = Comparison.of(then, now, false);
+            ReplayComparison honest = ReplayComparison.of(then, now, false);
             assertEquals(
-                    Verdict.EQUIVALENT,
+                    ReplayVerdict.EQUIVALENT,
                     honest.verdict(),
                     () -> published + ": " + honest.firstDivergence());
             List<Entry> probed =
@@ -203,7 +209,7 @@ class ForgedRecordsTest {
             for (Forgery each : Forgery.of(entry.decoded())) {
                 if (!allowed.matcher(each.name()).matches()) {
                     forged++;
-                    if (verdict(part, against, entry, each) != Verdict.DIVERGED) {
+                    if (verdict(part, against, entry, each) != ReplayVerdict.DIVERGED) {
                         missed.add(type.getSimpleName() + '.' + each.field());
                     }
                 }
@@ -244,7 +250,7 @@ class ForgedRecordsTest {
         return each.part().equals(entry.part());
     }
 
-    private static Verdict verdict(
+    private static ReplayVerdict verdict(
             List<Entry> part, List<Entry> against, Entry entry, Forgery forgery) {
         List<Entry> changed =
                 Entries.of(
@@ -257,11 +263,11 @@ class ForgedRecordsTest {
                                                                 forgery.apply(each.decoded()))
                                                         : each.record())
                                 .collect(Collectors.toList()));
-        return Comparison.of(changed, against, false).verdict();
+        return ReplayComparison.of(changed, against, false).verdict();
     }
 
     /** One change to a summary, beside its recomputation by other arithmetic. */
-    private static Finding forge(Consumer<LayerSketch> change) {
+    private static ReplayFinding forge(Consumer<LayerSketch> change) {
         Entry entry =
                 summaries.stream()
                         .filter(each -> each.part().equals("out"))
@@ -275,19 +281,19 @@ class ForgedRecordsTest {
         LayerSketch forged = (LayerSketch) Runs.copy(entry.decoded());
         change.accept(forged);
         List<Entry> changed = Entries.of(List.of(Runs.with(entry.record(), forged)));
-        return Comparison.of(changed, List.of(against), false).findings().get(0);
+        return ReplayComparison.of(changed, List.of(against), false).findings().get(0);
     }
 
     @Test
     void aRecordCannotWidenWhatItIsHeldAgainst() {
-        Finding loss =
+        ReplayFinding loss =
                 forge(
                         sketch -> {
                             sketch.getSpectrum().set(0, 5000.0);
                             sketch.getLedger().put("deltaPlus", 1e9);
                         });
         assertEquals("ledger.deltaPlus", loss.field(), loss.toString());
-        Finding energy =
+        ReplayFinding energy =
                 forge(
                         sketch -> {
                             sketch.getLedger().put("energy", 1e6);
@@ -298,25 +304,25 @@ class ForgedRecordsTest {
 
     @Test
     void noNumberOfASummaryMovesOnItsOwn() {
-        Finding outside =
+        ReplayFinding outside =
                 forge(
                         sketch ->
                                 interval(sketch)
                                         .put("estimate", interval(sketch).getUpper() * 1.01));
         assertTrue(outside.field().startsWith("descriptors"), outside.toString());
-        Finding wider =
+        ReplayFinding wider =
                 forge(sketch -> interval(sketch).put("upper", interval(sketch).getUpper() * 1.01));
         assertTrue(wider.field().startsWith("descriptors"), wider.toString());
-        Finding narrower =
+        ReplayFinding narrower =
                 forge(
                         sketch -> {
                             interval(sketch).put("lower", interval(sketch).getEstimate());
                             interval(sketch).put("upper", interval(sketch).getEstimate());
                         });
         assertTrue(narrower.field().startsWith("descriptors"), narrower.toString());
-        Finding tighter = forge(sketch -> sketch.getLedger().put("deltaPlus", 0.0));
+        ReplayFinding tighter = forge(sketch -> sketch.getLedger().put("deltaPlus", 0.0));
         assertEquals("ledger.deltaPlus", tighter.field(), tighter.toString());
-        Finding replaced =
+        ReplayFinding replaced =
                 forge(
                         sketch -> {
                             ByteBuffer basis =

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.audit.record.Bytes;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

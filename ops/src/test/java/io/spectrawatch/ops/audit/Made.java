@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.audit;
 
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AuditRecord;
@@ -24,11 +26,11 @@ import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 
 /** Records as the monitor would write them, made by hand. */
-final class Made {
+public final class Made {
 
     private Made() {}
 
-    static Manifest manifest(String core, int chain) {
+    public static Manifest manifest(String core, int chain) {
         ByteBuffer link = ByteBuffer.wrap(new byte[] {(byte) chain});
         return new Manifest(
                 List.of(new ShardInput(0, 3L, 5L, 6L, 2L, 3L, link, 1L)),
@@ -40,11 +42,12 @@ final class Made {
     }
 
     /** Of energy 10.25, of which .25 was lost: two eigenvalues that sum up to 10. */
-    static LayerSketch sketch(long pane, double eigenvalue, Manifest manifest) {
+    public static LayerSketch sketch(long pane, double eigenvalue, Manifest manifest) {
         return sketch(pane, eigenvalue, 10.25, manifest);
     }
 
-    static LayerSketch sketch(long pane, double eigenvalue, double energy, Manifest manifest) {
+    public static LayerSketch sketch(
+            long pane, double eigenvalue, double energy, Manifest manifest) {
         double[] spectrum = {eigenvalue, Math.max(10 - eigenvalue, 0)};
         Ledger ledger = new Ledger(.25, 0, .25, energy, 1e-9);
         List<Interval> descriptors =
@@ -83,7 +86,8 @@ final class Made {
                 List.of());
     }
 
-    static InterfaceCertificate certificate(String name, long start, long end, String baseline) {
+    public static InterfaceCertificate certificate(
+            String name, long start, long end, String baseline) {
         return InterfaceCertificate.newBuilder()
                 .setModelId("m")
                 .setModelVersion("1")
@@ -105,14 +109,14 @@ final class Made {
     }
 
     /** A pane that gave an interface no rows. */
-    static InterfaceCertificate refused(String name, long start, long end, String baseline) {
+    public static InterfaceCertificate refused(String name, long start, long end, String baseline) {
         return InterfaceCertificate.newBuilder(certificate(name, start, end, baseline))
                 .setRows(0)
                 .setStatus(CertificateStatus.REFUSED)
                 .build();
     }
 
-    static Alert alert(String id, double statistic, String text) {
+    public static Alert alert(String id, double statistic, String text) {
         return new Alert(
                 id,
                 "CERTIFICATE_DRIFT",
@@ -133,7 +137,7 @@ final class Made {
     }
 
     /** With ranks of .01. */
-    static SampleScores scores(double p, double statistic) {
+    public static SampleScores scores(double p, double statistic) {
         return new SampleScores(
                 "m",
                 "1",
@@ -159,16 +163,16 @@ final class Made {
                 Map.of());
     }
 
-    static GainGrowth growth(long rows, long outside, double logVolume, double angle) {
+    public static GainGrowth growth(long rows, long outside, double logVolume, double angle) {
         return new GainGrowth(
                 "m", "1", "ab12", 0L, 60L, "b", rows, outside, 0L, logVolume, .1, angle);
     }
 
-    static AuditRecord record(Topics topic, long offset, SpecificRecord value) {
+    public static AuditRecord record(Topics topic, long offset, SpecificRecord value) {
         return Entries.record(topic, offset, new byte[] {7}, Wire.encode(value));
     }
 
-    static Entry entry(Topics topic, long offset, SpecificRecord value) {
+    public static Entry entry(Topics topic, long offset, SpecificRecord value) {
         return Entries.of(List.of(record(topic, offset, value))).get(0);
     }
 }

@@ -14,6 +14,10 @@ import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.TextEncoder;
+import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.ops.study.ModelMoments;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.InterfaceCertificate;
@@ -23,12 +27,12 @@ import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.baseline.Provenance;
-import io.spectrawatch.spectral.certificate.Calibration;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.Certificates;
-import io.spectrawatch.spectral.certificate.FrozenWindow;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.RowGroups;
+import io.spectrawatch.spectral.certificate.InterfaceCalibration;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -152,7 +156,7 @@ class OtherKernelsTest {
                                 new double[0]));
             }
             for (int i = 0; i < LAYERS - 1; i++) {
-                Calibration calibration =
+                InterfaceCalibration calibration =
                         Certificates.calibrate(
                                 ModelInterface.name(layers.get(i).name(), layers.get(i + 1).name()),
                                 reference.get(i).get(0),
@@ -181,12 +185,12 @@ class OtherKernelsTest {
     }
 
     private static void requireEquivalent(String what, List<Entry> then, List<Entry> now) {
-        Comparison comparison = Comparison.of(then, now, false);
+        ReplayComparison comparison = ReplayComparison.of(then, now, false);
         assertEquals(
-                Verdict.EQUIVALENT,
+                ReplayVerdict.EQUIVALENT,
                 comparison.verdict(),
                 () -> what + ": " + comparison.firstDivergence() + "; " + REPEAT);
-        Finding nearest = comparison.nearestToBound();
+        ReplayFinding nearest = comparison.nearestToBound();
         System.out.printf(
                 Locale.ROOT,
                 "%s: %s; nearest to its bound %s, %.3g of %.3g%n",
@@ -232,7 +236,7 @@ class OtherKernelsTest {
     @Test
     void aRecordThatNamesAnotherBlockSizeIsNoReplayOfIt() throws Exception {
         List<Entry> now = Runs.recomputed(log, with("block.rows=96"));
-        Finding first = Comparison.of(recorded, now, false).firstDivergence();
+        ReplayFinding first = ReplayComparison.of(recorded, now, false).firstDivergence();
         assertEquals("manifest.numerics.blockRows", first.field(), first.toString());
     }
 }

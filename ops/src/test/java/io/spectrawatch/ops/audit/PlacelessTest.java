@@ -3,6 +3,9 @@ package io.spectrawatch.ops.audit;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.record.Recorded;
+import io.spectrawatch.ops.audit.record.Scope;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.UnwatchedLayers;
 import java.util.List;

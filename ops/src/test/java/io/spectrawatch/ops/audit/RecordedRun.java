@@ -4,7 +4,7 @@ import io.spectrawatch.flink.baseline.BaselineOrigin;
 import io.spectrawatch.flink.baseline.BaselinePublisher;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.ChainModel;
-import io.spectrawatch.flink.monitor.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.monitor.MonitorService;

@@ -2,7 +2,11 @@ package io.spectrawatch.ops.audit;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.monitor.MonitorRecords;
-import io.spectrawatch.flink.monitor.OutputRecord;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.ops.audit.record.Bytes;
+import io.spectrawatch.ops.audit.record.Entries;
+import io.spectrawatch.ops.audit.record.Entry;
+import io.spectrawatch.ops.audit.rule.RecordRules;
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.security.SecuredBroker;
 import io.spectrawatch.schemas.Topics;

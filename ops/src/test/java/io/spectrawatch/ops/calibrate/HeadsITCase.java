@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.blob.BlobException;
 import io.spectrawatch.flink.blob.BlobException.Reason;
-import io.spectrawatch.flink.log.ModelKey;
+import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.weights.HeadPublisher;
 import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.ops.admin.TopicAdmin;
@@ -16,7 +16,7 @@ import io.spectrawatch.schemas.ModelChunk;
 import io.spectrawatch.schemas.ModelEntry;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.detect.Head;
+import io.spectrawatch.spectral.detect.input.Head;
 import io.spectrawatch.spectral.onnx.OnnxHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.spectrawatch.ops.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.ops.doctor.Finding.Status;
+import io.spectrawatch.ops.doctor.DoctorFinding.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class MachineChecksTest {
         Path later = folder.resolve("not").resolve("made");
         assertEquals(Status.OK, MachineChecks.disk(later, 0, 0).status());
         assertEquals(Status.WARNING, MachineChecks.disk(later, 0, MORE_THAN_ANY_DISK).status());
-        Finding full = MachineChecks.disk(later, MORE_THAN_ANY_DISK, MORE_THAN_ANY_DISK);
+        DoctorFinding full = MachineChecks.disk(later, MORE_THAN_ANY_DISK, MORE_THAN_ANY_DISK);
         assertEquals(Status.FAILED, full.status());
         assertTrue(full.found().endsWith(" MiB free"), full.found());
         Path file = Files.writeString(folder.resolve("file"), "");
@@ -34,7 +34,8 @@ class MachineChecksTest {
     @Test
     void aSchemaThatIsNotReadFails() {
         assertEquals(Status.OK, MachineChecks.schemas(List.of()).status());
-        Finding finding = MachineChecks.schemas(List.of("Tick 1 is not read", "Alert is new"));
+        DoctorFinding finding =
+                MachineChecks.schemas(List.of("Tick 1 is not read", "Alert is new"));
         assertEquals(Status.FAILED, finding.status());
         assertEquals("Tick 1 is not read; Alert is new", finding.found());
     }

@@ -3,13 +3,13 @@ package io.spectrawatch.ops.doctor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.ops.doctor.Finding.Status;
+import io.spectrawatch.ops.doctor.DoctorFinding.Status;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ServiceChecksTest {
 
-    private static Finding balance(long... taken) {
+    private static DoctorFinding balance(long... taken) {
         TreeMap<Integer, Long> shards = new TreeMap<>();
         for (int shard = 0; shard < taken.length; shard++) {
             shards.put(shard, taken[shard]);
@@ -19,7 +19,7 @@ class ServiceChecksTest {
 
     @Test
     void oneShardMayNotTakeThreeTimesTheMean() {
-        Finding uneven = balance(10, 305, 50, 35);
+        DoctorFinding uneven = balance(10, 305, 50, 35);
         assertEquals(Status.WARNING, uneven.status());
         assertEquals("shard 1 took 305 of 400 snapshots of the last 15 minutes", uneven.found());
         assertTrue(uneven.allowed().contains("3 times the mean of all 4"), uneven.allowed());

@@ -7,9 +7,9 @@ import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
-import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.spectral.evaluate.NpyFile;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +34,12 @@ final class DigitCapture implements AutoCloseable {
     private final CaptureSession session;
     private final long capturedAt;
 
-    DigitCapture(Path model, String id, List<Tap> taps, Map<String, Object> client, long capturedAt)
+    DigitCapture(
+            Path model,
+            String id,
+            List<TappedOutput> taps,
+            Map<String, Object> client,
+            long capturedAt)
             throws Exception {
         this.tap = ModelTap.open(Files.readAllBytes(model), taps, 1);
         this.publisher =

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
@@ -72,11 +72,11 @@ class RecordedEvaluationITCase {
     }
 
     private static void capture() throws Exception {
-        List<Tap> taps =
+        List<TappedOutput> taps =
                 List.of(
-                        new Tap("block1", LayerRole.HIDDEN),
-                        new Tap("embedding", LayerRole.EMBEDDING),
-                        new Tap("logits", LayerRole.LOGITS));
+                        new TappedOutput("block1", LayerRole.HIDDEN),
+                        new TappedOutput("embedding", LayerRole.EMBEDDING),
+                        new TappedOutput("logits", LayerRole.LOGITS));
         Path model = DigitCapture.EXAMPLE.resolve("mnist.onnx");
         try (DigitCapture capture = new DigitCapture(model, "mnist", taps, client, START * 1000)) {
             capture.publish("reference", DigitCapture.digits("reference", REFERENCE), null);

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spectrawatch.ingest.capture.Tap;
+import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
@@ -15,12 +15,12 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.detect.Activations;
+import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.evaluate.FeatureExtractor;
-import io.spectrawatch.spectral.evaluate.NpyArray;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxWeights;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -160,12 +160,12 @@ class SvdNetITCase {
 
     @Test
     void itIsCapturedSketchedAndJudgedLikeAnyModel() throws Exception {
-        List<Tap> taps =
+        List<TappedOutput> taps =
                 List.of(
-                        new Tap("hidden0", LayerRole.HIDDEN),
-                        new Tap("hidden1", LayerRole.HIDDEN),
-                        new Tap("h", LayerRole.EMBEDDING),
-                        new Tap("logits", LayerRole.LOGITS));
+                        new TappedOutput("hidden0", LayerRole.HIDDEN),
+                        new TappedOutput("hidden1", LayerRole.HIDDEN),
+                        new TappedOutput("h", LayerRole.EMBEDDING),
+                        new TappedOutput("logits", LayerRole.LOGITS));
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"))) {
             Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(client)) {

@@ -8,7 +8,7 @@ import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
-import io.spectrawatch.ops.doctor.Finding;
+import io.spectrawatch.ops.doctor.DoctorFinding;
 import io.spectrawatch.ops.doctor.ServiceChecks;
 import io.spectrawatch.ops.monitor.Claims;
 import io.spectrawatch.ops.process.ChildJvm;
@@ -144,7 +144,7 @@ class EndITCase {
         Role.Ids ids = new Role.Ids(prefix, prefix, "spectrawatch.ingest", prefix, prefix);
         try (Admin admin = Admin.create(client)) {
             long deadline = System.nanoTime() + PATIENCE.toNanos();
-            List<Finding> findings;
+            List<DoctorFinding> findings;
             String found;
             do {
                 findings = new ServiceChecks(admin, client, ids, most).run();

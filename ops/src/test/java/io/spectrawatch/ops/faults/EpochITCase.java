@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.CollectorRegistry;
-import io.spectrawatch.ingest.topology.IngestClock;
-import io.spectrawatch.ingest.topology.IngestConfig;
-import io.spectrawatch.ingest.topology.IngestException;
-import io.spectrawatch.ingest.topology.IngestService;
+import io.spectrawatch.ingest.clock.IngestClock;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.config.IngestException;
+import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.monitor.MonitorService;

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * <p>Topics are taken from the catalogue, all but those that the jobs only read, so that what a job
  * comes to publish is compared as soon as it does.
  */
-final class Outputs implements AutoCloseable {
+public final class Outputs implements AutoCloseable {
 
     /** By name, because a topic may be younger than this class. */
     private static final Set<String> INPUTS =

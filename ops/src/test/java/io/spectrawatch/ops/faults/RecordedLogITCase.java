@@ -5,15 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.baseline.BaselineCatalogue;
-import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.audit.Audit;
 import io.spectrawatch.ops.audit.AuditProgress;
 import io.spectrawatch.ops.audit.AuditReport;
-import io.spectrawatch.ops.audit.AuditRequest;
 import io.spectrawatch.ops.audit.FlinkTarget;
-import io.spectrawatch.ops.audit.Verdict;
+import io.spectrawatch.ops.audit.record.AuditRequest;
+import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.NumericConfig;
@@ -94,10 +94,11 @@ class RecordedLogITCase {
                         .run(
                                 AuditRequest.range(Synthetic.MODEL, Synthetic.VERSION, 0, END),
                                 AuditProgress.NONE);
-        Verdict expected = sameArithmetic(recording) ? Verdict.IDENTICAL : Verdict.EQUIVALENT;
+        ReplayVerdict expected =
+                sameArithmetic(recording) ? ReplayVerdict.IDENTICAL : ReplayVerdict.EQUIVALENT;
         assertEquals(expected, report.verdict(), report.toString());
         for (Topics topic : PUBLISHED) {
-            Map<Verdict, Integer> counts =
+            Map<ReplayVerdict, Integer> counts =
                     report.counts().get(topic.name().toLowerCase(Locale.ROOT));
             assertTrue(
                     counts.keySet().stream().allMatch(each -> each.compareTo(expected) <= 0),

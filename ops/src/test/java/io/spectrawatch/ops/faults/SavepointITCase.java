@@ -3,8 +3,8 @@ package io.spectrawatch.ops.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.monitor.MonitorConfig;
 import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;

@@ -1,7 +1,7 @@
 package io.spectrawatch.spectral.baseline;
 
-import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.detect.Detector;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;

@@ -1,6 +1,6 @@
 package io.spectrawatch.spectral.baseline;
 
-import io.spectrawatch.spectral.certificate.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 
 /**
  * What a baseline keeps of one layer.

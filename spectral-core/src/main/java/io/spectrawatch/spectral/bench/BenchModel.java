@@ -1,8 +1,8 @@
 package io.spectrawatch.spectral.bench;
 
-import io.spectrawatch.spectral.detect.Activations;
-import io.spectrawatch.spectral.detect.Tap;
-import io.spectrawatch.spectral.detect.TapRole;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,8 +1,8 @@
 package io.spectrawatch.spectral.bench;
 
-import io.spectrawatch.spectral.certificate.FrozenWindow;
-import io.spectrawatch.spectral.certificate.InterfaceMoments;
-import io.spectrawatch.spectral.certificate.WindowRows;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;

@@ -1,6 +1,6 @@
 package io.spectrawatch.spectral.bench;
 
-import io.spectrawatch.spectral.evaluate.NpyArray;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.ArrayList;
 import java.util.List;

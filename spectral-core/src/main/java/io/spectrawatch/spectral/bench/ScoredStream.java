@@ -1,10 +1,10 @@
 package io.spectrawatch.spectral.bench;
 
-import io.spectrawatch.spectral.detect.Activations;
-import io.spectrawatch.spectral.detect.ClientPairs;
 import io.spectrawatch.spectral.detect.Detector;
-import io.spectrawatch.spectral.detect.Scored;
-import io.spectrawatch.spectral.detect.Scorer;
+import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Scorer;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import io.spectrawatch.spectral.gsvd.ShadowProfile;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.spectrawatch.spectral.bench;
 
-import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.ArrayList;

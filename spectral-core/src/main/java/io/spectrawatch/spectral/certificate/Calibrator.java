@@ -1,5 +1,15 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.DegenerateMomentsException;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.Part;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.certificate.structure.StructureRule;
+import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
+import io.spectrawatch.spectral.linalg.Dense;
 import java.util.List;
 
 /** Turns reference moments into a baseline, or says why not. */
@@ -26,14 +36,14 @@ final class Calibrator {
         this.interfaces = interfaces;
     }
 
-    Calibration run(EigengapTest modes) {
+    InterfaceCalibration run(EigengapTest modes) {
         String display = displayRefusal(modes);
         if (!display.isEmpty()) {
-            return Calibration.refused(name + ": " + display);
+            return InterfaceCalibration.refused(name + ": " + display);
         }
         for (Part part : Part.values()) {
             if (reference.rows(part) < options.minimumRows() / 2) {
-                return Calibration.refused(
+                return InterfaceCalibration.refused(
                         name
                                 + ": at least "
                                 + options.minimumRows()
@@ -46,7 +56,7 @@ final class Calibrator {
         try {
             return calibrate();
         } catch (DegenerateMomentsException e) {
-            return Calibration.refused(name + ": " + e.getMessage());
+            return InterfaceCalibration.refused(name + ": " + e.getMessage());
         }
     }
 
@@ -68,7 +78,7 @@ final class Calibrator {
                         + "; use the physical display or a smaller window";
     }
 
-    private Calibration calibrate() {
+    private InterfaceCalibration calibrate() {
         Transport all = reference.transport(Part.ALL);
         Transport first = reference.transport(Part.FIRST);
         Transport second = reference.transport(Part.SECOND);
@@ -77,11 +87,12 @@ final class Calibrator {
                         reference.windowX(), reference.windowY(), groups, options);
         boolean ranked = options.thresholds().supports() == ThresholdOptions.Supports.RANK;
         if (ranked && display.columns() < 2) {
-            return Calibration.refused(name + ": supports by rank need two columns, found 1");
+            return InterfaceCalibration.refused(
+                    name + ": supports by rank need two columns, found 1");
         }
         double[] energies = display.energies(all.values());
         if (!Dense.allFinite(energies)) {
-            return Calibration.refused(name + ": energies are not finite");
+            return InterfaceCalibration.refused(name + ": energies are not finite");
         }
         StructureRule rule =
                 StructureRule.atLargestGaps(energies, groups.groups(), options.thresholds());
@@ -96,7 +107,7 @@ final class Calibrator {
             certified = resolution.at(rows);
         }
         if (!enough(certified)) {
-            return Calibration.refused(
+            return InterfaceCalibration.refused(
                     name
                             + ": the two halves of the reference resolve "
                             + certified.count()
@@ -122,14 +133,15 @@ final class Calibrator {
                         Pooling.unmeasured(rows),
                         Movement.NONE);
         if (!(draft.strictRadius() > 0)) {
-            return Calibration.refused(
+            return InterfaceCalibration.refused(
                     name
                             + ": radius "
                             + draft.radius().value()
                             + " does not exceed the error budget "
                             + budget.total());
         }
-        return Calibration.of(new NullMeasurement(heldBack, options, interfaces).of(draft));
+        return InterfaceCalibration.of(
+                new NullMeasurement(heldBack, options, interfaces).of(draft));
     }
 
     private boolean enough(CertifiedElements certified) {

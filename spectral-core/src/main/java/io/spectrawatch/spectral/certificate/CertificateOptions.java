@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,17 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.findings.LayerFindings;
+import io.spectrawatch.spectral.certificate.moments.DegenerateMomentsException;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.Part;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.ElementComparison;
+import io.spectrawatch.spectral.certificate.structure.NoiseCap;
+import io.spectrawatch.spectral.certificate.structure.Radius;
+import io.spectrawatch.spectral.certificate.structure.RowLabels;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.linalg.Dense;
 import java.util.List;
 
 /**
@@ -23,7 +35,7 @@ public final class Certificates {
      *     scores without change; without enough of them no drift is claimed
      * @param groups groups of the output rows
      */
-    public static Calibration calibrate(
+    public static InterfaceCalibration calibrate(
             String name,
             InterfaceMoments reference,
             List<InterfaceMoments> heldBack,
@@ -39,7 +51,7 @@ public final class Certificates {
      * @param interfaces interfaces that are calibrated together and share the probability, 0.005,
      *     that any tolerated mean of theirs is below the mean without change
      */
-    public static Calibration calibrate(
+    public static InterfaceCalibration calibrate(
             String name,
             InterfaceMoments reference,
             List<InterfaceMoments> heldBack,
@@ -112,7 +124,8 @@ public final class Certificates {
         Radius radius = structure.radius(baseline.certified());
         double distance =
                 display.columnNorm(Dense.subtract(all.values(), baseline.transportValues()));
-        Comparison comparison = new StructureComparison(baseline, structure, error).run(distance);
+        ElementComparison comparison =
+                new StructureComparison(baseline, structure, error).run(distance);
         NoiseCap cap = NoiseCap.of(structure, baseline.options().noiseCap());
         RowLabels labels = labels(baseline, all);
         double[] between = Dense.subtract(first.values(), second.values());
@@ -164,7 +177,7 @@ public final class Certificates {
         return count;
     }
 
-    private static String reason(Comparison comparison, double error, Radius radius) {
+    private static String reason(ElementComparison comparison, double error, Radius radius) {
         if (!(error < radius.value())) {
             return "the error budget "
                     + error

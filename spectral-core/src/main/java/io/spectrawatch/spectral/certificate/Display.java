@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.linalg.Dense;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 

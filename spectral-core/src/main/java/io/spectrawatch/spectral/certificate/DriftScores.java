@@ -1,5 +1,13 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.findings.ReferenceLayer;
+import io.spectrawatch.spectral.certificate.moments.CentredLayer;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.linalg.Dense;
+import io.spectrawatch.spectral.linalg.WindowSpectra;
 import io.spectrawatch.spectral.sequential.SplitHalf;
 
 /**
@@ -51,7 +59,7 @@ public record DriftScores(double drift, double spectrum) {
 
     private static double hellinger(
             double[] reference, FrozenWindow window, CentredLayer half1, CentredLayer half2) {
-        return Spectra.hellinger(
+        return WindowSpectra.hellinger(
                 ReferenceLayer.spectrum(window, half1.moment, half1.escape()),
                 ReferenceLayer.spectrum(window, half2.moment, half2.escape()),
                 reference);

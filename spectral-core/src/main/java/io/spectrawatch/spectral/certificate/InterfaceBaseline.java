@@ -1,6 +1,14 @@
 package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.binary.Sha256;
+import io.spectrawatch.spectral.certificate.findings.ReferenceLayer;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Radius;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.certificate.structure.StructureRule;
+import io.spectrawatch.spectral.linalg.Dense;
 
 /**
  * Everything a certificate of one interface compares with: windows, row groups, rule, the reference
@@ -226,7 +234,7 @@ public final class InterfaceBaseline {
 
     /** Returns the canonical binary form, without the windows' contents. */
     public byte[] toBytes() {
-        return BaselineCodec.encode(this);
+        return InterfaceBaselineCodec.encode(this);
     }
 
     /**
@@ -236,6 +244,6 @@ public final class InterfaceBaseline {
      */
     public static InterfaceBaseline fromBytes(
             byte[] bytes, FrozenWindow windowX, FrozenWindow windowY) {
-        return BaselineCodec.decode(bytes, windowX, windowY);
+        return InterfaceBaselineCodec.decode(bytes, windowX, windowY);
     }
 }

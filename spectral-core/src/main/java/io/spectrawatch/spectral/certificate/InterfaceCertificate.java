@@ -1,5 +1,12 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.findings.LayerFindings;
+import io.spectrawatch.spectral.certificate.structure.ElementComparison;
+import io.spectrawatch.spectral.certificate.structure.NoiseCap;
+import io.spectrawatch.spectral.certificate.structure.Radius;
+import io.spectrawatch.spectral.certificate.structure.RowLabels;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+
 /**
  * The certificate of one interface and one (pooled) pane: a GSA-style certificate (our definition).
  *
@@ -58,7 +65,7 @@ public record InterfaceCertificate(
             boolean noiseCertified,
             RowLabels labels,
             int labelledRows,
-            Comparison comparison,
+            ElementComparison comparison,
             double samplingSpread,
             double escapeX,
             double escapeY,

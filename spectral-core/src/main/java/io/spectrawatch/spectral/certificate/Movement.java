@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.linalg.Dense;
+
 /**
  * Debiased squared relative movements of a pane against the reference, each the mean of what two
  * independent halves agree on; near 0, of either sign, while nothing moves.

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.Part;
 import io.spectrawatch.spectral.sequential.StreamWeights;
 import java.util.ArrayList;
 import java.util.List;

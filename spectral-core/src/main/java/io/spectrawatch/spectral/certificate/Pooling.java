@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.sequential.Evidence;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.findings.ReferenceLayer;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+
 /** What a baseline keeps of the reference transport. */
 record ReferenceTransport(
         long rows, double[] matrix, double[] map, ReferenceLayer x, ReferenceLayer y) {

@@ -1,5 +1,10 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.linalg.Dense;
+
 /**
  * Which elements of a reference's structure a pool of a given size can hold against it.
  *

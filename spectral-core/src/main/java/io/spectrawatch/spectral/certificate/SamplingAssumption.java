@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.CentredLayer;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.linalg.Dense;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,8 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.structure.ElementComparison;
+import io.spectrawatch.spectral.certificate.structure.ElementVerdict;
+import io.spectrawatch.spectral.certificate.structure.Structure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -11,8 +14,8 @@ final class StructureComparison {
     private final Structure before;
     private final Structure now;
     private final double error;
-    private final List<Comparison.Change> changes = new ArrayList<>();
-    private final int[] counts = new int[Verdict.values().length];
+    private final List<ElementComparison.Change> changes = new ArrayList<>();
+    private final int[] counts = new int[ElementVerdict.values().length];
 
     StructureComparison(InterfaceBaseline baseline, Structure now, double error) {
         this.baseline = baseline;
@@ -21,7 +24,7 @@ final class StructureComparison {
         this.error = error;
     }
 
-    Comparison run(double distance) {
+    ElementComparison run(double distance) {
         for (int a = 0; a < now.groups(); a++) {
             for (int j = 0; j < now.columns(); j++) {
                 activity(a, j);
@@ -34,14 +37,14 @@ final class StructureComparison {
         }
         // Largest margins first; the order of elements settles ties.
         changes.sort(Comparator.comparingDouble(change -> -change.margin()));
-        int kept = Math.min(changes.size(), Comparison.MOST_CHANGES);
+        int kept = Math.min(changes.size(), ElementComparison.MOST_CHANGES);
         double errors = error + baseline.budget().total();
         double radius = baseline.strictRadius();
-        return new Comparison(
-                counts[Verdict.SAME.ordinal()],
-                counts[Verdict.CHANGED.ordinal()],
-                counts[Verdict.UNRESOLVED.ordinal()],
-                counts[Verdict.UNCERTIFIED.ordinal()],
+        return new ElementComparison(
+                counts[ElementVerdict.SAME.ordinal()],
+                counts[ElementVerdict.CHANGED.ordinal()],
+                counts[ElementVerdict.UNRESOLVED.ordinal()],
+                counts[ElementVerdict.UNCERTIFIED.ordinal()],
                 List.copyOf(changes.subList(0, kept)),
                 Math.max(distance - errors, 0) / radius,
                 (distance + errors) / radius,
@@ -51,30 +54,34 @@ final class StructureComparison {
     private void activity(int a, int j) {
         double margin = now.activityMargin(a, j);
         boolean present = now.active(a, j);
-        Verdict verdict =
+        ElementVerdict verdict =
                 baseline.certified().activity(a, j)
-                        ? Comparison.verdict(margin, error, before.active(a, j), present)
-                        : Verdict.UNCERTIFIED;
+                        ? ElementComparison.verdict(margin, error, before.active(a, j), present)
+                        : ElementVerdict.UNCERTIFIED;
         counts[verdict.ordinal()]++;
-        if (verdict == Verdict.CHANGED) {
-            changes.add(new Comparison.Change(Comparison.Kind.ACTIVITY, a, -1, j, present, margin));
+        if (verdict == ElementVerdict.CHANGED) {
+            changes.add(
+                    new ElementComparison.Change(
+                            ElementComparison.Kind.ACTIVITY, a, -1, j, present, margin));
         }
     }
 
     private void edge(int a, int b) {
         double margin = now.edgeMargin(a, b);
         boolean present = now.edge(a, b);
-        Verdict verdict =
+        ElementVerdict verdict =
                 baseline.certified().edge(a, b)
-                        ? Comparison.verdict(margin, error, before.edge(a, b), present)
-                        : Verdict.UNCERTIFIED;
+                        ? ElementComparison.verdict(margin, error, before.edge(a, b), present)
+                        : ElementVerdict.UNCERTIFIED;
         counts[verdict.ordinal()]++;
-        if (verdict == Verdict.CHANGED) {
-            changes.add(new Comparison.Change(Comparison.Kind.EDGE, a, b, -1, present, margin));
+        if (verdict == ElementVerdict.CHANGED) {
+            changes.add(
+                    new ElementComparison.Change(
+                            ElementComparison.Kind.EDGE, a, b, -1, present, margin));
         }
     }
 
-    private Comparison.Consumption consumption() {
+    private ElementComparison.Consumption consumption() {
         double[] values = new double[baseline.certified().activityCount()];
         int at = 0;
         double largest = 0;
@@ -95,7 +102,7 @@ final class StructureComparison {
         }
         Arrays.sort(values);
         int top = (values.length + 9) / 10;
-        return new Comparison.Consumption(
+        return new ElementComparison.Consumption(
                 mean(values, 0), mean(values, values.length - top), largest, group, column);
     }
 

@@ -7,6 +7,6 @@
  * and II (arXiv:2605.02108, arXiv:2605.02111), of which only abstracts were available: definitions,
  * theorems and numbers here are our own and reproduce none of theirs. The door is {@link
  * io.spectrawatch.spectral.certificate.Certificates}, and {@link
- * io.spectrawatch.spectral.certificate.Alerts} for what follows from a certificate.
+ * io.spectrawatch.spectral.certificate.alert.Alerts} for what follows from a certificate.
  */
 package io.spectrawatch.spectral.certificate;

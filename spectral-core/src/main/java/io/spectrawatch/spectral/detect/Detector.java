@@ -1,5 +1,26 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.combine.Question;
+import io.spectrawatch.spectral.detect.combine.ScoreTable;
+import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Scorer;
+import io.spectrawatch.spectral.detect.combine.Weighting;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.detect.pairs.ClientPairs;
+import io.spectrawatch.spectral.detect.pairs.PairTable;
+import io.spectrawatch.spectral.detect.pairs.RecentRequests;
+import io.spectrawatch.spectral.detect.rank.ConformalTable;
+import io.spectrawatch.spectral.detect.rank.FallbackTable;
+import io.spectrawatch.spectral.detect.rank.RankTable;
+import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.detect.reference.LayerModel;
+import io.spectrawatch.spectral.detect.reference.Projector;
+import io.spectrawatch.spectral.detect.score.GsvdMap;
+import io.spectrawatch.spectral.detect.score.SampleScore;
+import io.spectrawatch.spectral.detect.score.ScoreCodec;
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sequential.ToleranceLimit;

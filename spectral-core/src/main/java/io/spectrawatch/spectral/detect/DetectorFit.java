@@ -1,6 +1,23 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.combine.ScoreTable;
+import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Weighting;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.detect.pairs.PairTable;
+import io.spectrawatch.spectral.detect.rank.ConformalTable;
+import io.spectrawatch.spectral.detect.reference.Gaussians;
+import io.spectrawatch.spectral.detect.reference.LayerModel;
+import io.spectrawatch.spectral.detect.reference.Projected;
+import io.spectrawatch.spectral.detect.reference.Projector;
+import io.spectrawatch.spectral.detect.reference.Window;
+import io.spectrawatch.spectral.detect.score.LayerScore;
+import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.spectrawatch.spectral.evaluate;
 
-import io.spectrawatch.spectral.detect.Activations;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
-import io.spectrawatch.spectral.detect.Head;
-import io.spectrawatch.spectral.detect.Scored;
+import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;

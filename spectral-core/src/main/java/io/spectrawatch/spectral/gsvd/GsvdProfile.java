@@ -1,6 +1,6 @@
 package io.spectrawatch.spectral.gsvd;
 
-import io.spectrawatch.spectral.dense.SymmetricMatrix;
+import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

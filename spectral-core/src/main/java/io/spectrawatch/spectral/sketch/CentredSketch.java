@@ -115,7 +115,7 @@ abstract class CentredSketch implements SecondMomentSketch {
             deltaPlus *= keep;
             deltaMinus *= keep;
             shed *= keep;
-            roundoff = keep * roundoff + 4 * Roundoff.UNIT * energy;
+            roundoff = keep * roundoff + 4 * SketchRoundoff.UNIT * energy;
             probes.scale(keep);
         }
     }
@@ -180,11 +180,11 @@ abstract class CentredSketch implements SecondMomentSketch {
         double spread = Math.sqrt(fresh) + Math.sqrt(n) * mean.norm(step.blockMean);
         // The block's mean is averaged from its rows, or from its rows about the anchor and the
         // anchor added: n + 1 roundings of at most this size in either case.
-        double blockMeanError = Roundoff.gamma(n + 1) * spread / Math.sqrt(n);
+        double blockMeanError = SketchRoundoff.gamma(n + 1) * spread / Math.sqrt(n);
         if (anchor == null) {
             roundoff += mean.offsetError(step.pull, n, step.blockMean, blockMeanError);
         }
-        roundoff += 4 * Roundoff.UNIT * fresh + (double) n * dimension * Double.MIN_NORMAL;
+        roundoff += 4 * SketchRoundoff.UNIT * fresh + (double) n * dimension * Double.MIN_NORMAL;
         energy += fresh;
         mean.join(n, step.blockMean, blockMeanError);
         rows += n;
@@ -306,7 +306,7 @@ abstract class CentredSketch implements SecondMomentSketch {
         shed *= factor;
         scaleMoment(factor);
         probes.scale(factor);
-        roundoff = factor * roundoff + 8 * Roundoff.UNIT * energy;
+        roundoff = factor * roundoff + 8 * SketchRoundoff.UNIT * energy;
     }
 
     /** Multiplies the moment. */

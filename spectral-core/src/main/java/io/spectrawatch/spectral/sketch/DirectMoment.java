@@ -168,7 +168,8 @@ public final class DirectMoment implements AutoCloseable {
     /** Returns a bound on the rounding error of this moment itself, in spectral norm. */
     public double roundoff() {
         flush();
-        return (Roundoff.gamma(CHUNK_ROWS + 8.0) + Roundoff.EIGENSOLVER * Roundoff.UNIT)
+        return (SketchRoundoff.gamma(CHUNK_ROWS + 8.0)
+                        + SketchRoundoff.EIGENSOLVER * SketchRoundoff.UNIT)
                 * pivotedEnergy;
     }
 

@@ -243,8 +243,8 @@ public final class Replay {
         kernels.workspace().give(other);
         double size = Math.max(Math.abs(least), Math.abs(most));
         double rounding =
-                Roundoff.EIGENSOLVER * d * Roundoff.UNIT * size
-                        + Roundoff.gamma(4) * (a.energy + b.energy);
+                SketchRoundoff.EIGENSOLVER * d * SketchRoundoff.UNIT * size
+                        + SketchRoundoff.gamma(4) * (a.energy + b.energy);
         return new Extremes(least, most, lowest, highest, rounding);
     }
 }

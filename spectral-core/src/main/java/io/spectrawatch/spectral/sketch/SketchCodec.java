@@ -89,7 +89,8 @@ final class SketchCodec {
         // What sealing costs may add to every direction.
         double penalty = ledger.deltaPlus() - sketch.deltaPlus;
         for (double loss : losses) {
-            out.putDouble(Math.min(loss + penalty * (1 + 4 * Roundoff.UNIT), ledger.deltaPlus()));
+            out.putDouble(
+                    Math.min(loss + penalty * (1 + 4 * SketchRoundoff.UNIT), ledger.deltaPlus()));
         }
         for (int i = 0; i < count; i++) {
             put(out, state.get(i), sealed);

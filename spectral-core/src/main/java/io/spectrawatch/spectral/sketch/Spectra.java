@@ -27,7 +27,10 @@ final class Spectra {
         }
         canonicalSigns(basis, d);
         double solver =
-                Roundoff.EIGENSOLVER * d * Roundoff.UNIT * Math.max(eigenvalues[0], -values.get(0));
+                SketchRoundoff.EIGENSOLVER
+                        * d
+                        * SketchRoundoff.UNIT
+                        * Math.max(eigenvalues[0], -values.get(0));
         return new Spectrum(d, sketch.rows, eigenvalues, basis, widened(ledger, solver));
     }
 
@@ -56,7 +59,7 @@ final class Spectra {
                 own.deltaMinus(),
                 own.shed(),
                 energy,
-                own.roundoff() + error + Roundoff.gamma(sketch.dimension + 8) * own.energy());
+                own.roundoff() + error + SketchRoundoff.gamma(sketch.dimension + 8) * own.energy());
     }
 
     /**

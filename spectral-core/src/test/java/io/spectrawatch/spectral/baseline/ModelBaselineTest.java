@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.spectral.certificate.FrozenWindow;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.detect.Detector;
 import java.io.IOException;
 import java.io.InputStream;

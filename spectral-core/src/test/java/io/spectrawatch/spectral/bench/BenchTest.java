@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.spectral.evaluate.NpyArray;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.sketch.SketchFootprint;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;

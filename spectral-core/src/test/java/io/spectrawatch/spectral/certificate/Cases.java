@@ -1,25 +1,26 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.linalg.Dense;
 import java.util.Random;
 
 /** Seeded matrices for property tests, and how to repeat them. */
-final class Cases {
+public final class Cases {
     static final long SEED = Long.getLong("spectrawatch.seed", 20260101L);
 
     private Cases() {}
 
-    static String repeat(Class<?> test) {
+    public static String repeat(Class<?> test) {
         return "repeat with: mvn -pl spectral-core test -Dtest="
                 + test.getSimpleName()
                 + " -Dspectrawatch.seed="
                 + SEED;
     }
 
-    static Random random(int stream) {
+    public static Random random(int stream) {
         return new Random(SEED * 1_000_003L + stream);
     }
 
-    static double[] gaussian(Random random, int count) {
+    public static double[] gaussian(Random random, int count) {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = random.nextGaussian();
@@ -28,7 +29,7 @@ final class Cases {
     }
 
     /** Entries of very different sizes, so that supports differ between groups. */
-    static double[] rough(Random random, int count) {
+    public static double[] rough(Random random, int count) {
         double[] values = gaussian(random, count);
         for (int i = 0; i < count; i++) {
             values[i] *= Math.exp(1.5 * random.nextGaussian());
@@ -37,7 +38,7 @@ final class Cases {
     }
 
     /** Orthonormal rows (k x d) by two rounds of Gram-Schmidt. */
-    static double[] orthonormal(Random random, int k, int d) {
+    public static double[] orthonormal(Random random, int k, int d) {
         double[] rows = gaussian(random, k * d);
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < k; i++) {
@@ -60,7 +61,7 @@ final class Cases {
         return rows;
     }
 
-    static double columnNorm(int rows, int columns, double[] matrix) {
+    public static double columnNorm(int rows, int columns, double[] matrix) {
         double largest = 0;
         for (int j = 0; j < columns; j++) {
             double sum = 0;
@@ -76,11 +77,11 @@ final class Cases {
         return columnNorm(columns, rows, Dense.transpose(rows, columns, matrix));
     }
 
-    static double spectralNorm(int rows, int columns, double[] matrix) {
+    public static double spectralNorm(int rows, int columns, double[] matrix) {
         return Dense.singularValues(rows, columns, matrix)[0];
     }
 
-    static double[] plus(double[] a, double[] b, double scale) {
+    public static double[] plus(double[] a, double[] b, double scale) {
         double[] out = a.clone();
         Dense.addScaled(out.length, scale, b, 0, out, 0);
         return out;

@@ -2,6 +2,12 @@ package io.spectrawatch.spectral.certificate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import io.spectrawatch.spectral.certificate.alert.AlertState;
+import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
+import io.spectrawatch.spectral.certificate.moments.DegenerateMomentsException;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.Part;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import java.io.IOException;
 import java.io.InputStream;

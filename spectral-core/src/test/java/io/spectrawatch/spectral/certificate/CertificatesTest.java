@@ -7,9 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.certificate.alert.AlertDecision;
+import io.spectrawatch.spectral.certificate.alert.AlertKind;
+import io.spectrawatch.spectral.certificate.alert.AlertOptions;
+import io.spectrawatch.spectral.certificate.alert.AlertState;
+import io.spectrawatch.spectral.certificate.alert.AlertTransition;
+import io.spectrawatch.spectral.certificate.alert.Alerts;
+import io.spectrawatch.spectral.certificate.moments.Block;
+import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.Part;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.ElementComparison;
+import io.spectrawatch.spectral.certificate.structure.Structure;
+import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Dense;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import java.util.ArrayList;
@@ -199,7 +216,7 @@ class CertificatesTest {
         int changes = 0;
         for (Scenario scenario : ALL) {
             InterfaceCertificate certificate = scenario.certify(1, 3, -4).get(0);
-            Comparison comparison = certificate.findings().comparison();
+            ElementComparison comparison = certificate.findings().comparison();
             assertEquals(
                     changedElements(scenario.baseline, certificate.findings()),
                     comparison.changed(),
@@ -209,8 +226,8 @@ class CertificatesTest {
             }
             changes++;
             assertTrue(comparison.utilisation() > 1, scenario.repeat());
-            assertTrue(comparison.changes().size() <= Comparison.MOST_CHANGES);
-            for (Comparison.Change change : comparison.changes()) {
+            assertTrue(comparison.changes().size() <= ElementComparison.MOST_CHANGES);
+            for (ElementComparison.Change change : comparison.changes()) {
                 assertTrue(
                         change.margin() > certificate.findings().budget().total(),
                         scenario.repeat());
@@ -271,7 +288,8 @@ class CertificatesTest {
                 d = Cases.plus(new double[d.length], d, size / baseline.display().columnNorm(d));
                 double[] moved = Cases.plus(baseline.transportValues(), d, 1);
                 Structure now = new Structure(baseline.display().energies(moved), baseline.rule());
-                Comparison comparison = new StructureComparison(baseline, now, 1e-12).run(size);
+                ElementComparison comparison =
+                        new StructureComparison(baseline, now, 1e-12).run(size);
                 if (comparison.utilisationUpper() < 1) {
                     assertEquals(0, comparison.changed(), scenario.repeat());
                     assertTrue(comparison.consumption().largest() < 1, scenario.repeat());
@@ -361,7 +379,7 @@ class CertificatesTest {
         InterfaceMoments swapped = new InterfaceMoments(any.y, any.x);
         assertThrows(
                 IllegalArgumentException.class, () -> Certificates.certify(any.baseline, swapped));
-        Calibration other = any.calibrate(Scenario.OPTIONS.withTolerances(.04, .004));
+        InterfaceCalibration other = any.calibrate(Scenario.OPTIONS.withTolerances(.04, .004));
         AlertOptions options = AlertOptions.defaults(1);
         AlertState state = AlertState.start(any.baseline, options);
         InterfaceCertificate certificate = any.certify(2_000);
@@ -378,12 +396,12 @@ class CertificatesTest {
         RowGroups groups = RowGroups.equalBlocks(Block.D, 4);
         CertificateOptions options = Scenario.OPTIONS;
         Block block = any.block;
-        Calibration few =
+        InterfaceCalibration few =
                 Certificates.calibrate(
                         "i", block.pane(any.x, any.y, 60), List.of(), groups, options);
         assertFalse(few.accepted());
         assertTrue(few.refusal().contains("reference rows"), few.refusal());
-        Calibration modes =
+        InterfaceCalibration modes =
                 Certificates.calibrate(
                         "i",
                         block.pane(any.x, any.y, 2_000),
@@ -394,7 +412,7 @@ class CertificatesTest {
                 "i: source modes do not pass the eigengap test: no eigengap test of the first window"
                         + " was made; use the physical display or a smaller window",
                 modes.refusal());
-        Calibration full =
+        InterfaceCalibration full =
                 Certificates.calibrate(
                         "i",
                         block.pane(any.x, any.y, 40_000),
@@ -402,7 +420,7 @@ class CertificatesTest {
                         groups,
                         options.withScope(CertificateOptions.Scope.FULL));
         assertFalse(full.accepted(), "the windows leave out more than the radius");
-        Calibration blind =
+        InterfaceCalibration blind =
                 Certificates.calibrate(
                         "i", block.pane(any.x, any.y, 40_000), List.of(), groups, options);
         assertTrue(blind.accepted(), blind.refusal());
@@ -428,7 +446,7 @@ class CertificatesTest {
                 Scenario.OPTIONS.withMode(CertificateOptions.Mode.SOURCE_MODES);
         InterfaceMoments reference = any.block.pane(any.x, any.y, 40_000);
         int k = any.x.rank();
-        Calibration tied =
+        InterfaceCalibration tied =
                 Certificates.calibrate(
                         "i", reference, List.of(), groups, options, modes(k, true), 1);
         assertTrue(
@@ -438,7 +456,7 @@ class CertificatesTest {
                                         + k
                                         + " is not separated from the next: their gap 3.3"),
                 tied.refusal());
-        Calibration apart =
+        InterfaceCalibration apart =
                 Certificates.calibrate(
                         "i", reference, List.of(), groups, options, modes(k, false), 1);
         assertTrue(apart.accepted(), apart.refusal());
@@ -448,7 +466,7 @@ class CertificatesTest {
         assertEquals(k, certificate.findings().structure().columns());
         int[] channels = {0, 3, 7};
         FrozenWindow chosen = FrozenWindow.ofChannels(new double[Block.D], channels);
-        Calibration ofChannels =
+        InterfaceCalibration ofChannels =
                 Certificates.calibrate(
                         "i",
                         any.block.pane(chosen, any.y, 4_000),
@@ -470,7 +488,7 @@ class CertificatesTest {
                         new ThresholdOptions(.5, 1, .5, 0, 0, ThresholdOptions.Supports.RANK));
         int accepted = 0;
         for (Scenario scenario : ALL) {
-            Calibration calibration = scenario.calibrate(options);
+            InterfaceCalibration calibration = scenario.calibrate(options);
             if (!calibration.accepted() || !calibration.baseline().pooling().accepted()) {
                 assertFalse(calibration.accepted() && calibration.baseline() == null);
                 continue;
@@ -510,7 +528,7 @@ class CertificatesTest {
     @Test
     void aReferenceOfNoiseIsRefused() {
         for (Scenario scenario : ALL) {
-            Calibration calibration =
+            InterfaceCalibration calibration =
                     Certificates.calibrate(
                             "noise",
                             scenario.block.unrelated(scenario.x, scenario.y, 4_000),

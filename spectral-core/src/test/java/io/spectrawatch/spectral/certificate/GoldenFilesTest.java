@@ -5,6 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.certificate.alert.AlertOptions;
+import io.spectrawatch.spectral.certificate.alert.AlertState;
+import io.spectrawatch.spectral.certificate.alert.Alerts;
+import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
+import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

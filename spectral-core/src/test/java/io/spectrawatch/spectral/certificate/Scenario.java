@@ -2,6 +2,9 @@ package io.spectrawatch.spectral.certificate;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.spectrawatch.spectral.certificate.moments.Block;
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +33,7 @@ final class Scenario {
     /** The scenario of a seed; empty where calibration says that no drift can be claimed. */
     static Optional<Scenario> of(long seed, Kernels kernels) {
         Scenario scenario = new Scenario(seed, kernels);
-        Calibration calibration = scenario.calibrate(OPTIONS);
+        InterfaceCalibration calibration = scenario.calibrate(OPTIONS);
         if (!calibration.accepted()) {
             assertFalse(calibration.refusal().isEmpty());
             return Optional.empty();
@@ -42,7 +45,7 @@ final class Scenario {
                 : Optional.empty();
     }
 
-    Calibration calibrate(CertificateOptions options) {
+    InterfaceCalibration calibrate(CertificateOptions options) {
         return Certificates.calibrate(
                 "4->5",
                 block.pane(x, y, 40_000),

@@ -1,19 +1,24 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.RowGroups;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Dense;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.List;
 
 /** Two layers whose cross moment is exactly zero, so that every energy lies on its threshold. */
-final class Uncorrelated {
+public final class Uncorrelated {
     private static final int D = 2;
     private static final int ROWS = 64;
 
     private Uncorrelated() {}
 
-    static Calibration calibrate() {
+    public static InterfaceCalibration calibrate() {
         FrozenWindow window = FrozenWindow.ofBasis(new double[D], Dense.identity(D));
         InterfaceMoments moments = new InterfaceMoments(window, window);
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);

@@ -4,11 +4,11 @@ package io.spectrawatch.spectral.detect;
  * How many of n fresh samples a conformal p-value at level a flags: beta-binomial with parameters k
  * and m + 1 - k, k = floor(a (m + 1)), for m calibration samples without ties.
  */
-final class BetaBinomial {
+public final class BetaBinomial {
     private BetaBinomial() {}
 
     /** Returns the least count that is exceeded with probability at most {@code risk}. */
-    static int upper(int samples, int calibration, double level, double risk) {
+    public static int upper(int samples, int calibration, double level, double risk) {
         int k = (int) Math.floor(level * (calibration + 1));
         if (k == 0) {
             return 0;

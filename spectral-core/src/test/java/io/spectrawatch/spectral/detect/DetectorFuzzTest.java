@@ -3,6 +3,9 @@ package io.spectrawatch.spectral.detect;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.pairs.ClientPairs;
+import io.spectrawatch.spectral.detect.pairs.NearPair;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;

@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
+import io.spectrawatch.spectral.detect.combine.SampleVerdict;
+import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Scorer;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -75,7 +82,7 @@ class DetectorTest {
         Scored scored = fitted().score(model.foreign(200, 5), kernels);
         long flagged = Arrays.stream(scored.p()).filter(p -> p <= 0.01).count();
         assertTrue(flagged > 190, flagged + " of 200");
-        Verdict verdict = scored.verdict(0);
+        SampleVerdict verdict = scored.verdict(0);
         assertEquals(scored.p()[0], verdict.p());
         assertEquals(scored.statistic()[0], verdict.statistic());
     }
@@ -103,7 +110,8 @@ class DetectorTest {
         int adversarial = 0;
         for (int i = 0; i < swapped; i++) {
             boolean alert = scored.p()[i] <= 0.05;
-            adversarial += alert && scored.verdict(i).kind() == Verdict.Kind.ADVERSARIAL ? 1 : 0;
+            adversarial +=
+                    alert && scored.verdict(i).kind() == SampleVerdict.Kind.ADVERSARIAL ? 1 : 0;
         }
         assertTrue(adversarial > 0.5 * swapped, adversarial + " of " + swapped);
     }

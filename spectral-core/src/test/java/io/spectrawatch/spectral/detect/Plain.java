@@ -1,16 +1,17 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.linalg.Matrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Linear algebra on arrays of rows, written for plainness and without the code under test. */
-final class Plain {
+public final class Plain {
     private Plain() {}
 
     /** A least-squares map. */
-    record Map(double[][] weights, double[] meanX, double[] meanY) {
-        double[] residual(double[] x, double[] y) {
+    public record Map(double[][] weights, double[] meanX, double[] meanY) {
+        public double[] residual(double[] x, double[] y) {
             double[] out = minus(y, meanY);
             double[] from = minus(x, meanX);
             for (int i = 0; i < out.length; i++) {
@@ -22,11 +23,11 @@ final class Plain {
         }
     }
 
-    static double[][] rows(Matrix a) {
+    public static double[][] rows(Matrix a) {
         return rows(a.toArray(), a.columns());
     }
 
-    static double[][] rows(double[] values, int columns) {
+    public static double[][] rows(double[] values, int columns) {
         double[][] out = new double[values.length / columns][];
         for (int i = 0; i < out.length; i++) {
             out[i] = Arrays.copyOfRange(values, i * columns, (i + 1) * columns);
@@ -34,7 +35,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] rows(float[] values, int columns) {
+    public static double[][] rows(float[] values, int columns) {
         double[] wide = new double[values.length];
         for (int i = 0; i < wide.length; i++) {
             wide[i] = values[i];
@@ -42,7 +43,7 @@ final class Plain {
         return rows(wide, columns);
     }
 
-    static double[] mean(double[][] rows) {
+    public static double[] mean(double[][] rows) {
         double[] mean = new double[rows[0].length];
         for (double[] row : rows) {
             for (int j = 0; j < mean.length; j++) {
@@ -52,7 +53,7 @@ final class Plain {
         return mean;
     }
 
-    static double[][] of(double[][] rows, int[] classes, int wanted) {
+    public static double[][] of(double[][] rows, int[] classes, int wanted) {
         List<double[]> out = new ArrayList<>();
         for (int i = 0; i < rows.length; i++) {
             if (classes[i] == wanted) {
@@ -62,7 +63,7 @@ final class Plain {
         return out.toArray(new double[0][]);
     }
 
-    static double[][] classMeans(double[][] rows, int[] classes, int count) {
+    public static double[][] classMeans(double[][] rows, int[] classes, int count) {
         double[][] means = new double[count][];
         for (int c = 0; c < count; c++) {
             means[c] = mean(of(rows, classes, c));
@@ -70,7 +71,7 @@ final class Plain {
         return means;
     }
 
-    static double[] minus(double[] a, double[] b) {
+    public static double[] minus(double[] a, double[] b) {
         double[] out = a.clone();
         for (int i = 0; i < out.length; i++) {
             out[i] -= b[i];
@@ -78,7 +79,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] minus(double[][] rows, double[][] means, int[] classes) {
+    public static double[][] minus(double[][] rows, double[][] means, int[] classes) {
         double[][] out = new double[rows.length][];
         for (int i = 0; i < out.length; i++) {
             out[i] = minus(rows[i], means[classes[i]]);
@@ -86,7 +87,7 @@ final class Plain {
         return out;
     }
 
-    static double[] times(double[] a, double[] b) {
+    public static double[] times(double[] a, double[] b) {
         double[] out = a.clone();
         for (int i = 0; i < out.length; i++) {
             out[i] *= b[i];
@@ -94,7 +95,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] times(double[][] rows, double[] scale) {
+    public static double[][] times(double[][] rows, double[] scale) {
         double[][] out = new double[rows.length][];
         for (int i = 0; i < out.length; i++) {
             out[i] = times(rows[i], scale);
@@ -102,7 +103,7 @@ final class Plain {
         return out;
     }
 
-    static double dot(double[] a, double[] b) {
+    public static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i] * b[i];
@@ -110,11 +111,11 @@ final class Plain {
         return sum;
     }
 
-    static double squared(double[] a) {
+    public static double squared(double[] a) {
         return dot(a, a);
     }
 
-    static double[] unit(double[] a) {
+    public static double[] unit(double[] a) {
         double[] out = a.clone();
         double norm = Math.sqrt(squared(a));
         for (int i = 0; i < out.length; i++) {
@@ -123,7 +124,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] moment(double[][] rows) {
+    public static double[][] moment(double[][] rows) {
         int d = rows[0].length;
         double[][] out = new double[d][d];
         for (double[] row : rows) {
@@ -136,7 +137,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] gram(double[][] rows) {
+    public static double[][] gram(double[][] rows) {
         double[][] out = new double[rows.length][rows.length];
         for (int i = 0; i < rows.length; i++) {
             for (int j = 0; j < rows.length; j++) {
@@ -146,7 +147,7 @@ final class Plain {
         return out;
     }
 
-    static double trace(double[][] a) {
+    public static double trace(double[][] a) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum += a[i][i];
@@ -154,7 +155,7 @@ final class Plain {
         return sum;
     }
 
-    static double[][] ridged(double[][] a, double ridge) {
+    public static double[][] ridged(double[][] a, double ridge) {
         double[][] out = new double[a.length][];
         double add = ridge * trace(a) / a.length;
         for (int i = 0; i < a.length; i++) {
@@ -164,7 +165,7 @@ final class Plain {
         return out;
     }
 
-    static double[][] mix(double share, double[][] a, double[][] b) {
+    public static double[][] mix(double share, double[][] a, double[][] b) {
         double[][] out = new double[a.length][a.length];
         for (int i = 0; i < a.length; i++) {
             for (int j = 0; j < a.length; j++) {
@@ -174,7 +175,7 @@ final class Plain {
         return out;
     }
 
-    static double[] product(double[][] a, double[] x) {
+    public static double[] product(double[][] a, double[] x) {
         double[] out = new double[a.length];
         for (int i = 0; i < a.length; i++) {
             out[i] = dot(a[i], x);
@@ -221,19 +222,19 @@ final class Plain {
         return x;
     }
 
-    static double[] solve(double[][] a, double[] b) {
+    public static double[] solve(double[][] a, double[] b) {
         return Arrays.copyOf(eliminate(a, b), b.length);
     }
 
-    static double determinant(double[][] a) {
+    public static double determinant(double[][] a) {
         return eliminate(a, new double[a.length])[a.length];
     }
 
-    static double quadratic(double[][] covariance, double[] x) {
+    public static double quadratic(double[][] covariance, double[] x) {
         return dot(x, solve(covariance, x));
     }
 
-    static Map leastSquares(double[][] x, double[][] y, double ridge) {
+    public static Map leastSquares(double[][] x, double[][] y, double ridge) {
         double[] meanX = mean(x);
         double[] meanY = mean(y);
         double[][] a = new double[x.length][];
@@ -258,7 +259,7 @@ final class Plain {
     }
 
     /** Leading eigenvectors by power iteration with deflation. */
-    static double[][] leading(double[][] symmetric, int count) {
+    public static double[][] leading(double[][] symmetric, int count) {
         double[][] found = new double[count][];
         for (int k = 0; k < count; k++) {
             double[] v = new double[symmetric.length];
@@ -280,12 +281,12 @@ final class Plain {
         return found;
     }
 
-    static double[] softmax(double[] logits) {
+    public static double[] softmax(double[] logits) {
         double sum = Arrays.stream(logits).map(Math::exp).sum();
         return Arrays.stream(logits).map(v -> Math.exp(v) / sum).toArray();
     }
 
-    static double entropy(double[] p) {
+    public static double entropy(double[] p) {
         return -Arrays.stream(p).filter(v -> v > 0).map(v -> v * Math.log(v)).sum();
     }
 }

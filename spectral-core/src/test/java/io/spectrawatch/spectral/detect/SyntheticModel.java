@@ -1,16 +1,20 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import java.util.List;
 import java.util.Random;
 
 /** A small random network over Gaussian classes: enough structure for every score to fit. */
-final class SyntheticModel {
-    static final int CLASSES = 3;
+public final class SyntheticModel {
+    public static final int CLASSES = 3;
     private static final int INPUTS = 6;
     private static final int HIDDEN = 24;
     private static final int EMBEDDING = 12;
 
-    static final List<Tap> TAPS =
+    public static final List<Tap> TAPS =
             List.of(
                     new Tap("hidden", TapRole.HIDDEN, HIDDEN),
                     new Tap("embedding", TapRole.EMBEDDING, EMBEDDING),
@@ -21,7 +25,7 @@ final class SyntheticModel {
     private final double[] second;
     private final Head head;
 
-    SyntheticModel(long seed) {
+    public SyntheticModel(long seed) {
         Random random = new Random(seed);
         for (int c = 0; c < CLASSES; c++) {
             centres[c] = random.doubles(INPUTS, -3, 3).toArray();
@@ -34,22 +38,22 @@ final class SyntheticModel {
                         random.doubles(CLASSES, -0.1, 0.1).toArray());
     }
 
-    Head head() {
+    public Head head() {
         return head;
     }
 
     /** Draws samples around the class centres. */
-    Activations clean(int rows, long seed) {
+    public Activations clean(int rows, long seed) {
         return draw(rows, seed, 1, 0);
     }
 
     /** Draws samples far from the classes. */
-    Activations foreign(int rows, long seed) {
+    public Activations foreign(int rows, long seed) {
         return draw(rows, seed, 1, 25);
     }
 
     /** Draws tokens: {@code perSample} consecutive rows belong to one sample. */
-    Activations tokens(int samples, int perSample, long seed) {
+    public Activations tokens(int samples, int perSample, long seed) {
         Activations rows = draw(samples * perSample, seed, 1, 0);
         int[] owner = new int[rows.rows()];
         for (int i = 0; i < owner.length; i++) {
@@ -58,7 +62,7 @@ final class SyntheticModel {
         return Activations.of(TAPS, values(rows), owner);
     }
 
-    static float[][] values(Activations rows) {
+    public static float[][] values(Activations rows) {
         float[][] values = new float[rows.taps().size()][];
         for (int t = 0; t < values.length; t++) {
             values[t] = rows.values(t);

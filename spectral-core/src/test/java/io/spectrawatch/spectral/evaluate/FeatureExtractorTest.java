@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.spectral.detect.Activations;
-import io.spectrawatch.spectral.detect.Tap;
-import io.spectrawatch.spectral.detect.TapRole;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxModel;
 import io.spectrawatch.spectral.onnx.OnnxType;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
-import io.spectrawatch.spectral.dense.SymmetricMatrix;
 import io.spectrawatch.spectral.fuzz.Fuzz;
+import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,0 +1,130 @@
+package io.spectrawatch.flink.calibrate.config;
+
+import io.spectrawatch.flink.log.LayerPairs;
+import io.spectrawatch.flink.state.BinaryReader;
+import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The rows of one sample in all layers that a detector looks at.
+ *
+ * <pre>
+ *   "SWRS", version 1
+ *   int32  place: the seeded hash of the id
+ *   text   id
+ *   int32  shard
+ *   int64  number of the sample on its shard
+ *   int32  rows
+ *   int32  taps, each text name, text role, int32 columns, bytes rows x columns fp32 little-endian
+ * </pre>
+ */
+public record ReferenceSample(
+        int place,
+        String id,
+        int shard,
+        long number,
+        int rows,
+        List<Tap> taps,
+        List<float[]> values) {
+
+    private static final int MAGIC = 0x53575253;
+    private static final int VERSION = 1;
+    private static final String WHAT = "reference sample";
+    private static final int FIXED_BYTES = 256;
+    private static final int LEAST_TAP_BYTES = 4 * Integer.BYTES;
+
+    /** Copies the rows of a sample out of layers that carry the same rows. */
+    public static ReferenceSample of(
+            int place, String id, int sample, List<Layer> layers, int shard, long number) {
+        int[] own = rowsOf(layers.get(0), sample);
+        List<Tap> taps = new ArrayList<>();
+        List<float[]> values = new ArrayList<>();
+        for (Layer layer : layers) {
+            int d = layer.getColumns();
+            taps.add(new Tap(layer.getName(), TapRole.valueOf(layer.getRole().name()), d));
+            ElementType type = ElementType.valueOf(layer.getElementType().name());
+            ByteBuffer data = layer.getData();
+            float[] rows = new float[own.length * d];
+            for (int i = 0; i < own.length; i++) {
+                int offset = data.position() + own[i] * d * type.bytes();
+                Tensors.toFloats(data, type, offset, rows, i * d, d);
+            }
+            values.add(rows);
+        }
+        return new ReferenceSample(place, id, shard, number, own.length, taps, values);
+    }
+
+    private static int[] rowsOf(Layer layer, int sample) {
+        int[] rows = new int[layer.getRows()];
+        int count = 0;
+        for (int row = 0; row < layer.getRows(); row++) {
+            if (LayerPairs.sampleOf(layer, row) == sample) {
+                rows[count++] = row;
+            }
+        }
+        return Arrays.copyOf(rows, count);
+    }
+
+    public byte[] toBytes() {
+        int bytes = FIXED_BYTES;
+        for (float[] rowsOfTap : values) {
+            bytes += rowsOfTap.length * Float.BYTES;
+        }
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, bytes);
+        out.int32(place).text(id).int32(shard).int64(number).int32(rows).int32(taps.size());
+        for (int t = 0; t < taps.size(); t++) {
+            Tap tap = taps.get(t);
+            float[] own = values.get(t);
+            ByteBuffer data =
+                    ByteBuffer.allocate(own.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            data.asFloatBuffer().put(own);
+            out.text(tap.name()).text(tap.role().name()).int32(tap.dimension());
+            out.bytes(data.array());
+        }
+        return out.toBytes();
+    }
+
+    public static ReferenceSample fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        int place = in.int32();
+        String id = in.required();
+        int shard = in.int32();
+        long number = in.int64();
+        int rows = in.int32();
+        in.require(rows >= 1, "at least one row", rows);
+        int count = in.count(LEAST_TAP_BYTES);
+        List<Tap> taps = new ArrayList<>();
+        List<float[]> values = new ArrayList<>();
+        for (int t = 0; t < count; t++) {
+            Tap tap = tap(in);
+            byte[] data = in.bytes();
+            long expected = (long) rows * tap.dimension() * Float.BYTES;
+            in.require(data.length == expected, expected + " bytes of rows", data.length);
+            float[] own = new float[data.length / Float.BYTES];
+            ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(own);
+            taps.add(tap);
+            values.add(own);
+        }
+        in.end();
+        return new ReferenceSample(place, id, shard, number, rows, taps, values);
+    }
+
+    private static Tap tap(BinaryReader in) {
+        String name = in.required();
+        String role = in.required();
+        int columns = in.int32();
+        boolean known = Arrays.stream(TapRole.values()).anyMatch(r -> r.name().equals(role));
+        in.require(known, "one of " + List.of(TapRole.values()), role);
+        in.require(columns >= 1, "at least one column", columns);
+        return new Tap(name, TapRole.valueOf(role), columns);
+    }
+}

@@ -1,0 +1,169 @@
+package io.spectrawatch.flink.calibrate.sample;
+
+import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.calibrate.config.ReferenceSample;
+import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
+import io.spectrawatch.flink.calibrate.stage.CalibrationTools;
+import io.spectrawatch.flink.calibrate.stage.Merge;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.weights.HeadSource;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Head;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Third stage: chooses among the samples of all shards and fits the detector on them. */
+public final class DetectorMerge implements Merge {
+
+    private final CalibrateSettings settings;
+    private final CalibrationTools tools;
+    private final ModelKey model;
+    private final HeadSource heads;
+    private final ReferenceSamples samples;
+
+    /**
+     * @param heads where the head's weights come from, null if they are not wanted
+     */
+    public DetectorMerge(
+            CalibrateSettings settings, CalibrationTools tools, ModelKey model, HeadSource heads) {
+        this.settings = settings;
+        this.tools = tools;
+        this.model = model;
+        this.heads = heads;
+        this.samples = settings.detecting().samples();
+    }
+
+    @Override
+    public void accept(byte[] payload) {
+        samples.add(ReferenceSample.fromBytes(payload), payload);
+    }
+
+    @Override
+    public void end(Consumer<byte[]> out) {
+        // Other slots have nothing to say.
+        if (!samples.payloads().isEmpty()) {
+            out.accept(fit(samples.payloads().stream().toList()).toBytes());
+        }
+    }
+
+    private DetectorOutcome fit(List<byte[]> payloads) {
+        int rows = 0;
+        for (byte[] payload : payloads) {
+            rows += ReferenceSample.fromBytes(payload).rows();
+        }
+        Activations reference;
+        try {
+            reference = activations(payloads, rows);
+        } catch (IllegalArgumentException e) {
+            return DetectorOutcome.refused(payloads.size(), e.getMessage());
+        }
+        String headless = headless(reference.taps());
+        Head head = headless == null ? head(reference) : null;
+        if (headless == null && head == null) {
+            headless =
+                    "the topic models holds no weights of "
+                            + model.model()
+                            + " "
+                            + model.version()
+                            + "; calibrate --model-file publishes them";
+        }
+        try {
+            Detector detector =
+                    Detector.fit(reference, options(rows > payloads.size()), head, tools.kernels());
+            Set<String> beside = head == null ? Set.of() : Detector.OF_THE_HEAD;
+            return new DetectorOutcome(
+                    payloads.size(),
+                    null,
+                    headless,
+                    detector.weighted(beside).toBytes(),
+                    detector.leftOut());
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            // Certificates need no detector.
+            return DetectorOutcome.refused(payloads.size(), e.getMessage());
+        } catch (RuntimeException e) {
+            // Nor may what nobody thought of take them with it.
+            return DetectorOutcome.refused(payloads.size(), "it cannot be fitted: " + e);
+        }
+    }
+
+    /** Why the head cannot be looked for, null if it can. */
+    private String headless(List<Tap> taps) {
+        if (heads == null) {
+            return "they were not asked for";
+        }
+        Set<TapRole> roles = EnumSet.noneOf(TapRole.class);
+        taps.forEach(tap -> roles.add(tap.role()));
+        return roles.containsAll(Set.of(TapRole.EMBEDDING, TapRole.LOGITS))
+                ? null
+                : "a layer with the role EMBEDDING and one with LOGITS are needed, found " + roles;
+    }
+
+    /**
+     * The head of the model, null if it is not published. One that is damaged or not the model's
+     * ends the calibration: whoever published it meant it to be used.
+     */
+    private Head head(Activations reference) {
+        try {
+            Head head = heads.load(model).orElse(null);
+            if (head != null) {
+                head.check(reference);
+            }
+            return head;
+        } catch (IOException | IllegalArgumentException e) {
+            IllegalStateException refused =
+                    new IllegalStateException(
+                            e.getMessage()
+                                    + " ("
+                                    + CalibrateConfig.DETECT_HEAD
+                                    + "=false does without)");
+            refused.addSuppressed(e);
+            throw refused;
+        }
+    }
+
+    private DetectorOptions options(boolean tokens) {
+        DetectorOptions options =
+                (tokens ? DetectorOptions.forTokens() : DetectorOptions.defaults())
+                        .withSeed(settings.seed());
+        int coordinates = settings.detecting().coordinates();
+        return coordinates == 0 ? options : options.withCoordinates(coordinates);
+    }
+
+    private static Activations activations(List<byte[]> payloads, int rows) {
+        List<Tap> taps = ReferenceSample.fromBytes(payloads.get(0)).taps();
+        float[][] values = new float[taps.size()][];
+        for (int t = 0; t < values.length; t++) {
+            values[t] = new float[Math.multiplyExact(rows, taps.get(t).dimension())];
+        }
+        int[] owners = new int[rows];
+        int at = 0;
+        for (int s = 0; s < payloads.size(); s++) {
+            ReferenceSample sample = ReferenceSample.fromBytes(payloads.get(s));
+            if (!sample.taps().equals(taps)) {
+                throw new IllegalArgumentException(
+                        "the layers change within the range: " + taps + ", also " + sample.taps());
+            }
+            for (int t = 0; t < values.length; t++) {
+                float[] own = sample.values().get(t);
+                System.arraycopy(own, 0, values[t], at * taps.get(t).dimension(), own.length);
+            }
+            Arrays.fill(owners, at, at + sample.rows(), s);
+            at += sample.rows();
+        }
+        return Activations.of(taps, values, owners);
+    }
+
+    @Override
+    public void close() {
+        samples.clear();
+    }
+}

@@ -1,0 +1,122 @@
+package io.spectrawatch.flink.calibrate.sample;
+
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.calibrate.config.ReferenceSample;
+import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
+import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
+import io.spectrawatch.flink.calibrate.stage.ShardConsumer;
+import io.spectrawatch.flink.calibrate.stage.Slots;
+import io.spectrawatch.flink.log.LayerPairs;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LoggedSnapshot;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.certificate.moments.SampleSplit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Third stage on one shard: a bounded choice of samples for the detector to be fitted on. */
+public final class ShardSamples implements ShardConsumer {
+
+    static final String SLOT = "detector";
+
+    /** So that the choice is independent of the thirds the windows and moments come from. */
+    private static final long SALT = 0x5DE7EC7L;
+
+    private final int shard;
+    private final CalibrateSettings settings;
+    private final ModelKey model;
+    private final List<String> layers;
+    private final ReferenceSamples samples;
+    private long number;
+
+    /**
+     * @param layers names in the order of the chain
+     */
+    public ShardSamples(
+            int shard, CalibrateSettings settings, ModelKey model, List<String> layers) {
+        this.shard = shard;
+        this.settings = settings;
+        this.model = model;
+        this.layers = layers;
+        this.samples = settings.detecting().samples();
+    }
+
+    @Override
+    public void snapshot(LoggedSnapshot logged) {
+        ActivationSnapshot snapshot = logged.snapshot();
+        boolean ours =
+                snapshot.getModelId().equals(model.model())
+                        && snapshot.getModelVersion().equals(model.version());
+        List<Layer> own = ours ? layers(snapshot) : null;
+        if (own == null) {
+            return;
+        }
+        List<Sample> all = snapshot.getSamples();
+        boolean[] present = new boolean[all.size()];
+        for (int row = 0; row < own.get(0).getRows(); row++) {
+            present[LayerPairs.sampleOf(own.get(0), row)] = true;
+        }
+        for (int s = 0; s < present.length; s++) {
+            String id = all.get(s).getId();
+            int place = place(settings.seed(), id);
+            if (present[s] && samples.takes(place)) {
+                ReferenceSample sample = ReferenceSample.of(place, id, s, own, shard, number);
+                samples.add(sample, sample.toBytes());
+            }
+            number++;
+        }
+    }
+
+    /** The seeded hash by which a sample is chosen, and its rank in the order of the fit. */
+    public static int place(long seed, String id) {
+        return SampleSplit.part(seed ^ SALT, id, Integer.MAX_VALUE);
+    }
+
+    /** The detector's layers, null if one is missing or carries other rows than the others. */
+    private List<Layer> layers(ActivationSnapshot snapshot) {
+        List<Layer> found = new ArrayList<>();
+        for (String name : layers) {
+            for (Layer layer : snapshot.getLayers()) {
+                if (layer.getName().equals(name)) {
+                    found.add(layer);
+                }
+            }
+        }
+        if (found.size() != layers.size()) {
+            return null;
+        }
+        for (Layer layer : found) {
+            if (!LayerPairs.sameRows(found.get(0), layer)) {
+                return null;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void tick(Tick tick, Consumer<CalibrationMessage> out) {
+        // Samples are chosen by their ids, not by time.
+    }
+
+    @Override
+    public void leftOut() {
+        // The first stage has counted it.
+    }
+
+    @Override
+    public void end(Consumer<CalibrationMessage> out) {
+        for (byte[] payload : samples.payloads()) {
+            out.accept(new CalibrationMessage(Slots.of(SLOT), payload));
+        }
+        samples.clear();
+    }
+
+    @Override
+    public void close() {
+        samples.clear();
+    }
+}

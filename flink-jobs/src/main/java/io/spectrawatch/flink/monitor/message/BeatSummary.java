@@ -1,0 +1,78 @@
+package io.spectrawatch.flink.monitor.message;
+
+import io.spectrawatch.flink.state.BinaryReader;
+import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.spectral.detect.attack.BeatCounts;
+
+/**
+ * What one beat added to an open pane of a model on one shard.
+ *
+ * <pre>
+ *   "SWPB", version 1
+ *   int32      shard
+ *   int64      beat
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   text       baseline
+ *   int64 x 4  samples and exceedances of the beat, clients and clients exceeding of the pane so far
+ * </pre>
+ *
+ * @param beat the whole beats of log time that had passed at the tick which ended it
+ */
+public record BeatSummary(
+        int shard, long beat, Pane pane, ModelKey model, String baselineId, BeatCounts counts) {
+
+    private static final int MAGIC = 0x53575042;
+    private static final int VERSION = 1;
+    private static final String WHAT = "pane beat";
+    private static final int FIXED_BYTES = 256;
+
+    public static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    public byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        write(out);
+        return out.toBytes();
+    }
+
+    void write(BinaryWriter out) {
+        model.write(pane.write(out.int32(shard).int64(beat))).text(baselineId);
+        out.int64(counts.samples()).int64(counts.exceedances());
+        out.int64(counts.clients()).int64(counts.clientsExceeding());
+    }
+
+    public static BeatSummary fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        BeatSummary beat = read(in);
+        in.end();
+        return beat;
+    }
+
+    static BeatSummary read(BinaryReader in) {
+        int shard = in.int32();
+        long beat = in.int64();
+        Pane pane = Pane.read(in);
+        ModelKey model = ModelKey.read(in);
+        String baselineId = in.required();
+        return new BeatSummary(shard, beat, pane, model, baselineId, counts(in));
+    }
+
+    private static BeatCounts counts(BinaryReader in) {
+        long samples = in.int64();
+        long exceedances = in.int64();
+        long clients = in.int64();
+        long exceeding = in.int64();
+        in.require(
+                exceedances >= 0
+                        && exceedances <= samples
+                        && exceeding >= 0
+                        && exceeding <= clients,
+                "parts of samples and of clients",
+                exceedances + " of " + samples + ", " + exceeding + " of " + clients);
+        return new BeatCounts(samples, exceedances, clients, exceeding);
+    }
+}

@@ -1,0 +1,164 @@
+package io.spectrawatch.flink.monitor.message;
+
+import io.spectrawatch.flink.state.BinaryReader;
+import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.spectral.detect.attack.HeavyHitters;
+import io.spectrawatch.spectral.detect.combine.SampleVerdict;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the detector found in one pane of a model on one shard: counts, while the pane is open and
+ * on their way to the model's bucket.
+ *
+ * <pre>
+ *   "SWPD", version 3
+ *   int32      shard
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   text       baseline
+ *   int64      samples scored
+ *   int64      snapshots that could not be scored
+ *   int64      exceedances of the tolerance limit, -1 if there is none
+ *   int64 x 2  samples at or below the level, by kind
+ *   int64 x 2  samples near an earlier one of their client, steep pairs among them
+ *   int64 x 2  samples and exceedances that beats have told of
+ *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
+ *   int32 x 2  calibration samples the limit rests on, 0 if unknown; its rank among them
+ * </pre>
+ *
+ * <p>Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it
+ * ended with the clients.
+ *
+ * @param found by ordinal of {@link SampleVerdict.Kind}
+ * @param near samples with an earlier request of their client nearby
+ * @param toldSamples samples that the beats before have told of
+ * @param toldExceedances exceedances among them
+ * @param steep those between which and the earlier one the model is steep beyond the level
+ * @param references calibration samples that the tolerance limit rests on, 0 if that is not known
+ * @param rank the limit's among them
+ */
+public record ScoreSummary(
+        int shard,
+        Pane pane,
+        ModelKey model,
+        String baselineId,
+        long samples,
+        long unscored,
+        long exceedances,
+        long[] found,
+        long near,
+        long steep,
+        long toldSamples,
+        long toldExceedances,
+        List<HeavyHitters.Entry> clients,
+        int references,
+        int rank) {
+
+    private static final int MAGIC = 0x53575044;
+    private static final int VERSION = 3;
+
+    /** The version that counted alerts on single samples. */
+    private static final int WITH_ALERTS = 2;
+
+    private static final String WHAT = "pane scores";
+    private static final int FIXED_BYTES = 512;
+    private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
+    private static final int KINDS = SampleVerdict.Kind.values().length;
+
+    public static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    /** Whether samples can exceed anything. */
+    public boolean limited() {
+        return exceedances >= 0;
+    }
+
+    public byte[] toBytes() {
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + 64 * clients.size());
+        model.write(pane.write(out.int32(shard))).text(baselineId);
+        out.int64(samples).int64(unscored).int64(exceedances);
+        for (long count : found) {
+            out.int64(count);
+        }
+        out.int64(near).int64(steep).int64(toldSamples).int64(toldExceedances);
+        out.int32(clients.size());
+        for (HeavyHitters.Entry each : clients) {
+            out.text(each.client()).int64(each.estimate());
+            out.int64(each.samples()).int64(each.exceedances());
+        }
+        out.int32(references).int32(rank);
+        return out.toBytes();
+    }
+
+    public static ScoreSummary fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, WITH_ALERTS, VERSION, WHAT);
+        int shard = in.int32();
+        Pane pane = Pane.read(in);
+        ModelKey model = ModelKey.read(in);
+        String baselineId = in.required();
+        long samples = in.int64();
+        long unscored = in.int64();
+        long exceedances = in.int64();
+        long[] found = counts(in);
+        if (in.version() == WITH_ALERTS) {
+            counts(in);
+        }
+        long near = in.int64();
+        long steep = in.int64();
+        boolean told = in.version() > WITH_ALERTS;
+        long toldSamples = told ? in.int64() : 0;
+        long toldExceedances = told ? in.int64() : 0;
+        List<HeavyHitters.Entry> clients = new ArrayList<>();
+        int count = in.count(LEAST_CLIENT_BYTES);
+        for (int i = 0; i < count; i++) {
+            clients.add(client(in));
+        }
+        int references = in.version() == WITH_ALERTS ? 0 : in.int32();
+        int rank = in.version() == WITH_ALERTS ? 0 : in.int32();
+        in.require(
+                references >= 0 && rank >= Math.min(1, references) && rank <= references,
+                "a rank among the calibration samples",
+                List.of(references, rank));
+        in.end();
+        return new ScoreSummary(
+                shard,
+                pane,
+                model,
+                baselineId,
+                samples,
+                unscored,
+                exceedances,
+                found,
+                near,
+                steep,
+                toldSamples,
+                toldExceedances,
+                clients,
+                references,
+                rank);
+    }
+
+    private static HeavyHitters.Entry client(BinaryReader in) {
+        String id = in.required();
+        long estimate = in.int64();
+        long samples = in.int64();
+        long exceedances = in.int64();
+        in.require(
+                estimate >= samples && samples >= Math.max(1, exceedances) && exceedances >= 0,
+                "estimate >= samples >= exceedances >= 0 and a sample",
+                List.of(estimate, samples, exceedances));
+        return new HeavyHitters.Entry(id, estimate, samples, exceedances);
+    }
+
+    private static long[] counts(BinaryReader in) {
+        long[] counts = new long[KINDS];
+        for (int i = 0; i < KINDS; i++) {
+            counts[i] = in.int64();
+        }
+        return counts;
+    }
+}

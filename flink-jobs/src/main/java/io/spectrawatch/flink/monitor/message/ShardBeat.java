@@ -1,0 +1,35 @@
+package io.spectrawatch.flink.monitor.message;
+
+import io.spectrawatch.flink.state.BinaryReader;
+import io.spectrawatch.flink.state.BinaryWriter;
+
+/**
+ * A shard's mark that all its beats up to this one are sent.
+ *
+ * <pre>
+ *   "SWSB", version 1
+ *   int32  shard
+ *   int64  beat
+ * </pre>
+ */
+public record ShardBeat(int shard, long beat) {
+
+    private static final int MAGIC = 0x53575342;
+    private static final int VERSION = 1;
+    private static final String WHAT = "shard beat";
+
+    public static boolean matches(byte[] payload) {
+        return BinaryReader.hasMagic(payload, MAGIC);
+    }
+
+    public byte[] toBytes() {
+        return new BinaryWriter(MAGIC, VERSION, 32).int32(shard).int64(beat).toBytes();
+    }
+
+    public static ShardBeat fromBytes(byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ShardBeat beat = new ShardBeat(in.int32(), in.int64());
+        in.end();
+        return beat;
+    }
+}

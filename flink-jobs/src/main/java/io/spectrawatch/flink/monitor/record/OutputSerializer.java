@@ -1,0 +1,54 @@
+package io.spectrawatch.flink.monitor.record;
+
+import io.spectrawatch.schemas.Topics;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Writes records as they are into the topics they name, with the end of the pane as Kafka's
+ * timestamp.
+ *
+ * <p>It names all topics to the sink, which lists their transactions to abort what a failed run
+ * left open.
+ */
+public final class OutputSerializer
+        implements KafkaRecordSerializationSchema<OutputRecord>, KafkaDatasetFacetProvider {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What the job writes. */
+    static final List<Topics> TOPICS =
+            List.of(Topics.SKETCHES, Topics.CERTIFICATES, Topics.SCORES, Topics.ALERTS);
+
+    private final EnumMap<Topics, String> names = new EnumMap<>(Topics.class);
+
+    public OutputSerializer(String prefix) {
+        TOPICS.forEach(topic -> names.put(topic, topic.topicName(prefix)));
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(
+            OutputRecord element, KafkaSinkContext context, Long timestamp) {
+        String topic = names.get(element.topic());
+        if (topic == null) {
+            throw new IllegalArgumentException(
+                    "output: one of " + TOPICS + " expected, found " + element.topic());
+        }
+        return new ProducerRecord<>(
+                topic, null, element.timestamp(), element.key(), element.value());
+    }
+
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+        return Optional.of(
+                new DefaultKafkaDatasetFacet(
+                        DefaultKafkaDatasetIdentifier.ofTopics(List.copyOf(names.values()))));
+    }
+}

@@ -1,0 +1,173 @@
+package io.spectrawatch.flink.monitor.score;
+
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.combine.SampleVerdict;
+import io.spectrawatch.spectral.detect.pairs.NearPair;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Builds the records about single samples of one pane. */
+final class SampleRecords {
+
+    /** Detector and its version. */
+    static final String DETECTOR = "sample-detector-1";
+
+    /** The comparison with what the client sent before, and its version. */
+    static final String PAIR_DETECTOR = "client-pairs-1";
+
+    private static final String PAIR_GUARANTEE =
+            "among pairs exchangeable with clean calibration samples and their nearest reference"
+                    + " samples, about as far apart, p is at most a with probability at most a; what"
+                    + " a client sends one after the other need not be such pairs";
+
+    private static final String EXTRAPOLATED =
+            "a rule, without a probability: no calibration pair is as near as these two, and they"
+                    + " are ranked among the nearest";
+
+    private static final String GUARANTEE =
+            "among clean samples exchangeable with those of the calibration, of the classes in the"
+                    + " same shares, p is at most a with probability at most a; not within one class";
+
+    private final ModelInput input;
+    private final int shard;
+    private final Detector detector;
+    private final byte[] key;
+
+    SampleRecords(ModelInput input, int shard, Detector detector) {
+        this.input = input;
+        this.shard = shard;
+        this.detector = detector;
+        this.key =
+                Topics.key(input.model().model(), input.model().version())
+                        .getBytes(StandardCharsets.UTF_8);
+    }
+
+    OutputRecord scores(SampleFinding finding) {
+        SampleBatch.Waiting sample = finding.sample();
+        SampleVerdict verdict = finding.verdict();
+        SampleScores.Builder record =
+                SampleScores.newBuilder()
+                        .setModelId(input.model().model())
+                        .setModelVersion(input.model().version())
+                        .setSampleId(sample.sample().getId())
+                        .setClient(sample.sample().getClient())
+                        .setCapturedAt(countedAt(sample))
+                        .setShard(shard)
+                        .setOffset(sample.offset())
+                        .setBaselineId(input.baselineId())
+                        .setP(verdict.p())
+                        .setResolution(detector.resolution(verdict.predicted()))
+                        .setStatistic(verdict.statistic())
+                        .setKind(finding.found() ? finding.kind().name() : null)
+                        .setLoudest(verdict.loudest())
+                        .setPredictedClass(detector.classes() > 1 ? verdict.predicted() : null)
+                        .setScores(finding.pValues());
+        NearPair pair = finding.pair();
+        if (pair != null) {
+            record.setNearest(pair.earlier());
+            record.setNearestOffset(pair.offset());
+            record.setPairResolution(pair.resolution());
+        }
+        if (finding.found()) {
+            record.setDetector(finding.unusual() ? DETECTOR : PAIR_DETECTOR);
+            record.setGuarantee(guarantee(finding));
+            record.setText(text(finding));
+            record.setEvidence(evidence(finding));
+        }
+        return new OutputRecord(
+                Topics.SCORES,
+                key,
+                Wire.encode(record.build()),
+                Math.floorDiv(countedAt(sample), 1000L));
+    }
+
+    /** Within the pane, so that a replay of the pane's panes covers its late samples too. */
+    private long countedAt(SampleBatch.Waiting sample) {
+        return Math.max(sample.capturedAt(), input.pane().start());
+    }
+
+    private static String guarantee(SampleFinding finding) {
+        if (finding.unusual()) {
+            return GUARANTEE;
+        }
+        return finding.pair().extrapolated() ? EXTRAPOLATED : PAIR_GUARANTEE;
+    }
+
+    private Map<String, String> evidence(SampleFinding finding) {
+        Map<String, String> evidence = new TreeMap<>();
+        if (countedAt(finding.sample()) != finding.sample().capturedAt()) {
+            evidence.put("countedAt", Long.toString(countedAt(finding.sample())));
+        }
+        if (detector.classes() > 1) {
+            evidence.put("favouredClass", Integer.toString(finding.verdict().favoured()));
+        }
+        if (finding.pair() != null) {
+            pairEvidence(finding.pair(), evidence);
+        }
+        return evidence;
+    }
+
+    private void pairEvidence(NearPair pair, Map<String, String> evidence) {
+        evidence.put("pairDistance", number(pair.ratio().distance()));
+        evidence.put("pairGain", number(pair.ratio().gain()));
+        evidence.put("pairLift", number(pair.ratio().lift()));
+        evidence.put("pairExtrapolated", Boolean.toString(pair.extrapolated()));
+        if (detector.classes() > 1) {
+            evidence.put("nearestClass", Integer.toString(pair.answer()));
+        }
+    }
+
+    private static String text(SampleFinding finding) {
+        SampleVerdict verdict = finding.verdict();
+        if (!finding.unusual()) {
+            return pairText(finding);
+        }
+        String text =
+                String.format(
+                        Locale.ROOT,
+                        "sample %s: %s, p = %.3g; loudest is %s",
+                        finding.sample().sample().getId(),
+                        verdict.kind() == SampleVerdict.Kind.ADVERSARIAL
+                                ? "the layers contradict each other or the answer"
+                                : "the first layers lie off the reference",
+                        verdict.p(),
+                        verdict.loudest());
+        if (verdict.favoured() != verdict.predicted()) {
+            text +=
+                    "; the model answers class "
+                            + verdict.predicted()
+                            + ", its early layers speak for class "
+                            + verdict.favoured();
+        }
+        return finding.steep() ? text + "; " + pairText(finding) : text;
+    }
+
+    private static String pairText(SampleFinding finding) {
+        NearPair pair = finding.pair();
+        int predicted = finding.verdict().predicted();
+        String text =
+                String.format(
+                        Locale.ROOT,
+                        "sample %s is near %s, which the same client sent before, but the model"
+                                + " takes the two further apart than clean inputs as near (lift"
+                                + " %.3g), p = %.3g",
+                        finding.sample().sample().getId(),
+                        pair.earlier(),
+                        pair.ratio().lift(),
+                        pair.liftP());
+        return pair.answer() == predicted
+                ? text
+                : text + "; it answers class " + predicted + ", not " + pair.answer();
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.6g", value);
+    }
+}

@@ -1,0 +1,324 @@
+package io.spectrawatch.flink.monitor.shard;
+
+import io.spectrawatch.flink.log.LayerPairs;
+import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
+import io.spectrawatch.flink.monitor.config.MemoryCost;
+import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.ShardOutput;
+import io.spectrawatch.flink.monitor.message.StateNames;
+import io.spectrawatch.flink.state.BinaryReader;
+import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.ChunkedState;
+import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.spectral.baseline.LayerBaseline;
+import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.moments.WindowRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * All interfaces of a baseline in one open pane of one shard: their moments, in groups of layers
+ * that interfaces link. A snapshot gives rows to an interface if both of its layers carry the same
+ * rows ({@link LayerPairs}), as in calibration.
+ *
+ * <p>The moments of an interface are a state entry of their own:
+ *
+ * <pre>
+ *   "SWIP", version 1
+ *   int64 x 2  pane start, end
+ *   text x 3   model, version, digest
+ *   text       baseline
+ *   int32      place of the interface in the baseline
+ *   bytes      moments, in their own versioned form
+ * </pre>
+ */
+final class OpenInterface implements AutoCloseable {
+
+    private static final int MAGIC = 0x53574950;
+    private static final int VERSION = 1;
+    private static final String WHAT = "interface pane";
+    private static final String STATE_PREFIX = "interface/";
+    private static final int FIXED_BYTES = 256;
+
+    private final ModelInput input;
+    private final ModelBaseline baseline;
+    private final SubtaskKernels tools;
+    private final InterfaceMoments[] moments;
+    private final boolean[] dirty;
+    private final List<PairedLayers> groups = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
+    private final SampleHalves halves;
+    private final int[] layerAt;
+
+    OpenInterface(ModelInput input, ModelBaseline baseline, SubtaskKernels tools) {
+        this.input = input;
+        this.baseline = baseline;
+        this.tools = tools;
+        int count = baseline.interfaces().size();
+        this.moments = new InterfaceMoments[count];
+        this.dirty = new boolean[count];
+        this.halves = new SampleHalves(baseline.provenance().splitSeed());
+        this.layerAt = new int[baseline.layers().size()];
+        for (int i = 0; i < layerAt.length; i++) {
+            places.put(baseline.layers().get(i).name(), i);
+        }
+        for (int i = 0; i < count; i++) {
+            InterfaceBaseline certificate = baseline.interfaces().get(i).certificate();
+            moments[i] = new InterfaceMoments(certificate.windowX(), certificate.windowY());
+        }
+        openGroups();
+    }
+
+    private void openGroups() {
+        int[] group = new int[layerAt.length];
+        Arrays.setAll(group, i -> i);
+        // Labels only fall, so as many rounds as layers settle them.
+        for (int round = 0; round < group.length; round++) {
+            for (ModelInterface each : baseline.interfaces()) {
+                int least = Math.min(group[each.x()], group[each.y()]);
+                group[each.x()] = least;
+                group[each.y()] = least;
+            }
+        }
+        TreeMap<Integer, List<Integer>> interfaces = new TreeMap<>();
+        for (int i = 0; i < moments.length; i++) {
+            int of = group[baseline.interfaces().get(i).x()];
+            interfaces.computeIfAbsent(of, g -> new ArrayList<>()).add(i);
+        }
+        WindowRows[] windows = tools.windows().take(baseline);
+        interfaces.forEach(
+                (label, linked) -> {
+                    List<Integer> layers = new ArrayList<>();
+                    for (int i = 0; i < group.length; i++) {
+                        if (group[i] == label) {
+                            layers.add(i);
+                        }
+                    }
+                    int rows = tools.settings().blockRows().usual();
+                    groups.add(new PairedLayers(baseline, layers, linked, moments, windows, rows));
+                });
+    }
+
+    /** The moments of all interfaces: as they are, in state, and on their way. */
+    MemoryCost cost() {
+        long bytes = 0;
+        for (InterfaceMoments each : moments) {
+            bytes += each.toBytes().length;
+        }
+        return new MemoryCost(3 * bytes, 0);
+    }
+
+    /** Place of a layer in the baseline, null if it knows none of this name. */
+    Integer place(String layer) {
+        return places.get(layer);
+    }
+
+    /**
+     * Appends the rows of layers that carry the same rows as another one they are linked with.
+     *
+     * @return whether every interface of the groups that the snapshot touches got rows
+     */
+    boolean append(ActivationSnapshot snapshot, OpenLayer[] targets, boolean[] taken) {
+        List<Layer> layers = snapshot.getLayers();
+        Arrays.fill(layerAt, -1);
+        for (int i = 0; i < targets.length; i++) {
+            Integer place = targets[i] == null ? null : places.get(layers.get(i).getName());
+            if (place != null) {
+                layerAt[place] = i;
+            }
+        }
+        halves.next(snapshot);
+        boolean all = true;
+        for (PairedLayers group : groups) {
+            int[] classes = classes(group, layers);
+            int count = 1 + Arrays.stream(classes).max().orElse(-1);
+            for (int each = 0; each < count; each++) {
+                append(group, chosen(classes, each), layers, targets, taken);
+            }
+            if (count > 0) {
+                // The layers whose rows pair with none are appended by others from here on.
+                if (count > 1 || !group.linksAll(classes)) {
+                    group.project();
+                    all = false;
+                }
+                markDirty(group);
+            }
+        }
+        return all;
+    }
+
+    /** For each layer of a group a number that those with the same rows share, -1 for absent. */
+    private int[] classes(PairedLayers group, List<Layer> layers) {
+        int[] members = group.layers();
+        int[] classes = new int[members.length];
+        Arrays.fill(classes, -1);
+        int count = 0;
+        for (int i = 0; i < members.length; i++) {
+            if (layerAt[members[i]] < 0 || classes[i] >= 0) {
+                continue;
+            }
+            Layer first = layers.get(layerAt[members[i]]);
+            for (int j = i; j < members.length; j++) {
+                int at = layerAt[members[j]];
+                if (at >= 0 && classes[j] < 0 && LayerPairs.sameRows(first, layers.get(at))) {
+                    classes[j] = count;
+                }
+            }
+            count++;
+        }
+        return classes;
+    }
+
+    private static boolean[] chosen(int[] classes, int one) {
+        boolean[] chosen = new boolean[classes.length];
+        for (int i = 0; i < chosen.length; i++) {
+            chosen[i] = classes[i] == one;
+        }
+        return chosen;
+    }
+
+    /** Appends the chosen layers' rows if an interface joins two of them. */
+    private void append(
+            PairedLayers group,
+            boolean[] chosen,
+            List<Layer> layers,
+            OpenLayer[] targets,
+            boolean[] taken) {
+        if (!group.links(chosen)) {
+            return;
+        }
+        Layer[] sources = new Layer[chosen.length];
+        OpenLayer[] holders = new OpenLayer[chosen.length];
+        Layer any = null;
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i]) {
+                int at = layerAt[group.layers()[i]];
+                sources[i] = layers.get(at);
+                holders[i] = targets[at];
+                taken[at] = true;
+                any = sources[i];
+            }
+        }
+        group.append(sources, holders, halves.of(any), any.getRows());
+    }
+
+    private void markDirty(PairedLayers group) {
+        for (int each : group.interfaces()) {
+            dirty[each] = true;
+        }
+    }
+
+    /** Takes what is pending into the moments and sends those of interfaces that have rows. */
+    void summarise(int shard, ShardOutput out) {
+        groups.forEach(PairedLayers::project);
+        for (int i = 0; i < moments.length; i++) {
+            if (moments[i].rows() > 0) {
+                out.moments(
+                        new InterfaceSummary(
+                                shard,
+                                input.pane(),
+                                input.model(),
+                                input.baselineId(),
+                                i,
+                                tools.kernels().description(),
+                                moments[i].toBytes()));
+            }
+        }
+    }
+
+    /** Writes the pending rows' halves. */
+    void writeGroups(BinaryWriter out) {
+        out.int32(groups.size());
+        groups.forEach(group -> group.write(out));
+    }
+
+    private String stateName(int index) {
+        return StateNames.of(STATE_PREFIX, input.pane(), input.model(), Integer.toString(index));
+    }
+
+    void store(ChunkedState state) throws Exception {
+        for (int i = 0; i < moments.length; i++) {
+            if (dirty[i]) {
+                state.put(stateName(i), toBytes(i));
+                dirty[i] = false;
+            }
+        }
+    }
+
+    void remove(ChunkedState state) throws Exception {
+        for (int i = 0; i < moments.length; i++) {
+            state.remove(stateName(i));
+        }
+    }
+
+    private byte[] toBytes(int index) {
+        byte[] held = moments[index].toBytes();
+        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + held.length);
+        input.model().write(input.pane().write(out)).text(input.baselineId()).int32(index);
+        return out.bytes(held).toBytes();
+    }
+
+    /** Reads what {@link #writeGroups} and {@link #store} wrote. */
+    void restore(BinaryReader in, ChunkedState state, OpenLayers holders) throws Exception {
+        int count = in.count(2 * Integer.BYTES);
+        if (count != groups.size()) {
+            throw new IllegalStateException(
+                    "certificate pane: "
+                            + groups.size()
+                            + " groups of layers expected, found "
+                            + count);
+        }
+        for (int i = 0; i < moments.length; i++) {
+            byte[] bytes = state.get(stateName(i));
+            if (bytes != null) {
+                restore(i, bytes);
+            }
+        }
+        for (PairedLayers group : groups) {
+            int[] indices = group.read(in);
+            if (indices != null) {
+                group.bind(holders(group, indices, holders));
+            }
+        }
+    }
+
+    private OpenLayer[] holders(PairedLayers group, int[] indices, OpenLayers holders) {
+        OpenLayer[] bound = new OpenLayer[indices.length];
+        for (int i = 0; i < indices.length; i++) {
+            if (indices[i] >= 0) {
+                LayerBaseline layer = baseline.layers().get(group.layers()[i]);
+                bound[i] = holders.of(indices[i], layer.name(), layer.columns());
+            }
+        }
+        return bound;
+    }
+
+    private void restore(int index, byte[] bytes) {
+        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        Pane.read(in);
+        ModelKey.read(in);
+        in.text();
+        in.int32();
+        InterfaceBaseline certificate = baseline.interfaces().get(index).certificate();
+        moments[index] =
+                InterfaceMoments.fromBytes(
+                        in.bytes(), certificate.windowX(), certificate.windowY());
+        in.end();
+    }
+
+    @Override
+    public void close() {
+        tools.windows().give(baseline);
+    }
+}

@@ -1,0 +1,105 @@
+package io.spectrawatch.flink.monitor.message;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.spectrawatch.flink.log.ShardRecord;
+import io.spectrawatch.flink.monitor.Harnesses;
+import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.flink.monitor.record.OutputRecord;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.graph.StreamingJobGraphGenerator;
+import org.apache.flink.types.PojoTestUtils;
+import org.junit.jupiter.api.Test;
+
+class MonitorGraphTest {
+
+    /** State is found by these: a change loses the state of every running job. */
+    @Test
+    void operatorIdsArePinned() {
+        StreamGraph graph = graph(new Configuration());
+        Map<String, String> uids = new TreeMap<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            uids.put(node.getTransformationUID(), node.getOperatorName());
+        }
+        assertEquals(
+                Map.of(
+                        "validated-source", "Source: validated log",
+                        "shard-monitor", "shard monitor",
+                        "window-merger", "window merger",
+                        "sketches-sink", "output: Writer",
+                        "Sink Committer: sketches-sink", "output: Committer"),
+                uids);
+    }
+
+    @Test
+    void everyOperatorHasTheHashOfItsUid() {
+        JobGraph job = StreamingJobGraphGenerator.createJobGraph(graph(new Configuration()));
+        StringBuilder ids = new StringBuilder();
+        for (JobVertex vertex : job.getVerticesSortedTopologicallyFromSources()) {
+            vertex.getOperatorIDs()
+                    .forEach(pair -> ids.append(pair.getGeneratedOperatorID()).append('\n'));
+        }
+        assertEquals(
+                """
+                9263d6024b24043d8934ef83c1e2d9b7
+                032826e110ecbc3a2632c9693bf08bd7
+                320340c499126235531b12d238570a3d
+                1742c5547ad6abd8cea05f3716a28300
+                2815fb392b47ef0bf4453acd132ff635
+                """,
+                ids.toString());
+    }
+
+    @Test
+    void nothingFallsBackToKryo() {
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardRecord.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardMessage.class);
+        PojoTestUtils.assertSerializedAsPojoWithoutKryo(OutputRecord.class);
+    }
+
+    @Test
+    void batchModeIsRefused() {
+        Configuration batch = new Configuration();
+        batch.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> graph(batch));
+        assertEquals(
+                "execution.runtime-mode must be STREAMING, also for a bounded replay, found BATCH",
+                e.getMessage());
+    }
+
+    @Test
+    void theClustersRestartStrategyStays() {
+        Configuration cluster = new Configuration();
+        cluster.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        assertEquals("fixed-delay", restartStrategy(cluster));
+        assertEquals("exponential-delay", restartStrategy(new Configuration()));
+    }
+
+    private static String restartStrategy(Configuration cluster) {
+        StreamExecutionEnvironment env = environment(cluster);
+        MonitorJob.build(env, Harnesses.config(2));
+        return env.getConfiguration().get(RestartStrategyOptions.RESTART_STRATEGY);
+    }
+
+    private static StreamGraph graph(Configuration cluster) {
+        StreamExecutionEnvironment env = environment(cluster);
+        MonitorJob.build(env, Harnesses.config(2, "source.offsets.end=0:10,1:10"));
+        return env.getStreamGraph();
+    }
+
+    private static StreamExecutionEnvironment environment(Configuration cluster) {
+        return StreamExecutionEnvironment.getExecutionEnvironment(cluster);
+    }
+}

@@ -1,0 +1,274 @@
+package io.spectrawatch.ingest.check;
+
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.fetch.Oversized;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import io.spectrawatch.schemas.WireException;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.Tensors;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The checks that need nothing but the record itself, cheapest first: key, size, encoding, fields,
+ * shapes, finiteness.
+ */
+public final class SnapshotValidator {
+
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final IngestConfig limits;
+
+    public SnapshotValidator(IngestConfig limits) {
+        this.limits = limits;
+    }
+
+    /** Decodes a record that passes every check. */
+    public ActivationSnapshot validate(byte[] key, byte[] value) throws Refused {
+        ActivationSnapshot snapshot = identify(key, value);
+        check(snapshot);
+        return snapshot;
+    }
+
+    /** Decodes a record that tells which snapshot of which capture it is. */
+    public ActivationSnapshot identify(byte[] key, byte[] value) throws Refused {
+        Optional<Oversized> oversized = Oversized.parse(value);
+        if (oversized.isPresent()) {
+            throw new Refused(RejectionReason.TOO_LARGE, oversized.get().message());
+        }
+        if (key == null) {
+            throw new Refused(
+                    RejectionReason.NO_KEY, "the record key must be the captureId, found none");
+        }
+        if (value != null && value.length > Topics.MAX_RECORD_BYTES) {
+            throw new Refused(
+                    RejectionReason.TOO_LARGE,
+                    "a value may have "
+                            + Topics.MAX_RECORD_BYTES
+                            + " bytes, found "
+                            + value.length);
+        }
+        ActivationSnapshot snapshot = decode(value);
+        checkKey(key, snapshot.getCaptureId());
+        checkText("captureId", snapshot.getCaptureId());
+        if (snapshot.getSequence() < 0) {
+            throw invalid("sequence must be 0 or more, found " + snapshot.getSequence());
+        }
+        return snapshot;
+    }
+
+    /** Checks the rest. */
+    public void check(ActivationSnapshot snapshot) throws Refused {
+        checkFields(snapshot);
+        checkSamples(snapshot.getSamples());
+        checkLayers(snapshot.getLayers());
+        for (Layer layer : snapshot.getLayers()) {
+            checkShape(layer, snapshot.getSamples().size());
+        }
+        for (Layer layer : snapshot.getLayers()) {
+            checkFinite(layer);
+        }
+    }
+
+    static ElementType elementType(Layer layer) {
+        return switch (layer.getElementType()) {
+            case FLOAT32 -> ElementType.FLOAT32;
+            case FLOAT16 -> ElementType.FLOAT16;
+            case BFLOAT16 -> ElementType.BFLOAT16;
+        };
+    }
+
+    private static ActivationSnapshot decode(byte[] value) throws Refused {
+        try {
+            return Wire.decode(value, ActivationSnapshot.class);
+        } catch (WireException e) {
+            throw new Refused(e.reason(), e.getMessage());
+        }
+    }
+
+    private static void checkKey(byte[] key, String captureId) throws Refused {
+        if (!Arrays.equals(key, captureId.getBytes(StandardCharsets.UTF_8))) {
+            throw new Refused(
+                    RejectionReason.KEY_MISMATCH,
+                    "the record key must be the captureId '"
+                            + captureId
+                            + "', found '"
+                            + new String(key, StandardCharsets.UTF_8)
+                            + "'");
+        }
+    }
+
+    private void checkFields(ActivationSnapshot snapshot) throws Refused {
+        checkText("modelId", snapshot.getModelId());
+        checkText("modelVersion", snapshot.getModelVersion());
+        if (!SHA_256.matcher(snapshot.getModelDigest()).matches()) {
+            throw invalid(
+                    "modelDigest must be 64 lower-case hexadecimal digits, found '"
+                            + snapshot.getModelDigest()
+                            + "'");
+        }
+        if (snapshot.getCapturedAt() < 0) {
+            throw invalid("capturedAt must be 0 or more, found " + snapshot.getCapturedAt());
+        }
+    }
+
+    private void checkSamples(List<Sample> samples) throws Refused {
+        checkCount("samples", samples.size(), limits.samples());
+        Set<String> ids = new HashSet<>();
+        for (int i = 0; i < samples.size(); i++) {
+            Sample sample = samples.get(i);
+            checkText("samples[" + i + "].id", sample.getId());
+            if (!ids.add(sample.getId())) {
+                throw invalid("samples[" + i + "].id '" + sample.getId() + "' occurs twice");
+            }
+            if (sample.getClient() != null) {
+                checkText("samples[" + i + "].client", sample.getClient());
+            }
+            if (sample.getTenant() != null) {
+                checkText("samples[" + i + "].tenant", sample.getTenant());
+            }
+            double weight = sample.getSamplingWeight();
+            if (!(weight > 0) || Double.isInfinite(weight)) {
+                throw invalid(
+                        "samples["
+                                + i
+                                + "].samplingWeight must be finite and > 0, found "
+                                + weight);
+            }
+        }
+    }
+
+    private void checkLayers(List<Layer> layers) throws Refused {
+        checkCount("layers", layers.size(), limits.layers());
+        Set<String> names = new HashSet<>();
+        Set<Integer> indices = new HashSet<>();
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            checkText("layers[" + i + "].name", layer.getName());
+            if (!names.add(layer.getName())) {
+                throw invalid("layers[" + i + "].name '" + layer.getName() + "' occurs twice");
+            }
+            if (layer.getIndex() < 0) {
+                throw invalid(
+                        "layers[" + i + "].index must be 0 or more, found " + layer.getIndex());
+            }
+            if (!indices.add(layer.getIndex())) {
+                throw invalid("layers[" + i + "].index " + layer.getIndex() + " occurs twice");
+            }
+            if (layer.getRows() < 0) {
+                throw invalid("layers[" + i + "].rows must be 0 or more, found " + layer.getRows());
+            }
+            checkCount("layers[" + i + "].columns", layer.getColumns(), limits.columns());
+        }
+    }
+
+    private static void checkShape(Layer layer, int samples) throws Refused {
+        // rows and columns are below 2^31, so their product cannot overflow a long; the byte count
+        // could, and is therefore divided instead.
+        long elements = (long) layer.getRows() * layer.getColumns();
+        int bytes = layer.getData().remaining();
+        int size = elementType(layer).bytes();
+        if (bytes % size != 0 || bytes / size != elements) {
+            throw shape(
+                    layer,
+                    layer.getRows()
+                            + " x "
+                            + layer.getColumns()
+                            + " "
+                            + layer.getElementType()
+                            + " elements of "
+                            + size
+                            + " bytes do not make "
+                            + bytes
+                            + " bytes of data");
+        }
+        List<Integer> rowSample = layer.getRowSample();
+        int expected = rowSample == null ? samples : rowSample.size();
+        if (layer.getRows() != expected) {
+            String whose = rowSample == null ? "one row per sample" : "one rowSample per row";
+            throw shape(
+                    layer, whose + ": expected " + expected + " rows, found " + layer.getRows());
+        }
+        if (rowSample != null) {
+            checkRowSample(layer, rowSample, samples);
+        }
+    }
+
+    private static void checkRowSample(Layer layer, List<Integer> rowSample, int samples)
+            throws Refused {
+        for (int i = 0; i < rowSample.size(); i++) {
+            int sample = rowSample.get(i);
+            if (sample < 0 || sample >= samples) {
+                throw shape(
+                        layer,
+                        "rowSample["
+                                + i
+                                + "] must be in 0.."
+                                + (samples - 1)
+                                + ", found "
+                                + sample);
+            }
+        }
+    }
+
+    private static void checkFinite(Layer layer) throws Refused {
+        ByteBuffer data = layer.getData();
+        int at = Tensors.firstNonFinite(data, elementType(layer));
+        if (at >= 0) {
+            throw new Refused(
+                    RejectionReason.NOT_FINITE,
+                    "layer '"
+                            + layer.getName()
+                            + "' has NaN or infinity at row "
+                            + at / layer.getColumns()
+                            + ", column "
+                            + at % layer.getColumns());
+        }
+    }
+
+    private void checkText(String field, String text) throws Refused {
+        if (text.isBlank()) {
+            throw invalid(field + " must not be empty");
+        }
+        // Avro decodes bytes that are not UTF-8 to this, and different ones to the same text.
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            throw invalid(field + " must be UTF-8 without U+FFFD, found '" + text + "'");
+        }
+        if (text.length() > limits.textLength()) {
+            throw invalid(
+                    field
+                            + " may have "
+                            + limits.textLength()
+                            + " characters, found "
+                            + text.length());
+        }
+    }
+
+    private static void checkCount(String field, int found, int limit) throws Refused {
+        if (found < 1 || found > limit) {
+            throw invalid(field + " must be 1.." + limit + ", found " + found);
+        }
+    }
+
+    private static Refused invalid(String message) {
+        return new Refused(RejectionReason.INVALID_FIELD, message);
+    }
+
+    private static Refused shape(Layer layer, String message) {
+        return new Refused(
+                RejectionReason.SHAPE_MISMATCH, "layer '" + layer.getName() + "': " + message);
+    }
+}

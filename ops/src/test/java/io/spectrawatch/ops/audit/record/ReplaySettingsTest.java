@@ -1,0 +1,42 @@
+package io.spectrawatch.ops.audit.record;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReplaySettingsTest {
+
+    private static final LogPlan PLAN =
+            new LogPlan(List.of(new ShardRange(0, 0, 10)), List.of(), Map.of());
+
+    private static MemoryBudget budget(Map<String, String> recorded) {
+        return ReplaySettings.config(
+                        recorded, "host", PLAN, Map.of("bootstrap.servers", "unused:9092"), "p.", 1)
+                .budget();
+    }
+
+    /** Whichever machine audits. */
+    @Test
+    void theRecordedBudgetDecides() {
+        MemoryBudget recorded = new MemoryBudget(5L << 40, 3L << 20);
+        assertNotEquals(MemoryBudget.ofThisProcess(), recorded);
+        assertEquals(recorded, budget(Map.of(MonitorConfig.MEMORY_BUDGET, recorded.toString())));
+    }
+
+    @Test
+    void whatTellsClientsApartIsRecordedToo() {
+        String key = MonitorConfig.DETECT_CLIENTS_BY_TENANT;
+        assertEquals("false", ReplaySettings.completed(Map.of()).get(key), "before it was");
+        assertEquals("true", ReplaySettings.completed(Map.of(key, "true")).get(key));
+    }
+
+    @Test
+    void recordsOfBeforeThereWasABudgetAreNotDecidedByThisMachine() {
+        assertEquals(MemoryBudget.UNLIMITED, budget(Map.of()).toString());
+    }
+}

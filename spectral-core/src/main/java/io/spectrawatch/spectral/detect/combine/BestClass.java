@@ -1,0 +1,46 @@
+package io.spectrawatch.spectral.detect.combine;
+
+import io.spectrawatch.spectral.detect.reference.Projected;
+import io.spectrawatch.spectral.detect.score.LayerScore;
+
+/**
+ * Which class the layer behind the class scores explains best, and how far a row lies even from
+ * that one.
+ *
+ * <p>The weighted distances are those from the predicted class. They are large for a foreign input,
+ * but also for an attack whose early layers still show the class it came from; only the distance
+ * from the best class tells the two apart.
+ */
+final class BestClass {
+    private final LayerScore evidence;
+    private final ScoreTable shapes;
+
+    private BestClass(LayerScore evidence, ScoreTable shapes) {
+        this.evidence = evidence;
+        this.shapes = shapes;
+    }
+
+    /** Returns null where classes are pooled or have no shapes of their own. */
+    static BestClass of(Scorer.Fitted fitted) {
+        LayerScore evidence = null;
+        ScoreTable shapes = null;
+        for (int s = 0; s < fitted.weights().length; s++) {
+            if (fitted.weights()[s] > 0 && fitted.scores().get(s) instanceof LayerScore layer) {
+                evidence = layer.form() == LayerScore.Form.CLASS_EVIDENCE ? layer : evidence;
+                boolean shape = layer.form() == LayerScore.Form.CLASS_SHAPE;
+                shapes = shape ? fitted.tables()[s] : shapes;
+            }
+        }
+        return evidence == null || shapes == null ? null : new BestClass(evidence, shapes);
+    }
+
+    /** Returns the class of each row. */
+    int[] classes(Projected rows) {
+        return evidence.favoured(rows);
+    }
+
+    /** Returns the half-Cauchy term of a row's distance from a class. */
+    double term(Projected rows, int row, int c) {
+        return shapes.term(evidence.distance(rows, row, c));
+    }
+}

@@ -1,0 +1,108 @@
+package io.spectrawatch.spectral.detect.reference;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Matrix;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+
+/**
+ * Rows as the scores see them.
+ *
+ * <p>A tap is projected when the first score asks for it, so that scores without weight cost
+ * nothing; class distances are kept once computed, because three scores read them.
+ */
+public final class Projected {
+    private final Kernels kernels;
+    private final int rows;
+    private final IntFunction<Window.Coordinates> projection;
+    private final Window.Coordinates[] projected;
+    private final Matrix logits;
+    private final Supplier<Matrix> embeddingRows;
+    private Matrix embedding;
+    private final int[] samples;
+    private final int[] predicted;
+    private final double[] before;
+    private final Matrix[] classDistances;
+
+    public Projected(
+            Kernels kernels,
+            int rows,
+            int taps,
+            IntFunction<Window.Coordinates> projection,
+            Matrix logits,
+            Supplier<Matrix> embeddingRows,
+            int[] samples,
+            int[] predicted,
+            double[] before) {
+        this.kernels = kernels;
+        this.rows = rows;
+        this.projection = projection;
+        this.projected = new Window.Coordinates[taps];
+        this.logits = logits;
+        this.embeddingRows = embeddingRows;
+        this.samples = samples;
+        this.predicted = predicted;
+        this.before = before;
+        this.classDistances = new Matrix[taps];
+    }
+
+    private Window.Coordinates tap(int tap) {
+        if (projected[tap] == null) {
+            projected[tap] = projection.apply(tap);
+        }
+        return projected[tap];
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    /** Window coordinates of a tap, about the reference mean; contrasts for the logits. */
+    public Matrix coordinates(int tap) {
+        return tap(tap).inside();
+    }
+
+    /** Squared distance of each row from the window of a tap. */
+    public double[] residual(int tap) {
+        return tap(tap).residual();
+    }
+
+    /** Raw logits, null if none are tapped. */
+    public Matrix logits() {
+        return logits;
+    }
+
+    /** Raw embedding, null if none is tapped. */
+    public Matrix embedding() {
+        if (embedding == null) {
+            embedding = embeddingRows.get();
+        }
+        return embedding;
+    }
+
+    /** The sample of each row. */
+    public int[] samples() {
+        return samples;
+    }
+
+    /** The logits of the row before the first one if it is of the same sample, else null. */
+    public double[] before() {
+        return before;
+    }
+
+    /** The predicted class of each row, 0 where classes are pooled. */
+    public int[] predicted() {
+        return predicted;
+    }
+
+    public Matrix classDistances(int tap, LayerModel model) {
+        if (classDistances[tap] == null) {
+            classDistances[tap] = model.classDistances(kernels, coordinates(tap));
+        }
+        return classDistances[tap];
+    }
+}

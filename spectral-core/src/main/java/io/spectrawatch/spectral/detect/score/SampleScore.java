@@ -1,0 +1,22 @@
+package io.spectrawatch.spectral.detect.score;
+
+import io.spectrawatch.spectral.detect.reference.Projected;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** One number per row; larger is more suspicious, unless both tails are. */
+public interface SampleScore {
+    /** Returns the name users see, with the tap where there is one: {@code mahalanobis/block0}. */
+    String name();
+
+    /** Returns whether unusually small values are suspicious too. */
+    default boolean twoSided() {
+        return false;
+    }
+
+    /** Returns the score of each row. */
+    double[] score(Projected rows);
+
+    /** Writes the tag of the class and what the score has learnt; {@link ScoreCodec} reads it. */
+    void write(DataOutput out) throws IOException;
+}
