@@ -189,8 +189,8 @@ final class BenchCommand implements Runnable {
             if (!row.stream().equals(stream)) {
                 stream = row.stream();
                 out.printf(
-                        "%s: effective rank %.1f; widths over that of l = 64, blocks of 64, by the"
-                                + " ledger's delta alone%n",
+                        "%s, four shards merged: effective rank %.1f; widths over that of l = 64,"
+                                + " blocks of 64, by the ledger's delta alone%n",
                         stream, row.rank().truth());
             }
             out.printf(

@@ -30,7 +30,9 @@ final class QualityMeasurement implements AutoCloseable {
 
     private static final double USUAL_ALPHA = 0.5;
     private static final int PROBES = 16;
-    private static final long PROBE_SEED = 1;
+
+    /** Shards of the monitor whose sketches the splits of memory are merged from. */
+    private static final int SHARDS = 4;
 
     private final QualityOptions options;
     private final Kernels kernels;
@@ -57,7 +59,7 @@ final class QualityMeasurement implements AutoCloseable {
             this.energy = sketch.energy();
             this.effectiveRank = effectiveRank(Descriptors.of(spectrum)).estimate();
         }
-        try (SecondMomentSketch sketch = fed(usual().withSketchRows(Math.min(64, d)))) {
+        try (SecondMomentSketch sketch = merged(usual().withSketchRows(Math.min(64, d)))) {
             CertifiedValue certain = effectiveRank(Descriptors.of(boxed(sketch.spectrum(0))));
             this.usualWidth = certain.upper() - certain.lower();
         }
@@ -73,7 +75,7 @@ final class QualityMeasurement implements AutoCloseable {
 
     /** Adds a row per method and size, without sizes beyond the dimension. */
     void addTo(List<QualityRow> rows) {
-        SketchOptions probed = usual().withProbes(PROBES, PROBE_SEED);
+        SketchOptions probed = usual().withProbes(PROBES, MemorySplit.PROBE_SEED);
         for (int l : options.sketchRows().stream().filter(l -> l <= d).toList()) {
             for (double alpha : options.alphas()) {
                 rows.add(measure("alpha-fd " + alpha, probed.withSketchRows(l).withAlpha(alpha)));
@@ -93,62 +95,84 @@ final class QualityMeasurement implements AutoCloseable {
     private void addTo(List<QualityRow> rows, String method, List<MemorySplit> splits) {
         for (MemorySplit split : splits) {
             if (split.sketchRows() <= d) {
-                rows.add(measure(method, split.of(usual())));
+                try (SecondMomentSketch sketch = merged(split.of(usual()))) {
+                    rows.add(measure(method, sketch));
+                }
             }
         }
     }
 
     private QualityRow measure(String method, SketchOptions sketchOptions) {
         try (SecondMomentSketch sketch = fed(sketchOptions)) {
-            int l = sketchOptions.sketchRows();
-            Ledger ledger = sketch.ledger();
-            Spectrum spectrum = sketch.spectrum(0);
-            double actual = truth.distanceTo(sketch);
-            double certified = ledger.deltaPlus() + ledger.roundoff();
-            if (!(actual <= certified + truth.roundoff())) {
-                throw new ArithmeticException(
-                        stream
-                                + ", "
-                                + method
-                                + ", l "
-                                + l
-                                + ": certified "
-                                + certified
-                                + ", actual "
-                                + actual);
-            }
-            double width = 0;
-            for (CertifiedValue value : Descriptors.of(spectrum)) {
-                if (value.name().equals("spectral_entropy")) {
-                    width = value.upper() - value.lower();
-                }
-            }
-            return new QualityRow(
-                    stream,
-                    method,
-                    l,
-                    sketchOptions.blockRows(),
-                    sketchOptions.probes(),
-                    actual / energy,
-                    certified / energy,
-                    eigenvalueError(spectrum.eigenvalues(), l),
-                    width,
-                    SketchFootprint.of(sketchOptions, d, false).nativeBytes() / (double) d,
-                    rank(sketch, spectrum));
+            return measure(method, sketch);
         }
+    }
+
+    private QualityRow measure(String method, SecondMomentSketch sketch) {
+        SketchOptions sketchOptions = sketch.options();
+        int l = sketchOptions.sketchRows();
+        Ledger ledger = sketch.ledger();
+        Spectrum spectrum = sketch.spectrum(0);
+        double actual = truth.distanceTo(sketch);
+        double certified = ledger.deltaPlus() + ledger.roundoff();
+        if (!(actual <= certified + truth.roundoff())) {
+            throw new ArithmeticException(
+                    stream
+                            + ", "
+                            + method
+                            + ", l "
+                            + l
+                            + ": certified "
+                            + certified
+                            + ", actual "
+                            + actual);
+        }
+        double width = 0;
+        for (CertifiedValue value : Descriptors.of(spectrum)) {
+            if (value.name().equals("spectral_entropy")) {
+                width = value.upper() - value.lower();
+            }
+        }
+        return new QualityRow(
+                stream,
+                method,
+                l,
+                sketchOptions.blockRows(),
+                sketchOptions.probes(),
+                actual / energy,
+                certified / energy,
+                eigenvalueError(spectrum.eigenvalues(), l),
+                width,
+                SketchFootprint.of(sketchOptions, d, false).nativeBytes() / (double) d,
+                rank(sketch, spectrum));
     }
 
     /** A sketch of all rows, to be closed. */
     private SecondMomentSketch fed(SketchOptions sketchOptions) {
         SecondMomentSketch sketch = Sketches.create(sketchOptions, d, kernels);
-        feed(sketch, sketchOptions.blockRows());
+        feed(sketch, 0, 1);
         return sketch;
     }
 
-    private void feed(SecondMomentSketch sketch, int blockRows) {
-        RowBlock larger = new RowBlock(blockRows, d);
+    /** The sketches of shards that blocks are dealt to in turn, merged, to be closed. */
+    private SecondMomentSketch merged(SketchOptions sketchOptions) {
+        SecondMomentSketch sketch = Sketches.create(sketchOptions, d, kernels);
+        feed(sketch, 0, SHARDS);
+        for (int shard = 1; shard < SHARDS; shard++) {
+            try (SecondMomentSketch other = Sketches.create(sketchOptions, d, kernels)) {
+                feed(other, shard, SHARDS);
+                sketch.merge(other);
+            }
+        }
+        return sketch;
+    }
+
+    /** Feeds every {@code step}th block from one on, in blocks of the sketch's own size. */
+    private void feed(SecondMomentSketch sketch, int from, int step) {
+        RowBlock larger = new RowBlock(sketch.options().blockRows(), d);
         double[] row = new double[d];
-        for (RowBlock block : blocks) {
+        for (int b = from; b < blocks.size(); b += step) {
+            RowBlock block = blocks.get(b);
             for (int i = 0; i < block.rows(); i++) {
                 block.values().get(i * d, row);
                 larger.append(row);

@@ -29,7 +29,10 @@ public record QualityRow(
         double bytesPerColumn,
         Rank rank) {
 
-    /** Returns whether this is one of the sketches that spend given bytes in different ways. */
+    /**
+     * Returns whether this is one of the sketches that spend given bytes in different ways, merged
+     * from four shards; all others are of one stream.
+     */
     public boolean isOfSplit() {
         return method.equals(QualityMeasurement.EQUAL_BYTES)
                 || method.equals(QualityMeasurement.MORE_BYTES);

@@ -91,6 +91,16 @@ class BenchTest {
         int splits = MemorySplit.EQUAL.size() + 3;
         assertEquals(5 * (2 * 6 + 1 + splits), report.rows().size());
         assertEquals(5 * splits, report.rows().stream().filter(QualityRow::isOfSplit).count());
+        long missed =
+                report.rows().stream()
+                        .map(QualityRow::rank)
+                        .filter(rank -> rank != null)
+                        .filter(
+                                rank ->
+                                        rank.lower95() > rank.truth()
+                                                || rank.upper95() < rank.truth())
+                        .count();
+        assertTrue(20 * missed <= report.rows().size(), "95 % intervals that miss: " + missed);
         assertEquals(report.rows().size() + 1, Files.readAllLines(report.table()).size());
         String plot = Files.readString(report.plot());
         assertTrue(
@@ -99,7 +109,7 @@ class BenchTest {
 
     private static QualityOptions quality(Path folder) {
         return new QualityOptions(
-                folder, 72, 640, List.of(8, 16), List.of(0.0, 0.5), 3, null, null);
+                folder, 72, 640, List.of(8, 16), List.of(0.0, 0.5), 1, null, null);
     }
 
     /** Rows of another width than the generated ones, the last of them no whole block. */
