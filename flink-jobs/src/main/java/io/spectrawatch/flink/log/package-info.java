@@ -1,5 +1,5 @@
 /**
- * The validated log as every job reads it: source, records, shards, panes, activations, and the
- * versioned binary forms in which jobs keep what they derive from it.
+ * The validated log as every job reads it: source, records, rows and how they are checked and
+ * counted.
  */
 package io.spectrawatch.flink.log;

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.calibrate.config;
 
-import io.spectrawatch.flink.calibrate.CalibrateJob;
 import io.spectrawatch.flink.settings.JobSettings;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.flink.weights.KafkaHeads;
@@ -21,7 +20,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Typed settings of the {@link CalibrateJob}.
+ * Typed settings of the {@code CalibrateJob}.
  *
  * <pre>{@code
  * CalibrateConfig config = CalibrateConfig.fromMap(Map.of(

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.monitor.config;
 
-import io.spectrawatch.flink.monitor.admission.LayerPlan;
 import java.io.Serializable;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -8,7 +7,7 @@ import org.apache.kafka.common.config.ConfigException;
  * Rows that a layer gathers before its sketch is updated.
  *
  * <p>Larger blocks shrink less often, so they certify more, and take more memory: with {@code auto}
- * {@link LayerPlan} gives layers kept by Frequent Directions larger ones where the share has room.
+ * {@code LayerPlan} gives layers kept by Frequent Directions larger ones where the share has room.
  * Everything else that works by blocks, exact moments and projections among it, takes the usual
  * size.
  *

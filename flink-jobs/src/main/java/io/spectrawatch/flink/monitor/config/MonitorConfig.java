@@ -2,7 +2,6 @@ package io.spectrawatch.flink.monitor.config;
 
 import io.spectrawatch.flink.log.LogSettings;
 import io.spectrawatch.flink.log.SourceOffsets;
-import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.settings.JobSettings;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.alert.AlertOptions;
@@ -22,7 +21,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * Typed settings of the {@link MonitorJob}.
+ * Typed settings of the {@code MonitorJob}.
  *
  * <pre>{@code
  * MonitorConfig config = MonitorConfig.fromMap(Map.of(

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.monitor.config;
 
-import io.spectrawatch.flink.monitor.admission.LayerPlan;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -58,7 +57,7 @@ public record SketchSettings(
 
     /**
      * How a layer is sketched where memory is no concern: a function of its name and width alone,
-     * so that all shards agree. {@link LayerPlan} may decide for less.
+     * so that all shards agree. {@code LayerPlan} may decide for less.
      *
      * <p>A sketch of more rows than the layer has columns would be larger than the exact moment,
      * which then stands in for it.

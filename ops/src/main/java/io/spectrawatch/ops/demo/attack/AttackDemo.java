@@ -4,7 +4,6 @@ import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ops.calibrate.HeadFile;
-import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoLife;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
@@ -25,7 +24,7 @@ import java.util.Map;
  * while the pipeline runs; then other clean digits, digits attacked in three ways among them, a
  * client that sends attacked digits after the digits they were made from, and clean ones again.
  *
- * <p>Time is compressed as in {@link PipelineDemo}; the same digits come in the same panes in every
+ * <p>Time is compressed as in {@code PipelineDemo}; the same digits come in the same panes in every
  * run.
  */
 public final class AttackDemo {

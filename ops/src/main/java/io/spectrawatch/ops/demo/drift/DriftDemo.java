@@ -8,7 +8,6 @@ import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
-import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoLife;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
@@ -32,7 +31,7 @@ import java.util.TreeMap;
  * pipeline runs; then the same kind of input, other input, the first again, and at last the same
  * input through a block whose weights were silently rounded.
  *
- * <p>Time is compressed as in {@link PipelineDemo}; the same seed gives the same sentences in the
+ * <p>Time is compressed as in {@code PipelineDemo}; the same seed gives the same sentences in the
  * same panes.
  */
 public final class DriftDemo {

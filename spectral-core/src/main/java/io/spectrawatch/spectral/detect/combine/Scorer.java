@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.detect.combine;
 
-import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.rank.RankTable;
@@ -19,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores rows with a fitted {@link Detector}, block by block in memory it keeps between calls; for
+ * Scores rows with a fitted {@code Detector}, block by block in memory it keeps between calls; for
  * one thread at a time.
  *
  * <p>Every block has the same number of rows, the last one is filled up: a row then goes through

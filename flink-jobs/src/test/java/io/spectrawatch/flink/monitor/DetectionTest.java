@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor.baseline;
+package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,9 +11,6 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.flink.monitor.Harnesses;
-import io.spectrawatch.flink.monitor.MemoryBaselines;
-import io.spectrawatch.flink.monitor.Restarts;
 import io.spectrawatch.flink.monitor.attack.AttackRecords;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
@@ -49,7 +46,7 @@ import org.junit.jupiter.api.Test;
 
 /** Samples in the job: scored as offline, counted in full, watched for attacks. */
 @SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
-class DetectorsTest {
+class DetectionTest {
 
     private static final SampleModel MODEL = new SampleModel(4);
     private static final ModelBaseline BASELINE = MODEL.baseline(2000, 1, 5);
@@ -171,7 +168,7 @@ class DetectorsTest {
         Random random = new Random(TestLog.seed());
         TestLog log = log(2, BASELINE);
         for (int p = 0; p < 3; p++) {
-            MODEL.pane(log, 2, p, 300, random, DetectorsTest::sometimesBad);
+            MODEL.pane(log, 2, p, 300, random, DetectionTest::sometimesBad);
         }
         log.tickAll(4 * TestLog.PANE);
         MonitorConfig config = config(2);
@@ -193,7 +190,7 @@ class DetectorsTest {
     void aFindingAboutOneSampleIsNoAlertAndIsCounted() throws Exception {
         Random random = new Random(TestLog.seed());
         TestLog log = log(3, BASELINE);
-        MODEL.pane(log, 3, 0, 300, random, DetectorsTest::sometimesBad);
+        MODEL.pane(log, 3, 0, 300, random, DetectionTest::sometimesBad);
         log.tickAll(2 * TestLog.PANE);
         MonitorConfig config = config(3, "detect.scores.share=0");
         List<OutputRecord> direct = Harnesses.records(config, log.records());

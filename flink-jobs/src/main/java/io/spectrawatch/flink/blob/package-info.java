@@ -1,0 +1,2 @@
+/** Large values in chunks over a compacted topic. */
+package io.spectrawatch.flink.blob;

@@ -1,0 +1,2 @@
+/** Tests over a model's samples as panes close: attacks, surges, outgrown gain. */
+package io.spectrawatch.flink.monitor.attack;

@@ -1,0 +1,2 @@
+/** Scores of samples in open panes. */
+package io.spectrawatch.flink.monitor.score;

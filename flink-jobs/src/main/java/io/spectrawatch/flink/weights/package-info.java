@@ -1,0 +1,2 @@
+/** Heads of models in Kafka. */
+package io.spectrawatch.flink.weights;

@@ -1,0 +1,2 @@
+/** A shard's time: how far nothing more will be appended before. */
+package io.spectrawatch.ingest.clock;

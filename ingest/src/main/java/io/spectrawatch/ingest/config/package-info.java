@@ -1,0 +1,2 @@
+/** Settings of ingest. */
+package io.spectrawatch.ingest.config;

@@ -1,0 +1,2 @@
+/** What a shard of ingest remembers over restarts. */
+package io.spectrawatch.ingest.state;

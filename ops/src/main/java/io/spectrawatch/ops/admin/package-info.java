@@ -1,0 +1,2 @@
+/** Topics: plan, creation, comparison, roles. */
+package io.spectrawatch.ops.admin;

@@ -1,0 +1,2 @@
+/** Recorded beside recomputed, record by record. */
+package io.spectrawatch.ops.audit.compare;

@@ -1,0 +1,2 @@
+/** Operators' view of baselines. */
+package io.spectrawatch.ops.baseline;

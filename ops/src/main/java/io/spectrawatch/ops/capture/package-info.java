@@ -1,0 +1,2 @@
+/** Inputs of a capture: lines of text. */
+package io.spectrawatch.ops.capture;

@@ -1,0 +1,2 @@
+/** The commands. Entry: {@link io.spectrawatch.ops.cli.Main}. */
+package io.spectrawatch.ops.cli;

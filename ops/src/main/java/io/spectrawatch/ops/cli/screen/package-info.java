@@ -1,0 +1,2 @@
+/** What commands print while and after they work. */
+package io.spectrawatch.ops.cli.screen;

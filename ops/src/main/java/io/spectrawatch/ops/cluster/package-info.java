@@ -1,0 +1,2 @@
+/** Flink clusters by their REST interface. */
+package io.spectrawatch.ops.cluster;

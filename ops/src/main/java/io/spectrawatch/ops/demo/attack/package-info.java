@@ -1,0 +1,2 @@
+/** The demo of attacks on a classifier. */
+package io.spectrawatch.ops.demo.attack;

@@ -1,0 +1,2 @@
+/** The demo of drift in a language model. */
+package io.spectrawatch.ops.demo.drift;

@@ -1,0 +1,2 @@
+/** Evaluation of detectors from files, models or topics. */
+package io.spectrawatch.ops.evaluate;

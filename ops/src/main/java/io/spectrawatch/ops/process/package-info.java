@@ -1,0 +1,2 @@
+/** Child processes, and a process's last words. */
+package io.spectrawatch.ops.process;

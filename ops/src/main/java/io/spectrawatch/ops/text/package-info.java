@@ -1,0 +1,2 @@
+/** Text that terminals and pages can show. */
+package io.spectrawatch.ops.text;

@@ -1,0 +1,2 @@
+/** The HTTP server and who may ask it. */
+package io.spectrawatch.ops.web;

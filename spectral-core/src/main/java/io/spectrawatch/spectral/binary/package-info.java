@@ -1,0 +1,2 @@
+/** Bytes: what binary forms share. */
+package io.spectrawatch.spectral.binary;

@@ -1,0 +1,2 @@
+/** A request beside the last ones of its client. */
+package io.spectrawatch.spectral.detect.pairs;

@@ -1,0 +1,2 @@
+/** Conformal ranks: where a score lies among those of held-out clean samples. */
+package io.spectrawatch.spectral.detect.rank;

@@ -1,0 +1,2 @@
+/** Native libraries out of the class path. */
+package io.spectrawatch.spectral.natives;

@@ -1,0 +1,2 @@
+/** Reads NumPy's files, npy and npz. */
+package io.spectrawatch.spectral.numpy;
