@@ -12,7 +12,7 @@ import java.util.List;
  * add-opens java.lang        Flink rewords an OutOfMemoryError by reflection
  * </pre>
  */
-public final class JvmOptions {
+final class JvmOptions {
 
     /** In the order of the launcher's. */
     public static final List<String> ALWAYS =
