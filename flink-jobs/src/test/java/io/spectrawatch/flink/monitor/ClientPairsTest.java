@@ -1,4 +1,4 @@
-package io.spectrawatch.flink.monitor.pane;
+package io.spectrawatch.flink.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,10 +10,8 @@ import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
-import io.spectrawatch.flink.monitor.Harnesses;
-import io.spectrawatch.flink.monitor.MemoryBaselines;
-import io.spectrawatch.flink.monitor.Restarts;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Wire;
@@ -187,13 +185,17 @@ class ClientPairsTest {
         List<OutputRecord> whole = Harnesses.records(config, log.records());
         long from = TestLog.PANE;
         ReplayStart start = Harnesses.judgedBy(BASELINE.id(), 2, new ReplayStart(from, List.of()));
-        List<OutputRecord> later =
-                whole.stream().filter(record -> !sampleOf(record).startsWith("0/")).toList();
-        assertFalse(later.isEmpty());
         List<ShardRecord> replayed = Harnesses.begun(Harnesses.from(from, log.records()), start);
+        List<OutputRecord> later = ofLaterPanes(whole);
+        assertFalse(later.isEmpty());
         assertEquals(
                 Harnesses.sortedByKey(later),
-                Harnesses.sortedByKey(Harnesses.records(config, replayed)));
+                Harnesses.sortedByKey(ofLaterPanes(Harnesses.records(config, replayed))));
+    }
+
+    /** Without the first pane, whose end is read again for the ticks in it. */
+    private static List<OutputRecord> ofLaterPanes(List<OutputRecord> records) {
+        return records.stream().filter(record -> !sampleOf(record).startsWith("0/")).toList();
     }
 
     private static String sampleOf(OutputRecord record) {
