@@ -81,7 +81,6 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
 
     private static final Logger LOG = LoggerFactory.getLogger(ShardProcessor.class);
     private static final long MICROS_PER_MILLI = 1000;
-    private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final IngestConfig config;
     private final IngestClock clock;
@@ -90,7 +89,6 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     private final ModelRegister register;
     private final int shards;
     private final IngestMetrics metrics;
-    private final SnapshotValidator validator;
     private final Admission admission;
     private final CaptureTimes times;
 
@@ -100,13 +98,13 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     private int shard;
     private ShardState state;
     private LowWaterMark mark;
+    private ForeseenChecks validator;
     private DuplicateFilter duplicates;
     private ModelCatalogue catalogue;
     private RefusalLog refusals;
+    private ClockHolds holds;
     private boolean begun;
     private boolean tickedSincePunctuation;
-    private boolean endOffsetsFailing;
-    private boolean hanging;
 
     ShardProcessor(
             IngestConfig config,
@@ -123,7 +121,6 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         this.register = register;
         this.shards = shards;
         this.metrics = metrics;
-        this.validator = new SnapshotValidator(config);
         this.admission = new Admission(config);
         this.times = new CaptureTimes(config);
     }
@@ -146,7 +143,9 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
                         shard,
                         config.models(),
                         config.layers());
+        this.validator = new ForeseenChecks(new SnapshotValidator(config), shard);
         this.refusals = new RefusalLog(shard);
+        this.holds = new ClockHolds(config, shard, metrics);
         this.state = restoreState();
         this.mark = new LowWaterMark(endOffsets, positions, shard, clock, state);
         context.schedule(
@@ -193,8 +192,8 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     private void decide(Record<byte[], byte[]> record, RecordMetadata source, long appendedAt) {
         ActivationSnapshot snapshot = null;
         try {
-            snapshot = identify(record);
-            check(snapshot);
+            snapshot = validator.identify(record.key(), record.value());
+            validator.check(snapshot);
             // Before the catalogue claims a version for it on all shards.
             admission.admit(snapshot, appendedAt);
             catalogue.check(snapshot);
@@ -204,30 +203,6 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         } catch (Refused refused) {
             refuse(record, source, snapshot, refused);
         }
-    }
-
-    private ActivationSnapshot identify(Record<byte[], byte[]> record) throws Refused {
-        try {
-            return validator.identify(record.key(), record.value());
-        } catch (RuntimeException e) {
-            throw unforeseen(e);
-        }
-    }
-
-    private void check(ActivationSnapshot snapshot) throws Refused {
-        try {
-            validator.check(snapshot);
-        } catch (RuntimeException e) {
-            throw unforeseen(e);
-        }
-    }
-
-    /** No input may stop the stream, not even one that the checks did not foresee. */
-    private Refused unforeseen(RuntimeException e) {
-        LOG.error("shard {}: a check failed; the record is rejected", shard, e);
-        return new Refused(
-                RejectionReason.UNDECODABLE,
-                "a check failed, which is to be reported with the record: " + e);
     }
 
     /**
@@ -289,8 +264,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     }
 
     private void punctuate() {
-        reportEndOffsets(mark.poll());
-        reportHold();
+        holds.report(mark.poll(), mark);
         register.refresh();
         copyActivations();
         // A shard whose append time has just ticked needs no second tick, but an idle one does.
@@ -298,35 +272,6 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
             tick();
         }
         tickedSincePunctuation = false;
-    }
-
-    private void reportEndOffsets(Throwable failure) {
-        if (failure != null && !endOffsetsFailing) {
-            LOG.warn(
-                    "shard {}: the end offset is unknown; the clock of an idle shard waits",
-                    shard,
-                    failure);
-        }
-        endOffsetsFailing = failure != null;
-    }
-
-    private void reportHold() {
-        long held = mark.heldMicros();
-        metrics.held(shard, held);
-        boolean hangs = held > config.latenessMicros();
-        if (hangs && !hanging) {
-            metrics.hanging();
-            LOG.warn(
-                    "shard {}: a transaction open since offset {} of {} holds the clock for {} s"
-                            + " now, and every pane with it; kafka-transactions.sh"
-                            + " describe-producers names its producer, and it ends when it is"
-                            + " committed or aborted, or by transaction.timeout.ms of its client",
-                    shard,
-                    mark.heldAt(),
-                    Topics.ACTIVATIONS.topicName(config.topicPrefix()),
-                    held / MICROS_PER_SECOND);
-        }
-        hanging = hangs;
     }
 
     private void tick() {
