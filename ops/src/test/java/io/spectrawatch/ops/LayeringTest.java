@@ -30,9 +30,7 @@ class LayeringTest {
                 "spectral",
                 "ai.onnxruntime..",
                 "org.bytedeco..",
-                "org.slf4j..",
-                // the JDK's own: the benchmark counts the bytes a thread allocates
-                "com.sun.management..");
+                "org.slf4j..");
     }
 
     @Test

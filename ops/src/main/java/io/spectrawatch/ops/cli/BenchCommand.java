@@ -1,14 +1,14 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.bench.CertificateBench;
+import io.spectrawatch.ops.bench.KernelBench;
+import io.spectrawatch.ops.bench.KernelBenchOptions;
+import io.spectrawatch.ops.bench.KernelBenchReport;
+import io.spectrawatch.ops.bench.QualityOptions;
+import io.spectrawatch.ops.bench.QualityReport;
+import io.spectrawatch.ops.bench.QualityRow;
+import io.spectrawatch.ops.bench.ScoringBench;
 import io.spectrawatch.ops.cli.option.JsonOption;
-import io.spectrawatch.spectral.bench.CertificateBench;
-import io.spectrawatch.spectral.bench.KernelBench;
-import io.spectrawatch.spectral.bench.KernelBenchOptions;
-import io.spectrawatch.spectral.bench.KernelBenchReport;
-import io.spectrawatch.spectral.bench.QualityOptions;
-import io.spectrawatch.spectral.bench.QualityReport;
-import io.spectrawatch.spectral.bench.QualityRow;
-import io.spectrawatch.spectral.bench.ScoringBench;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import io.spectrawatch.spectral.sketch.SketchOptions;

@@ -5,8 +5,6 @@ import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.input.Activations;
-import io.spectrawatch.spectral.evaluate.Evaluation;
-import io.spectrawatch.spectral.evaluate.EvaluationReport;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

@@ -1,6 +1,5 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.spectral.evaluate.EvaluationReport;
 import java.util.List;
 
 /**

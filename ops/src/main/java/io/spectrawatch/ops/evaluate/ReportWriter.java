@@ -3,8 +3,6 @@ package io.spectrawatch.ops.evaluate;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ops.text.Printable;
-import io.spectrawatch.spectral.evaluate.EvaluationReport;
-import io.spectrawatch.spectral.evaluate.Measured;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;

@@ -16,7 +16,6 @@ import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.input.Activations;
-import io.spectrawatch.spectral.evaluate.FeatureExtractor;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

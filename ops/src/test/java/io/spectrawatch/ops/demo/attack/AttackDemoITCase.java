@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.calibrate.CalibrateJob;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
+import io.spectrawatch.ops.evaluate.FeatureExtractor;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
@@ -12,7 +13,6 @@ import io.spectrawatch.spectral.detect.combine.Scored;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Head;
 import io.spectrawatch.spectral.detect.pairs.ClientPairs;
-import io.spectrawatch.spectral.evaluate.FeatureExtractor;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.demo.attack;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ops.evaluate.FeatureExtractor;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.combine.Scored;
@@ -9,7 +10,6 @@ import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import io.spectrawatch.spectral.detect.pairs.NearPair;
-import io.spectrawatch.spectral.evaluate.FeatureExtractor;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;

@@ -1,0 +1,108 @@
+package io.spectrawatch.ops.bench;
+
+import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.DetectorOptions;
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.kernel.KernelProviders;
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Measures what scoring a row costs beside sketching it: a model of seven layers of d columns, once
+ * where rows are samples, with ten logits, and once where they are tokens, each with the default
+ * budget of such a detector.
+ */
+public final class ScoringBench {
+    /** Enough for 2,000 neighbours in the share the fit gets. */
+    private static final int REFERENCE = 3_200;
+
+    private static final int TOKENS_PER_SAMPLE = 4;
+
+    /** Rows of the stream, which then begins again. */
+    private static final int STREAM = 1_024;
+
+    /** Rows scored in one call. */
+    private static final int CALL = 256;
+
+    private static final int CLIENTS = 64;
+
+    /** What is compared takes turns of this length, so that all of it meets the same machine. */
+    private static final long TURN_NANOS = 50_000_000L;
+
+    private static final int WARM_UP_TURNS = 15;
+    private static final int TURNS = 31;
+
+    private final KernelBenchOptions options;
+    private final Kernels kernels;
+    private final Clock clock;
+
+    private ScoringBench(KernelBenchOptions options, Kernels kernels) {
+        this.options = options;
+        this.kernels = kernels;
+        this.clock = Clock.of(options.provider());
+    }
+
+    /** Returns the report with the cost of scoring. */
+    public static KernelBenchReport measure(KernelBenchOptions options, KernelBenchReport report) {
+        try (Kernels kernels = KernelProviders.open(options.provider())) {
+            ScoringBench bench = new ScoringBench(options, kernels);
+            ScoringCost samples = bench.measure(DetectorOptions.defaults(), 1);
+            ScoringCost tokens = bench.measure(DetectorOptions.forTokens(), TOKENS_PER_SAMPLE);
+            return report.withScoring(samples, tokens);
+        }
+    }
+
+    private ScoringCost measure(DetectorOptions detection, int rowsPerSample) {
+        ScoredStream stream = stream(detection, rowsPerSample);
+        try (SketchedLayers layers = new SketchedLayers(options, BenchModel.LAYERS, kernels)) {
+            double[] bare = new double[TURNS];
+            double[] whole = new double[TURNS];
+            double[] nanos = new double[TURNS];
+            for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
+                double score = nanosPerRun(stream::score) / CALL;
+                double monitor = nanosPerRun(stream::monitor) / CALL;
+                double sketched = nanosPerRun(layers::update) / layers.blockRows();
+                bare[Math.max(0, turn)] = score / sketched;
+                whole[Math.max(0, turn)] = monitor / sketched;
+                nanos[Math.max(0, turn)] = monitor;
+            }
+            return new ScoringCost(
+                    1e9 / median(nanos), median(whole), median(bare), stream.pairShare());
+        }
+    }
+
+    private ScoredStream stream(DetectorOptions detection, int rowsPerSample) {
+        BenchModel model = new BenchModel(options.dimension(), rowsPerSample, options.seed());
+        Detector detector =
+                Detector.fit(model.clean(REFERENCE), detection, null, kernels).weighted();
+        Activations requests = model.requests(STREAM, CLIENTS);
+        int samples = CALL / rowsPerSample;
+        List<Activations> calls = new ArrayList<>();
+        for (int from = 0; from < requests.samples(); from += samples) {
+            calls.add(requests.select(IntStream.range(from, from + samples).toArray()));
+        }
+        return new ScoredStream(detector, kernels, calls, CLIENTS);
+    }
+
+    /** A turn in which something else disturbed the machine counts no more than another. */
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private double nanosPerRun(Runnable work) {
+        long runs = 0;
+        long start = clock.nanos();
+        long spent = 0;
+        while (spent < TURN_NANOS) {
+            work.run();
+            runs++;
+            spent = clock.nanos() - start;
+        }
+        return (double) spent / runs;
+    }
+}

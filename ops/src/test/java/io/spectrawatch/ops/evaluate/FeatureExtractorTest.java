@@ -1,0 +1,105 @@
+package io.spectrawatch.ops.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
+import io.spectrawatch.spectral.onnx.OnnxModel;
+import io.spectrawatch.spectral.onnx.OnnxType;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FeatureExtractorTest {
+    private static final float[] WEIGHTS = {1, 0, 0, 1, 1, 1};
+
+    private static byte[] model() {
+        return new OnnxGraphBuilder("small")
+                .input("x", OnnxType.FLOAT, -1, 3)
+                .constant("w", WEIGHTS, 3, 2)
+                .node("Relu", List.of("x"), "first")
+                .node("MatMul", List.of("first", "w"), "middle")
+                .node("Tanh", List.of("middle"), "second")
+                .node("MatMul", List.of("second", "v"), "y")
+                .constant("v", new float[] {1, 0, 0, 2}, 2, 2)
+                .output("y", OnnxType.FLOAT, -1, 2)
+                .toBytes();
+    }
+
+    @Test
+    void innerTensorsComeOutRowByRow() throws Exception {
+        try (FeatureExtractor extractor =
+                FeatureExtractor.open(model(), List.of("first", "second"), "y", false)) {
+            float[] input = new float[3 * 130];
+            for (int i = 0; i < input.length; i++) {
+                input[i] = i % 7 - 3;
+            }
+            Activations rows = extractor.run(new NpyArray(new int[] {130, 3}, input), "rows");
+            assertEquals(130, rows.rows());
+            assertEquals(
+                    List.of(
+                            new Tap("first", TapRole.HIDDEN, 3),
+                            new Tap("second", TapRole.EMBEDDING, 2),
+                            new Tap("y", TapRole.LOGITS, 2)),
+                    rows.taps());
+            for (int i = 0; i < 130; i++) {
+                float a = Math.max(0, input[3 * i]);
+                float b = Math.max(0, input[3 * i + 1]);
+                float c = Math.max(0, input[3 * i + 2]);
+                assertEquals(a, rows.values(0)[3 * i]);
+                assertEquals(Math.tanh(a + c), rows.values(1)[2 * i], 1e-6);
+                assertEquals(2 * Math.tanh(b + c), rows.values(2)[2 * i + 1], 1e-6);
+            }
+        }
+    }
+
+    @Test
+    void featureMapsArePooledOnRequest() throws Exception {
+        byte[] maps =
+                new OnnxGraphBuilder("maps")
+                        .input("x", OnnxType.FLOAT, -1, 2, 2)
+                        .node("Relu", List.of("x"), "m")
+                        .output("m", OnnxType.FLOAT, -1, 2, 2)
+                        .toBytes();
+        NpyArray rows = new NpyArray(new int[] {1, 4}, new float[] {1, 2, 3, 5});
+        try (FeatureExtractor flat = FeatureExtractor.open(maps, List.of("m"), null, false);
+                FeatureExtractor pooled = FeatureExtractor.open(maps, List.of("m"), null, true)) {
+            assertArrayEquals(new float[] {1, 2, 3, 5}, flat.run(rows, "rows").values(0));
+            assertArrayEquals(new float[] {1.5f, 4}, pooled.run(rows, "rows").values(0));
+        }
+    }
+
+    @Test
+    void rowsThatDoNotFitAreNamed() throws Exception {
+        try (FeatureExtractor extractor =
+                FeatureExtractor.open(model(), List.of("first"), null, false)) {
+            NpyArray wide = new NpyArray(new int[] {2, 4}, new float[8]);
+            String message =
+                    assertThrows(IllegalArgumentException.class, () -> extractor.run(wide, "wide"))
+                            .getMessage();
+            assertEquals(
+                    "wide: rows for the model's input 'x' [-1, 3] expected, found shape [2, 4]",
+                    message);
+            NpyArray none = new NpyArray(new int[] {0, 3}, new float[0]);
+            assertThrows(IllegalArgumentException.class, () -> extractor.run(none, "none"));
+        }
+    }
+
+    @Test
+    void tapsAreChosenWhereNoneAreNamed() {
+        OnnxModel model = OnnxModel.parse(model());
+        assertEquals("y", DefaultTaps.logits(model));
+        assertEquals(List.of("first", "second"), DefaultTaps.layers(model, "y"));
+        OnnxModel open = model.withOutputs(List.of("middle"));
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> DefaultTaps.logits(open))
+                        .getMessage();
+        assertTrue(message.contains("[middle, y]"), message);
+        assertEquals(List.of("middle"), DefaultTaps.layers(open, "y"));
+    }
+}

@@ -1,2 +1,0 @@
-/** Benchmarks of kernels, sketches, scores and certificates: ratios within one run. */
-package io.spectrawatch.spectral.bench;

@@ -1,2 +1,0 @@
-/** Measuring a detector offline: features of a model's outputs, ROC curves with intervals. */
-package io.spectrawatch.spectral.evaluate;
