@@ -15,12 +15,6 @@ import java.util.Optional;
  */
 abstract class CentredSketch implements SecondMomentSketch {
     /**
-     * Largest magnitude of a value, and of an anchor's: squares of differences summed over any
-     * block stay far below the largest energy.
-     */
-    static final double MOST_VALUE = 0x1p470;
-
-    /**
      * Largest F: what is computed from it stays finite, with room for products and sums over
      * blocks.
      */
