@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral;
 
 import io.spectrawatch.spectral.descriptor.CertifiedValue;
+import io.spectrawatch.spectral.descriptor.Comparison;
 import io.spectrawatch.spectral.descriptor.Descriptors;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
@@ -232,6 +233,21 @@ public final class RowSketch implements AutoCloseable {
      */
     public List<CertifiedValue> descriptors() {
         return Descriptors.all(spectrum(0));
+    }
+
+    /**
+     * Returns how far the rows of two sketches are apart, as certified intervals; the names stand
+     * at {@link Comparison#between}.
+     *
+     * @param k dimension of the leading subspaces compared
+     * @throws IllegalArgumentException if the dimensions differ or a sketch has no rows
+     */
+    public List<CertifiedValue> distances(RowSketch other, int k) {
+        requireOpen();
+        other.requireOpen();
+        take();
+        other.take();
+        return Comparison.between(sketch, other.sketch, k, kernels);
     }
 
     /** Returns the versioned binary form, from which the sketch continues. */

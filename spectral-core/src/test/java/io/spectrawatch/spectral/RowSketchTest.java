@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.descriptor.Comparison;
 import io.spectrawatch.spectral.descriptor.Descriptors;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
@@ -147,6 +148,23 @@ class RowSketchTest {
                     assertArrayEquals(whole.toBytes(), restored.toBytes());
                 }
             }
+        }
+    }
+
+    @Test
+    void distancesAreThoseOfTheParts() {
+        float[] first = rows(50, 1);
+        float[] second = rows(60, 2);
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
+                SecondMomentSketch a = parts(EXACT, first, kernels);
+                SecondMomentSketch b = parts(EXACT, second, kernels);
+                RowSketch one = open(EXACT);
+                RowSketch other = open(EXACT);
+                RowSketch empty = open(EXACT)) {
+            one.addAll(first);
+            other.addAll(second);
+            assertEquals(Comparison.between(a, b, 3, kernels), one.distances(other, 3));
+            assertThrows(IllegalArgumentException.class, () -> one.distances(empty, 3));
         }
     }
 

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.binary.Crc32c;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
@@ -89,8 +90,7 @@ final class SketchCodec {
         // What sealing costs may add to every direction.
         double penalty = ledger.deltaPlus() - sketch.deltaPlus;
         for (double loss : losses) {
-            out.putDouble(
-                    Math.min(loss + penalty * (1 + 4 * SketchRoundoff.UNIT), ledger.deltaPlus()));
+            out.putDouble(Math.min(loss + penalty * (1 + 4 * Roundoff.UNIT), ledger.deltaPlus()));
         }
         for (int i = 0; i < count; i++) {
             put(out, state.get(i), sealed);
