@@ -40,6 +40,7 @@ class LayeringTest {
                 ROOT + "schemas..",
                 ROOT + "spectral.tensor..",
                 ROOT + "spectral.onnx..",
+                ROOT + "spectral.numpy..",
                 ROOT + "spectral.binary..",
                 "org.apache.kafka..",
                 "org.apache.avro..",

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.state;
 
 import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * A baseline that a model is judged by from a pane on.
@@ -28,12 +30,12 @@ public record Activation(String model, String version, String baselineId, long e
     }
 
     /** Writes the fields. */
-    public void write(BinaryWriter out) {
+    public void write(ByteWriter out) {
         out.text(model).text(version).text(baselineId).int64(effectiveFrom);
     }
 
     /** Reads what {@link #write} wrote. */
-    public static Activation read(BinaryReader in) {
-        return new Activation(in.required(), in.required(), in.text(), in.int64());
+    public static Activation read(ByteReader in) {
+        return new Activation(in.requiredText(), in.requiredText(), in.optionalText(), in.int64());
     }
 }

@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.state;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
+
 /**
  * The snapshots of one model that entered one pane on one shard.
  *
@@ -59,7 +62,7 @@ public record ModelInput(
 
     /** The versioned binary form. */
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         model.write(pane.write(out)).int64(firstOffset).int64(lastOffset).int64(snapshots);
         return out.bytes(chain).text(baselineId).toBytes();
     }
@@ -70,7 +73,7 @@ public record ModelInput(
      * @throws IllegalStateException if the bytes are anything else
      */
     public static ModelInput fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ModelInput input =
                 new ModelInput(
                         Pane.read(in),
@@ -79,7 +82,7 @@ public record ModelInput(
                         in.int64(),
                         in.int64(),
                         in.bytes(),
-                        in.text());
+                        in.optionalText());
         in.end();
         in.require(
                 input.isConsistent(),

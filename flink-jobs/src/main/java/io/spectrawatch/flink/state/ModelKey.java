@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.state;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -20,13 +22,13 @@ public record ModelKey(String model, String version, String digest)
                     .thenComparing(ModelKey::digest);
 
     /** Writes the three texts. */
-    public BinaryWriter write(BinaryWriter out) {
+    public ByteWriter write(ByteWriter out) {
         return out.text(model).text(version).text(digest);
     }
 
     /** Reads what {@link #write} wrote. */
-    public static ModelKey read(BinaryReader in) {
-        return new ModelKey(in.required(), in.required(), in.required());
+    public static ModelKey read(ByteReader in) {
+        return new ModelKey(in.requiredText(), in.requiredText(), in.requiredText());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.state;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Comparator;
 
 /**
@@ -22,12 +24,12 @@ public record Pane(long start, long end) implements Comparable<Pane> {
     }
 
     /** Writes start and end. */
-    public BinaryWriter write(BinaryWriter out) {
+    public ByteWriter write(ByteWriter out) {
         return out.int64(start).int64(end);
     }
 
     /** Reads what {@link #write} wrote. */
-    public static Pane read(BinaryReader in) {
+    public static Pane read(ByteReader in) {
         Pane pane = new Pane(in.int64(), in.int64());
         in.require(pane.start < pane.end, "a pane that starts before it ends", pane);
         return pane;

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.state;
 
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -174,7 +176,7 @@ public final class ShardClock {
 
     /** The versioned binary form. */
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 64);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 64);
         out.int64(time).int64(paneLength).int64(lateness).int64(closedThrough);
         out.int32(activations.size());
         activations.forEach(activation -> activation.write(out));
@@ -187,7 +189,7 @@ public final class ShardClock {
      * @throws IllegalStateException if the bytes are anything else
      */
     public static ShardClock fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ShardClock clock = new ShardClock();
         clock.time = in.int64();
         clock.paneLength = in.int64();

@@ -2,6 +2,7 @@ package io.spectrawatch.ingest.capture;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.spectrawatch.spectral.binary.Sha256;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxInput;
 import io.spectrawatch.spectral.onnx.OnnxModel;
@@ -14,6 +15,7 @@ import io.spectrawatch.spectral.onnx.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -224,7 +226,7 @@ public final class ModelTap implements AutoCloseable {
         int samples = 0;
         for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
             fitted.put(array.getKey(), fitted(array.getKey(), array.getValue()));
-            samples = Math.toIntExact(array.getValue().shape()[0]);
+            samples = array.getValue().rows();
         }
         return inBatches(
                 samples,
@@ -246,11 +248,9 @@ public final class ModelTap implements AutoCloseable {
     }
 
     private long[] fitted(String input, NpyArray array) {
-        if (array.shape().length == 0) {
-            throw new CaptureException("array " + input + " has no size that counts samples");
-        }
         try {
-            return inputs.get(input).fit(array.shape(), "array " + input);
+            long[] shape = Arrays.stream(array.shape()).asLongStream().toArray();
+            return inputs.get(input).fit(shape, "array " + input);
         } catch (IllegalArgumentException e) {
             throw new CaptureException(e.getMessage(), e);
         }

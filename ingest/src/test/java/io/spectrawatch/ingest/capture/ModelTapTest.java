@@ -8,14 +8,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.spectral.cases.Cases;
+import io.spectrawatch.spectral.fuzz.NpyBytes;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxType;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,12 +38,11 @@ class ModelTapTest {
     }
 
     private NpyArray array(String name) throws Exception {
-        var read = NpyFile.read(Cases.copy(folder, name));
-        return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
+        return NpyFile.read(Cases.copy(folder, name));
     }
 
     private LayerRows rows(ModelTap tap, NpyArray array, RowSelection.FeatureMaps maps) {
-        int samples = (int) array.shape()[0];
+        int samples = array.rows();
         return new RowSelector(RowSelection.defaults().withFeatureMaps(maps))
                 .select(tap.run(Map.of("x", array)).get(0), samples, null);
     }
@@ -92,7 +98,7 @@ class ModelTapTest {
                 values[i] = i + 0.5f;
                 negated[i] = -values[i];
             }
-            TensorData y = tap.run(Map.of("x", new NpyArray(new long[] {6, 2}, values))).get(0);
+            TensorData y = tap.run(Map.of("x", new NpyArray(new int[] {6, 2}, values))).get(0);
             assertArrayEquals(new long[] {6, 2}, y.shape());
             assertArrayEquals(negated, y.values().array());
         }
@@ -109,11 +115,11 @@ class ModelTapTest {
                         .toBytes();
         try (ModelTap tap =
                 ModelTap.open(model, List.of(new TappedOutput("y", LayerRole.HIDDEN)), 1)) {
-            NpyArray tokens = new NpyArray(new long[] {2, 2}, new float[] {0, 2, 1, 1});
+            NpyArray tokens = new NpyArray(new int[] {2, 2}, new float[] {0, 2, 1, 1});
             assertArrayEquals(
                     new float[] {10, 30, 20, 20},
                     tap.run(Map.of("x", tokens)).get(0).values().array());
-            NpyArray halves = new NpyArray(new long[] {1, 2}, new float[] {0, 0.5f});
+            NpyArray halves = new NpyArray(new int[] {1, 2}, new float[] {0, 0.5f});
             String message =
                     assertThrows(CaptureException.class, () -> tap.run(Map.of("x", halves)))
                             .getMessage();
@@ -122,10 +128,49 @@ class ModelTapTest {
     }
 
     @Test
+    void arraysOfEveryTypeAreFedAsTheNumbersTheyHold() throws Exception {
+        byte[] model =
+                new OnnxGraphBuilder("negated")
+                        .input("x", OnnxType.FLOAT, -1, 1)
+                        .node("Neg", List.of("x"), "y")
+                        .output("y", OnnxType.FLOAT, -1, 1)
+                        .toBytes();
+        Map<String, byte[]> files =
+                Map.of(
+                        "i1.npy", npy("|i1", "03fe"),
+                        "f2.npy", npy("<f2", "004200c0"),
+                        "f8.npy", npy("<f8", "000000000000084000000000000000c0"),
+                        "i8.npz", zip(npy("<i8", "0300000000000000feffffffffffffff")));
+        try (ModelTap tap =
+                ModelTap.open(model, List.of(new TappedOutput("y", LayerRole.HIDDEN)), 1)) {
+            for (Map.Entry<String, byte[]> file : files.entrySet()) {
+                Path path = Files.write(folder.resolve(file.getKey()), file.getValue());
+                assertArrayEquals(
+                        new float[] {-3, 2},
+                        tap.run(Map.of("x", NpyFile.read(path))).get(0).values().array(),
+                        file.getKey());
+            }
+        }
+    }
+
+    private static byte[] npy(String type, String hex) {
+        return NpyBytes.array(type, "2, 1", HexFormat.of().parseHex(hex));
+    }
+
+    private static byte[] zip(byte[] array) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.putNextEntry(new ZipEntry("x.npy"));
+            zip.write(array);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
     void channelsLastIsRefused() throws Exception {
         NpyArray images = array("nhwc/cat.npy");
-        long n = images.shape()[0];
-        NpyArray last = new NpyArray(new long[] {n, 8, 8, 3}, images.values());
+        int n = images.rows();
+        NpyArray last = new NpyArray(new int[] {n, 8, 8, 3}, images.values());
         OnnxFile model = OnnxFile.read(Cases.copy(folder, "nhwc/conv.onnx"));
         String input = model.model().tensors().get(0).name();
         String layer = model.model().tensors().get(1).name();

@@ -1,8 +1,8 @@
 package io.spectrawatch.ops.capture;
 
 import io.spectrawatch.ingest.capture.CaptureSession;
-import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A finite input of a model that can be captured batch by batch. */
 public interface CaptureInput {
@@ -48,25 +49,20 @@ public interface CaptureInput {
      */
     static CaptureInput ofArrays(Map<String, Path> files) throws IOException {
         Map<String, NpyArray> arrays = new HashMap<>();
+        Map<String, Integer> samples = new TreeMap<>();
         for (Map.Entry<String, Path> file : files.entrySet()) {
             String name = file.getValue().toString();
-            NpyArray array = array(file.getValue());
-            if (array.shape()[0] == 0) {
+            NpyArray array = NpyFile.read(file.getValue());
+            if (array.rows() == 0) {
                 throw new IOException(name + ": at least one sample expected, found none");
             }
             arrays.put(file.getKey(), array);
+            samples.put(name, array.rows());
         }
-        long[] sizes = arrays.values().stream().mapToLong(a -> a.shape()[0]).distinct().toArray();
-        if (sizes.length != 1) {
-            throw new IOException(
-                    "the arrays must have equally many samples, found " + Arrays.toString(sizes));
+        if (samples.values().stream().distinct().count() != 1) {
+            throw new IOException("the arrays must have equally many samples, found " + samples);
         }
-        return new Tensors(arrays, Math.toIntExact(sizes[0]));
-    }
-
-    private static NpyArray array(Path file) throws IOException {
-        io.spectrawatch.spectral.numpy.NpyArray read = NpyFile.read(file);
-        return new NpyArray(Arrays.stream(read.shape()).asLongStream().toArray(), read.values());
+        return new Tensors(arrays, samples.values().iterator().next());
     }
 
     /** Texts in memory. */
@@ -103,8 +99,8 @@ public interface CaptureInput {
         }
 
         private static NpyArray slice(NpyArray array, int from, int to) {
-            long[] shape = array.shape().clone();
-            int row = Math.toIntExact(array.values().length / Math.max(1, shape[0]));
+            int[] shape = array.shape().clone();
+            int row = array.rowSize();
             shape[0] = to - from;
             return new NpyArray(shape, Arrays.copyOfRange(array.values(), from * row, to * row));
         }

@@ -174,7 +174,9 @@ final class CaptureCommand implements Callable<Integer> {
                 names = "--npy",
                 paramLabel = "INPUT=FILE",
                 required = true,
-                description = "A NumPy array per input of the model; repeatable.")
+                description =
+                        "A NumPy array (.npy, or .npz with one) per input of the model, the first"
+                                + " dimension counts the samples; repeatable.")
         private Map<String, Path> npy;
     }
 

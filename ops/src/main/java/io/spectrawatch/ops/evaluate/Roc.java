@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.evaluate;
 
+import io.spectrawatch.spectral.linalg.Ascending;
 import java.util.Arrays;
 
 /** How well scores tell attacked from clean samples; larger scores mean attacked. */
@@ -64,8 +65,8 @@ final class Roc {
         Arrays.sort(sorted);
         double[] places = new double[scores.length];
         for (int i = 0; i < places.length; i++) {
-            int below = position(sorted, scores[i], false);
-            int upTo = position(sorted, scores[i], true);
+            int below = Ascending.below(sorted, scores[i]);
+            int upTo = Ascending.upTo(sorted, scores[i]);
             places[i] = (below + 0.5 * (upTo - below)) / sorted.length;
         }
         return places;
@@ -104,17 +105,5 @@ final class Roc {
         double half =
                 Z95 / (1 + z2 / of) * Math.sqrt(share * (1 - share) / of + z2 / (4.0 * of * of));
         return new Estimate(share, Math.max(0, centre - half), Math.min(1, centre + half));
-    }
-
-    private static int position(double[] sorted, double value, boolean orEqual) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            boolean before = orEqual ? sorted[middle] <= value : sorted[middle] < value;
-            low = before ? middle + 1 : low;
-            high = before ? high : middle;
-        }
-        return low;
     }
 }

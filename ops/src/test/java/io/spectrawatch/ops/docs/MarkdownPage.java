@@ -29,7 +29,8 @@ public record MarkdownPage(Path path, List<String> lines) {
     /** All pages of the project, from the folder of this module. */
     static List<MarkdownPage> all() throws IOException {
         List<Path> paths = new ArrayList<>();
-        for (String folder : List.of("..", "docs", "examples/mnist", "examples/svdnet")) {
+        for (String folder :
+                List.of("..", "../spectral-core", "docs", "examples/mnist", "examples/svdnet")) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(paths::add);
             }

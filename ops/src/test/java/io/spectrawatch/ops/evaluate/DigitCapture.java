@@ -4,11 +4,11 @@ import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.ModelTap;
-import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ final class DigitCapture implements AutoCloseable {
                 samples.add(new Sample(name + "/" + (from + i), sender, null, 1.0));
             }
             float[] own = Arrays.copyOfRange(pixels, from * PIXELS, (from + BATCH) * PIXELS);
-            NpyArray input = new NpyArray(new long[] {BATCH, 1, 28, 28}, own);
+            NpyArray input = new NpyArray(new int[] {BATCH, 1, 28, 28}, own);
             session.captureBlocking(samples, Map.of("pixels", input), capturedAt);
         }
     }

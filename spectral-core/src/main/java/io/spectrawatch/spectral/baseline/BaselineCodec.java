@@ -1,15 +1,11 @@
 package io.spectrawatch.spectral.baseline;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.detect.Detector;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -35,6 +31,7 @@ final class BaselineCodec {
      */
     private static final int MAGIC = 0x53574D42;
     private static final int VERSION = 1;
+    private static final int USUAL_BYTES = 1 << 16;
 
     private BaselineCodec() {}
 
@@ -42,72 +39,42 @@ final class BaselineCodec {
         TreeMap<String, FrozenWindow> windows = new TreeMap<>();
         baseline.layers().forEach(layer -> windows.put(layer.window().id(), layer.window()));
         List<String> order = List.copyOf(windows.keySet());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(MAGIC);
-            out.writeInt(VERSION);
-            out.writeInt(baseline.schemaVersion());
-            write(out, baseline.model().getBytes(StandardCharsets.UTF_8));
-            write(out, baseline.version().getBytes(StandardCharsets.UTF_8));
-            write(out, baseline.digest().getBytes(StandardCharsets.UTF_8));
-            write(out, baseline.provenance());
-            out.writeInt(windows.size());
-            for (FrozenWindow window : windows.values()) {
-                write(out, window.toBytes());
-            }
-            out.writeInt(baseline.layers().size());
-            for (LayerBaseline layer : baseline.layers()) {
-                write(out, layer, order.indexOf(layer.window().id()));
-            }
-            out.writeInt(baseline.interfaces().size());
-            for (ModelInterface each : baseline.interfaces()) {
-                out.writeInt(each.x());
-                out.writeInt(each.y());
-                write(out, each.certificate().toBytes());
-            }
-            write(out, baseline.detector().map(Detector::toBytes).orElse(new byte[0]));
-        } catch (IOException e) {
-            throw new UncheckedIOException("baseline: cannot be written to memory", e);
+        ByteWriter out = new ByteWriter(ByteOrder.BIG_ENDIAN, USUAL_BYTES);
+        out.int32(MAGIC).int32(VERSION).int32(baseline.schemaVersion());
+        out.text(baseline.model()).text(baseline.version()).text(baseline.digest());
+        write(out, baseline.provenance());
+        out.int32(windows.size());
+        windows.values().forEach(window -> out.bytes(window.toBytes()));
+        out.int32(baseline.layers().size());
+        for (LayerBaseline layer : baseline.layers()) {
+            write(out, layer, order.indexOf(layer.window().id()));
         }
-        return bytes.toByteArray();
+        out.int32(baseline.interfaces().size());
+        for (ModelInterface each : baseline.interfaces()) {
+            out.int32(each.x()).int32(each.y()).bytes(each.certificate().toBytes());
+        }
+        out.bytes(baseline.detector().map(Detector::toBytes).orElse(new byte[0]));
+        return out.toBytes();
     }
 
-    private static void write(DataOutputStream out, byte[] content) throws IOException {
-        out.writeInt(content.length);
-        out.write(content);
-    }
-
-    private static void write(DataOutputStream out, Provenance provenance) throws IOException {
-        out.writeLong(provenance.splitSeed());
-        out.writeLong(provenance.rows());
-        out.writeInt(provenance.ranges().size());
+    private static void write(ByteWriter out, Provenance provenance) {
+        out.int64(provenance.splitSeed()).int64(provenance.rows());
+        out.int32(provenance.ranges().size());
         for (Provenance.ShardRange range : provenance.ranges()) {
-            out.writeInt(range.shard());
-            out.writeLong(range.firstOffset());
-            out.writeLong(range.lastOffset());
+            out.int32(range.shard()).int64(range.firstOffset()).int64(range.lastOffset());
         }
     }
 
-    private static void write(DataOutputStream out, LayerBaseline layer, int window)
-            throws IOException {
-        out.writeInt(layer.index());
-        write(out, layer.name().getBytes(StandardCharsets.UTF_8));
-        out.writeInt(layer.columns());
-        out.writeInt(window);
-        out.writeDouble(layer.energyPerRow());
-        for (double value : layer.mean()) {
-            out.writeDouble(value);
-        }
+    private static void write(ByteWriter out, LayerBaseline layer, int window) {
+        out.int32(layer.index()).text(layer.name()).int32(layer.columns()).int32(window);
+        out.fp64(layer.energyPerRow()).fp64(layer.mean());
         double[] spectrum = layer.spectrum();
-        out.writeInt(spectrum.length);
-        for (double value : spectrum) {
-            out.writeDouble(value);
-        }
+        out.int32(spectrum.length).fp64(spectrum);
     }
 
     static ModelBaseline decode(byte[] bytes) {
         try {
-            return new Reader(bytes).baseline();
+            return read(bytes);
         } catch (BaselineFormatException e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -115,185 +82,112 @@ final class BaselineCodec {
         }
     }
 
-    private static final class Reader {
-        private final ByteBuffer in;
+    private static ModelBaseline read(byte[] bytes) {
+        ByteReader in =
+                new ByteReader(
+                        bytes,
+                        ByteOrder.BIG_ENDIAN,
+                        "baseline bytes",
+                        BaselineFormatException::new);
+        in.magic(MAGIC, "baseline");
+        in.version(in.int32(), VERSION);
+        int schema = in.int32();
+        String model = in.requiredText();
+        String modelVersion = in.requiredText();
+        String digest = in.requiredText();
+        Provenance provenance = provenance(in);
+        List<FrozenWindow> windows = windows(in);
+        List<LayerBaseline> layers = layers(in, windows);
+        List<ModelInterface> interfaces = interfaces(in, layers);
+        byte[] detector = in.bytes();
+        in.end();
+        return new ModelBaseline(
+                model,
+                modelVersion,
+                digest,
+                schema,
+                layers,
+                interfaces,
+                detector.length == 0 ? null : Detector.fromBytes(detector),
+                provenance);
+    }
 
-        Reader(byte[] bytes) {
-            this.in = ByteBuffer.wrap(bytes);
+    private static Provenance provenance(ByteReader in) {
+        long seed = in.int64();
+        long rows = in.int64();
+        int count = in.count(Integer.BYTES + 2 * Long.BYTES);
+        List<Provenance.ShardRange> ranges = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            ranges.add(new Provenance.ShardRange(in.int32(), in.int64(), in.int64()));
         }
+        return new Provenance(ranges, seed, rows);
+    }
 
-        ModelBaseline baseline() {
-            if (in.remaining() < Integer.BYTES || in.getInt() != MAGIC) {
+    private static List<FrozenWindow> windows(ByteReader in) {
+        int count = in.count(Integer.BYTES);
+        List<FrozenWindow> windows = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            FrozenWindow window = FrozenWindow.fromBytes(in.bytes());
+            if (i > 0 && windows.get(i - 1).id().compareTo(window.id()) >= 0) {
                 throw new BaselineFormatException(
-                        "baseline bytes: not a baseline (" + in.limit() + " bytes)");
+                        "baseline bytes: windows ascending by id expected, found "
+                                + window.id()
+                                + " at place "
+                                + i);
             }
-            int version = int32();
-            if (version != VERSION) {
+            windows.add(window);
+        }
+        return windows;
+    }
+
+    private static List<LayerBaseline> layers(ByteReader in, List<FrozenWindow> windows) {
+        int count = in.count(Integer.BYTES);
+        List<LayerBaseline> layers = new ArrayList<>(count);
+        boolean[] used = new boolean[windows.size()];
+        for (int i = 0; i < count; i++) {
+            int index = in.int32();
+            String name = in.requiredText();
+            int columns = in.int32();
+            int window = place(in, windows.size(), "windows");
+            used[window] = true;
+            double energy = in.fp64();
+            double[] mean = in.fp64(columns);
+            layers.add(
+                    new LayerBaseline(
+                            index,
+                            name,
+                            columns,
+                            windows.get(window),
+                            mean,
+                            energy,
+                            in.fp64(in.int32())));
+        }
+        for (int i = 0; i < used.length; i++) {
+            if (!used[i]) {
                 throw new BaselineFormatException(
-                        "baseline bytes: known version " + VERSION + ", found " + version);
-            }
-            int schema = int32();
-            String model = text();
-            String modelVersion = text();
-            String digest = text();
-            Provenance provenance = provenance();
-            List<FrozenWindow> windows = windows();
-            List<LayerBaseline> layers = layers(windows);
-            List<ModelInterface> interfaces = interfaces(layers);
-            byte[] detector = content(int32());
-            if (in.hasRemaining()) {
-                throw new BaselineFormatException(
-                        "baseline bytes: " + in.remaining() + " bytes too many");
-            }
-            return new ModelBaseline(
-                    model,
-                    modelVersion,
-                    digest,
-                    schema,
-                    layers,
-                    interfaces,
-                    detector.length == 0 ? null : Detector.fromBytes(detector),
-                    provenance);
-        }
-
-        private Provenance provenance() {
-            long seed = int64();
-            long rows = int64();
-            int count = count(Integer.BYTES + 2 * Long.BYTES);
-            List<Provenance.ShardRange> ranges = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                ranges.add(new Provenance.ShardRange(int32(), int64(), int64()));
-            }
-            return new Provenance(ranges, seed, rows);
-        }
-
-        private List<FrozenWindow> windows() {
-            int count = count(Integer.BYTES);
-            List<FrozenWindow> windows = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                FrozenWindow window = FrozenWindow.fromBytes(content(int32()));
-                if (i > 0 && windows.get(i - 1).id().compareTo(window.id()) >= 0) {
-                    throw new BaselineFormatException(
-                            "baseline bytes: windows ascending by id expected, found "
-                                    + window.id()
-                                    + " at place "
-                                    + i);
-                }
-                windows.add(window);
-            }
-            return windows;
-        }
-
-        private List<LayerBaseline> layers(List<FrozenWindow> windows) {
-            int count = count(Integer.BYTES);
-            List<LayerBaseline> layers = new ArrayList<>(count);
-            boolean[] used = new boolean[windows.size()];
-            for (int i = 0; i < count; i++) {
-                int index = int32();
-                String name = text();
-                int columns = int32();
-                int window = place(windows.size(), "windows");
-                used[window] = true;
-                double energy = Double.longBitsToDouble(int64());
-                double[] mean = fp64(columns);
-                layers.add(
-                        new LayerBaseline(
-                                index,
-                                name,
-                                columns,
-                                windows.get(window),
-                                mean,
-                                energy,
-                                fp64(int32())));
-            }
-            for (int i = 0; i < used.length; i++) {
-                if (!used[i]) {
-                    throw new BaselineFormatException(
-                            "baseline bytes: no layer uses window " + windows.get(i).id());
-                }
-            }
-            return layers;
-        }
-
-        private List<ModelInterface> interfaces(List<LayerBaseline> layers) {
-            int count = count(2 * Integer.BYTES);
-            List<ModelInterface> interfaces = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                int x = place(layers.size(), "layers");
-                int y = place(layers.size(), "layers");
-                InterfaceBaseline certificate =
-                        InterfaceBaseline.fromBytes(
-                                content(int32()), layers.get(x).window(), layers.get(y).window());
-                interfaces.add(new ModelInterface(x, y, certificate));
-            }
-            return interfaces;
-        }
-
-        private int place(int size, String of) {
-            int place = int32();
-            if (place < 0 || place >= size) {
-                throw new BaselineFormatException(
-                        "baseline bytes: a place among "
-                                + size
-                                + " "
-                                + of
-                                + " expected, found "
-                                + place);
-            }
-            return place;
-        }
-
-        private int int32() {
-            return need(Integer.BYTES).getInt();
-        }
-
-        private long int64() {
-            return need(Long.BYTES).getLong();
-        }
-
-        private double[] fp64(int count) {
-            need((long) count * Double.BYTES);
-            double[] values = new double[count];
-            in.asDoubleBuffer().get(values);
-            in.position(in.position() + count * Double.BYTES);
-            return values;
-        }
-
-        private int count(int entryBytes) {
-            int count = int32();
-            need((long) count * entryBytes);
-            return count;
-        }
-
-        private String text() {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(content(int32())))
-                        .toString();
-            } catch (CharacterCodingException e) {
-                throw new BaselineFormatException("baseline bytes: UTF-8 text expected", e);
+                        "baseline bytes: no layer uses window " + windows.get(i).id());
             }
         }
+        return layers;
+    }
 
-        private byte[] content(int length) {
-            need(length);
-            byte[] content = new byte[length];
-            in.get(content);
-            return content;
+    private static List<ModelInterface> interfaces(ByteReader in, List<LayerBaseline> layers) {
+        int count = in.count(2 * Integer.BYTES);
+        List<ModelInterface> interfaces = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int x = place(in, layers.size(), "layers");
+            int y = place(in, layers.size(), "layers");
+            InterfaceBaseline certificate =
+                    InterfaceBaseline.fromBytes(
+                            in.bytes(), layers.get(x).window(), layers.get(y).window());
+            interfaces.add(new ModelInterface(x, y, certificate));
         }
+        return interfaces;
+    }
 
-        private ByteBuffer need(long bytes) {
-            if (bytes < 0 || bytes > in.remaining()) {
-                throw new BaselineFormatException(
-                        "baseline bytes: "
-                                + bytes
-                                + " more expected at offset "
-                                + in.position()
-                                + ", found "
-                                + in.remaining());
-            }
-            return in;
-        }
+    private static int place(ByteReader in, int size, String of) {
+        int place = in.int32();
+        in.require(place >= 0 && place < size, "a place among " + size + " " + of, place);
+        return place;
     }
 }

@@ -6,6 +6,7 @@ import io.spectrawatch.spectral.certificate.moments.Part;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.certificate.moments.Transport;
 import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Display;
 import io.spectrawatch.spectral.certificate.structure.Structure;
 import io.spectrawatch.spectral.certificate.structure.StructureRule;
 import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;

@@ -6,6 +6,7 @@ import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.moments.Part;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.certificate.moments.Transport;
+import io.spectrawatch.spectral.certificate.structure.Display;
 import io.spectrawatch.spectral.certificate.structure.ElementComparison;
 import io.spectrawatch.spectral.certificate.structure.NoiseCap;
 import io.spectrawatch.spectral.certificate.structure.Radius;

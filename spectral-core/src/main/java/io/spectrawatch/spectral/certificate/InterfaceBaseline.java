@@ -5,6 +5,7 @@ import io.spectrawatch.spectral.certificate.findings.ReferenceLayer;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Display;
 import io.spectrawatch.spectral.certificate.structure.Radius;
 import io.spectrawatch.spectral.certificate.structure.Structure;
 import io.spectrawatch.spectral.certificate.structure.StructureRule;

@@ -1,11 +1,12 @@
 package io.spectrawatch.spectral.certificate;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.CertificateOptions.Mode;
 import io.spectrawatch.spectral.certificate.CertificateOptions.Scope;
 import io.spectrawatch.spectral.certificate.findings.ReferenceLayer;
+import io.spectrawatch.spectral.certificate.moments.CertificateForm;
 import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
-import io.spectrawatch.spectral.certificate.moments.FrameReader;
-import io.spectrawatch.spectral.certificate.moments.FrameWriter;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
@@ -52,11 +53,10 @@ final class InterfaceBaselineCodec {
         boolean ranked = baseline.rule().ranked();
         Pooling pooling = baseline.pooling();
         boolean cut = pooling.cut() < 1 || pooling.spectrumCut() < 1;
-        FrameWriter out = new FrameWriter().int32(MAGIC);
+        int version = ranked ? RANK_VERSION : VERSION;
+        ByteWriter out = CertificateForm.writer(MAGIC, cut ? CUT_VERSION : version);
         if (cut) {
-            out.int8(CUT_VERSION).int8(ranked ? 2 : 1);
-        } else {
-            out.int8(ranked ? RANK_VERSION : VERSION);
+            out.int8(ranked ? 2 : 1);
         }
         out.text(baseline.name()).text(baseline.windowX().id()).text(baseline.windowY().id());
         writeOptions(out, baseline.options());
@@ -84,7 +84,7 @@ final class InterfaceBaselineCodec {
         return out.toBytes();
     }
 
-    private static void writeOptions(FrameWriter out, CertificateOptions options) {
+    private static void writeOptions(ByteWriter out, CertificateOptions options) {
         out.int8(options.mode() == Mode.PHYSICAL ? 1 : 2);
         out.int8(options.scope() == Scope.WINDOWED ? 1 : 2);
         ThresholdOptions thresholds = options.thresholds();
@@ -103,7 +103,7 @@ final class InterfaceBaselineCodec {
         }
     }
 
-    private static void writeReference(FrameWriter out, ReferenceTransport reference) {
+    private static void writeReference(ByteWriter out, ReferenceTransport reference) {
         out.int64(reference.rows()).fp64(reference.matrix()).flag(reference.map() != null);
         if (reference.map() != null) {
             out.fp64(reference.map());
@@ -113,8 +113,8 @@ final class InterfaceBaselineCodec {
     }
 
     static InterfaceBaseline decode(byte[] bytes, FrozenWindow windowX, FrozenWindow windowY) {
-        FrameReader in =
-                new FrameReader(
+        ByteReader in =
+                CertificateForm.reader(
                         "interface baseline", bytes, MAGIC, VERSION, RANK_VERSION, CUT_VERSION);
         try {
             return read(in, windowX, windowY);
@@ -126,7 +126,7 @@ final class InterfaceBaselineCodec {
     }
 
     private static InterfaceBaseline read(
-            FrameReader in, FrozenWindow windowX, FrozenWindow windowY) {
+            ByteReader in, FrozenWindow windowX, FrozenWindow windowY) {
         boolean cut = in.version() == CUT_VERSION;
         ThresholdOptions.Supports supports =
                 cut
@@ -137,9 +137,9 @@ final class InterfaceBaselineCodec {
                         : in.version() == RANK_VERSION
                                 ? ThresholdOptions.Supports.RANK
                                 : ThresholdOptions.Supports.THRESHOLD;
-        String name = in.text();
-        String idX = in.text();
-        String idY = in.text();
+        String name = in.requiredText();
+        String idX = in.requiredText();
+        String idY = in.requiredText();
         if (!idX.equals(windowX.id()) || !idY.equals(windowY.id())) {
             throw in.bad("windows " + windowX.id() + " and " + windowY.id(), idX + " and " + idY);
         }
@@ -163,9 +163,9 @@ final class InterfaceBaselineCodec {
                         in.int64(),
                         in.fp64(),
                         in.int32(),
-                        in.text(),
+                        in.requiredText(),
                         in.fp64(),
-                        in.text(),
+                        in.requiredText(),
                         cut ? in.fp64() : 1,
                         cut ? in.fp64() : 1);
         double[] levels = in.finite(4);
@@ -185,7 +185,7 @@ final class InterfaceBaselineCodec {
     }
 
     private static CertificateOptions readOptions(
-            FrameReader in, ThresholdOptions.Supports supports) {
+            ByteReader in, ThresholdOptions.Supports supports) {
         Mode mode = choice(in, Mode.PHYSICAL, Mode.SOURCE_MODES);
         Scope scope = choice(in, Scope.WINDOWED, Scope.FULL);
         ThresholdOptions thresholds =
@@ -224,7 +224,7 @@ final class InterfaceBaselineCodec {
                 sampling);
     }
 
-    private static <T> T choice(FrameReader in, T first, T second) {
+    private static <T> T choice(ByteReader in, T first, T second) {
         int code = in.int8();
         if (code != 1 && code != 2) {
             throw in.bad("a code of 1 or 2", code);
@@ -233,7 +233,7 @@ final class InterfaceBaselineCodec {
     }
 
     private static ReferenceTransport readReference(
-            FrameReader in, FrozenWindow windowX, FrozenWindow windowY) {
+            ByteReader in, FrozenWindow windowX, FrozenWindow windowY) {
         long size = (long) windowX.rank() * windowY.rank();
         long rows = in.int64();
         if (rows < 1) {

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.certificate;
 
 import io.spectrawatch.spectral.certificate.moments.Transport;
 import io.spectrawatch.spectral.certificate.structure.CertifiedElements;
+import io.spectrawatch.spectral.certificate.structure.Display;
 import io.spectrawatch.spectral.certificate.structure.Structure;
 import io.spectrawatch.spectral.linalg.Dense;
 

@@ -52,32 +52,40 @@ final class StructureComparison {
     }
 
     private void activity(int a, int j) {
-        double margin = now.activityMargin(a, j);
-        boolean present = now.active(a, j);
-        ElementVerdict verdict =
-                baseline.certified().activity(a, j)
-                        ? ElementComparison.verdict(margin, error, before.active(a, j), present)
-                        : ElementVerdict.UNCERTIFIED;
-        counts[verdict.ordinal()]++;
-        if (verdict == ElementVerdict.CHANGED) {
-            changes.add(
-                    new ElementComparison.Change(
-                            ElementComparison.Kind.ACTIVITY, a, -1, j, present, margin));
-        }
+        judge(
+                baseline.certified().activity(a, j),
+                before.active(a, j),
+                new ElementComparison.Change(
+                        ElementComparison.Kind.ACTIVITY,
+                        a,
+                        -1,
+                        j,
+                        now.active(a, j),
+                        now.activityMargin(a, j)));
     }
 
     private void edge(int a, int b) {
-        double margin = now.edgeMargin(a, b);
-        boolean present = now.edge(a, b);
+        judge(
+                baseline.certified().edge(a, b),
+                before.edge(a, b),
+                new ElementComparison.Change(
+                        ElementComparison.Kind.EDGE,
+                        a,
+                        b,
+                        -1,
+                        now.edge(a, b),
+                        now.edgeMargin(a, b)));
+    }
+
+    private void judge(boolean certified, boolean before, ElementComparison.Change change) {
         ElementVerdict verdict =
-                baseline.certified().edge(a, b)
-                        ? ElementComparison.verdict(margin, error, before.edge(a, b), present)
+                certified
+                        ? ElementComparison.verdict(
+                                change.margin(), error, before, change.present())
                         : ElementVerdict.UNCERTIFIED;
         counts[verdict.ordinal()]++;
         if (verdict == ElementVerdict.CHANGED) {
-            changes.add(
-                    new ElementComparison.Change(
-                            ElementComparison.Kind.EDGE, a, b, -1, present, margin));
+            changes.add(change);
         }
     }
 

@@ -86,7 +86,10 @@ public final class Descriptors {
         double upper = Math.min(certain.upper(), probable.upper());
         return low <= high && lower <= upper
                 ? new CertifiedValue(
-                        certain.name(), lower, clamp(certain.estimate(), lower, upper), upper)
+                        certain.name(),
+                        lower,
+                        Intervals.clamp(certain.estimate(), lower, upper),
+                        upper)
                 : certain;
     }
 
@@ -227,12 +230,8 @@ public final class Descriptors {
         double slack = (feasible.possible() + 64) * 0x1p-52;
         double low = Math.min(flat, peaked);
         double high = Math.max(flat, peaked);
-        double lower = clamp(low - slack * (1 + Math.abs(low)), least, most);
-        double upper = clamp(high + slack * (1 + Math.abs(high)), least, most);
-        return new CertifiedValue(name, lower, clamp(flat, lower, upper), upper);
-    }
-
-    private static double clamp(double value, double least, double most) {
-        return Math.min(Math.max(value, least), most);
+        double lower = Intervals.clamp(low - slack * (1 + Math.abs(low)), least, most);
+        double upper = Intervals.clamp(high + slack * (1 + Math.abs(high)), least, most);
+        return new CertifiedValue(name, lower, Intervals.clamp(flat, lower, upper), upper);
     }
 }

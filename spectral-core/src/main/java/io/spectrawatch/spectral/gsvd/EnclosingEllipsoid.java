@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.gsvd;
 
+import io.spectrawatch.spectral.linalg.Dense;
 import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,7 @@ final class EnclosingEllipsoid {
             int chosen,
             double beta) {
         int p = inverse.order();
-        double[] q = product(inverse, points.get(chosen));
+        double[] q = inverse.times(points.get(chosen));
         double gain = beta / (1 - beta + beta * load[chosen]);
         double keep = 1 - beta;
         double[] m = inverse.entries();
@@ -186,8 +187,8 @@ final class EnclosingEllipsoid {
      * @return whether z was outside
      */
     boolean grow(double[] z) {
-        double[] q = product(shape, z);
-        double rho = dot(q, z);
+        double[] q = shape.times(z);
+        double rho = Dense.dot(q, z);
         if (rho <= 1) {
             return false;
         }
@@ -228,17 +229,6 @@ final class EnclosingEllipsoid {
         return dimension;
     }
 
-    private static double[] product(SymmetricMatrix a, double[] x) {
-        int p = a.order();
-        double[] out = new double[p];
-        for (int i = 0; i < p; i++) {
-            for (int j = 0; j < p; j++) {
-                out[i] += a.entries()[i * p + j] * x[j];
-            }
-        }
-        return out;
-    }
-
     /** Four points at a time: one would wait for each addition. */
     private static void dots(double[] q, List<double[]> points, double[] out) {
         int i = 0;
@@ -263,15 +253,7 @@ final class EnclosingEllipsoid {
             out[i + 3] = d;
         }
         for (; i < out.length; i++) {
-            out[i] = dot(q, points.get(i));
+            out[i] = Dense.dot(q, points.get(i));
         }
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += a[i] * b[i];
-        }
-        return sum;
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.gsvd;
 
+import io.spectrawatch.spectral.linalg.Dense;
 import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -135,32 +136,9 @@ public final class GsvdProfile {
         for (int j = 0; j < p; j++) {
             z[j] = y[at + j] - origin[j];
         }
-        double[] h = new double[p];
-        int i = 0;
-        // Four directions at a time: one would wait for each addition.
-        for (; i + 3 < p; i += 4) {
-            double a = 0;
-            double b = 0;
-            double c = 0;
-            double d = 0;
-            int from = i * p;
-            for (int j = 0; j < p; j++) {
-                a += u[from + j] * z[j];
-                b += u[from + p + j] * z[j];
-                c += u[from + 2 * p + j] * z[j];
-                d += u[from + 3 * p + j] * z[j];
-            }
-            h[i] = a / sigma[i];
-            h[i + 1] = b / sigma[i + 1];
-            h[i + 2] = c / sigma[i + 2];
-            h[i + 3] = d / sigma[i + 3];
-        }
-        for (; i < p; i++) {
-            double sum = 0;
-            for (int j = 0; j < p; j++) {
-                sum += u[i * p + j] * z[j];
-            }
-            h[i] = sum / sigma[i];
+        double[] h = Dense.times(p, p, u, z);
+        for (int i = 0; i < p; i++) {
+            h[i] /= sigma[i];
         }
         return h;
     }

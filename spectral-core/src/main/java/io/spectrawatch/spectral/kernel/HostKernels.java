@@ -29,7 +29,6 @@ final class HostKernels implements Kernels {
     private final Deflation deflation = new Deflation(this);
     private final LeadingEigen leading = new LeadingEigen();
     private final Projection projection = new Projection(workspace);
-    private DoubleBuffer ones = Workspace.allocate(0);
     private IntBuffer integers = IntBuffer.allocate(0);
 
     HostKernels() {
@@ -127,12 +126,24 @@ final class HostKernels implements Kernels {
         }
         average(n, d, rows, mean);
         DoubleBuffer offset = pulled(step, mean);
-        cblas_dger(CblasRowMajor, n, d, -1.0, ones(n), 1, offset, 1, rows, d);
+        cblas_dger(CblasRowMajor, n, d, -1.0, workspace.ones(n), 1, offset, 1, rows, d);
         step.rows = rows;
     }
 
     private void average(int n, int d, DoubleBuffer rows, DoubleBuffer mean) {
-        cblas_dgemv(CblasRowMajor, CblasTrans, n, d, 1.0 / n, rows, d, ones(n), 1, 0.0, mean, 1);
+        cblas_dgemv(
+                CblasRowMajor,
+                CblasTrans,
+                n,
+                d,
+                1.0 / n,
+                rows,
+                d,
+                workspace.ones(n),
+                1,
+                0.0,
+                mean,
+                1);
     }
 
     private DoubleBuffer pulled(BlockStep step, DoubleBuffer mean) {
@@ -263,16 +274,6 @@ final class HostKernels implements Kernels {
         if (!leading.solve(m, k, a, values)) {
             eigen(m, a, values);
         }
-    }
-
-    private DoubleBuffer ones(int n) {
-        if (ones.capacity() < n) {
-            ones = Workspace.allocate(n);
-            for (int i = 0; i < n; i++) {
-                ones.put(i, 1.0);
-            }
-        }
-        return ones;
     }
 
     private IntBuffer integers(int n) {

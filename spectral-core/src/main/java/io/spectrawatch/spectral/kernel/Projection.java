@@ -35,7 +35,6 @@ final class Projection {
 
     private final Workspace workspace;
     private final AnchoredRows last = new AnchoredRows();
-    private DoubleBuffer ones = Workspace.allocate(0);
 
     Projection(Workspace workspace) {
         this.workspace = workspace;
@@ -102,7 +101,7 @@ final class Projection {
             block.widenInto(from, n, rows);
         }
         anchor.position(at);
-        cblas_dger(CblasRowMajor, n, width, -1.0, ones(n), 1, anchor, 1, rows, d);
+        cblas_dger(CblasRowMajor, n, width, -1.0, workspace.ones(n), 1, anchor, 1, rows, d);
     }
 
     /** Row by row and strip by strip, so that rounding does not grow with the rows' product. */
@@ -201,15 +200,5 @@ final class Projection {
         a.position(0);
         b.position(0);
         out.position(0);
-    }
-
-    private DoubleBuffer ones(int n) {
-        if (ones.capacity() < n) {
-            ones = Workspace.allocate(n);
-            for (int i = 0; i < n; i++) {
-                ones.put(i, 1.0);
-            }
-        }
-        return ones;
     }
 }

@@ -53,6 +53,7 @@ public final class Workspace {
     private long limit = Long.MAX_VALUE;
     private long takenBytes;
     private long pooledBytes;
+    private DoubleBuffer ones = allocate(0);
     private final DoubleBuffer[] scratch = new DoubleBuffer[Role.values().length];
     private final Map<Integer, ArrayDeque<DoubleBuffer>> pool = new HashMap<>();
 
@@ -75,6 +76,17 @@ public final class Workspace {
             scratch[role.ordinal()] = buffer;
         }
         return buffer.clear();
+    }
+
+    /** Returns a buffer of at least {@code n} ones, which nobody writes to. */
+    DoubleBuffer ones(int n) {
+        if (ones.capacity() < n) {
+            ones = allocate(n);
+            for (int i = 0; i < n; i++) {
+                ones.put(i, 1.0);
+            }
+        }
+        return ones;
     }
 
     /**

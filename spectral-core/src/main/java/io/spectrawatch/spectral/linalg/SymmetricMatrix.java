@@ -63,27 +63,15 @@ public final class SymmetricMatrix {
      */
     public double[] cholesky() {
         double[] lower = new double[order * order];
-        for (int i = 0; i < order; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = entries[i * order + j];
-                for (int k = 0; k < j; k++) {
-                    sum -= lower[i * order + k] * lower[j * order + k];
-                }
-                if (i == j) {
-                    if (!(sum > 0)) {
-                        throw new ArithmeticException(
-                                "Cholesky: positive pivots required, found "
-                                        + sum
-                                        + " at "
-                                        + i
-                                        + " of "
-                                        + order);
-                    }
-                    lower[i * order + i] = Math.sqrt(sum);
-                } else {
-                    lower[i * order + j] = sum / lower[j * order + j];
-                }
-            }
+        int refused = Dense.cholesky(order, entries, 0, lower);
+        if (refused >= 0) {
+            throw new ArithmeticException(
+                    "Cholesky: positive pivots required, found "
+                            + lower[refused * (order + 1)]
+                            + " at "
+                            + refused
+                            + " of "
+                            + order);
         }
         return lower;
     }
@@ -144,33 +132,14 @@ public final class SymmetricMatrix {
         return sum;
     }
 
+    /** Returns A x. */
+    public double[] times(double[] x) {
+        return Dense.times(order, order, entries, x);
+    }
+
     /** Returns x^T A x. */
     public double quadratic(double[] x) {
-        double sum = 0;
-        int i = 0;
-        // Four rows at a time: one would wait for each addition.
-        for (; i + 3 < order; i += 4) {
-            double a = 0;
-            double b = 0;
-            double c = 0;
-            double d = 0;
-            int at = i * order;
-            for (int j = 0; j < order; j++) {
-                a += entries[at + j] * x[j];
-                b += entries[at + order + j] * x[j];
-                c += entries[at + 2 * order + j] * x[j];
-                d += entries[at + 3 * order + j] * x[j];
-            }
-            sum = sum + a * x[i] + b * x[i + 1] + c * x[i + 2] + d * x[i + 3];
-        }
-        for (; i < order; i++) {
-            double row = 0;
-            for (int j = 0; j < order; j++) {
-                row += entries[i * order + j] * x[j];
-            }
-            sum += row * x[i];
-        }
-        return sum;
+        return Dense.dot(times(x), x);
     }
 
     /** Returns all eigenvalues and vectors; the largest entry of each vector is positive. */

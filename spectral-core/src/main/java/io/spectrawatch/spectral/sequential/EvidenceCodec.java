@@ -1,8 +1,8 @@
 package io.spectrawatch.spectral.sequential;
 
-import java.nio.ByteBuffer;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.nio.ByteOrder;
-import java.util.zip.CRC32C;
 
 /**
  * The binary form of a sequential test, little-endian:
@@ -22,7 +22,6 @@ final class EvidenceCodec {
     private static final int MAGIC = 0x50455753;
     private static final byte VERSION = 1;
     private static final int HEADER_BYTES = 48;
-    private static final int CHECKSUM_BYTES = 4;
 
     /** Up to here a count of steps is exact in fp64; at one a microsecond that is 285 years. */
     private static final long MOST_STEPS = 1L << 53;
@@ -32,63 +31,36 @@ final class EvidenceCodec {
     static byte[] encode(Evidence evidence) {
         EvidenceOptions options = evidence.options();
         int bets = options.bets();
-        ByteBuffer out =
-                ByteBuffer.allocate(HEADER_BYTES + bets * Double.BYTES + CHECKSUM_BYTES)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC).put(VERSION).put(options.horizon().code());
-        out.put((byte) (evidence.alarmed() ? 1 : 0)).put((byte) bets);
-        out.putInt(evidence.epoch()).putInt(0).putLong(evidence.steps());
-        out.putDouble(options.tolerance()).putDouble(options.alpha()).putDouble(options.weight());
+        int size = HEADER_BYTES + bets * Double.BYTES + Integer.BYTES;
+        ByteWriter out = new ByteWriter(ByteOrder.LITTLE_ENDIAN, size).int32(MAGIC).int8(VERSION);
+        out.int8(options.horizon().code()).flag(evidence.alarmed()).int8(bets);
+        out.int32(evidence.epoch()).int32(0).int64(evidence.steps());
+        out.fp64(options.tolerance()).fp64(options.alpha()).fp64(options.weight());
         for (int k = 0; k < bets; k++) {
-            out.putDouble(evidence.logWealth(k));
+            out.fp64(evidence.logWealth(k));
         }
-        return out.putInt(checksum(out.array())).array();
+        return out.toCheckedBytes();
     }
 
     static Evidence decode(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER_BYTES + CHECKSUM_BYTES || in.getInt() != MAGIC) {
-            throw new EvidenceFormatException(
-                    "evidence bytes: not a sequential test (" + bytes.length + " bytes)");
-        }
-        byte version = in.get();
-        if (version != VERSION) {
-            throw new EvidenceFormatException(
-                    "evidence bytes: known version " + VERSION + ", found " + version);
-        }
-        if (in.getInt(bytes.length - CHECKSUM_BYTES) != checksum(bytes)) {
-            throw new EvidenceFormatException(
-                    "evidence bytes: the checksum does not match, the bytes are damaged");
-        }
-        Horizon horizon = Horizon.of(in.get());
-        byte alarmed = in.get();
-        int bets = in.get();
-        int epoch = in.getInt();
-        int zero = in.getInt();
-        long steps = in.getLong();
-        int size = HEADER_BYTES + bets * Double.BYTES + CHECKSUM_BYTES;
-        if (bytes.length != size || alarmed >> 1 != 0 || epoch < 1 || zero != 0) {
-            throw new EvidenceFormatException(
-                    "evidence bytes: "
-                            + bets
-                            + " bets need "
-                            + size
-                            + " bytes and an epoch from 1; found "
-                            + bytes.length
-                            + " bytes, epoch "
-                            + epoch);
-        }
-        if (steps < 0 || steps > MOST_STEPS) {
-            throw new EvidenceFormatException(
-                    "evidence bytes: 0 to " + MOST_STEPS + " steps expected, found " + steps);
-        }
-        Evidence evidence =
-                new Evidence(
-                        options(in, horizon, bets),
-                        epoch,
-                        steps,
-                        alarmed == 1,
-                        wealth(in, bets, steps));
+        ByteReader in =
+                new ByteReader(
+                        bytes,
+                        ByteOrder.LITTLE_ENDIAN,
+                        "evidence bytes",
+                        EvidenceFormatException::new);
+        in.magic(MAGIC, "sequential test");
+        in.version(in.int8(), VERSION).checked();
+        Horizon horizon = Horizon.of((byte) in.int8());
+        boolean alarmed = in.flag();
+        int bets = in.int8();
+        int epoch = in.int32("an epoch", 1, Integer.MAX_VALUE);
+        in.int32("zero", 0, 0);
+        long steps = in.int64();
+        in.require(steps >= 0 && steps <= MOST_STEPS, "0 to " + MOST_STEPS + " steps", steps);
+        EvidenceOptions options = options(in, horizon, bets);
+        Evidence evidence = new Evidence(options, epoch, steps, alarmed, wealth(in, bets, steps));
+        in.end();
         requireConsistent(evidence);
         return evidence;
     }
@@ -107,36 +79,28 @@ final class EvidenceCodec {
         }
     }
 
-    private static EvidenceOptions options(ByteBuffer in, Horizon horizon, int bets) {
+    private static EvidenceOptions options(ByteReader in, Horizon horizon, int bets) {
+        double tolerance = in.fp64();
+        double alpha = in.fp64();
+        double weight = in.fp64();
         try {
-            return new EvidenceOptions(
-                    in.getDouble(), in.getDouble(), in.getDouble(), horizon, bets);
+            return new EvidenceOptions(tolerance, alpha, weight, horizon, bets);
         } catch (IllegalArgumentException e) {
             throw new EvidenceFormatException("evidence bytes: " + e.getMessage());
         }
     }
 
     /** Nothing is won before the first step, and no bet can lose everything afterwards. */
-    private static double[] wealth(ByteBuffer in, int bets, long steps) {
-        double[] wealth = new double[bets];
-        for (int k = 0; k < bets; k++) {
-            wealth[k] = in.getDouble();
+    private static double[] wealth(ByteReader in, int bets, long steps) {
+        double[] wealth = in.fp64(bets);
+        for (double each : wealth) {
             boolean possible =
-                    steps == 0 ? wealth[k] == Double.NEGATIVE_INFINITY : Double.isFinite(wealth[k]);
+                    steps == 0 ? each == Double.NEGATIVE_INFINITY : Double.isFinite(each);
             if (!possible) {
                 throw new EvidenceFormatException(
-                        "evidence bytes: log wealth after "
-                                + steps
-                                + " steps cannot be "
-                                + wealth[k]);
+                        "evidence bytes: log wealth after " + steps + " steps cannot be " + each);
             }
         }
         return wealth;
-    }
-
-    private static int checksum(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
-        return (int) crc.getValue();
     }
 }

@@ -4,6 +4,7 @@ import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
@@ -14,12 +15,6 @@ import java.util.Optional;
  * scalars.
  */
 abstract class CentredSketch implements SecondMomentSketch {
-    /**
-     * Largest magnitude of a value, and of an anchor's: squares of differences summed over any
-     * block stay far below the largest energy.
-     */
-    static final double MOST_VALUE = 0x1p470;
-
     /**
      * Largest F: what is computed from it stays finite, with room for products and sums over
      * blocks.
@@ -92,6 +87,9 @@ abstract class CentredSketch implements SecondMomentSketch {
      */
     abstract void checkArithmetic();
 
+    /** Returns the binary form, with the state rounded to fp32 if it is to be sealed. */
+    abstract byte[] encode(boolean sealed);
+
     /** Gives the moment's buffers back. */
     abstract void release();
 
@@ -115,7 +113,7 @@ abstract class CentredSketch implements SecondMomentSketch {
             deltaPlus *= keep;
             deltaMinus *= keep;
             shed *= keep;
-            roundoff = keep * roundoff + 4 * SketchRoundoff.UNIT * energy;
+            roundoff = keep * roundoff + 4 * Roundoff.UNIT * energy;
             probes.scale(keep);
         }
     }
@@ -180,11 +178,11 @@ abstract class CentredSketch implements SecondMomentSketch {
         double spread = Math.sqrt(fresh) + Math.sqrt(n) * mean.norm(step.blockMean);
         // The block's mean is averaged from its rows, or from its rows about the anchor and the
         // anchor added: n + 1 roundings of at most this size in either case.
-        double blockMeanError = SketchRoundoff.gamma(n + 1) * spread / Math.sqrt(n);
+        double blockMeanError = Roundoff.gamma(n + 1) * spread / Math.sqrt(n);
         if (anchor == null) {
             roundoff += mean.offsetError(step.pull, n, step.blockMean, blockMeanError);
         }
-        roundoff += 4 * SketchRoundoff.UNIT * fresh + (double) n * dimension * Double.MIN_NORMAL;
+        roundoff += 4 * Roundoff.UNIT * fresh + (double) n * dimension * Double.MIN_NORMAL;
         energy += fresh;
         mean.join(n, step.blockMean, blockMeanError);
         rows += n;
@@ -306,7 +304,7 @@ abstract class CentredSketch implements SecondMomentSketch {
         shed *= factor;
         scaleMoment(factor);
         probes.scale(factor);
-        roundoff = factor * roundoff + 8 * SketchRoundoff.UNIT * energy;
+        roundoff = factor * roundoff + 8 * Roundoff.UNIT * energy;
     }
 
     /** Multiplies the moment. */
@@ -322,6 +320,20 @@ abstract class CentredSketch implements SecondMomentSketch {
     public final Optional<ProbeEvidence> probeEvidence() {
         requireOpen();
         return kind() == SketchKind.EXACT ? Optional.empty() : probes.evidence(this);
+    }
+
+    @Override
+    public final byte[] toBytes() {
+        requireOpen();
+        checkArithmetic();
+        return encode(false);
+    }
+
+    @Override
+    public final byte[] seal() {
+        requireOpen();
+        checkArithmetic();
+        return encode(true);
     }
 
     @Override

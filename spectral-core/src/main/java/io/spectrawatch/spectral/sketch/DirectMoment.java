@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.sketch;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import io.spectrawatch.spectral.tensor.InvalidRowsException;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.DoubleBuffer;
@@ -168,8 +169,7 @@ public final class DirectMoment implements AutoCloseable {
     /** Returns a bound on the rounding error of this moment itself, in spectral norm. */
     public double roundoff() {
         flush();
-        return (SketchRoundoff.gamma(CHUNK_ROWS + 8.0)
-                        + SketchRoundoff.EIGENSOLVER * SketchRoundoff.UNIT)
+        return (Roundoff.gamma(CHUNK_ROWS + 8.0) + Roundoff.EIGENSOLVER * Roundoff.UNIT)
                 * pivotedEnergy;
     }
 

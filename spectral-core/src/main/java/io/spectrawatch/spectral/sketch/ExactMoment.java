@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.sketch;
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /** The full second moment; only the upper triangle of the live square is kept up to date. */
@@ -28,9 +29,9 @@ final class ExactMoment extends CentredSketch {
         accept(step, fresh);
         double total = energy + fresh;
         roundoff +=
-                SketchRoundoff.gamma(step.count() + 2) * fresh
-                        + SketchRoundoff.gamma(2) * total
-                        + SketchRoundoff.gamma((double) step.count() + dimension) * fresh;
+                Roundoff.gamma(step.count() + 2) * fresh
+                        + Roundoff.gamma(2) * total
+                        + Roundoff.gamma((double) step.count() + dimension) * fresh;
         return fresh;
     }
 
@@ -44,7 +45,7 @@ final class ExactMoment extends CentredSketch {
         if (corrected) {
             kernels.addMoment(1, dimension, correction, moment);
         }
-        roundoff += SketchRoundoff.gamma(8) * energy;
+        roundoff += Roundoff.gamma(8) * energy;
     }
 
     /** Adds B^T B; what the sketch had let go is in its ledger, which is added to this one's. */
@@ -53,8 +54,8 @@ final class ExactMoment extends CentredSketch {
             kernels.addMoment(part.rank, dimension, part.state(), moment);
         }
         roundoff +=
-                SketchRoundoff.gamma(part.rank + 2) * part.energy
-                        + SketchRoundoff.gamma((double) part.rank + dimension) * part.energy;
+                Roundoff.gamma(part.rank + 2) * part.energy
+                        + Roundoff.gamma((double) part.rank + dimension) * part.energy;
     }
 
     private void addUpper(DoubleBuffer other, double sign) {
@@ -108,11 +109,11 @@ final class ExactMoment extends CentredSketch {
         mean.error =
                 (1 + ratio) * mean.error
                         + ratio * part.mean.error
-                        + 8 * SketchRoundoff.UNIT * mean.norm(mean.value);
+                        + 8 * Roundoff.UNIT * mean.norm(mean.value);
         mean.weight = left;
         rows -= part.rows;
         energy = Math.max(before - part.energy - square, 0);
-        roundoff += part.roundoff + error + SketchRoundoff.gamma(8) * before;
+        roundoff += part.roundoff + error + Roundoff.gamma(8) * before;
         probes.subtract(part.probes, factor > 0, shift);
     }
 
@@ -203,17 +204,8 @@ final class ExactMoment extends CentredSketch {
     }
 
     @Override
-    public byte[] toBytes() {
-        requireOpen();
-        checkArithmetic();
-        return SketchCodec.encode(this, false);
-    }
-
-    @Override
-    public byte[] seal() {
-        requireOpen();
-        checkArithmetic();
-        return SketchCodec.encode(this, true);
+    byte[] encode(boolean sealed) {
+        return SketchCodec.encode(this, sealed);
     }
 
     @Override
@@ -222,7 +214,7 @@ final class ExactMoment extends CentredSketch {
         for (int i = 0; i < dimension; i++) {
             trace += moment.get(i * (dimension + 1));
         }
-        double tolerance = 2 * roundoff + SketchRoundoff.gamma(16.0 * blocks + dimension) * energy;
+        double tolerance = 2 * roundoff + Roundoff.gamma(16.0 * blocks + dimension) * energy;
         double gap = Math.abs(energy - trace - shed);
         if (!(gap <= tolerance)) {
             throw new ArithmeticAlarmException(

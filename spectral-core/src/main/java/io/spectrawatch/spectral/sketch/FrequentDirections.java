@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.sketch;
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /**
@@ -126,8 +127,8 @@ final class FrequentDirections extends CentredSketch {
         }
         double residual = step.residualEnergy;
         double seen = 2 * Math.sqrt(step.tailEnergy) * Math.sqrt(residual) + residual;
-        return SketchRoundoff.singleGamma(kernels.singleChunk(dimension) + 8) * seen
-                + 8 * SketchRoundoff.gamma(dimension + 8) * fresh;
+        return Roundoff.singleGamma(kernels.singleChunk(dimension) + 8) * seen
+                + 8 * Roundoff.gamma(dimension + 8) * fresh;
     }
 
     /** Decays the known block and the cross products in place of B itself. */
@@ -211,7 +212,7 @@ final class FrequentDirections extends CentredSketch {
             held += squares[i];
         }
         boolean refresh =
-                blocks % REFRESH == 0 || drift > REFRESH * SketchRoundoff.gamma(dimension) * held;
+                blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
         fillKnownBlock(m, gram, refresh, keep);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
         kernels.leadingEigen(m, Math.min(sketchRows, m), gram, values);
@@ -250,10 +251,9 @@ final class FrequentDirections extends CentredSketch {
     private void book(int m, double held, double fresh, boolean refresh, double single) {
         double total = held + fresh;
         double product = refresh ? total : 2 * Math.sqrt(held) * Math.sqrt(fresh) + fresh;
-        double gramError =
-                (refresh ? 0 : drift) + SketchRoundoff.gamma(dimension + 8) * product + single;
-        double solver = SketchRoundoff.EIGENSOLVER * m * SketchRoundoff.UNIT * total;
-        double rotation = 2 * SketchRoundoff.gamma(m + 8) * Math.sqrt(sketchRows) * total;
+        double gramError = (refresh ? 0 : drift) + Roundoff.gamma(dimension + 8) * product + single;
+        double solver = Roundoff.EIGENSOLVER * m * Roundoff.UNIT * total;
+        double rotation = 2 * Roundoff.gamma(m + 8) * Math.sqrt(sketchRows) * total;
         roundoff += Math.sqrt(m) * gramError + 2 * solver + rotation;
         drift = gramError + 2 * solver + rotation;
     }
@@ -315,7 +315,7 @@ final class FrequentDirections extends CentredSketch {
             squares[i] *= factor;
         }
         scaleLosses(factor);
-        drift = factor * drift + 8 * SketchRoundoff.UNIT * energy;
+        drift = factor * drift + 8 * Roundoff.UNIT * energy;
     }
 
     @Override
@@ -329,8 +329,7 @@ final class FrequentDirections extends CentredSketch {
     void checkArithmetic() {
         double held = kernels.sumOfSquares(rank * dimension, directions);
         double tolerance =
-                2 * roundoff
-                        + SketchRoundoff.gamma(16.0 * (blocks + sketchRows) + dimension) * energy;
+                2 * roundoff + Roundoff.gamma(16.0 * (blocks + sketchRows) + dimension) * energy;
         double gap = Math.abs(energy - held - shed);
         if (!(gap <= tolerance)) {
             throw new ArithmeticAlarmException(
@@ -413,17 +412,8 @@ final class FrequentDirections extends CentredSketch {
     }
 
     @Override
-    public byte[] toBytes() {
-        requireOpen();
-        checkArithmetic();
-        return SketchCodec.encode(this, false);
-    }
-
-    @Override
-    public byte[] seal() {
-        requireOpen();
-        checkArithmetic();
-        return SketchCodec.encode(this, true);
+    byte[] encode(boolean sealed) {
+        return SketchCodec.encode(this, sealed);
     }
 
     @Override

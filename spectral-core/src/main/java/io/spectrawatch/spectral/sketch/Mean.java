@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /**
@@ -47,7 +48,7 @@ final class Mean {
         double offset =
                 (1 - pull) * error
                         + pull * blockMeanError
-                        + 4 * SketchRoundoff.UNIT * (norm(blockMean) + shift);
+                        + 4 * Roundoff.UNIT * (norm(blockMean) + shift);
         return n * offset * (2 * (1 - pull) * shift + offset);
     }
 
@@ -63,7 +64,7 @@ final class Mean {
     /** Bounds the error that both means' errors cause in r r^T, in operator norm and in trace. */
     double correctionError(double factor, double otherError, double square) {
         double length = Math.sqrt(square);
-        double row = factor * (error + otherError) + 4 * SketchRoundoff.UNIT * length;
+        double row = factor * (error + otherError) + 4 * Roundoff.UNIT * length;
         return 2 * length * row + row * row;
     }
 
@@ -76,7 +77,7 @@ final class Mean {
             double b = other.get(j);
             value.put(j, weight == 0 ? b : a + share * (b - a));
         }
-        error = (1 - share) * error + share * otherError + 4 * SketchRoundoff.UNIT * size;
+        error = (1 - share) * error + share * otherError + 4 * Roundoff.UNIT * size;
         weight += otherWeight;
     }
 

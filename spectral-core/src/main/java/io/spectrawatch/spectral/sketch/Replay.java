@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -243,8 +244,8 @@ public final class Replay {
         kernels.workspace().give(other);
         double size = Math.max(Math.abs(least), Math.abs(most));
         double rounding =
-                SketchRoundoff.EIGENSOLVER * d * SketchRoundoff.UNIT * size
-                        + SketchRoundoff.gamma(4) * (a.energy + b.energy);
+                Roundoff.EIGENSOLVER * d * Roundoff.UNIT * size
+                        + Roundoff.gamma(4) * (a.energy + b.energy);
         return new Extremes(least, most, lowest, highest, rounding);
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /**
@@ -40,10 +41,7 @@ final class Sealing {
     private static Ledger sealed(CentredSketch sketch, double penalty, double held) {
         // The penalty is itself a sum of squares in floating point.
         double certain =
-                penalty
-                        * (1
-                                + SketchRoundoff.gamma(
-                                        4.0 * sketch.dimension * (sketch.dimension + 1.0)));
+                penalty * (1 + Roundoff.gamma(4.0 * sketch.dimension * (sketch.dimension + 1.0)));
         return new Ledger(
                 sketch.deltaPlus + certain,
                 sketch.deltaMinus + certain,

@@ -14,6 +14,12 @@ import java.util.Optional;
  * share its scratch memory and its thread.
  */
 public interface SecondMomentSketch extends AutoCloseable {
+    /**
+     * Largest magnitude of a value, and of an anchor's: squares of differences summed over any
+     * block stay far below the largest energy.
+     */
+    double MOST_VALUE = 0x1p470;
+
     /** Returns d, the width of a row. */
     int dimension();
 

@@ -3,6 +3,7 @@ package io.spectrawatch.spectral.sketch;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /**
@@ -32,11 +33,7 @@ final class SignedStack {
         kernels.gram(m, d, stack, gram, 0, m);
         kernels.eigen(m, gram, ascending);
         this.w = new double[m];
-        double floor =
-                SketchRoundoff.EIGENSOLVER
-                        * m
-                        * SketchRoundoff.UNIT
-                        * Math.max(ascending.get(m - 1), 0);
+        double floor = Roundoff.EIGENSOLVER * m * Roundoff.UNIT * Math.max(ascending.get(m - 1), 0);
         for (int i = 0; i < m; i++) {
             w[i] = ascending.get(i) > floor ? ascending.get(i) : 0;
         }
@@ -73,9 +70,7 @@ final class SignedStack {
         for (double x : w) {
             total += x;
         }
-        return (4 * SketchRoundoff.EIGENSOLVER * m * SketchRoundoff.UNIT
-                        + 2 * SketchRoundoff.gamma(d + m))
-                * total;
+        return (4 * Roundoff.EIGENSOLVER * m * Roundoff.UNIT + 2 * Roundoff.gamma(d + m)) * total;
     }
 
     /** Returns the unit vectors of the k largest eigenvalues, descending (k x d). */

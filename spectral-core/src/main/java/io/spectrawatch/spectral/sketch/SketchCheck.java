@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /**
@@ -105,7 +106,7 @@ final class SketchCheck {
                 square += sketch.state().get(j) * sketch.state().get(j);
             }
             double tolerance =
-                    sketch.drift + SketchRoundoff.gamma(d + 8.0) * (square + Math.abs(recorded));
+                    sketch.drift + Roundoff.gamma(d + 8.0) * (square + Math.abs(recorded));
             boolean descending = recorded >= 0 && (i == 0 || recorded <= sketch.squares[i - 1]);
             if (!descending || !(Math.abs(square - recorded) <= tolerance)) {
                 throw new SketchFormatException(
@@ -143,7 +144,7 @@ final class SketchCheck {
     private static void requireMoment(CentredSketch sketch, DoubleBuffer moment) {
         int d = sketch.dimension;
         double slack = sketch.deltaPlus + sketch.deltaMinus + sketch.roundoff;
-        double largest = 1 + SketchRoundoff.gamma(8);
+        double largest = 1 + Roundoff.gamma(8);
         double[] lengths = new double[d];
         for (int i = 0; i < d; i++) {
             lengths[i] = Math.sqrt(moment.get(i * (d + 1)) + slack) * largest;

@@ -1,13 +1,14 @@
 package io.spectrawatch.spectral.sketch;
 
+import io.spectrawatch.spectral.binary.Crc32c;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * The binary form of a sketch, little-endian:
@@ -89,8 +90,7 @@ final class SketchCodec {
         // What sealing costs may add to every direction.
         double penalty = ledger.deltaPlus() - sketch.deltaPlus;
         for (double loss : losses) {
-            out.putDouble(
-                    Math.min(loss + penalty * (1 + 4 * SketchRoundoff.UNIT), ledger.deltaPlus()));
+            out.putDouble(Math.min(loss + penalty * (1 + 4 * Roundoff.UNIT), ledger.deltaPlus()));
         }
         for (int i = 0; i < count; i++) {
             put(out, state.get(i), sealed);
@@ -159,9 +159,7 @@ final class SketchCodec {
     }
 
     private static byte[] checksummed(ByteBuffer out) {
-        CRC32C crc = new CRC32C();
-        crc.update(out.array(), 0, out.position());
-        out.putInt((int) crc.getValue());
+        out.putInt(Crc32c.of(out.array(), out.position()));
         return out.array();
     }
 
@@ -319,9 +317,8 @@ final class SketchCodec {
         if (in.get(5) == EXACT && in.getLong(136) != 0) {
             throw new SketchFormatException("sketch bytes: zero drift expected if EXACT");
         }
-        CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, bytes.length - CHECKSUM_BYTES);
-        if (in.getInt(bytes.length - CHECKSUM_BYTES) != (int) crc.getValue()) {
+        int end = bytes.length - CHECKSUM_BYTES;
+        if (in.getInt(end) != Crc32c.of(bytes, end)) {
             throw new SketchFormatException(
                     "sketch bytes: the checksum does not match, the bytes are damaged");
         }

@@ -55,14 +55,4 @@ public final class SketchSizing {
         }
         return (int) rounded;
     }
-
-    /**
-     * Returns the state's bytes: l x d doubles, or d x d for an exact moment, without what sketches
-     * share.
-     */
-    public static long stateBytes(SketchOptions options, int dimension) {
-        long rows =
-                options.resolve(dimension) == SketchKind.EXACT ? dimension : options.sketchRows();
-        return (rows + 1 + options.probes()) * (long) dimension * Double.BYTES;
-    }
 }

@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;
 
 /** Eigenvalues and signed unit vectors from the states of sketches. */
@@ -27,10 +28,7 @@ final class Spectra {
         }
         canonicalSigns(basis, d);
         double solver =
-                SketchRoundoff.EIGENSOLVER
-                        * d
-                        * SketchRoundoff.UNIT
-                        * Math.max(eigenvalues[0], -values.get(0));
+                Roundoff.EIGENSOLVER * d * Roundoff.UNIT * Math.max(eigenvalues[0], -values.get(0));
         return new Spectrum(d, sketch.rows, eigenvalues, basis, widened(ledger, solver));
     }
 
@@ -59,7 +57,7 @@ final class Spectra {
                 own.deltaMinus(),
                 own.shed(),
                 energy,
-                own.roundoff() + error + SketchRoundoff.gamma(sketch.dimension + 8) * own.energy());
+                own.roundoff() + error + Roundoff.gamma(sketch.dimension + 8) * own.energy());
     }
 
     /**

@@ -53,6 +53,17 @@ class NpyFileTest {
     }
 
     @Test
+    void aShapeCountsTheElements() {
+        for (int[] shape : new int[][] {{}, {3}, {2, 2}, {-2}, {-1, 0}, {1 << 30, 1 << 30, 4}}) {
+            assertThrows(IllegalArgumentException.class, () -> new NpyArray(shape, new float[2]));
+        }
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new NpyArray(new int[] {-1, 0}, new float[0]));
+        assertEquals(2, new NpyArray(new int[] {1, 2}, new float[2]).rowSize());
+    }
+
+    @Test
     void anArchiveOfOneArrayIsRead() throws IOException {
         Path file = Files.write(folder.resolve("one.npz"), zip("images.npy"));
         assertArrayEquals(new float[] {7}, NpyFile.read(file).values());

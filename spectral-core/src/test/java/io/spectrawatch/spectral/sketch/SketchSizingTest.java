@@ -1,6 +1,5 @@
 package io.spectrawatch.spectral.sketch;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,11 +53,5 @@ class SketchSizingTest {
                 IllegalArgumentException.class, () -> SketchSizing.sketchRows(100, 0, 0.1, 5, 0.5));
         assertThrows(
                 IllegalArgumentException.class, () -> SketchSizing.sketchRows(100, 5, 0.1, 5, 0));
-    }
-
-    @Test
-    void knowsTheStateSize() {
-        assertEquals(65L * 4096 * 8, SketchSizing.stateBytes(SketchOptions.defaults(), 4096));
-        assertEquals(385L * 384 * 8, SketchSizing.stateBytes(SketchOptions.defaults(), 384));
     }
 }

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.calibrate.config;
 
 import io.spectrawatch.flink.log.LayerPairs;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.tensor.ElementType;
@@ -79,7 +80,7 @@ public record ReferenceSample(
         for (float[] rowsOfTap : values) {
             bytes += rowsOfTap.length * Float.BYTES;
         }
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, bytes);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, bytes);
         out.int32(place).text(id).int32(shard).int64(number).int32(rows).int32(taps.size());
         for (int t = 0; t < taps.size(); t++) {
             Tap tap = taps.get(t);
@@ -94,9 +95,9 @@ public record ReferenceSample(
     }
 
     public static ReferenceSample fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int place = in.int32();
-        String id = in.required();
+        String id = in.requiredText();
         int shard = in.int32();
         long number = in.int64();
         int rows = in.int32();
@@ -118,9 +119,9 @@ public record ReferenceSample(
         return new ReferenceSample(place, id, shard, number, rows, taps, values);
     }
 
-    private static Tap tap(BinaryReader in) {
-        String name = in.required();
-        String role = in.required();
+    private static Tap tap(ByteReader in) {
+        String name = in.requiredText();
+        String role = in.requiredText();
         int columns = in.int32();
         boolean known = Arrays.stream(TapRole.values()).anyMatch(r -> r.name().equals(role));
         in.require(known, "one of " + List.of(TapRole.values()), role);

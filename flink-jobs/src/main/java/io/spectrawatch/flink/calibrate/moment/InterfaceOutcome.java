@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.calibrate.moment;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
 
 /**
  * How the calibration of one interface ended.
@@ -30,7 +30,7 @@ public record InterfaceOutcome(
     private static final int FIXED_BYTES = 512;
 
     public byte[] toBytes() {
-        return new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + baseline.length)
+        return StateForm.writer(MAGIC, VERSION, FIXED_BYTES + baseline.length)
                 .int32(x)
                 .int64(referenceRows)
                 .int64(heldBackRows)
@@ -41,10 +41,15 @@ public record InterfaceOutcome(
     }
 
     public static InterfaceOutcome fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         InterfaceOutcome outcome =
                 new InterfaceOutcome(
-                        in.int32(), in.int64(), in.int64(), in.int32(), in.text(), in.bytes());
+                        in.int32(),
+                        in.int64(),
+                        in.int64(),
+                        in.int32(),
+                        in.optionalText(),
+                        in.bytes());
         in.end();
         return outcome;
     }

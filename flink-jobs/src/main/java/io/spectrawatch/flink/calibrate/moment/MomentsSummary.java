@@ -1,8 +1,9 @@
 package io.spectrawatch.flink.calibrate.moment;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * Moments of one interface on one shard: those of the reference, or of one held-back pane.
@@ -29,17 +30,17 @@ public record MomentsSummary(int shard, int x, Pane pane, byte[] moments) {
     private static final Pane NONE = new Pane(0, 1);
 
     static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + moments.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + moments.length);
         out.int32(shard).int32(x).int32(pane == null ? 0 : 1);
         return (pane == null ? NONE : pane).write(out).bytes(moments).toBytes();
     }
 
     public static MomentsSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         int x = in.int32();
         int heldBack = in.int32();

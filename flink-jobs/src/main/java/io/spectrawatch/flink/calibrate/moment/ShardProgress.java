@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.calibrate.moment;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
 
 /**
  * How far a shard has closed its held-back panes.
@@ -19,11 +19,11 @@ public record ShardProgress(int shard, long closedThrough) {
     private static final String WHAT = "shard progress";
 
     public byte[] toBytes() {
-        return new BinaryWriter(MAGIC, VERSION, 12).int32(shard).int64(closedThrough).toBytes();
+        return StateForm.writer(MAGIC, VERSION, 12).int32(shard).int64(closedThrough).toBytes();
     }
 
     public static ShardProgress fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ShardProgress progress = new ShardProgress(in.int32(), in.int64());
         in.end();
         return progress;

@@ -1,7 +1,8 @@
 package io.spectrawatch.flink.calibrate.sample;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,8 +35,8 @@ public record DetectorOutcome(
     }
 
     public byte[] toBytes() {
-        BinaryWriter out =
-                new BinaryWriter(MAGIC, VERSION, 64 + detector.length)
+        ByteWriter out =
+                StateForm.writer(MAGIC, VERSION, 64 + detector.length)
                         .int32(samples)
                         .text(refusal)
                         .text(headless)
@@ -46,15 +47,15 @@ public record DetectorOutcome(
     }
 
     public static DetectorOutcome fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, BEFORE, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, BEFORE, VERSION, WHAT);
         int samples = in.int32();
-        String refusal = in.text();
-        String headless = in.text();
+        String refusal = in.optionalText();
+        String headless = in.optionalText();
         byte[] detector = in.bytes();
         Map<String, String> leftOut = new LinkedHashMap<>();
         int count = in.version() == BEFORE ? 0 : in.int32();
         for (int i = 0; i < count; i++) {
-            leftOut.put(in.required(), in.required());
+            leftOut.put(in.requiredText(), in.requiredText());
         }
         in.end();
         if (leftOut.size() != count) {

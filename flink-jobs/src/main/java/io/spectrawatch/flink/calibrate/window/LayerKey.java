@@ -1,9 +1,9 @@
 package io.spectrawatch.flink.calibrate.window;
 
 import io.spectrawatch.flink.calibrate.stage.Slots;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.io.Serializable;
 import java.util.Comparator;
 
@@ -23,12 +23,12 @@ public record LayerKey(int index, String name, int columns)
         return Slots.of(model.model() + '/' + model.version() + '/' + name);
     }
 
-    BinaryWriter write(BinaryWriter out) {
+    ByteWriter write(ByteWriter out) {
         return out.int32(index).text(name).int32(columns);
     }
 
-    static LayerKey read(BinaryReader in) {
-        return new LayerKey(in.int32(), in.text(), in.int32());
+    static LayerKey read(ByteReader in) {
+        return new LayerKey(in.int32(), in.optionalText(), in.int32());
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.calibrate.window;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
@@ -190,12 +191,12 @@ public record LayerReference(
     }
 
     static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
         int size = windowBytes.length + (LEDGER_VALUES + eigenvalues.length) * Double.BYTES;
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 512 + size);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 512 + size);
         layer.write(model.write(out)).int64(rows).text(refusal).bytes(windowBytes);
         out.int64(Double.doubleToLongBits(inside));
         for (double value : ledgerValues) {
@@ -209,11 +210,11 @@ public record LayerReference(
     }
 
     public static LayerReference fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ModelKey model = ModelKey.read(in);
         LayerKey layer = LayerKey.read(in);
         long rows = in.int64();
-        String refusal = in.text();
+        String refusal = in.optionalText();
         byte[] window = in.bytes();
         double inside = doubles(in, 1)[0];
         double[] ledger = doubles(in, LEDGER_VALUES);
@@ -222,7 +223,7 @@ public record LayerReference(
         return new LayerReference(model, layer, rows, refusal, window, inside, ledger, eigenvalues);
     }
 
-    private static double[] doubles(BinaryReader in, int count) {
+    private static double[] doubles(ByteReader in, int count) {
         double[] values = new double[count];
         for (int i = 0; i < count; i++) {
             values[i] = Double.longBitsToDouble(in.int64());

@@ -1,8 +1,9 @@
 package io.spectrawatch.flink.calibrate.window;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * The sketch of one layer's window rows on one shard.
@@ -25,16 +26,16 @@ public record LayerSummary(int shard, ModelKey model, LayerKey layer, byte[] ske
     private static final int FIXED_BYTES = 256;
 
     static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketch.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + sketch.length);
         return layer.write(model.write(out.int32(shard))).bytes(sketch).toBytes();
     }
 
     public static LayerSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         LayerSummary summary =
                 new LayerSummary(in.int32(), ModelKey.read(in), LayerKey.read(in), in.bytes());
         in.end();

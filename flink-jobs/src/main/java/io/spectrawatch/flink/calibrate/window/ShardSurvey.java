@@ -1,8 +1,9 @@
 package io.spectrawatch.flink.calibrate.window;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,11 +40,11 @@ public record ShardSurvey(
     }
 
     static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 256);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 256);
         out.int32(shard).int64(leftOut).int64(shortestPane).int64(longestPane);
         out.int32(models.size());
         for (Map.Entry<ModelKey, Count> model : models.entrySet()) {
@@ -54,7 +55,7 @@ public record ShardSurvey(
     }
 
     public static ShardSurvey fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         long leftOut = in.int64();
         long shortest = in.int64();

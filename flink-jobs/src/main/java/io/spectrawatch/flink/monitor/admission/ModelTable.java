@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.admission;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,14 +89,14 @@ public final class ModelTable {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 64 * lastPane.size());
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 64 * lastPane.size());
         out.int32(lastPane.size());
         lastPane.forEach((model, end) -> model.write(out).int64(end));
         return out.toBytes();
     }
 
     public static ModelTable fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ModelTable table = new ModelTable();
         int count = in.count(LEAST_BYTES);
         for (int i = 0; i < count; i++) {

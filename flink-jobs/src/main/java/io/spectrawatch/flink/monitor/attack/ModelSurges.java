@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.attack;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Collection;
 import java.util.TreeMap;
 
@@ -57,14 +58,14 @@ public final class ModelSurges {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, USUAL_BYTES * (1 + open.size()));
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, USUAL_BYTES * (1 + open.size()));
         model.write(out).int32(open.size());
         open.values().forEach(each -> each.write(out));
         return out.toBytes();
     }
 
     public static ModelSurges fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ModelSurges surges = new ModelSurges(ModelKey.read(in));
         int panes = in.count(OpenSurge.LEAST_BYTES);
         for (int i = 0; i < panes; i++) {

@@ -1,10 +1,10 @@
 package io.spectrawatch.flink.monitor.attack;
 
 import io.spectrawatch.flink.monitor.message.BeatSummary;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.attack.BeatCounts;
 import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.detect.attack.Surge;
@@ -138,7 +138,7 @@ final class OpenSurge {
         }
     }
 
-    void write(BinaryWriter out) {
+    void write(ByteWriter out) {
         model.write(pane.write(out)).text(baselineId);
         out.int32(disagreed ? 1 : 0).text(raised == null ? null : raised.name());
         out.bytes(surge.toBytes()).int32(clients.size());
@@ -147,13 +147,13 @@ final class OpenSurge {
         waiting.forEach(each -> out.bytes(each.toBytes()));
     }
 
-    static OpenSurge read(BinaryReader in) {
+    static OpenSurge read(ByteReader in) {
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        String baselineId = in.text();
+        String baselineId = in.optionalText();
         int disagreed = in.int32();
         in.require(disagreed == 0 || disagreed == 1, "0 or 1 for what disagrees", disagreed);
-        String raised = in.text();
+        String raised = in.optionalText();
         OpenSurge open = new OpenSurge(pane, model, test(in.bytes()));
         open.baselineId = baselineId;
         open.disagreed = disagreed == 1;

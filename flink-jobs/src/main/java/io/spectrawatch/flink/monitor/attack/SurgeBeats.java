@@ -1,7 +1,8 @@
 package io.spectrawatch.flink.monitor.attack;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Arrays;
 
 /**
@@ -36,7 +37,7 @@ public final class SurgeBeats {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 16 + Long.BYTES * last.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 16 + Long.BYTES * last.length);
         out.int32(last.length);
         for (long beat : last) {
             out.int64(beat);
@@ -48,13 +49,13 @@ public final class SurgeBeats {
      * @param shards of the log
      */
     public static SurgeBeats fromBytes(byte[] bytes, int shards) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         SurgeBeats beats = read(in, shards);
         in.end();
         return beats;
     }
 
-    static SurgeBeats read(BinaryReader in, int shards) {
+    static SurgeBeats read(ByteReader in, int shards) {
         int count = in.count(Long.BYTES);
         in.require(count == shards, "the beats of " + shards + " shards", count);
         SurgeBeats beats = new SurgeBeats(shards);

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.attack;
 
-import io.spectrawatch.flink.state.BinaryReader;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.binary.ByteReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -85,7 +86,7 @@ public final class SurgeState {
         if (whole == null) {
             return;
         }
-        BinaryReader in = new BinaryReader(whole, WHOLE_MAGIC, WHOLE_VERSION, WHAT);
+        ByteReader in = StateForm.reader(whole, WHOLE_MAGIC, WHOLE_VERSION, WHAT);
         SurgeBeats beats = SurgeBeats.read(in, shards);
         TreeMap<ModelKey, ModelSurges> models = new TreeMap<>();
         int panes = in.count(OpenSurge.LEAST_BYTES);

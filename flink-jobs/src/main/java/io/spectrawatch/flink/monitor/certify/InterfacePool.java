@@ -9,13 +9,14 @@ import io.spectrawatch.flink.monitor.pane.MergeClock;
 import io.spectrawatch.flink.monitor.pane.PaneCounts;
 import io.spectrawatch.flink.monitor.record.KernelCodec;
 import io.spectrawatch.flink.monitor.record.Manifests;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.InputChain;
 import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.kernel.KernelDescription;
@@ -212,7 +213,7 @@ public record InterfacePool(
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + moments.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + moments.length);
         last.write(out.text(baselineId).int64(start)).int32(panes).int64(rows);
         out.int32(shards.size());
         for (Shard shard : shards) {
@@ -226,8 +227,8 @@ public record InterfacePool(
     }
 
     public static InterfacePool fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
-        String baselineId = in.text();
+        ByteReader in = StateForm.reader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
+        String baselineId = in.optionalText();
         long start = in.int64();
         Pane last = Pane.read(in);
         int panes = in.int32();
@@ -247,7 +248,7 @@ public record InterfacePool(
         return new InterfacePool(baselineId, start, last, panes, rows, shards, kernels, moments);
     }
 
-    private static Shard readShard(BinaryReader in) {
+    private static Shard readShard(ByteReader in) {
         ModelInput input = ModelInput.fromBytes(in.bytes());
         long closedAtOffset = in.int64();
         long rows = in.int64();

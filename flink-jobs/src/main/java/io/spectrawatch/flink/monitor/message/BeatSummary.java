@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.attack.BeatCounts;
 
 /**
@@ -30,38 +31,38 @@ public record BeatSummary(
     private static final int FIXED_BYTES = 256;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         write(out);
         return out.toBytes();
     }
 
-    void write(BinaryWriter out) {
+    void write(ByteWriter out) {
         model.write(pane.write(out.int32(shard).int64(beat))).text(baselineId);
         out.int64(counts.samples()).int64(counts.exceedances());
         out.int64(counts.clients()).int64(counts.clientsExceeding());
     }
 
     public static BeatSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         BeatSummary beat = read(in);
         in.end();
         return beat;
     }
 
-    static BeatSummary read(BinaryReader in) {
+    static BeatSummary read(ByteReader in) {
         int shard = in.int32();
         long beat = in.int64();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        String baselineId = in.required();
+        String baselineId = in.requiredText();
         return new BeatSummary(shard, beat, pane, model, baselineId, counts(in));
     }
 
-    private static BeatCounts counts(BinaryReader in) {
+    private static BeatCounts counts(ByteReader in) {
         long samples = in.int64();
         long exceedances = in.int64();
         long clients = in.int64();

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * That one shard gave the place of a model, which was idle, to another one: as it lies in state
@@ -30,7 +31,7 @@ public record EvictionSummary(int shard, Pane pane, ModelKey model, long lastPan
     private static final String STATE_PREFIX = "evicted/";
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public static boolean isState(String name) {
@@ -42,13 +43,13 @@ public record EvictionSummary(int shard, Pane pane, ModelKey model, long lastPan
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         by.write(model.write(pane.write(out.int32(shard))).int64(lastPaneEnd));
         return out.toBytes();
     }
 
     public static EvictionSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * How far one pane of a model on one shard has grown past the gain profile of its baseline: while
@@ -27,20 +28,20 @@ public record GrowthSummary(
     private static final int FIXED_BYTES = 512;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + shadow.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + shadow.length);
         return model.write(pane.write(out.int32(shard))).text(baselineId).bytes(shadow).toBytes();
     }
 
     public static GrowthSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        GrowthSummary read = new GrowthSummary(shard, pane, model, in.required(), in.bytes());
+        GrowthSummary read = new GrowthSummary(shard, pane, model, in.requiredText(), in.bytes());
         in.end();
         return read;
     }

@@ -1,10 +1,11 @@
 package io.spectrawatch.flink.monitor.message;
 
 import io.spectrawatch.flink.monitor.record.KernelCodec;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 
 /**
@@ -37,24 +38,24 @@ public record InterfaceSummary(
     private static final int FIXED_BYTES = 512;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + moments.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + moments.length);
         model.write(pane.write(out.int32(shard))).text(baselineId).int32(index);
         KernelCodec.write(out, kernel);
         return out.bytes(moments).toBytes();
     }
 
     public static InterfaceSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         InterfaceSummary summary =
                 new InterfaceSummary(
                         in.int32(),
                         Pane.read(in),
                         ModelKey.read(in),
-                        in.text(),
+                        in.optionalText(),
                         in.int32(),
                         KernelCodec.read(in),
                         in.bytes());

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * How a shard judged one model in one pane: by which baseline, or why not.
@@ -28,24 +29,24 @@ public record JudgementSummary(
     private static final int FIXED_BYTES = 256;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         model.write(pane.write(out.int32(shard)));
         return out.text(baselineId).text(refusal).int64(unpaired).toBytes();
     }
 
     public static JudgementSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         JudgementSummary judgement =
                 new JudgementSummary(
                         in.int32(),
                         Pane.read(in),
                         ModelKey.read(in),
-                        in.text(),
-                        in.text(),
+                        in.optionalText(),
+                        in.optionalText(),
                         in.int64());
         in.end();
         return judgement;

@@ -1,9 +1,9 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Comparator;
 
 /**
@@ -34,12 +34,12 @@ public record LayerId(ModelKey model, int index, String layer, int columns)
         return Topics.key(model.model(), model.version(), layer);
     }
 
-    public BinaryWriter write(BinaryWriter out) {
+    public ByteWriter write(ByteWriter out) {
         return model.write(out).int32(index).text(layer).int32(columns);
     }
 
-    public static LayerId read(BinaryReader in) {
-        LayerId part = new LayerId(ModelKey.read(in), in.int32(), in.required(), in.int32());
+    public static LayerId read(ByteReader in) {
+        LayerId part = new LayerId(ModelKey.read(in), in.int32(), in.requiredText(), in.int32());
         in.require(
                 part.index >= 0 && part.columns > 0,
                 "an index from 0 and columns from 1",

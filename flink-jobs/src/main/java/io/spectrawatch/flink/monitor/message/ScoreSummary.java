@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.attack.HeavyHitters;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public record ScoreSummary(
     private static final int KINDS = SampleVerdict.Kind.values().length;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     /** Whether samples can exceed anything. */
@@ -78,7 +79,7 @@ public record ScoreSummary(
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + 64 * clients.size());
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + 64 * clients.size());
         model.write(pane.write(out.int32(shard))).text(baselineId);
         out.int64(samples).int64(unscored).int64(exceedances);
         for (long count : found) {
@@ -95,11 +96,11 @@ public record ScoreSummary(
     }
 
     public static ScoreSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, WITH_ALERTS, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, WITH_ALERTS, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        String baselineId = in.required();
+        String baselineId = in.requiredText();
         long samples = in.int64();
         long unscored = in.int64();
         long exceedances = in.int64();
@@ -142,8 +143,8 @@ public record ScoreSummary(
                 rank);
     }
 
-    private static HeavyHitters.Entry client(BinaryReader in) {
-        String id = in.required();
+    private static HeavyHitters.Entry client(ByteReader in) {
+        String id = in.requiredText();
         long estimate = in.int64();
         long samples = in.int64();
         long exceedances = in.int64();
@@ -154,7 +155,7 @@ public record ScoreSummary(
         return new HeavyHitters.Entry(id, estimate, samples, exceedances);
     }
 
-    private static long[] counts(BinaryReader in) {
+    private static long[] counts(ByteReader in) {
         long[] counts = new long[KINDS];
         for (int i = 0; i < KINDS; i++) {
             counts[i] = in.int64();

@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
 
 /**
  * A shard's mark that all its beats up to this one are sent.
@@ -19,15 +19,15 @@ public record ShardBeat(int shard, long beat) {
     private static final String WHAT = "shard beat";
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        return new BinaryWriter(MAGIC, VERSION, 32).int32(shard).int64(beat).toBytes();
+        return StateForm.writer(MAGIC, VERSION, 32).int32(shard).int64(beat).toBytes();
     }
 
     public static ShardBeat fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ShardBeat beat = new ShardBeat(in.int32(), in.int64());
         in.end();
         return beat;

@@ -1,8 +1,9 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelInput;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,7 @@ public record ShardClosed(
     private static final int FIXED_BYTES = 64;
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         out.int32(shard).int64(closedThrough).int64(tickOffset).int32(inputs.size());
         inputs.forEach(input -> out.bytes(input.toBytes()));
         ShardCounts.write(out, ticks);
@@ -45,7 +46,7 @@ public record ShardClosed(
     }
 
     public static ShardClosed fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
         int shard = in.int32();
         long closedThrough = in.int64();
         long tickOffset = in.int64();

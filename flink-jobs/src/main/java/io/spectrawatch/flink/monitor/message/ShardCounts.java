@@ -1,8 +1,9 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -83,8 +84,7 @@ public final class ShardCounts {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out =
-                new BinaryWriter(MAGIC, VERSION, TickCounts.BYTES * (open.size() + 1) + 8);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, TickCounts.BYTES * (open.size() + 1) + 8);
         out.int32(last == null ? 0 : 1);
         if (last != null) {
             last.write(out);
@@ -94,7 +94,7 @@ public final class ShardCounts {
     }
 
     public static ShardCounts fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ShardCounts counts = new ShardCounts();
         int seen = in.int32();
         in.require(seen == 0 || seen == 1, "0 or 1 last ticks", seen);
@@ -109,7 +109,7 @@ public final class ShardCounts {
     }
 
     /** Writes ticks in their order. */
-    public static void write(BinaryWriter out, Iterable<TickCounts> ticks) {
+    public static void write(ByteWriter out, Iterable<TickCounts> ticks) {
         List<TickCounts> all = new ArrayList<>();
         ticks.forEach(all::add);
         out.int32(all.size());
@@ -117,7 +117,7 @@ public final class ShardCounts {
     }
 
     /** Reads ticks in ascending order. */
-    public static List<TickCounts> read(BinaryReader in) {
+    public static List<TickCounts> read(ByteReader in) {
         int count = in.count(TickCounts.BYTES);
         List<TickCounts> ticks = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {

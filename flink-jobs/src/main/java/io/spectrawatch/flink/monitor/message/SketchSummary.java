@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
 import io.spectrawatch.flink.monitor.record.KernelCodec;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 import java.util.Comparator;
 
@@ -38,18 +39,18 @@ public record SketchSummary(
     private static final int FIXED_BYTES = 512;
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketch.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + sketch.length);
         part.write(pane.write(out.int32(shard))).int64(rows);
         KernelCodec.write(out, kernel);
         return out.bytes(sketch).toBytes();
     }
 
     public static SketchSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         SketchSummary summary =
                 new SketchSummary(
                         in.int32(),

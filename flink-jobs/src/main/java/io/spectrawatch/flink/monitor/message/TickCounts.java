@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 
 /**
  * What the ticks of one shard have reported so far, the tick itself included. Only differences mean
@@ -41,12 +41,12 @@ public record TickCounts(
                 : new Between(refused - before.refused, late - before.late, before.offset);
     }
 
-    BinaryWriter write(BinaryWriter out) {
+    ByteWriter write(ByteWriter out) {
         out.int64(time).int64(offset).int64(paneLength);
         return out.int64(refused).int64(late).int64(unknownThrough);
     }
 
-    static TickCounts read(BinaryReader in) {
+    static TickCounts read(ByteReader in) {
         TickCounts counts =
                 new TickCounts(
                         in.int64(), in.int64(), in.int64(), in.int64(), in.int64(), in.int64());

@@ -1,9 +1,10 @@
 package io.spectrawatch.flink.monitor.message;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,7 +44,7 @@ public record UnwatchedSummary(
     public record Unwatched(int index, String layer, int columns, long rows) {}
 
     public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
+        return StateForm.hasMagic(payload, MAGIC);
     }
 
     public static boolean isState(String name) {
@@ -60,7 +61,7 @@ public record UnwatchedSummary(
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         model.write(pane.write(out.int32(shard))).text(reason).int64(snapshots).int64(further);
         out.int32(layers.size());
         for (Unwatched each : layers) {
@@ -70,17 +71,17 @@ public record UnwatchedSummary(
     }
 
     public static UnwatchedSummary fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         int shard = in.int32();
         Pane pane = Pane.read(in);
         ModelKey model = ModelKey.read(in);
-        String reason = in.text();
+        String reason = in.optionalText();
         long snapshots = in.int64();
         long further = in.int64();
         int count = in.count(LEAST_BYTES);
         List<Unwatched> layers = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Unwatched each = new Unwatched(in.int32(), in.required(), in.int32(), in.int64());
+            Unwatched each = new Unwatched(in.int32(), in.requiredText(), in.int32(), in.int64());
             in.require(
                     each.index >= 0 && each.columns > 0 && each.rows > 0,
                     "an index from 0, columns and rows from 1",

@@ -1,7 +1,8 @@
 package io.spectrawatch.flink.monitor.pane;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.attack.StreamKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ public record AttackStanding(StreamKind kind, List<Fired> surges, TreeSet<String
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 128);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 128);
         out.text(kind == null ? null : kind.name()).int32(surges.size());
         surges.forEach(each -> out.int64(each.paneStart()).int64(each.beat()));
         out.int32(heldBack.size());
@@ -53,8 +54,8 @@ public record AttackStanding(StreamKind kind, List<Fired> surges, TreeSet<String
     }
 
     public static AttackStanding fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
-        String name = in.text();
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
+        String name = in.optionalText();
         in.require(name == null || isKind(name), "a kind of alert on a stream", name);
         int count = in.count(2 * Long.BYTES);
         List<Fired> surges = new ArrayList<>();
@@ -69,7 +70,7 @@ public record AttackStanding(StreamKind kind, List<Fired> surges, TreeSet<String
         TreeSet<String> heldBack = new TreeSet<>();
         int clients = in.count(Integer.BYTES);
         for (int i = 0; i < clients; i++) {
-            String client = in.required();
+            String client = in.requiredText();
             in.require(
                     heldBack.isEmpty() || heldBack.last().compareTo(client) < 0,
                     "clients in their order",

@@ -3,9 +3,10 @@ package io.spectrawatch.flink.monitor.pane;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.message.ShardCounts;
 import io.spectrawatch.flink.monitor.message.TickCounts;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -151,7 +152,7 @@ public final class MergeClock {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, 32 * marks.size());
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, 32 * marks.size());
         out.int32(marks.size());
         for (int shard = 0; shard < marks.size(); shard++) {
             out.int32(marks.get(shard).size());
@@ -162,7 +163,7 @@ public final class MergeClock {
     }
 
     public static MergeClock fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, WITHOUT_TICKS, VERSION, WHAT);
         MergeClock clock = new MergeClock(in.count(Integer.BYTES));
         in.require(clock.shards() > 0, "at least one shard", clock.shards());
         for (int shard = 0; shard < clock.shards(); shard++) {

@@ -1,7 +1,8 @@
 package io.spectrawatch.flink.monitor.pane;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Collection;
 import java.util.TreeMap;
 
@@ -54,16 +55,16 @@ public final class ModelWatch {
     }
 
     public byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         out.text(baselineId).int32(interfaces.size());
         interfaces.values().forEach(each -> each.write(out));
         return out.toBytes();
     }
 
     public static ModelWatch fromBytes(byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         ModelWatch watch = new ModelWatch();
-        watch.baselineId = in.text();
+        watch.baselineId = in.optionalText();
         int count = in.count(WatchedInterface.LEAST_BYTES);
         for (int i = 0; i < count; i++) {
             watch.put(WatchedInterface.read(in));

@@ -1,9 +1,9 @@
 package io.spectrawatch.flink.monitor.pane;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.Attribution;
 import io.spectrawatch.spectral.certificate.alert.AlertState;
 import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
@@ -64,19 +64,19 @@ public record WatchedInterface(
                 name, layerX, layerY, alerts, false, Attribution.NONE, Long.MIN_VALUE);
     }
 
-    void write(BinaryWriter out) {
+    void write(ByteWriter out) {
         out.text(name).text(layerX).text(layerY).bytes(alerts.toBytes());
         out.int32(watched ? 1 : 0).text(attribution.name()).int64(certifiedTo);
     }
 
-    static WatchedInterface read(BinaryReader in) {
-        String name = in.required();
-        String layerX = in.required();
-        String layerY = in.required();
+    static WatchedInterface read(ByteReader in) {
+        String name = in.requiredText();
+        String layerX = in.requiredText();
+        String layerY = in.requiredText();
         AlertState alerts = alerts(in);
         int watched = in.int32();
         in.require(watched == 0 || watched == 1, "0 or 1 for watched", watched);
-        String attribution = in.required();
+        String attribution = in.requiredText();
         in.require(
                 Arrays.stream(Attribution.values()).anyMatch(a -> a.name().equals(attribution)),
                 "a known attribution",
@@ -91,7 +91,7 @@ public record WatchedInterface(
                 in.int64());
     }
 
-    private static AlertState alerts(BinaryReader in) {
+    private static AlertState alerts(ByteReader in) {
         try {
             return AlertState.fromBytes(in.bytes());
         } catch (CertificateFormatException e) {

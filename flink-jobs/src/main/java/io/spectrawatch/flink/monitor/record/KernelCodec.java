@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.monitor.record;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.kernel.KernelDescription;
 
 /** Kernels inside a binary form: text x 5 and int32, in the order of their fields. */
@@ -12,18 +12,18 @@ public final class KernelCodec {
 
     private KernelCodec() {}
 
-    public static void write(BinaryWriter out, KernelDescription kernel) {
+    public static void write(ByteWriter out, KernelDescription kernel) {
         out.text(kernel.provider()).text(kernel.library()).text(kernel.libraryVersion());
         out.text(kernel.coreName()).text(kernel.device()).int32(kernel.threads());
     }
 
-    public static KernelDescription read(BinaryReader in) {
+    public static KernelDescription read(ByteReader in) {
         return new KernelDescription(
-                in.required(),
-                in.required(),
-                in.required(),
-                in.required(),
-                in.required(),
+                in.requiredText(),
+                in.requiredText(),
+                in.requiredText(),
+                in.requiredText(),
+                in.requiredText(),
                 in.int32());
     }
 }

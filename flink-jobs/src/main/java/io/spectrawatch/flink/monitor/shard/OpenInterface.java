@@ -6,17 +6,18 @@ import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.moments.WindowRows;
@@ -238,7 +239,7 @@ final class OpenInterface implements AutoCloseable {
     }
 
     /** Writes the pending rows' halves. */
-    void writeGroups(BinaryWriter out) {
+    void writeGroups(ByteWriter out) {
         out.int32(groups.size());
         groups.forEach(group -> group.write(out));
     }
@@ -264,13 +265,13 @@ final class OpenInterface implements AutoCloseable {
 
     private byte[] toBytes(int index) {
         byte[] held = moments[index].toBytes();
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + held.length);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + held.length);
         input.model().write(input.pane().write(out)).text(input.baselineId()).int32(index);
         return out.bytes(held).toBytes();
     }
 
     /** Reads what {@link #writeGroups} and {@link #store} wrote. */
-    void restore(BinaryReader in, ChunkedState state, OpenLayers holders) throws Exception {
+    void restore(ByteReader in, ChunkedState state, OpenLayers holders) throws Exception {
         int count = in.count(2 * Integer.BYTES);
         if (count != groups.size()) {
             throw new IllegalStateException(
@@ -305,10 +306,10 @@ final class OpenInterface implements AutoCloseable {
     }
 
     private void restore(int index, byte[] bytes) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         Pane.read(in);
         ModelKey.read(in);
-        in.text();
+        in.optionalText();
         in.int32();
         InterfaceBaseline certificate = baseline.interfaces().get(index).certificate();
         moments[index] =

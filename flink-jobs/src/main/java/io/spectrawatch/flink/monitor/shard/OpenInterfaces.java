@@ -6,16 +6,17 @@ import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.sketch.Anchor;
 
 /**
@@ -172,7 +173,7 @@ final class OpenInterfaces implements AutoCloseable {
     }
 
     byte[] toBytes() {
-        BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         model.write(pane.write(out)).text(baselineId);
         out.int32(baseline == null ? 0 : 1).text(refusal).int64(unpaired);
         if (refusal == null) {
@@ -197,10 +198,10 @@ final class OpenInterfaces implements AutoCloseable {
         if (bytes == null) {
             throw new IllegalStateException("state " + name + " is missing");
         }
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         Pane.read(in);
         ModelKey.read(in);
-        in.text();
+        in.optionalText();
         ModelBaseline baseline = null;
         if (in.int32() == 1) {
             Judgement judgement = tools.baselines().judge(input.baselineId(), input.model());
@@ -211,7 +212,7 @@ final class OpenInterfaces implements AutoCloseable {
             baseline = judgement.baseline();
         }
         OpenInterfaces restored = new OpenInterfaces(input, baseline, tools);
-        restored.refusal = in.text();
+        restored.refusal = in.optionalText();
         restored.unpaired = in.int64();
         if (restored.refusal == null) {
             restored.interfaces.restore(in, state, holders);

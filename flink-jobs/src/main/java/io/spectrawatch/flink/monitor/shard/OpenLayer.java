@@ -4,11 +4,12 @@ import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.message.LayerId;
 import io.spectrawatch.flink.monitor.message.SketchSummary;
 import io.spectrawatch.flink.monitor.message.StateNames;
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.sketch.Anchor;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -163,14 +164,14 @@ public final class OpenLayer implements AutoCloseable {
     public byte[] toBytes() {
         byte[] sketched = sketch.toBytes();
         byte[] pending = block.toBytes();
-        BinaryWriter out =
-                new BinaryWriter(MAGIC, VERSION, FIXED_BYTES + sketched.length + pending.length);
+        ByteWriter out =
+                StateForm.writer(MAGIC, VERSION, FIXED_BYTES + sketched.length + pending.length);
         part.write(pane.write(out)).int64(rows).bytes(sketched).bytes(pending);
         return out.toBytes();
     }
 
     public static OpenLayer fromBytes(byte[] bytes, SubtaskKernels tools) {
-        BinaryReader in = new BinaryReader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
         Pane pane = Pane.read(in);
         LayerId part = LayerId.read(in);
         long rows = in.int64();

@@ -1,10 +1,10 @@
 package io.spectrawatch.flink.monitor.shard;
 
-import io.spectrawatch.flink.state.BinaryReader;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.moments.WindowRows;
 import java.util.List;
@@ -180,7 +180,7 @@ final class PairedLayers {
         pending = 0;
     }
 
-    void write(BinaryWriter out) {
+    void write(ByteWriter out) {
         byte[] held = new byte[pending];
         System.arraycopy(halves, 0, held, 0, pending);
         out.bytes(held).int32(layers.length);
@@ -195,7 +195,7 @@ final class PairedLayers {
      * @return per layer its index in the chain, for {@link #bind}, -1 for those without; null where
      *     nothing is pending
      */
-    int[] read(BinaryReader in) {
+    int[] read(ByteReader in) {
         byte[] held = in.bytes();
         int count = in.count(Integer.BYTES);
         if (count != layers.length || held.length > halves.length) {

@@ -9,10 +9,11 @@ import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.monitor.Harnesses;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
-import io.spectrawatch.flink.state.BinaryWriter;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
+import io.spectrawatch.flink.state.StateForm;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.attack.BeatCounts;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,14 +66,14 @@ public class SurgeStateTest {
 
     /** The one entry of a bucket, as jobs of before wrote it. */
     private static byte[] whole() {
-        BinaryWriter out = new BinaryWriter(0x53575355, 1, 64);
+        ByteWriter out = StateForm.writer(0x53575355, 1, 64);
         out.int32(2).int64(41).int64(Long.MIN_VALUE).int32(all().size());
         all().forEach(each -> each.write(out));
         return out.toBytes();
     }
 
     private static String hex(OpenSurge surge) {
-        BinaryWriter out = new BinaryWriter(0, 0, 64);
+        ByteWriter out = StateForm.writer(0, 0, 64);
         surge.write(out);
         return Harnesses.hex(out.toBytes());
     }

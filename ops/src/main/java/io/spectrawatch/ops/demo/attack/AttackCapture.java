@@ -4,7 +4,6 @@ import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.ModelTap;
-import io.spectrawatch.ingest.capture.NpyArray;
 import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.RowSelection;
@@ -16,6 +15,7 @@ import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,7 +105,7 @@ final class AttackCapture implements AutoCloseable {
                             ? near(step.attacks(), pair, pixels, i)
                             : apart(step, pair, pixels, i));
         }
-        NpyArray input = new NpyArray(new long[] {SAMPLES, 1, 28, 28}, pixels);
+        NpyArray input = new NpyArray(new int[] {SAMPLES, 1, 28, 28}, pixels);
         published +=
                 sessions.get(number % sessions.size())
                         .captureBlocking(samples, Map.of(INPUT, input), clock.timeOf(number))

@@ -1,11 +1,12 @@
 package io.spectrawatch.spectral.certificate.alert;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
+import io.spectrawatch.spectral.certificate.moments.CertificateForm;
 import io.spectrawatch.spectral.certificate.moments.CertificateFormatException;
-import io.spectrawatch.spectral.certificate.moments.FrameReader;
-import io.spectrawatch.spectral.certificate.moments.FrameWriter;
 import io.spectrawatch.spectral.sequential.Evidence;
 import io.spectrawatch.spectral.sequential.EvidenceFormatException;
 import java.util.Arrays;
@@ -96,7 +97,7 @@ public final class AlertState {
 
     /** Returns the versioned binary form. */
     public byte[] toBytes() {
-        FrameWriter out = new FrameWriter().int32(MAGIC).int8(VERSION).text(baselineId);
+        ByteWriter out = CertificateForm.writer(MAGIC, VERSION).text(baselineId);
         out.bytes(drift.toBytes()).bytes(spectrum.toBytes());
         for (Episode episode : episodes) {
             out.flag(episode.active()).int32(episode.calm());
@@ -110,8 +111,8 @@ public final class AlertState {
      * @throws CertificateFormatException if the bytes are anything else
      */
     public static AlertState fromBytes(byte[] bytes) {
-        FrameReader in = new FrameReader("alert state", bytes, MAGIC, VERSION).checked();
-        String baselineId = in.text();
+        ByteReader in = CertificateForm.reader("alert state", bytes, MAGIC, VERSION).checked();
+        String baselineId = in.requiredText();
         try {
             Evidence drift = Evidence.fromBytes(in.bytes());
             Evidence spectrum = Evidence.fromBytes(in.bytes());

@@ -1,8 +1,8 @@
 package io.spectrawatch.spectral.certificate.findings;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.certificate.moments.CentredLayer;
-import io.spectrawatch.spectral.certificate.moments.FrameReader;
-import io.spectrawatch.spectral.certificate.moments.FrameWriter;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.linalg.Dense;
 import io.spectrawatch.spectral.linalg.SymmetricEigenvalues;
@@ -59,11 +59,11 @@ public record ReferenceLayer(double energyPerRow, double escape, double[] shift,
         return WindowSpectra.normalise(p);
     }
 
-    public void write(FrameWriter out) {
+    public void write(ByteWriter out) {
         out.fp64(energyPerRow).fp64(escape).fp64(shift).fp64(moment);
     }
 
-    public static ReferenceLayer read(FrameReader in, FrozenWindow window) {
+    public static ReferenceLayer read(ByteReader in, FrozenWindow window) {
         double energy = in.fp64();
         double escape = in.fp64();
         if (!(energy > 0 && energy < Double.POSITIVE_INFINITY && escape >= 0 && escape <= 1)) {

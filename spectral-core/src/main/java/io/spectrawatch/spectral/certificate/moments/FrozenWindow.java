@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate.moments;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.linalg.Dense;
 
@@ -178,7 +180,7 @@ public final class FrozenWindow {
 
     /** Returns the canonical binary form. */
     public byte[] toBytes() {
-        FrameWriter out = new FrameWriter().int32(MAGIC).int8(VERSION);
+        ByteWriter out = CertificateForm.writer(MAGIC, VERSION);
         out.int8(channels == null ? BASIS : CHANNELS).int32(dimension()).int32(rank()).fp64(anchor);
         return (channels == null ? out.fp64(basis) : out.int32(channels)).toBytes();
     }
@@ -189,7 +191,7 @@ public final class FrozenWindow {
      * @throws CertificateFormatException if the bytes are anything else
      */
     public static FrozenWindow fromBytes(byte[] bytes) {
-        FrameReader in = new FrameReader("frozen window", bytes, MAGIC, VERSION);
+        ByteReader in = CertificateForm.reader("frozen window", bytes, MAGIC, VERSION);
         int kind = in.int8();
         int d = in.int32("dimension", 1, Integer.MAX_VALUE);
         int k = in.int32("rank", 1, d);

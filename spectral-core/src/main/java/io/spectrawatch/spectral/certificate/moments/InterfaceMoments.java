@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate.moments;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.linalg.Dense;
@@ -244,7 +246,7 @@ public final class InterfaceMoments {
 
     /** Returns the versioned binary form, from which accumulation continues bit for bit. */
     public byte[] toBytes() {
-        FrameWriter out = new FrameWriter().int32(MAGIC).int8(VERSION);
+        ByteWriter out = CertificateForm.writer(MAGIC, VERSION);
         out.text(windowX.id()).text(windowY.id());
         out.int32(windowX.rank()).int32(windowX.dimension());
         out.int32(windowY.rank()).int32(windowY.dimension());
@@ -264,9 +266,10 @@ public final class InterfaceMoments {
      */
     public static InterfaceMoments fromBytes(
             byte[] bytes, FrozenWindow windowX, FrozenWindow windowY) {
-        FrameReader in = new FrameReader("interface moments", bytes, MAGIC, VERSION).checked();
-        String idX = in.text();
-        String idY = in.text();
+        ByteReader in =
+                CertificateForm.reader("interface moments", bytes, MAGIC, VERSION).checked();
+        String idX = in.requiredText();
+        String idY = in.requiredText();
         if (!idX.equals(windowX.id()) || !idY.equals(windowY.id())) {
             throw in.bad("windows " + windowX.id() + " and " + windowY.id(), idX + " and " + idY);
         }

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.certificate.moments;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.linalg.Dense;
 
 /**
@@ -45,11 +47,11 @@ final class LayerSums {
         energy += sign * other.energy;
     }
 
-    void write(FrameWriter out) {
+    void write(ByteWriter out) {
         out.int64(rows).fp64(energy).fp64(sum).fp64(moment);
     }
 
-    void read(FrameReader in) {
+    void read(ByteReader in) {
         rows = in.int64();
         energy = in.fp64();
         System.arraycopy(in.finite(sum.length), 0, sum, 0, sum.length);

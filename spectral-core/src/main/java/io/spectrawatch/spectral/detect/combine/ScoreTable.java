@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect.combine;
 
 import io.spectrawatch.spectral.detect.rank.ConformalTable;
 import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.linalg.Ascending;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -111,23 +112,10 @@ public final class ScoreTable {
      * Returns 1 + the calibration rows at or beyond the score, on the side where they are fewer.
      */
     private int rank(double score) {
-        int below = first(score, false);
+        int below = Ascending.below(sorted, score);
         int above = m() - below;
         boolean upper = !twoSided || above <= below;
-        return 1 + (upper ? above : Math.min(above, first(score, true)));
-    }
-
-    /** Returns how many rows lie below the score, or at it too. */
-    private int first(double score, boolean orEqual) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            boolean before = orEqual ? sorted[middle] <= score : sorted[middle] < score;
-            low = before ? middle + 1 : low;
-            high = before ? high : middle;
-        }
-        return low;
+        return 1 + (upper ? above : Math.min(above, Ascending.upTo(sorted, score)));
     }
 
     public void write(DataOutput out) throws IOException {

@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.detect.rank;
 
 import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.linalg.Ascending;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -26,15 +27,8 @@ final class Ranks {
     }
 
     double p(double value) {
-        int low = 0;
-        int high = ascending.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            boolean before = ascending[middle] < value;
-            low = before ? middle + 1 : low;
-            high = before ? high : middle;
-        }
-        return (1.0 + ascending.length - low) / (ascending.length + 1);
+        return (1.0 + ascending.length - Ascending.below(ascending, value))
+                / (ascending.length + 1);
     }
 
     int size() {

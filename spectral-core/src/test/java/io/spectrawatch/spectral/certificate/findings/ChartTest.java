@@ -90,7 +90,7 @@ class ChartTest {
             for (int i = k; i < d; i++) {
                 tail += p[i];
             }
-            assertTrue(tail <= TruncationBounds.fittedTail(fit, k, distance) + 1e-12, REPEAT);
+            assertTrue(tail <= fit.tail(k) + distance + 1e-12, REPEAT);
             double h = WindowSpectra.hellinger(p, fit.probabilities());
             assertTrue(distance <= Math.sqrt(h * (2 - h)) + 1e-12, REPEAT);
         }
@@ -210,37 +210,5 @@ class ChartTest {
         assertEquals(1e-9, angles.sines()[1], 1e-20);
         assertEquals(Math.sin(.3) * Math.sin(.3) / 2, angles.chordal(), 1e-15);
         assertEquals(Math.sin(.3) - .1, angles.provenLargest(.04, .06), 1e-15);
-    }
-
-    @Test
-    void p7TruncationStaysBelowBothBounds() {
-        Random random = Cases.random(26);
-        for (int trial = 0; trial < 300; trial++) {
-            int d = 3 + random.nextInt(6);
-            double[] u = Cases.orthonormal(random, d, d);
-            double[] sigma = roots(descending(random, d));
-            double[] next = roots(descending(random, d));
-            int k = 1 + random.nextInt(d - 1);
-            int kNext = 1 + random.nextInt(d - 1);
-            // T = S' U S in the factors' own bases.
-            double[] t = new double[d * d];
-            double[] rest = new double[d * d];
-            for (int at = 0; at < t.length; at++) {
-                t[at] = next[at / d] * u[at] * sigma[at % d];
-                rest[at] = at / d < kNext && at % d < k ? 0 : t[at];
-            }
-            assertTrue(
-                    Dense.norm(rest)
-                            <= TruncationBounds.frobenius(sigma, k, next, kNext) * (1 + 1e-12),
-                    REPEAT);
-            assertTrue(
-                    Cases.spectralNorm(d, d, rest)
-                            <= TruncationBounds.spectral(sigma, k, next, kNext) * (1 + 1e-12),
-                    REPEAT);
-        }
-    }
-
-    private static double[] roots(double[] squares) {
-        return Arrays.stream(squares).map(Math::sqrt).toArray();
     }
 }

@@ -1,7 +1,6 @@
 package io.spectrawatch.spectral.certificate.structure;
 
 import io.spectrawatch.spectral.certificate.Cases;
-import io.spectrawatch.spectral.certificate.Display;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.linalg.Dense;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.spectrawatch.spectral.certificate;
+package io.spectrawatch.spectral.certificate.structure;
 
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
@@ -78,14 +78,14 @@ public final class Display {
 
     /**
      * Displays source modes: P = V' A, columns are directions of the first layer's window. Columns
-     * rotate inside near-degenerate clusters: see {@link EigengapTest}.
+     * rotate inside near-degenerate clusters: see {@code EigengapTest}.
      */
     public static Display sourceModes(FrozenWindow x, FrozenWindow y, RowGroups groups) {
         return new Display(groups, leftOf(y, groups), y.rank(), x.rank(), null);
     }
 
     /** Displays a matrix given entry by entry: A is P itself. */
-    public static Display dense(int columns, RowGroups groups) {
+    static Display dense(int columns, RowGroups groups) {
         int rows = groups.rows();
         return new Display(groups, Dense.identity(rows), rows, columns, null);
     }
