@@ -26,11 +26,7 @@ class LayeringTest {
 
     @Test
     void spectralCoreKnowsNumericLibrariesOnly() {
-        onlyDependsOn(
-                "spectral",
-                "ai.onnxruntime..",
-                "org.bytedeco..",
-                "org.slf4j..");
+        onlyDependsOn("spectral", "ai.onnxruntime..", "org.bytedeco..", "org.slf4j..");
     }
 
     @Test
