@@ -28,6 +28,9 @@ class DocumentedCommandsTest {
     private static final Pattern INLINE =
             Pattern.compile("`(?:ops/|\\.\\./\\.\\./)?(?:bin/)?spectrawatch (?<arguments>[^`]*)`");
 
+    private static final CommandLine COMMAND =
+            new CommandLine(new Main()).setCaseInsensitiveEnumValuesAllowed(true);
+
     private static void parse(String arguments) {
         List<String> words = new ArrayList<>();
         for (String word : arguments.strip().split("\\s+")) {
@@ -46,9 +49,7 @@ class DocumentedCommandsTest {
         if (words.isEmpty()) {
             return;
         }
-        CommandLine command = new CommandLine(new Main());
-        command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.parseArgs(words.toArray(new String[0]));
+        COMMAND.parseArgs(words.toArray(new String[0]));
     }
 
     private static List<String> wrong(boolean whole, List<String> commands) {
