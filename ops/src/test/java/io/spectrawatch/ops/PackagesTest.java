@@ -60,6 +60,7 @@ class PackagesTest {
                     "io.spectrawatch.ingest.service.StreamsProperties",
                     "io.spectrawatch.ops.audit.bundle.Html",
                     "io.spectrawatch.ops.audit.record.Outputs",
+                    "io.spectrawatch.ops.evaluate.FeatureExtractor",
                     "io.spectrawatch.ops.study.ModelMoments",
                     "io.spectrawatch.flink.calibrate.moment.MomentsSummary",
                     "io.spectrawatch.flink.calibrate.moment.ShardProgress",

@@ -31,7 +31,7 @@ public final class StreamsProperties {
     /**
      * What a client compressed arrives here unpacked. Measured on activations: the first level of
      * zstd packs as well as the third at up to twice its speed, and better than lz4, which leaves
-     * dense numbers as they are; see sizing in operations.md.
+     * dense numbers as they are; see ops/docs/operations-measurements.md.
      */
     private static final String COMPRESSION = "zstd";
 

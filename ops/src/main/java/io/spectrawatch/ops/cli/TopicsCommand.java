@@ -64,7 +64,7 @@ final class TopicsCommand implements Runnable {
                 plan.differences().forEach(out::println);
                 out.println(
                         "nothing was created: another number of partitions is a new epoch, see"
-                                + " Topics in ops/docs/operations.md");
+                                + " Another number of partitions in ops/docs/operations.md");
                 return Main.FAILED;
             }
             List<String> created = topics.create(plan.partitions(), plan.replicationFactor());

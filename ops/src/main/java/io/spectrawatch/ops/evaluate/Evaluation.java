@@ -17,7 +17,7 @@ import java.util.Map;
  *         Evaluation.run(reference, clean, Map.of("pgd", attacked), DetectorOptions.defaults(), null, kernels);
  * }</pre>
  */
-public final class Evaluation {
+final class Evaluation {
     /** Fewer clean samples leave no false positive to set a threshold of 1 % by. */
     public static final int MINIMUM_CLEAN = 100;
 

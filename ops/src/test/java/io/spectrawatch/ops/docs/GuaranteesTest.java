@@ -21,9 +21,6 @@ class GuaranteesTest {
 
     private static final Path PAGE = Path.of("docs", "guarantees.md");
 
-    private static final List<String> MODULES =
-            List.of("schemas", "spectral-core", "ingest", "flink-jobs", "ops");
-
     /** A class of tests, with a method of it or without; or a method of the class named before. */
     private static final Pattern NAMED =
             Pattern.compile(
@@ -36,7 +33,7 @@ class GuaranteesTest {
     /** Sources of tests by the name of their class; of two with one name both. */
     private static Map<String, List<String>> tests() throws IOException {
         Map<String, List<String>> sources = new HashMap<>();
-        for (String module : MODULES) {
+        for (String module : MarkdownPage.MODULES) {
             try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "test", "java"))) {
                 for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     String type = file.getFileName().toString().replace(".java", "");

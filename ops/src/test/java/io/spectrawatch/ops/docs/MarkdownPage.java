@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 /** A page of the documentation as tests read it: its lines, headings and links. */
 public record MarkdownPage(Path path, List<String> lines) {
 
+    static final List<String> MODULES =
+            List.of("schemas", "spectral-core", "ingest", "flink-jobs", "ops");
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
     public static MarkdownPage read(Path path) {
@@ -28,14 +31,21 @@ public record MarkdownPage(Path path, List<String> lines) {
 
     /** All pages of the project, from the folder of this module. */
     static List<MarkdownPage> all() throws IOException {
-        List<Path> paths = new ArrayList<>();
-        for (String folder :
-                List.of("..", "../spectral-core", "docs", "examples/mnist", "examples/svdnet")) {
-            try (Stream<Path> files = Files.list(Path.of(folder))) {
-                files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(paths::add);
-            }
+        List<Path> paths = new ArrayList<>(pages(Path.of(".."), 1));
+        for (String module : MODULES) {
+            paths.addAll(pages(Path.of("..", module), Integer.MAX_VALUE));
         }
-        return paths.stream().map(MarkdownPage::read).toList();
+        return paths.stream().map(Path::normalize).map(MarkdownPage::read).toList();
+    }
+
+    private static List<Path> pages(Path folder, int depth) throws IOException {
+        Path built = folder.resolve("target");
+        try (Stream<Path> files = Files.walk(folder, depth)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.startsWith(built))
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** The lines outside of fenced code, joined. */
@@ -48,6 +58,36 @@ public record MarkdownPage(Path path, List<String> lines) {
             text.append(fence || fenced ? "" : line).append('\n');
         }
         return text.toString();
+    }
+
+    /** The lines of sentences, those of code and of tables empty. */
+    String prose() {
+        List<String> prose = new ArrayList<>();
+        String before = "";
+        for (String line : text().split("\n", -1)) {
+            boolean code = indented(line) && (before.isBlank() || indented(before));
+            prose.add(code || line.startsWith("|") ? "" : line);
+            before = line;
+        }
+        return String.join("\n", prose);
+    }
+
+    /** The lines of code, fenced and indented. */
+    List<String> code() {
+        List<String> code = new ArrayList<>();
+        boolean fenced = false;
+        for (String line : lines) {
+            boolean fence = line.strip().startsWith("```");
+            fenced ^= fence;
+            if (!fence && (fenced || indented(line))) {
+                code.add(line);
+            }
+        }
+        return code;
+    }
+
+    private static boolean indented(String line) {
+        return line.startsWith("    ");
     }
 
     /** The anchors of its headings. */
