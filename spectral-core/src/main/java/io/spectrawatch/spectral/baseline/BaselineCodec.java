@@ -187,7 +187,9 @@ final class BaselineCodec {
 
     private static int place(ByteReader in, int size, String of) {
         int place = in.int32();
-        in.require(place >= 0 && place < size, "a place among " + size + " " + of, place);
+        if (place < 0 || place >= size) {
+            throw in.bad("a place among " + size + " " + of, place);
+        }
         return place;
     }
 }

@@ -204,11 +204,11 @@ public final class ByteReader {
      */
     public void require(boolean holds, String expected, Object found) {
         if (!holds) {
-            throw bad(expected, found);
+            throw refusal("expected " + expected + ", found " + found);
         }
     }
 
-    /** Returns the error for fields that are not as expected. */
+    /** Returns the error for a field that is not as expected. */
     public RuntimeException bad(String expected, Object found) {
         return refusal(expected + " expected, found " + found);
     }

@@ -57,7 +57,9 @@ final class EvidenceCodec {
         int epoch = in.int32("an epoch", 1, Integer.MAX_VALUE);
         in.int32("zero", 0, 0);
         long steps = in.int64();
-        in.require(steps >= 0 && steps <= MOST_STEPS, "0 to " + MOST_STEPS + " steps", steps);
+        if (steps < 0 || steps > MOST_STEPS) {
+            throw in.bad("0 to " + MOST_STEPS + " steps", steps);
+        }
         EvidenceOptions options = options(in, horizon, bets);
         Evidence evidence = new Evidence(options, epoch, steps, alarmed, wealth(in, bets, steps));
         in.end();
