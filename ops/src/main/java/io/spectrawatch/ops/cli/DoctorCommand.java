@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.option.JsonOption;
@@ -169,8 +169,10 @@ final class DoctorCommand implements Callable<Integer> {
                 RoleIds.of(
                         kafka.topicPrefix(),
                         Map.of(
-                                IngestConfig.APPLICATION_ID, ingestGroup,
-                                MonitorConfig.GROUP_ID, monitorGroup));
+                                IngestConfig.APPLICATION_ID,
+                                ingestGroup,
+                                MonitorDefinition.GROUP_ID.key(),
+                                monitorGroup));
         Duration most = Duration.ofSeconds(lagSeconds);
         List<DoctorFinding> findings =
                 new ArrayList<>(

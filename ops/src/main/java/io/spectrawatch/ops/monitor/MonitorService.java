@@ -3,6 +3,7 @@ package io.spectrawatch.ops.monitor;
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ops.cluster.FlinkRest;
 import io.spectrawatch.ops.cluster.RestClient;
 import io.spectrawatch.ops.process.LastWords;
@@ -100,10 +101,12 @@ public final class MonitorService implements AutoCloseable {
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
                 FIRST_BACKOFF);
         Map<String, String> own = new HashMap<>(settings);
-        own.put(MonitorConfig.PARALLELISM, Integer.toString(parallelism(settings, client)));
+        own.put(
+                MonitorDefinition.PARALLELISM.key(),
+                Integer.toString(parallelism(settings, client)));
         flink.set(
                 TaskManagerOptions.NUM_TASK_SLOTS,
-                Integer.parseInt(own.get(MonitorConfig.PARALLELISM)));
+                Integer.parseInt(own.get(MonitorDefinition.PARALLELISM.key())));
         return run(
                 own,
                 client,
@@ -141,7 +144,7 @@ public final class MonitorService implements AutoCloseable {
     /** Subtasks of the job in this process: as given, and for 0 one per processor and shard. */
     private static int parallelism(Map<String, String> settings, Map<String, Object> client) {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
+        own.putIfAbsent(MonitorDefinition.PARALLELISM.key(), "1");
         MonitorConfig config = MonitorConfig.fromMap(own, client);
         return config.parallelism() > 0
                 ? config.parallelism()
@@ -158,8 +161,8 @@ public final class MonitorService implements AutoCloseable {
             boolean inProcess)
             throws IOException {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
-        own.put(MonitorConfig.CHECKPOINT_DIR, folder.toUri().toString());
+        own.putIfAbsent(MonitorDefinition.PARALLELISM.key(), "1");
+        own.put(MonitorDefinition.CHECKPOINT_DIR.key(), folder.toUri().toString());
         MonitorConfig config = MonitorConfig.fromMap(own, client);
         MonitorJob.check(config);
 
