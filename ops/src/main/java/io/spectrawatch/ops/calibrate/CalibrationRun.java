@@ -8,6 +8,7 @@ import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.ops.baseline.ActivationReport;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.baseline.BaselineAdmin;
+import io.spectrawatch.ops.cluster.LocalSubtasks;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class CalibrationRun {
         own.put(CalibrateDefinition.TOPIC_PREFIX.key(), topicPrefix);
         this.client = Map.copyOf(client);
         this.config = CalibrateConfig.fromMap(own, client);
-        this.parallelism = Integer.parseInt(own.get(CalibrateDefinition.PARALLELISM.key()));
+        this.parallelism = LocalSubtasks.of(config.parallelism(), config.shards());
         this.topicPrefix = topicPrefix;
     }
 

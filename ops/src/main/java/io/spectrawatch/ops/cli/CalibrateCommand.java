@@ -15,6 +15,7 @@ import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.screen.CalibrationScreen;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -218,7 +219,7 @@ final class CalibrateCommand implements Callable<Integer> {
                                 result, wish, () -> System.currentTimeMillis() * MICROS_PER_MILLI);
         CalibrationScreen.print(report, progress);
         json.write(report, spec.commandLine().getOut());
-        return result.accepted() ? 0 : Main.FAILED;
+        return result.accepted() ? 0 : ExitCodes.FAILED;
     }
 
     private Map<String, String> settings() throws IOException {

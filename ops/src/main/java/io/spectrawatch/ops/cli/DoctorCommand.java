@@ -12,6 +12,7 @@ import io.spectrawatch.ops.doctor.DoctorReport;
 import io.spectrawatch.ops.doctor.MachineChecks;
 import io.spectrawatch.ops.doctor.ServiceChecks;
 import io.spectrawatch.ops.monitor.StateFolder;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -131,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
                         ? "all well"
                         : report.failed() + " failed, " + report.warnings() + " warning(s)");
         json.write(report, spec.commandLine().getOut());
-        return report.failed() == 0 ? 0 : Main.FAILED;
+        return report.failed() == 0 ? 0 : ExitCodes.FAILED;
     }
 
     private List<DoctorFinding> cluster() throws InterruptedException {

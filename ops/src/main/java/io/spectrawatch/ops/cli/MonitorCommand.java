@@ -83,7 +83,7 @@ final class MonitorCommand implements Callable<Integer> {
         if (flinkRest != null) {
             MemoryBudget.onACluster(settings);
         }
-        MonitorConfig config = MonitorConfig.fromMap(settings, service.kafka().clientProperties());
+        MonitorConfig config = MonitorConfig.fromMap(settings, service.clientProperties());
         if (service.printConfig()) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(MonitorConfig.definition().toEnrichedRst());

@@ -5,6 +5,7 @@ import io.spectrawatch.flink.monitor.config.MemoryBudget;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ops.cluster.FlinkRest;
+import io.spectrawatch.ops.cluster.LocalSubtasks;
 import io.spectrawatch.ops.cluster.RestClient;
 import io.spectrawatch.ops.process.LastWords;
 import java.io.IOException;
@@ -124,21 +125,20 @@ public final class MonitorService implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param folder where checkpoints are kept; the cluster's machines must see it, too
      * @param rest address of the cluster, for example {@code http://localhost:8081}
-     * @throws IOException if no broker answers, its topics do not fit, or there is no job jar
+     * @throws IOException if no broker answers, its topics do not fit, no cluster answers, or there
+     *     is no job jar
      */
     public static MonitorService submit(
             Map<String, String> settings, Map<String, Object> client, Path folder, URI rest)
             throws IOException {
         Map<String, String> own = new HashMap<>(settings);
         MemoryBudget.onACluster(own);
-        return run(
-                own,
-                client,
-                folder,
-                new Configuration(),
-                FlinkRest.connect(rest),
-                rest.toString(),
-                false);
+        Function<Configuration, StreamExecutionEnvironment> environment = FlinkRest.connect(rest);
+        if (MonitorConfig.fromMap(own, client).parallelism() == 0) {
+            int cluster = FlinkRest.parallelism(rest);
+            own.put(MonitorDefinition.PARALLELISM.key(), Integer.toString(cluster));
+        }
+        return run(own, client, folder, new Configuration(), environment, rest.toString(), false);
     }
 
     /** Subtasks of the job in this process: as given, and for 0 one per processor and shard. */
@@ -146,9 +146,7 @@ public final class MonitorService implements AutoCloseable {
         Map<String, String> own = new HashMap<>(settings);
         own.putIfAbsent(MonitorDefinition.PARALLELISM.key(), "1");
         MonitorConfig config = MonitorConfig.fromMap(own, client);
-        return config.parallelism() > 0
-                ? config.parallelism()
-                : Math.min(Runtime.getRuntime().availableProcessors(), config.shards());
+        return LocalSubtasks.of(config.parallelism(), config.shards());
     }
 
     private static MonitorService run(
@@ -161,7 +159,6 @@ public final class MonitorService implements AutoCloseable {
             boolean inProcess)
             throws IOException {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorDefinition.PARALLELISM.key(), "1");
         own.put(MonitorDefinition.CHECKPOINT_DIR.key(), folder.toUri().toString());
         MonitorConfig config = MonitorConfig.fromMap(own, client);
         MonitorJob.check(config);

@@ -12,12 +12,6 @@ import java.time.Duration;
  */
 public final class LastWords {
 
-    /** Out of memory, whatever kind; also what the virtual machine itself ends with then. */
-    public static final int OUT_OF_MEMORY = 3;
-
-    /** Any other failure. */
-    public static final int FAILED = 1;
-
     /** A process that has ended may not be kept alive by one that waits for it. */
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(60);
 
@@ -62,9 +56,9 @@ public final class LastWords {
         System.exit(code);
     }
 
-    /** {@value #OUT_OF_MEMORY} where memory ran out, else {@value #FAILED}. */
+    /** {@value ExitCodes#OUT_OF_MEMORY} where memory ran out, else {@value ExitCodes#FAILED}. */
     public static int exitCode(Throwable failure) {
-        return outOfMemory(failure) == null ? FAILED : OUT_OF_MEMORY;
+        return outOfMemory(failure) == null ? ExitCodes.FAILED : ExitCodes.OUT_OF_MEMORY;
     }
 
     /** A failure in one line: which memory ran out, or the innermost cause. */

@@ -81,8 +81,9 @@ public final class CalibrateDefinition {
             SETTINGS.add(
                     SharedSettings.PARALLELISM.means(
                             Importance.MEDIUM,
-                            "Subtasks per operator; 0: as the cluster says. The result"
-                                    + " is the same."));
+                            "Subtasks per operator; 0: as the cluster says, and in the process of the"
+                                    + " calibrate command one per processor, at most shards (there"
+                                    + " 1 unless given). The result is the same."));
 
     public static final Setting<Integer> MAX_PARALLELISM =
             SETTINGS.add(SharedSettings.MAX_PARALLELISM);

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli.option;
 
+import io.spectrawatch.flink.settings.SharedSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,8 +25,11 @@ public final class ServiceOptions {
             description = "One setting, over --config; repeatable.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
+    /** What picocli calls help: nothing else has to be given with it, not even the brokers. */
+    @SuppressWarnings("deprecation")
     @Option(
             names = "--print-config",
+            help = true,
             description = "Print the settings with their meaning and defaults, and exit.")
     private boolean printConfig;
 
@@ -37,6 +41,18 @@ public final class ServiceOptions {
         return printConfig;
     }
 
+    /**
+     * Properties of Kafka clients, for checking the settings: where these are only printed, no
+     * brokers need be named.
+     */
+    public Map<String, Object> clientProperties() throws IOException {
+        Map<String, Object> client = kafka.clientProperties();
+        if (printConfig) {
+            client.putIfAbsent(SharedSettings.BOOTSTRAP_SERVERS.key(), "unused:0");
+        }
+        return client;
+    }
+
     /** The settings as given: the file's, and single ones over them. */
     public Map<String, String> settings() throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
@@ -45,7 +61,7 @@ public final class ServiceOptions {
         }
         Secrets.refuseOnCommandLine("-D", settings.keySet());
         all.putAll(settings);
-        all.put("topic.prefix", kafka.topicPrefix());
+        all.put(SharedSettings.TOPIC_PREFIX.key(), kafka.topicPrefix());
         return all;
     }
 }
