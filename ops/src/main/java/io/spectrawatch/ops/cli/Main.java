@@ -68,7 +68,7 @@ public final class Main implements Runnable {
                             args);
         } catch (Error e) {
             System.err.println(NAME + ": " + LastWords.of(e));
-            code = LastWords.exitCode(e);
+            code = ExitCodes.of(e);
         }
         LastWords.exit(code);
     }
@@ -92,7 +92,7 @@ public final class Main implements Runnable {
         command.setExecutionExceptionHandler(
                 (e, failed, result) -> {
                     err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-                    return e instanceof ConfigException ? ExitCodes.USAGE : LastWords.exitCode(e);
+                    return e instanceof ConfigException ? ExitCodes.USAGE : ExitCodes.of(e);
                 });
         return command.execute(args);
     }

@@ -13,4 +13,9 @@ public final class ExitCodes {
     public static final int OUT_OF_MEMORY = 3;
 
     private ExitCodes() {}
+
+    /** {@value #OUT_OF_MEMORY} where memory ran out, else {@value #FAILED}. */
+    public static int of(Throwable failure) {
+        return LastWords.outOfMemory(failure) == null ? FAILED : OUT_OF_MEMORY;
+    }
 }

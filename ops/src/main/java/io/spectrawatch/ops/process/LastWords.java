@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * The one line with which a process ends when it cannot go on, and its exit code.
+ * The one line with which a process ends when it cannot go on.
  *
  * <p>The virtual machine ends a process whose heap or metaspace is full by itself, see {@link
  * JvmOptions}. What it does not see are {@link OutOfMemoryError}s that Java code throws: direct
@@ -31,7 +31,7 @@ public final class LastWords {
                     if (failure instanceof Error) {
                         err.println(
                                 name + ": thread " + thread.getName() + " died: " + of(failure));
-                        Runtime.getRuntime().halt(exitCode(failure));
+                        Runtime.getRuntime().halt(ExitCodes.of(failure));
                     }
                     err.println(name + ": thread " + thread.getName() + " died");
                     failure.printStackTrace(err);
@@ -54,11 +54,6 @@ public final class LastWords {
         limit.setDaemon(true);
         limit.start();
         System.exit(code);
-    }
-
-    /** {@value ExitCodes#OUT_OF_MEMORY} where memory ran out, else {@value ExitCodes#FAILED}. */
-    public static int exitCode(Throwable failure) {
-        return outOfMemory(failure) == null ? ExitCodes.FAILED : ExitCodes.OUT_OF_MEMORY;
     }
 
     /** A failure in one line: which memory ran out, or the innermost cause. */
@@ -102,7 +97,8 @@ public final class LastWords {
                 : "native memory";
     }
 
-    private static OutOfMemoryError outOfMemory(Throwable failure) {
+    /** The first among the causes, null if memory did not run out. */
+    static OutOfMemoryError outOfMemory(Throwable failure) {
         Throwable each = failure;
         while (each != null) {
             if (each instanceof OutOfMemoryError memory) {

@@ -86,7 +86,7 @@ class LastWordsTest {
         assertEquals(
                 "IllegalStateException: why",
                 LastWords.of(new RuntimeException("x", new IllegalStateException("why\nat"))));
-        assertEquals(ExitCodes.FAILED, LastWords.exitCode(new StackOverflowError()));
+        assertEquals(ExitCodes.FAILED, ExitCodes.of(new StackOverflowError()));
     }
 
     /** Every process of ours starts with them, whoever starts it. */
