@@ -33,7 +33,9 @@ public record DecodedRecord(SpecificRecord value, LoggedSnapshot snapshot, Strin
         } catch (WireException e) {
             if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
                 throw new IllegalStateException(
-                        record.at() + e.getMessage() + "; a later release wrote it, use that one",
+                        record.at()
+                                + e.getMessage()
+                                + "; a later release wrote it, upgrade this job first",
                         e);
             }
             return new DecodedRecord(null, null, e.getMessage());

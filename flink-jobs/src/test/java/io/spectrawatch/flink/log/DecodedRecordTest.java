@@ -52,6 +52,6 @@ class DecodedRecordTest {
         value[5] ^= 1;
         IllegalStateException e = assertThrows(IllegalStateException.class, () -> decode(value));
         assertTrue(e.getMessage().startsWith("shard 2, offset 17: schema"), e.getMessage());
-        assertTrue(e.getMessage().endsWith("a later release wrote it, use that one"));
+        assertTrue(e.getMessage().endsWith("a later release wrote it, upgrade this job first"));
     }
 }

@@ -77,6 +77,7 @@ class MainTest {
         "exporter --bootstrap-server x:1 -D ingest.grop=g, did you mean ingest.group?",
         "exporter --bootstrap-server x:1 -D monitor.group=, monitor.group",
         "exporter --print-config -D topic=a, topic.prefix",
+        "exporter --bootstrap-server x:1 -D topic.prefix=a., --topic-prefix names the topics",
         "monitor --print-config -D alpha=2, alpha",
         "monitor -D alpha=0.5, --bootstrap-server",
         "exporter, --bootstrap-server"

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -53,7 +54,11 @@ public final class ServiceOptions {
         return client;
     }
 
-    /** The settings as given: the file's, and single ones over them. */
+    /**
+     * The settings as given: the file's, and single ones over them.
+     *
+     * @throws ConfigException if they name other topics than {@code --topic-prefix}
+     */
     public Map<String, String> settings() throws IOException {
         Map<String, String> all = new LinkedHashMap<>();
         if (file != null) {
@@ -61,7 +66,12 @@ public final class ServiceOptions {
         }
         Secrets.refuseOnCommandLine("-D", settings.keySet());
         all.putAll(settings);
-        all.put(SharedSettings.TOPIC_PREFIX.key(), kafka.topicPrefix());
+        String key = SharedSettings.TOPIC_PREFIX.key();
+        String other = all.put(key, kafka.topicPrefix());
+        if (other != null && !other.equals(kafka.topicPrefix())) {
+            throw new ConfigException(
+                    key, other, "--topic-prefix names the topics: " + kafka.topicPrefix());
+        }
         return all;
     }
 }
