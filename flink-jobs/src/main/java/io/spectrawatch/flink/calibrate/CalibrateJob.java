@@ -5,6 +5,7 @@ import io.spectrawatch.flink.baseline.BaselinePublisher;
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
+import io.spectrawatch.flink.calibrate.config.DetectorDefinition;
 import io.spectrawatch.flink.calibrate.config.PinnedRange;
 import io.spectrawatch.flink.calibrate.moment.InterfaceMerge;
 import io.spectrawatch.flink.calibrate.moment.InterfaceOutcome;
@@ -139,7 +140,10 @@ public final class CalibrateJob {
             return heads.load(model).map(HeadPublisher::digest).orElse(null);
         } catch (IOException e) {
             throw new CalibrationException(
-                    e.getMessage() + " (" + CalibrateConfig.DETECT_HEAD + "=false does without)",
+                    e.getMessage()
+                            + " ("
+                            + DetectorDefinition.DETECT_HEAD.key()
+                            + "=false does without)",
                     e);
         }
     }
@@ -199,7 +203,7 @@ public final class CalibrateJob {
                         "no snapshot carries the same rows in "
                                 + layers
                                 + "; name layers that do with "
-                                + CalibrateConfig.DETECT_LAYERS)
+                                + DetectorDefinition.DETECT_LAYERS.key())
                 : DetectorOutcome.fromBytes(payloads.get(0));
     }
 

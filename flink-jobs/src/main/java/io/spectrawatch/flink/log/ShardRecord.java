@@ -7,4 +7,10 @@ package io.spectrawatch.flink.log;
  * @param offset offset within the partition
  * @param value the record's value; empty for a tombstone
  */
-public record ShardRecord(int shard, long offset, byte[] value) {}
+public record ShardRecord(int shard, long offset, byte[] value) {
+
+    /** Where it is, as the beginning of a message. */
+    public String at() {
+        return "shard " + shard + ", offset " + offset + ": ";
+    }
+}

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.log;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 
 /**
@@ -40,6 +42,13 @@ public final class SpreadKeys implements Serializable {
                     "slot must be 0 to " + (keys.length - 1) + ", found " + slot);
         }
         return keys[slot];
+    }
+
+    /** The slot of a name, by its CRC-32C: the same in every run and on every machine. */
+    public static int slotOf(String name, int slots) {
+        CRC32C crc = new CRC32C();
+        crc.update(name.getBytes(StandardCharsets.UTF_8));
+        return (int) (crc.getValue() % slots);
     }
 
     private static int firstKey(int slot, int slots, int group, int maxParallelism) {

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -43,9 +44,9 @@ public final class MonitorReplay {
         if (!config.log().start().isExplicit() || !config.log().end().isExplicit()) {
             throw new ConfigException(
                     "a replay needs "
-                            + MonitorConfig.SOURCE_START
+                            + MonitorDefinition.SOURCE_START.key()
                             + " and "
-                            + MonitorConfig.SOURCE_END
+                            + MonitorDefinition.SOURCE_END.key()
                             + " as an offset per shard");
         }
         MonitorJob.configure(env, config);

@@ -2,16 +2,17 @@ package io.spectrawatch.flink.settings;
 
 import io.spectrawatch.schemas.NearestName;
 import java.util.HashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
- * The settings of a job by their definition, and the properties of its Kafka clients: keys that
+ * The settings of a job as they are declared, and the properties of its Kafka clients: keys that
  * start with {@value #KAFKA_PREFIX} go, without it, to every client; any other unknown key is an
  * error.
  */
@@ -20,12 +21,14 @@ public final class JobSettings {
     /** Prefix of keys that are passed on to the Kafka clients. */
     public static final String KAFKA_PREFIX = "kafka.";
 
-    private static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    private static final String BOOTSTRAP_SERVERS = SharedSettings.BOOTSTRAP_SERVERS.key();
 
+    private final SettingGroup known;
     private final AbstractConfig values;
     private final Properties kafka;
 
-    private JobSettings(AbstractConfig values, Properties kafka) {
+    private JobSettings(SettingGroup known, AbstractConfig values, Properties kafka) {
+        this.known = known;
         this.values = values;
         this.kafka = kafka;
     }
@@ -33,13 +36,15 @@ public final class JobSettings {
     /**
      * Reads settings by key, and properties for every Kafka client beside them.
      *
+     * @param known the settings that there are
      * @param clientProperties such as security settings, by Kafka's own names; a {@code
      *     bootstrap.servers} among them counts where the settings have none
      * @throws ConfigException if a key is unknown, a value is missing or not allowed; the message
      *     names the key
      */
     public static JobSettings of(
-            ConfigDef definition, Map<String, ?> settings, Map<String, ?> clientProperties) {
+            SettingGroup known, Map<String, ?> settings, Map<String, ?> clientProperties) {
+        ConfigDef definition = known.definition();
         Properties kafka = new Properties();
         clientProperties.forEach((key, value) -> kafka.setProperty(key, String.valueOf(value)));
         Map<String, Object> own = new HashMap<>();
@@ -56,7 +61,7 @@ public final class JobSettings {
         if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
             own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
         }
-        return new JobSettings(new AbstractConfig(definition, own, false), kafka);
+        return new JobSettings(known, new AbstractConfig(definition, own, false), kafka);
     }
 
     private static void requireKnown(ConfigDef definition, String key) {
@@ -71,21 +76,33 @@ public final class JobSettings {
         }
     }
 
-    /** The values, by key. */
-    public AbstractConfig values() {
-        return values;
+    /** The value of a setting, its default where none was given. */
+    public <T> T get(Setting<T> setting) {
+        return setting.read(values.values().get(setting.key()));
     }
 
-    /** A value as the name of an enum's constant. */
-    public String enumName(String key) {
-        return values.getString(key).toUpperCase(Locale.ROOT).replace('-', '_');
+    /** Every recorded setting by key as it was given, or its default, a fresh copy. */
+    public TreeMap<String, String> recorded() {
+        TreeMap<String, String> recorded = new TreeMap<>();
+        for (Setting<?> setting : known.settings()) {
+            if (setting.isRecorded()) {
+                recorded.put(setting.key(), text(values.values().get(setting.key())));
+            }
+        }
+        return recorded;
+    }
+
+    private static String text(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(value);
     }
 
     /** Properties for every Kafka client, a fresh copy. */
     public Properties kafkaProperties() {
         Properties copy = new Properties();
         copy.putAll(kafka);
-        copy.setProperty(BOOTSTRAP_SERVERS, values.getString(BOOTSTRAP_SERVERS));
+        copy.setProperty(BOOTSTRAP_SERVERS, get(SharedSettings.BOOTSTRAP_SERVERS));
         return copy;
     }
 

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.calibrate.config.PinnedRange;
 import io.spectrawatch.flink.calibrate.config.ReferenceSample;
 import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
+import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.flink.calibrate.sample.ShardSamples;
 import io.spectrawatch.flink.log.SampleModel;
 import io.spectrawatch.flink.log.SampleModel.Drawn;
@@ -57,10 +59,10 @@ class DetectorCalibrationTest {
 
     private static CalibrateConfig config(int shards, String... more) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(CalibrateConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
-        settings.put(CalibrateConfig.MODEL_ID, TestLog.MODEL);
-        settings.put(CalibrateConfig.KERNELS, "host");
+        settings.put(CalibrateDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(CalibrateDefinition.SHARDS.key(), Integer.toString(shards));
+        settings.put(CalibrateDefinition.MODEL_ID.key(), TestLog.MODEL);
+        settings.put(WindowDefinition.KERNELS.key(), "host");
         // The range that counts is given to the run.
         settings.put("source.offsets.start", offsets(shards, 0));
         settings.put("source.offsets.end", offsets(shards, 1));

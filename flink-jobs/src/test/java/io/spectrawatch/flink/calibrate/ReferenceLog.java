@@ -1,7 +1,10 @@
 package io.spectrawatch.flink.calibrate;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
+import io.spectrawatch.flink.calibrate.config.CertificateDefinition;
 import io.spectrawatch.flink.calibrate.config.PinnedRange;
+import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
@@ -154,17 +157,17 @@ final class ReferenceLog {
     /** Settings that suit some thousand rows. */
     static CalibrateConfig config(int shards, String... more) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(CalibrateConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
-        settings.put(CalibrateConfig.MODEL_ID, MODEL);
-        settings.put(CalibrateConfig.OFFSETS_START, "0:0");
-        settings.put(CalibrateConfig.OFFSETS_END, "0:1");
-        settings.put(CalibrateConfig.KERNELS, "host");
-        settings.put(CalibrateConfig.WINDOW_RANK, "6");
-        settings.put(CalibrateConfig.GROUPS, "4");
-        settings.put(CalibrateConfig.BLOCK_ROWS, "16");
-        settings.put(CalibrateConfig.MINIMUM_ROWS, "200");
-        settings.put(CalibrateConfig.POOL_ROWS, "300");
+        settings.put(CalibrateDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(CalibrateDefinition.SHARDS.key(), Integer.toString(shards));
+        settings.put(CalibrateDefinition.MODEL_ID.key(), MODEL);
+        settings.put(CalibrateDefinition.OFFSETS_START.key(), "0:0");
+        settings.put(CalibrateDefinition.OFFSETS_END.key(), "0:1");
+        settings.put(WindowDefinition.KERNELS.key(), "host");
+        settings.put(WindowDefinition.WINDOW_RANK.key(), "6");
+        settings.put(CertificateDefinition.GROUPS.key(), "4");
+        settings.put(WindowDefinition.BLOCK_ROWS.key(), "16");
+        settings.put(CertificateDefinition.MINIMUM_ROWS.key(), "200");
+        settings.put(CertificateDefinition.POOL_ROWS.key(), "300");
         settings.putAll(TestLog.settings(more));
         return CalibrateConfig.fromMap(settings);
     }

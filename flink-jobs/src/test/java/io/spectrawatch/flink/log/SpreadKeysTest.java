@@ -63,4 +63,11 @@ class SpreadKeysTest {
                 assertThrows(IllegalArgumentException.class, () -> keys.key(4));
         assertEquals("slot must be 0 to 3, found 4", e.getMessage());
     }
+
+    /** The check value of CRC-32C, E3069283, modulo the slots; it is in savepoints too. */
+    @Test
+    void theSlotOfANameIsPinned() {
+        assertEquals(0xE3069283L % 32, SpreadKeys.slotOf("123456789", 32));
+        assertEquals(0xE3069283L % 7, SpreadKeys.slotOf("123456789", 7));
+    }
 }

@@ -6,6 +6,8 @@ import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.baseline.Baselines;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.flink.monitor.merge.WindowMerger;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
@@ -42,15 +44,15 @@ final class Harnesses {
      */
     public static MonitorConfig config(int shards, String... more) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
-        settings.put(MonitorConfig.SKETCH_ROWS, "6");
-        settings.put(MonitorConfig.BLOCK_ROWS, "8");
-        settings.put(MonitorConfig.KERNELS, "host");
-        settings.put(MonitorConfig.MERGE_BUCKETS, "5");
-        settings.put(MonitorConfig.BASIS_VECTORS, "4");
-        settings.put(MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS, "*/5");
-        settings.put(MonitorConfig.PUBLISH_SKETCH, "true");
+        settings.put(MonitorDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(shards));
+        settings.put(SketchDefinition.SKETCH_ROWS.key(), "6");
+        settings.put(SketchDefinition.BLOCK_ROWS.key(), "8");
+        settings.put(SketchDefinition.KERNELS.key(), "host");
+        settings.put(MonitorDefinition.MERGE_BUCKETS.key(), "5");
+        settings.put(SketchDefinition.BASIS_VECTORS.key(), "4");
+        settings.put(SketchDefinition.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS.key(), "*/5");
+        settings.put(SketchDefinition.PUBLISH_SKETCH.key(), "true");
         settings.putAll(TestLog.settings(more));
         return MonitorConfig.fromMap(settings);
     }

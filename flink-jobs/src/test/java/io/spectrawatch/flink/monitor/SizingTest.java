@@ -10,7 +10,10 @@ import io.spectrawatch.flink.monitor.admission.LayerPlan.Wanted;
 import io.spectrawatch.flink.monitor.baseline.Baselines;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.flink.monitor.config.SketchSettings;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
 import io.spectrawatch.flink.monitor.message.EvictionSummary;
@@ -76,10 +79,10 @@ class SizingTest {
 
     private static SketchSettings settings(String budget, int models) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(MonitorConfig.MEMORY_BUDGET, budget);
-        settings.put(MonitorConfig.MODELS_MAX, Integer.toString(models));
-        settings.put(MonitorConfig.KERNELS, "host");
+        settings.put(MonitorDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(MemoryDefinition.MEMORY_BUDGET.key(), budget);
+        settings.put(MemoryDefinition.MODELS_MAX.key(), Integer.toString(models));
+        settings.put(SketchDefinition.KERNELS.key(), "host");
         return MonitorConfig.fromMap(settings).sketchSettings();
     }
 

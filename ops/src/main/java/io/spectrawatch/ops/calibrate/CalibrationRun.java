@@ -3,10 +3,12 @@ package io.spectrawatch.ops.calibrate;
 import io.spectrawatch.flink.calibrate.CalibrateJob;
 import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.ops.baseline.ActivationReport;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.baseline.BaselineAdmin;
+import io.spectrawatch.ops.cluster.LocalSubtasks;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,11 +34,11 @@ public final class CalibrationRun {
     public CalibrationRun(
             Map<String, String> settings, Map<String, Object> client, String topicPrefix) {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(CalibrateConfig.PARALLELISM, "1");
-        own.put(CalibrateConfig.TOPIC_PREFIX, topicPrefix);
+        own.putIfAbsent(CalibrateDefinition.PARALLELISM.key(), "1");
+        own.put(CalibrateDefinition.TOPIC_PREFIX.key(), topicPrefix);
         this.client = Map.copyOf(client);
         this.config = CalibrateConfig.fromMap(own, client);
-        this.parallelism = Integer.parseInt(own.get(CalibrateConfig.PARALLELISM));
+        this.parallelism = LocalSubtasks.of(config.parallelism(), config.shards());
         this.topicPrefix = topicPrefix;
     }
 

@@ -11,6 +11,7 @@ import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.screen.AuditBar;
 import io.spectrawatch.ops.cli.screen.AuditScreen;
 import io.spectrawatch.ops.cluster.JobJar;
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ final class AuditCommand implements Callable<Integer> {
         PrintWriter out = json.takesStandardOutput() ? err : spec.commandLine().getOut();
         AuditScreen.print(report, out);
         json.write(report, spec.commandLine().getOut());
-        return report.verdict().passed() ? 0 : Main.FAILED;
+        return report.verdict().passed() ? 0 : ExitCodes.FAILED;
     }
 
     @Command(
@@ -142,7 +143,7 @@ final class AuditCommand implements Callable<Integer> {
                         : spec.commandLine().getOut();
         AuditScreen.print(check, out);
         verifyJson.write(check, spec.commandLine().getOut());
-        return check.problems().isEmpty() ? 0 : Main.FAILED;
+        return check.problems().isEmpty() ? 0 : ExitCodes.FAILED;
     }
 
     private AuditRequest request() {

@@ -10,6 +10,7 @@ import io.spectrawatch.ops.cli.option.ActivationOptions;
 import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.screen.BaselineScreen;
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -64,7 +65,7 @@ final class BaselineCommand implements Runnable {
         BaselineDetail detail = admin(kafka).show(id);
         BaselineScreen.print(detail, progress(json));
         json.write(detail, spec.commandLine().getOut());
-        return detail.damage() == null ? 0 : Main.FAILED;
+        return detail.damage() == null ? 0 : ExitCodes.FAILED;
     }
 
     @Command(

@@ -2,6 +2,9 @@ package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
+import io.spectrawatch.flink.calibrate.config.CertificateDefinition;
+import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
@@ -12,6 +15,7 @@ import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.screen.CalibrationScreen;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -141,10 +145,10 @@ final class CalibrateCommand implements Callable<Integer> {
         HeadFile head = modelFile == null ? null : head(settings);
         new CalibrationRun(settings, service.kafka().clientProperties(), topicPrefix());
         try (Admin admin = service.kafka().connect(Role.OPERATOR)) {
-            if (!settings.containsKey(CalibrateConfig.SHARDS)) {
+            if (!settings.containsKey(CalibrateDefinition.SHARDS.key())) {
                 String validated = Topics.VALIDATED.topicName(topicPrefix());
                 int shards = KafkaOptions.partitions(admin, validated);
-                settings.put(CalibrateConfig.SHARDS, Integer.toString(shards));
+                settings.put(CalibrateDefinition.SHARDS.key(), Integer.toString(shards));
             }
         }
         return calibrate(
@@ -162,8 +166,8 @@ final class CalibrateCommand implements Callable<Integer> {
             return;
         }
         head.publish(
-                settings.get(CalibrateConfig.MODEL_ID),
-                settings.get(CalibrateConfig.MODEL_VERSION),
+                settings.get(CalibrateDefinition.MODEL_ID.key()),
+                settings.get(CalibrateDefinition.MODEL_VERSION.key()),
                 service.kafka().clientProperties(),
                 topicPrefix());
         progress().println("published the head " + Printable.text(head.describe()));
@@ -174,7 +178,10 @@ final class CalibrateCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--dry-run publishes nothing, --model-file does");
         }
-        for (String key : List.of(CalibrateConfig.MODEL_ID, CalibrateConfig.MODEL_VERSION)) {
+        for (String key :
+                List.of(
+                        CalibrateDefinition.MODEL_ID.key(),
+                        CalibrateDefinition.MODEL_VERSION.key())) {
             if (settings.getOrDefault(key, "").isEmpty()) {
                 throw new ParameterException(
                         spec.commandLine(),
@@ -212,20 +219,20 @@ final class CalibrateCommand implements Callable<Integer> {
                                 result, wish, () -> System.currentTimeMillis() * MICROS_PER_MILLI);
         CalibrationScreen.print(report, progress);
         json.write(report, spec.commandLine().getOut());
-        return result.accepted() ? 0 : Main.FAILED;
+        return result.accepted() ? 0 : ExitCodes.FAILED;
     }
 
     private Map<String, String> settings() throws IOException {
         Map<String, String> settings = service.settings();
-        put(settings, CalibrateConfig.MODEL_ID, model);
-        put(settings, CalibrateConfig.MODEL_VERSION, version);
-        put(settings, CalibrateConfig.TIME_START, from);
-        put(settings, CalibrateConfig.TIME_END, to);
-        put(settings, CalibrateConfig.OFFSETS_START, fromOffsets);
-        put(settings, CalibrateConfig.OFFSETS_END, toOffsets);
-        put(settings, CalibrateConfig.WINDOW_RANK, windowRank);
-        put(settings, CalibrateConfig.GROUPS, groups);
-        put(settings, CalibrateConfig.SPLIT_SEED, seed);
+        put(settings, CalibrateDefinition.MODEL_ID.key(), model);
+        put(settings, CalibrateDefinition.MODEL_VERSION.key(), version);
+        put(settings, CalibrateDefinition.TIME_START.key(), from);
+        put(settings, CalibrateDefinition.TIME_END.key(), to);
+        put(settings, CalibrateDefinition.OFFSETS_START.key(), fromOffsets);
+        put(settings, CalibrateDefinition.OFFSETS_END.key(), toOffsets);
+        put(settings, WindowDefinition.WINDOW_RANK.key(), windowRank);
+        put(settings, CertificateDefinition.GROUPS.key(), groups);
+        put(settings, WindowDefinition.SPLIT_SEED.key(), seed);
         return settings;
     }
 

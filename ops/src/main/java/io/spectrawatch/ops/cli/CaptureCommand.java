@@ -17,6 +17,7 @@ import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.capture.CaptureInput;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
@@ -238,7 +239,7 @@ final class CaptureCommand implements Callable<Integer> {
                         .println(Printable.text(CaptureWarning.of(layer, elementType)));
             }
         }
-        return losses.stream().anyMatch(LayerLosses::any) ? Main.FAILED : 0;
+        return losses.stream().anyMatch(LayerLosses::any) ? ExitCodes.FAILED : 0;
     }
 
     /** Partitions of the topic, of which each capture's snapshots go to one. */
@@ -267,7 +268,7 @@ final class CaptureCommand implements Callable<Integer> {
                 .printf(
                         "%d snapshots published, %d dropped, %d failed%n",
                         counts.acknowledged(), counts.dropped(), counts.failed());
-        return counts.failed() == 0 ? 0 : Main.FAILED;
+        return counts.failed() == 0 ? 0 : ExitCodes.FAILED;
     }
 
     private CaptureInput open(Input chosen) throws IOException {

@@ -10,6 +10,7 @@ import io.spectrawatch.ops.demo.drift.DriftReport;
 import io.spectrawatch.ops.demo.pipeline.DemoReport;
 import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -151,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
         if (report.audit() != null) {
             AuditScreen.print(report.audit(), progress());
         }
-        return sound ? 0 : Main.FAILED;
+        return sound ? 0 : ExitCodes.FAILED;
     }
 
     private int drift() throws IOException, CalibrationException, InterruptedException {
@@ -161,10 +162,10 @@ final class DemoCommand implements Callable<Integer> {
         DriftReport report = demo.run();
         removeHook(hook);
         if (report == null) {
-            return Main.FAILED;
+            return ExitCodes.FAILED;
         }
         json.write(report, spec.commandLine().getOut());
-        return report.asPromised() ? 0 : Main.FAILED;
+        return report.asPromised() ? 0 : ExitCodes.FAILED;
     }
 
     private int attack() throws IOException, CalibrationException, InterruptedException {
@@ -175,10 +176,10 @@ final class DemoCommand implements Callable<Integer> {
         AttackReport report = demo.run();
         removeHook(hook);
         if (report == null) {
-            return Main.FAILED;
+            return ExitCodes.FAILED;
         }
         json.write(report, spec.commandLine().getOut());
-        return report.asPromised() ? 0 : Main.FAILED;
+        return report.asPromised() ? 0 : ExitCodes.FAILED;
     }
 
     private void refuseOptionsOfThePipeline() {

@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.cli;
 
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.option.JsonOption;
@@ -12,6 +12,7 @@ import io.spectrawatch.ops.doctor.DoctorReport;
 import io.spectrawatch.ops.doctor.MachineChecks;
 import io.spectrawatch.ops.doctor.ServiceChecks;
 import io.spectrawatch.ops.monitor.StateFolder;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -131,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
                         ? "all well"
                         : report.failed() + " failed, " + report.warnings() + " warning(s)");
         json.write(report, spec.commandLine().getOut());
-        return report.failed() == 0 ? 0 : Main.FAILED;
+        return report.failed() == 0 ? 0 : ExitCodes.FAILED;
     }
 
     private List<DoctorFinding> cluster() throws InterruptedException {
@@ -169,8 +170,10 @@ final class DoctorCommand implements Callable<Integer> {
                 RoleIds.of(
                         kafka.topicPrefix(),
                         Map.of(
-                                IngestConfig.APPLICATION_ID, ingestGroup,
-                                MonitorConfig.GROUP_ID, monitorGroup));
+                                IngestConfig.APPLICATION_ID,
+                                ingestGroup,
+                                MonitorDefinition.GROUP_ID.key(),
+                                monitorGroup));
         Duration most = Duration.ofSeconds(lagSeconds);
         List<DoctorFinding> findings =
                 new ArrayList<>(

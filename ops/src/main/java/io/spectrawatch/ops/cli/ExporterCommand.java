@@ -2,15 +2,18 @@ package io.spectrawatch.ops.cli;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
-import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.RoleIds;
+import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.option.WebOptions;
 import io.spectrawatch.ops.exporter.Exporter;
+import io.spectrawatch.ops.exporter.ExporterConfig;
 import io.spectrawatch.ops.exporter.PipelineWatch;
-import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
 import io.spectrawatch.ops.web.WebConfig;
-import io.spectrawatch.schemas.Topics;
-import java.util.List;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +30,7 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Mixin private KafkaOptions kafka;
+    @Mixin private ServiceOptions service;
 
     @Mixin private WebOptions web;
 
@@ -39,40 +42,41 @@ final class ExporterCommand implements Callable<Integer> {
 
     @Option(
             names = "--ingest-group",
-            defaultValue = "spectrawatch.ingest",
             description =
-                    "Consumer group of ingest, its application.id, for the lag"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Consumer group of ingest, its application.id, for the lag: the setting"
+                            + " ingest.group.")
     private String ingestGroup;
 
     @Option(
             names = "--monitor-group",
-            defaultValue = "spectrawatch-monitor",
             description =
-                    "Consumer group of the monitor, its group.id, for the lag"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Consumer group of the monitor, its group.id, for the lag: the setting"
+                            + " monitor.group.")
     private String monitorGroup;
 
     @Override
     public Integer call() throws Exception {
+        ExporterConfig config = ExporterConfig.fromMap(settings(), service.clientProperties());
+        if (service.printConfig()) {
+            spec.commandLine().getOut().println(ExporterConfig.definition().toEnrichedRst());
+            return 0;
+        }
         WebConfig webConfig = web.config();
-        kafka.connect(Role.EXPORTER).close();
+        service.kafka().connect(Role.EXPORTER, ids(config)).close();
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (Exporter exporter =
                         Exporter.start(
-                                kafka.clientProperties(),
-                                kafka.topicPrefix(),
+                                config.kafkaClient(),
+                                config.topicPrefix(),
                                 web.address(port),
                                 webConfig,
                                 registry);
                 PipelineWatch watch =
                         PipelineWatch.start(
-                                kafka.clientProperties(),
-                                kafka.topicPrefix(),
-                                List.of(
-                                        new Reader("ingest", Topics.ACTIVATIONS, ingestGroup),
-                                        new Reader("monitor", Topics.VALIDATED, monitorGroup)),
+                                config.kafkaClient(),
+                                config.topicPrefix(),
+                                config.readers(),
                                 registry)) {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
             Runtime.getRuntime().addShutdownHook(new Thread(watch::close));
@@ -80,5 +84,27 @@ final class ExporterCommand implements Callable<Integer> {
             exporter.join();
         }
         return 0;
+    }
+
+    /** The settings as given, the options of this command over them. */
+    private Map<String, String> settings() throws IOException {
+        Map<String, String> settings = service.settings();
+        if (ingestGroup != null) {
+            settings.put(ExporterConfig.INGEST_GROUP.key(), ingestGroup);
+        }
+        if (monitorGroup != null) {
+            settings.put(ExporterConfig.MONITOR_GROUP.key(), monitorGroup);
+        }
+        return settings;
+    }
+
+    private static Role.Ids ids(ExporterConfig config) {
+        return RoleIds.of(
+                config.topicPrefix(),
+                Map.of(
+                        IngestConfig.APPLICATION_ID,
+                        config.ingestGroup(),
+                        MonitorDefinition.GROUP_ID.key(),
+                        config.monitorGroup()));
     }
 }

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.study.FalseAlarmOptions;
 import io.spectrawatch.ops.study.FalseAlarmReport;
 import io.spectrawatch.ops.study.FalseAlarmStudy;
@@ -83,7 +84,7 @@ final class FalseAlarmCommand implements Callable<Integer> {
         FalseAlarmReport report = FalseAlarmStudy.run(options, err::println);
         print(report, json.takesStandardOutput() ? err : spec.commandLine().getOut());
         json.write(report, spec.commandLine().getOut());
-        return report.withinLevel() ? 0 : Main.FAILED;
+        return report.withinLevel() ? 0 : ExitCodes.FAILED;
     }
 
     private static void print(FalseAlarmReport report, PrintWriter out) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.NearestName;
@@ -46,9 +47,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Main implements Runnable {
 
-    static final int FAILED = LastWords.FAILED;
-    static final int USAGE = 2;
-
     static final String NAME = "spectrawatch";
 
     @Spec private CommandSpec spec;
@@ -70,7 +68,7 @@ public final class Main implements Runnable {
                             args);
         } catch (Error e) {
             System.err.println(NAME + ": " + LastWords.of(e));
-            code = LastWords.exitCode(e);
+            code = ExitCodes.of(e);
         }
         LastWords.exit(code);
     }
@@ -89,12 +87,12 @@ public final class Main implements Runnable {
                                     + oneLine(e)
                                     + hint(e)
                                     + " (see --help)");
-                    return USAGE;
+                    return ExitCodes.USAGE;
                 });
         command.setExecutionExceptionHandler(
                 (e, failed, result) -> {
                     err.println(failed.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-                    return e instanceof ConfigException ? USAGE : LastWords.exitCode(e);
+                    return e instanceof ConfigException ? ExitCodes.USAGE : ExitCodes.of(e);
                 });
         return command.execute(args);
     }

@@ -1,7 +1,9 @@
 package io.spectrawatch.ops.cli;
 
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.option.RoleIds;
@@ -81,11 +83,11 @@ final class MonitorCommand implements Callable<Integer> {
         if (flinkRest != null) {
             MemoryBudget.onACluster(settings);
         }
-        MonitorConfig config = MonitorConfig.fromMap(settings, service.kafka().clientProperties());
+        MonitorConfig config = MonitorConfig.fromMap(settings, service.clientProperties());
         if (service.printConfig()) {
             PrintWriter out = spec.commandLine().getOut();
             out.println(MonitorConfig.definition().toEnrichedRst());
-            out.println(MonitorConfig.MEMORY_BUDGET + " is " + config.budget() + " here");
+            out.println(MemoryDefinition.MEMORY_BUDGET.key() + " is " + config.budget() + " here");
             return 0;
         }
         if (fromBeginning) {
@@ -93,10 +95,10 @@ final class MonitorCommand implements Callable<Integer> {
         }
         Role.Ids ids = RoleIds.of(service.kafka().topicPrefix(), settings);
         try (Admin admin = service.kafka().connect(Role.MONITOR, ids)) {
-            if (!settings.containsKey(MonitorConfig.SHARDS)) {
+            if (!settings.containsKey(MonitorDefinition.SHARDS.key())) {
                 String validated = Topics.VALIDATED.topicName(ids.topicPrefix());
                 int shards = KafkaOptions.partitions(admin, validated);
-                settings.put(MonitorConfig.SHARDS, Integer.toString(shards));
+                settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(shards));
             }
             String cluster = clusterId(admin);
             Path folder = folder(cluster, ids);
@@ -136,9 +138,9 @@ final class MonitorCommand implements Callable<Integer> {
     private void requireOwnNames(Map<String, String> settings) {
         for (String key :
                 List.of(
-                        MonitorConfig.OUTPUT_TOPIC_PREFIX,
-                        MonitorConfig.TRANSACTIONAL_ID_PREFIX,
-                        MonitorConfig.GROUP_ID)) {
+                        MonitorDefinition.OUTPUT_TOPIC_PREFIX.key(),
+                        MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(),
+                        MonitorDefinition.GROUP_ID.key())) {
             Object usual = MonitorConfig.definition().defaultValues().get(key);
             String given = settings.getOrDefault(key, usual.toString());
             if (given.equals(usual) || given.equals(service.kafka().topicPrefix())) {

@@ -5,6 +5,7 @@ import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.admin.TopicAdmin.TopicState;
 import io.spectrawatch.ops.admin.TopicPlan;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.kafka.clients.admin.Admin;
@@ -65,7 +66,7 @@ final class TopicsCommand implements Runnable {
                 out.println(
                         "nothing was created: another number of partitions is a new epoch, see"
                                 + " Another number of partitions in ops/docs/operations.md");
-                return Main.FAILED;
+                return ExitCodes.FAILED;
             }
             List<String> created = topics.create(plan.partitions(), plan.replicationFactor());
             created.forEach(name -> out.println("created " + name));
@@ -92,7 +93,7 @@ final class TopicsCommand implements Runnable {
         for (TopicState state : states) {
             if (!state.problems().isEmpty()) {
                 out.println(state.name() + ": " + String.join("; ", state.problems()));
-                code = Main.FAILED;
+                code = ExitCodes.FAILED;
             }
         }
         return code;
@@ -118,7 +119,7 @@ final class TopicsCommand implements Runnable {
                                         ? ""
                                         : "  PROBLEM: " + String.join("; ", state.problems()));
             }
-            return states.stream().allMatch(s -> s.problems().isEmpty()) ? 0 : Main.FAILED;
+            return states.stream().allMatch(s -> s.problems().isEmpty()) ? 0 : ExitCodes.FAILED;
         } catch (NotAllowedException e) {
             throw kafka.denied(e);
         }

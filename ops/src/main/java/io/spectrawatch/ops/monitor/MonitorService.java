@@ -3,7 +3,9 @@ package io.spectrawatch.ops.monitor;
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ops.cluster.FlinkRest;
+import io.spectrawatch.ops.cluster.LocalSubtasks;
 import io.spectrawatch.ops.cluster.RestClient;
 import io.spectrawatch.ops.process.LastWords;
 import java.io.IOException;
@@ -100,10 +102,12 @@ public final class MonitorService implements AutoCloseable {
                 RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF,
                 FIRST_BACKOFF);
         Map<String, String> own = new HashMap<>(settings);
-        own.put(MonitorConfig.PARALLELISM, Integer.toString(parallelism(settings, client)));
+        own.put(
+                MonitorDefinition.PARALLELISM.key(),
+                Integer.toString(parallelism(settings, client)));
         flink.set(
                 TaskManagerOptions.NUM_TASK_SLOTS,
-                Integer.parseInt(own.get(MonitorConfig.PARALLELISM)));
+                Integer.parseInt(own.get(MonitorDefinition.PARALLELISM.key())));
         return run(
                 own,
                 client,
@@ -121,31 +125,28 @@ public final class MonitorService implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param folder where checkpoints are kept; the cluster's machines must see it, too
      * @param rest address of the cluster, for example {@code http://localhost:8081}
-     * @throws IOException if no broker answers, its topics do not fit, or there is no job jar
+     * @throws IOException if no broker answers, its topics do not fit, no cluster answers, or there
+     *     is no job jar
      */
     public static MonitorService submit(
             Map<String, String> settings, Map<String, Object> client, Path folder, URI rest)
             throws IOException {
         Map<String, String> own = new HashMap<>(settings);
         MemoryBudget.onACluster(own);
-        return run(
-                own,
-                client,
-                folder,
-                new Configuration(),
-                FlinkRest.connect(rest),
-                rest.toString(),
-                false);
+        Function<Configuration, StreamExecutionEnvironment> environment = FlinkRest.connect(rest);
+        if (MonitorConfig.fromMap(own, client).parallelism() == 0) {
+            int cluster = FlinkRest.parallelism(rest);
+            own.put(MonitorDefinition.PARALLELISM.key(), Integer.toString(cluster));
+        }
+        return run(own, client, folder, new Configuration(), environment, rest.toString(), false);
     }
 
     /** Subtasks of the job in this process: as given, and for 0 one per processor and shard. */
     private static int parallelism(Map<String, String> settings, Map<String, Object> client) {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
+        own.putIfAbsent(MonitorDefinition.PARALLELISM.key(), "1");
         MonitorConfig config = MonitorConfig.fromMap(own, client);
-        return config.parallelism() > 0
-                ? config.parallelism()
-                : Math.min(Runtime.getRuntime().availableProcessors(), config.shards());
+        return LocalSubtasks.of(config.parallelism(), config.shards());
     }
 
     private static MonitorService run(
@@ -158,8 +159,7 @@ public final class MonitorService implements AutoCloseable {
             boolean inProcess)
             throws IOException {
         Map<String, String> own = new HashMap<>(settings);
-        own.putIfAbsent(MonitorConfig.PARALLELISM, "1");
-        own.put(MonitorConfig.CHECKPOINT_DIR, folder.toUri().toString());
+        own.put(MonitorDefinition.CHECKPOINT_DIR.key(), folder.toUri().toString());
         MonitorConfig config = MonitorConfig.fromMap(own, client);
         MonitorJob.check(config);
 

@@ -4,19 +4,13 @@ import java.io.PrintStream;
 import java.time.Duration;
 
 /**
- * The one line with which a process ends when it cannot go on, and its exit code.
+ * The one line with which a process ends when it cannot go on.
  *
  * <p>The virtual machine ends a process whose heap or metaspace is full by itself, see {@link
  * JvmOptions}. What it does not see are {@link OutOfMemoryError}s that Java code throws: direct
  * buffers, and the native memory of libraries.
  */
 public final class LastWords {
-
-    /** Out of memory, whatever kind; also what the virtual machine itself ends with then. */
-    public static final int OUT_OF_MEMORY = 3;
-
-    /** Any other failure. */
-    public static final int FAILED = 1;
 
     /** A process that has ended may not be kept alive by one that waits for it. */
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(60);
@@ -37,7 +31,7 @@ public final class LastWords {
                     if (failure instanceof Error) {
                         err.println(
                                 name + ": thread " + thread.getName() + " died: " + of(failure));
-                        Runtime.getRuntime().halt(exitCode(failure));
+                        Runtime.getRuntime().halt(ExitCodes.of(failure));
                     }
                     err.println(name + ": thread " + thread.getName() + " died");
                     failure.printStackTrace(err);
@@ -60,11 +54,6 @@ public final class LastWords {
         limit.setDaemon(true);
         limit.start();
         System.exit(code);
-    }
-
-    /** {@value #OUT_OF_MEMORY} where memory ran out, else {@value #FAILED}. */
-    public static int exitCode(Throwable failure) {
-        return outOfMemory(failure) == null ? FAILED : OUT_OF_MEMORY;
     }
 
     /** A failure in one line: which memory ran out, or the innermost cause. */
@@ -108,7 +97,8 @@ public final class LastWords {
                 : "native memory";
     }
 
-    private static OutOfMemoryError outOfMemory(Throwable failure) {
+    /** The first among the causes, null if memory did not run out. */
+    static OutOfMemoryError outOfMemory(Throwable failure) {
         Throwable each = failure;
         while (each != null) {
             if (each instanceof OutOfMemoryError memory) {

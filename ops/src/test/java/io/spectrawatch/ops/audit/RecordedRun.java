@@ -4,7 +4,9 @@ import io.spectrawatch.flink.baseline.BaselineOrigin;
 import io.spectrawatch.flink.baseline.BaselinePublisher;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.ChainModel;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.AlertDefinition;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.monitor.MonitorService;
@@ -133,18 +135,18 @@ final class RecordedRun {
     /** Runs the monitor over the whole log. */
     void monitor(String prefix) throws Exception {
         Map<String, String> settings = new HashMap<>();
-        settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
-        settings.put(MonitorConfig.SHARDS, Integer.toString(SHARDS));
-        settings.put(MonitorConfig.SOURCE_START, "0:0,1:0");
-        settings.put(MonitorConfig.SOURCE_END, "0:" + offsets[0] + ",1:" + offsets[1]);
-        settings.put(MonitorConfig.SKETCH_ROWS, "8");
-        settings.put(MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS, "out");
-        settings.put(MonitorConfig.PUBLISH_SKETCH, "true");
-        settings.put(MonitorConfig.ALERT_STREAMS, "2");
-        settings.put(MonitorConfig.ALERT_ALPHA, "0.4");
-        settings.put(MonitorConfig.ALERT_HORIZON, "run-length");
-        settings.put(MonitorConfig.TRANSACTIONAL_ID_PREFIX, prefix);
-        settings.put(MonitorConfig.PARALLELISM, "2");
+        settings.put(MonitorDefinition.TOPIC_PREFIX.key(), prefix);
+        settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(SHARDS));
+        settings.put(MonitorDefinition.SOURCE_START.key(), "0:0,1:0");
+        settings.put(MonitorDefinition.SOURCE_END.key(), "0:" + offsets[0] + ",1:" + offsets[1]);
+        settings.put(SketchDefinition.SKETCH_ROWS.key(), "8");
+        settings.put(SketchDefinition.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS.key(), "out");
+        settings.put(SketchDefinition.PUBLISH_SKETCH.key(), "true");
+        settings.put(AlertDefinition.ALERT_STREAMS.key(), "2");
+        settings.put(AlertDefinition.ALERT_ALPHA.key(), "0.4");
+        settings.put(AlertDefinition.ALERT_HORIZON.key(), "run-length");
+        settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), prefix);
+        settings.put(MonitorDefinition.PARALLELISM.key(), "2");
         try (MonitorService monitor =
                 MonitorService.start(settings, client, folder.resolve(prefix), freePort())) {
             monitor.join();

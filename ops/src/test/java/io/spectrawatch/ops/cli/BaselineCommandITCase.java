@@ -22,6 +22,7 @@ import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.BaselineChunk;
 import io.spectrawatch.schemas.BaselineEntry;
@@ -168,9 +169,9 @@ class BaselineCommandITCase {
         BlobException e =
                 assertThrows(BlobException.class, () -> baselines("damage.", LONG).load(id));
         assertEquals(Reason.CORRUPT, e.reason());
-        assertEquals(Main.FAILED, run("damage.", "show", id));
+        assertEquals(ExitCodes.FAILED, run("damage.", "show", id));
         assertTrue(out.toString().contains("DAMAGED"), out.toString());
-        assertEquals(Main.FAILED, run("damage.", "activate", id));
+        assertEquals(ExitCodes.FAILED, run("damage.", "activate", id));
         assertTrue(err.toString().contains("is damaged"), err.toString());
 
         publish("damage.", baseline, "1");
@@ -187,12 +188,12 @@ class BaselineCommandITCase {
         assertEquals("no baseline is published", out.toString().strip());
         String id = publish("idle.", bytes(10, 4), "1").getBaselineId();
 
-        assertEquals(Main.FAILED, run("idle.", "activate", id));
+        assertEquals(ExitCodes.FAILED, run("idle.", "activate", id));
         assertTrue(err.toString().contains("start ingest first"), err.toString());
-        assertEquals(Main.FAILED, run("idle.", "activate", "f00"));
+        assertEquals(ExitCodes.FAILED, run("idle.", "activate", "f00"));
         assertTrue(
                 err.toString().contains("no baseline 'f00' among the 1 published"), err::toString);
-        assertEquals(Main.FAILED, run("idle.", "rollback", "--model-id", "m"));
+        assertEquals(ExitCodes.FAILED, run("idle.", "rollback", "--model-id", "m"));
         assertTrue(err.toString().contains("no earlier activation"), err.toString());
     }
 
@@ -248,7 +249,7 @@ class BaselineCommandITCase {
 
     private void assertTooEarlyIsRefused(String id) throws Exception {
         int code = run("live.", "activate", id, "--effective-from", "2020-01-01T00:00:00Z");
-        assertEquals(Main.FAILED, code);
+        assertEquals(ExitCodes.FAILED, code);
         assertTrue(err.toString().contains("a baseline can take effect from"), err.toString());
 
         JsonNode far = json("live.", "activate", id, "--effective-from", "2100-01-01T00:00:01Z");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.schemas.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,7 +36,8 @@ class CaptureCommandITCase {
                 Admin admin =
                         Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
             assertEquals(
-                    Main.FAILED, run("doctor", "--bootstrap-server", broker.bootstrapServers()));
+                    ExitCodes.FAILED,
+                    run("doctor", "--bootstrap-server", broker.bootstrapServers()));
             assertTrue(out.toString().contains("does not exist"), () -> out + "\n" + err);
             new TopicAdmin(admin, Topics.DEFAULT_PREFIX).create(2, (short) 1);
             assertEquals(0, run("doctor", "--bootstrap-server", broker.bootstrapServers()));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -72,36 +73,51 @@ class MainTest {
         "monitor --bootstrap-server x:1 --from-beginning -D output.topic.prefix=a -D group.id=b, transactional.id.prefix",
         "monitor --bootstrap-server x:1 -D sketch.row=5, sketch.row",
         "ingest --bootstrap-server x:1 -D pane.millis=5, pane.millis",
-        "ingest --bootstrap-server x:1 -D pane.ms=-5, pane.ms"
+        "ingest --bootstrap-server x:1 -D pane.ms=-5, pane.ms",
+        "exporter --bootstrap-server x:1 -D ingest.grop=g, did you mean ingest.group?",
+        "exporter --bootstrap-server x:1 -D monitor.group=, monitor.group",
+        "exporter --print-config -D topic=a, topic.prefix",
+        "exporter --bootstrap-server x:1 -D topic.prefix=a., --topic-prefix names the topics",
+        "monitor --print-config -D alpha=2, alpha",
+        "monitor -D alpha=0.5, --bootstrap-server",
+        "exporter, --bootstrap-server"
     })
     void wrongUsageIsNamedInOneLineAndExitsWith2(String command, String named) {
-        assertEquals(Main.USAGE, run(command.split(" ")));
+        assertEquals(ExitCodes.USAGE, run(command.split(" ")));
         assertOneLineNaming(named);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"topics describe", "baseline list", "ingest", "monitor", "exporter"})
     void aMissingBrokerIsNamedInOneLineAndExitsWith1(String command) {
-        assertEquals(Main.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));
+        assertEquals(
+                ExitCodes.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));
         assertOneLineNaming("no Kafka broker answered at " + NO_BROKER);
     }
 
     @Test
     void aBrokenAddressIsNamed() {
         assertEquals(
-                Main.FAILED, run("topics", "describe", "--bootstrap-server", "nowhere.invalid:1"));
+                ExitCodes.FAILED,
+                run("topics", "describe", "--bootstrap-server", "nowhere.invalid:1"));
         assertOneLineNaming("nowhere.invalid");
     }
 
-    @Test
-    void anUnknownKeyInAConfigurationFileIsNamed() throws Exception {
-        Path file = folder.resolve("monitor.properties");
-        Files.writeString(file, "sketch.rows=64\nsketch.rowz=64\n");
+    @ParameterizedTest
+    @CsvSource({
+        "monitor, sketch.rows, sketch.rowz",
+        "ingest, pane.ms, pane.mss",
+        "exporter, ingest.group, ingest.groups"
+    })
+    void anUnknownKeyInAConfigurationFileIsNamed(String service, String known, String unknown)
+            throws Exception {
+        Path file = folder.resolve("service.properties");
+        Files.writeString(file, known + "=64\n" + unknown + "=64\n");
 
-        int code = run("monitor", "--bootstrap-server", NO_BROKER, "--config", file.toString());
+        int code = run(service, "--bootstrap-server", NO_BROKER, "--config", file.toString());
 
-        assertEquals(Main.USAGE, code);
-        assertOneLineNaming("sketch.rowz");
+        assertEquals(ExitCodes.USAGE, code);
+        assertOneLineNaming(unknown);
     }
 
     @Test
@@ -115,10 +131,13 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingest", "monitor"})
-    void settingsAreListedWithTheirMeaning(String service) {
+    @ValueSource(strings = {"ingest", "monitor", "exporter", "calibrate"})
+    void settingsAreListedWithTheirMeaningWithoutABroker(String service) {
+        assertEquals(0, run(service, "--print-config"), err.toString());
+        assertTrue(out.toString().contains("``topic.prefix``"), out.toString());
+        assertFalse(out.toString().contains("Lambda"), out.toString());
         assertEquals(0, run(service, "--bootstrap-server", NO_BROKER, "--print-config"));
-        assertTrue(out.toString().contains("topic.prefix"), out.toString());
+        assertEquals("", err.toString());
     }
 
     private int run(String... args) {

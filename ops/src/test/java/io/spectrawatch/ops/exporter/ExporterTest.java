@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.prometheus.client.CollectorRegistry;
-import io.spectrawatch.ops.process.LastWords;
+import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Wire;
@@ -105,7 +105,7 @@ class ExporterTest {
             assertTrue(
                     ended.getMessage().contains("out of memory: direct buffers"),
                     ended.getMessage());
-            assertEquals(LastWords.OUT_OF_MEMORY, LastWords.exitCode(ended));
+            assertEquals(ExitCodes.OUT_OF_MEMORY, ExitCodes.of(ended));
         }
     }
 

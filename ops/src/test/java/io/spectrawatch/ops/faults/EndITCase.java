@@ -12,7 +12,7 @@ import io.spectrawatch.ops.doctor.DoctorFinding;
 import io.spectrawatch.ops.doctor.ServiceChecks;
 import io.spectrawatch.ops.monitor.Claims;
 import io.spectrawatch.ops.process.ChildJvm;
-import io.spectrawatch.ops.process.LastWords;
+import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -183,7 +183,7 @@ class EndITCase {
     void aMonitorWhoseHeapIsTooSmallEndsAndNamesIt() throws Exception {
         topics("small.");
         try (ChildJvm monitor = monitor("small.", "heap", "-Xmx12m")) {
-            assertEquals(LastWords.OUT_OF_MEMORY, monitor.awaitExit(PATIENCE), monitor.describe());
+            assertEquals(ExitCodes.OUT_OF_MEMORY, monitor.awaitExit(PATIENCE), monitor.describe());
             assertLine("java.lang.OutOfMemoryError: Java heap space", monitor.describe());
         }
     }

@@ -52,7 +52,7 @@ class LastWordsTest {
                         .options("-Xmx16m", "-XX:MaxDirectMemorySize=4m", "-XX:+UseSerialGC")
                         .log(log)
                         .start(Dying.class.getName(), memory)) {
-            assertEquals(LastWords.OUT_OF_MEMORY, child.awaitExit(PATIENCE), child.describe());
+            assertEquals(ExitCodes.OUT_OF_MEMORY, child.awaitExit(PATIENCE), child.describe());
         }
         String said = Files.readString(log);
         assertEquals(1, said.lines().count(), said);
@@ -86,7 +86,7 @@ class LastWordsTest {
         assertEquals(
                 "IllegalStateException: why",
                 LastWords.of(new RuntimeException("x", new IllegalStateException("why\nat"))));
-        assertEquals(LastWords.FAILED, LastWords.exitCode(new StackOverflowError()));
+        assertEquals(ExitCodes.FAILED, ExitCodes.of(new StackOverflowError()));
     }
 
     /** Every process of ours starts with them, whoever starts it. */

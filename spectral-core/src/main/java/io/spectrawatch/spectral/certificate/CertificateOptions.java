@@ -93,146 +93,66 @@ public record CertificateOptions(
      * panes and the documented numbers.
      */
     public static CertificateOptions defaults() {
-        return new CertificateOptions(
-                Mode.PHYSICAL,
-                Scope.WINDOWED,
-                ThresholdOptions.defaults(),
-                0.5,
-                0.1,
-                Math.PI / 4,
-                1_000,
-                0.5,
-                10_000,
-                640_000,
-                0,
-                0,
-                null);
+        return builder().build();
+    }
+
+    /** Returns a builder that starts from {@link #defaults()}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns a builder that starts from these options. */
+    public Builder toBuilder() {
+        Builder copy = new Builder();
+        copy.mode = mode;
+        copy.scope = scope;
+        copy.thresholds = thresholds;
+        copy.noiseCap = noiseCap;
+        copy.weakRow = weakRow;
+        copy.rowAngle = rowAngle;
+        copy.minimumRows = minimumRows;
+        copy.minimumCertified = minimumCertified;
+        copy.poolRows = poolRows;
+        copy.mostPoolRows = mostPoolRows;
+        copy.driftTolerance = driftTolerance;
+        copy.spectrumTolerance = spectrumTolerance;
+        copy.sampling = sampling;
+        return copy;
     }
 
     /** Returns these options with another display. */
     public CertificateOptions withMode(Mode value) {
-        return new CertificateOptions(
-                value,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                driftTolerance,
-                spectrumTolerance,
-                sampling);
+        return toBuilder().mode(value).build();
     }
 
     /** Returns these options with another scope. */
     public CertificateOptions withScope(Scope value) {
-        return new CertificateOptions(
-                mode,
-                value,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                driftTolerance,
-                spectrumTolerance,
-                sampling);
+        return toBuilder().scope(value).build();
     }
 
     /** Returns these options with another choice of thresholds. */
     public CertificateOptions withThresholds(ThresholdOptions value) {
-        return new CertificateOptions(
-                mode,
-                scope,
-                value,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                driftTolerance,
-                spectrumTolerance,
-                sampling);
+        return toBuilder().thresholds(value).build();
     }
 
     /** Returns these options with other row counts: minimum, pool, most pool. */
     public CertificateOptions withRows(long minimum, long pool, long most) {
-        return new CertificateOptions(
-                mode,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimum,
-                minimumCertified,
-                pool,
-                most,
-                driftTolerance,
-                spectrumTolerance,
-                sampling);
+        return toBuilder().minimumRows(minimum).poolRows(pool).mostPoolRows(most).build();
     }
 
     /** Returns these options with another share of elements that must be resolved. */
     public CertificateOptions withMinimumCertified(double value) {
-        return new CertificateOptions(
-                mode,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                value,
-                poolRows,
-                mostPoolRows,
-                driftTolerance,
-                spectrumTolerance,
-                sampling);
+        return toBuilder().minimumCertified(value).build();
     }
 
     /** Returns these options with other tolerated means. */
     public CertificateOptions withTolerances(double drift, double spectrum) {
-        return new CertificateOptions(
-                mode,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                drift,
-                spectrum,
-                sampling);
+        return toBuilder().driftTolerance(drift).spectrumTolerance(spectrum).build();
     }
 
     /** Returns these options with claims about the population, or about the rows if null. */
     public CertificateOptions withSampling(SamplingAssumption value) {
-        return new CertificateOptions(
-                mode,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                driftTolerance,
-                spectrumTolerance,
-                value);
+        return toBuilder().sampling(value).build();
     }
 
     /** Returns the error budget of a transport under these options. */
@@ -254,6 +174,112 @@ public record CertificateOptions(
         if (!(value > 0 && value < 1)) {
             throw new IllegalArgumentException(
                     "certificate options: " + name + " in (0, 1) expected, found " + value);
+        }
+    }
+
+    /** Names each option where it is set; what is not set keeps the value it started from. */
+    public static final class Builder {
+        private Mode mode = Mode.PHYSICAL;
+        private Scope scope = Scope.WINDOWED;
+        private ThresholdOptions thresholds = ThresholdOptions.defaults();
+        private double noiseCap = 0.5;
+        private double weakRow = 0.1;
+        private double rowAngle = Math.PI / 4;
+        private long minimumRows = 1_000;
+        private double minimumCertified = 0.5;
+        private long poolRows = 10_000;
+        private long mostPoolRows = 640_000;
+        private double driftTolerance;
+        private double spectrumTolerance;
+        private SamplingAssumption sampling;
+
+        private Builder() {}
+
+        public Builder mode(Mode value) {
+            mode = value;
+            return this;
+        }
+
+        public Builder scope(Scope value) {
+            scope = value;
+            return this;
+        }
+
+        public Builder thresholds(ThresholdOptions value) {
+            thresholds = value;
+            return this;
+        }
+
+        public Builder noiseCap(double value) {
+            noiseCap = value;
+            return this;
+        }
+
+        public Builder weakRow(double value) {
+            weakRow = value;
+            return this;
+        }
+
+        public Builder rowAngle(double value) {
+            rowAngle = value;
+            return this;
+        }
+
+        public Builder minimumRows(long value) {
+            minimumRows = value;
+            return this;
+        }
+
+        public Builder minimumCertified(double value) {
+            minimumCertified = value;
+            return this;
+        }
+
+        public Builder poolRows(long value) {
+            poolRows = value;
+            return this;
+        }
+
+        public Builder mostPoolRows(long value) {
+            mostPoolRows = value;
+            return this;
+        }
+
+        public Builder driftTolerance(double value) {
+            driftTolerance = value;
+            return this;
+        }
+
+        public Builder spectrumTolerance(double value) {
+            spectrumTolerance = value;
+            return this;
+        }
+
+        public Builder sampling(SamplingAssumption value) {
+            sampling = value;
+            return this;
+        }
+
+        /**
+         * Checks and returns the options.
+         *
+         * @throws IllegalArgumentException if a value is out of its range; the message names it
+         */
+        public CertificateOptions build() {
+            return new CertificateOptions(
+                    mode,
+                    scope,
+                    thresholds,
+                    noiseCap,
+                    weakRow,
+                    rowAngle,
+                    minimumRows,
+                    minimumCertified,
+                    poolRows,
+                    mostPoolRows,
+                    driftTolerance,
+                    spectrumTolerance,
+                    sampling);
         }
     }
 }

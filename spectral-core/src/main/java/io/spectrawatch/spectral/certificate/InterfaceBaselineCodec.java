@@ -186,18 +186,25 @@ final class InterfaceBaselineCodec {
 
     private static CertificateOptions readOptions(
             ByteReader in, ThresholdOptions.Supports supports) {
-        Mode mode = choice(in, Mode.PHYSICAL, Mode.SOURCE_MODES);
-        Scope scope = choice(in, Scope.WINDOWED, Scope.FULL);
-        ThresholdOptions thresholds =
-                new ThresholdOptions(
-                        in.fp64(), in.int32(), in.fp64(), in.fp64(), in.int32(), supports);
-        double noiseCap = in.fp64();
-        double weakRow = in.fp64();
-        double rowAngle = in.fp64();
-        long minimumRows = in.int64();
-        double minimumCertified = in.fp64();
-        long poolRows = in.int64();
-        long mostPoolRows = in.int64();
+        CertificateOptions.Builder options =
+                CertificateOptions.builder()
+                        .mode(choice(in, Mode.PHYSICAL, Mode.SOURCE_MODES))
+                        .scope(choice(in, Scope.WINDOWED, Scope.FULL))
+                        .thresholds(
+                                new ThresholdOptions(
+                                        in.fp64(),
+                                        in.int32(),
+                                        in.fp64(),
+                                        in.fp64(),
+                                        in.int32(),
+                                        supports))
+                        .noiseCap(in.fp64())
+                        .weakRow(in.fp64())
+                        .rowAngle(in.fp64())
+                        .minimumRows(in.int64())
+                        .minimumCertified(in.fp64())
+                        .poolRows(in.int64())
+                        .mostPoolRows(in.int64());
         double drift = in.fp64();
         double spectrum = in.fp64();
         if (!(drift > 0 && spectrum > 0)) {
@@ -208,20 +215,7 @@ final class InterfaceBaselineCodec {
                         ? new SamplingAssumption(
                                 in.fp64(), in.fp64(), in.fp64(), in.fp64(), in.fp64())
                         : null;
-        return new CertificateOptions(
-                mode,
-                scope,
-                thresholds,
-                noiseCap,
-                weakRow,
-                rowAngle,
-                minimumRows,
-                minimumCertified,
-                poolRows,
-                mostPoolRows,
-                drift,
-                spectrum,
-                sampling);
+        return options.driftTolerance(drift).spectrumTolerance(spectrum).sampling(sampling).build();
     }
 
     private static <T> T choice(ByteReader in, T first, T second) {

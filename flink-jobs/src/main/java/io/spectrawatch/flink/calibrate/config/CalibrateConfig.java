@@ -6,16 +6,11 @@ import io.spectrawatch.flink.weights.KafkaHeads;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.certificate.structure.ThresholdOptions;
-import io.spectrawatch.spectral.kernel.KernelChoice;
-import io.spectrawatch.spectral.sketch.SketchKind;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
@@ -24,67 +19,18 @@ import org.apache.kafka.common.config.ConfigException;
  *
  * <pre>{@code
  * CalibrateConfig config = CalibrateConfig.fromMap(Map.of(
- *         CalibrateConfig.BOOTSTRAP_SERVERS, "localhost:9092",
- *         CalibrateConfig.SHARDS, "4",
- *         CalibrateConfig.MODEL_ID, "encoder",
- *         CalibrateConfig.TIME_START, "2026-03-01T12:00:00Z",
- *         CalibrateConfig.TIME_END, "2026-03-01T13:00:00Z"));
+ *         "bootstrap.servers", "localhost:9092",
+ *         "shards", "4",
+ *         "model.id", "encoder",
+ *         "source.time.start", "2026-03-01T12:00:00Z",
+ *         "source.time.end", "2026-03-01T13:00:00Z"));
  * }</pre>
  *
- * <p>The range is named by time or by offsets. Keys that start with {@value #KAFKA_PREFIX} go,
- * without it, to every Kafka client; any other unknown key is an error.
+ * <p>The range is named by time or by offsets. Keys that start with {@value
+ * JobSettings#KAFKA_PREFIX} go, without it, to every Kafka client; any other unknown key is an
+ * error.
  */
 public final class CalibrateConfig {
-
-    public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
-    public static final String TOPIC_PREFIX = "topic.prefix";
-    public static final String GROUP_ID = "group.id";
-    public static final String CLIENT_ID = "client.id";
-    public static final String SHARDS = "shards";
-    public static final String MODEL_ID = "model.id";
-    public static final String MODEL_VERSION = "model.version";
-    public static final String TIME_START = "source.time.start";
-    public static final String TIME_END = "source.time.end";
-    public static final String OFFSETS_START = "source.offsets.start";
-    public static final String OFFSETS_END = "source.offsets.end";
-    public static final String SPLIT_SEED = "split.seed";
-    public static final String WINDOW_RANK = "window.rank";
-    public static final String GROUPS = "groups";
-    public static final String GROUPS_LAYERS = "groups.layers";
-    public static final String CHANNELS_LAYERS = "channels.layers";
-    public static final String SKETCH_KIND = "sketch.kind";
-    public static final String SKETCH_ROWS = "sketch.rows";
-    public static final String SKETCH_EXACT_MEMORY = "sketch.exact.memory.bytes";
-    public static final String BLOCK_ROWS = "block.rows";
-    public static final String ALPHA = "alpha";
-    public static final String KERNELS = "kernels";
-    public static final String MODE = "mode";
-    public static final String SCOPE = "scope";
-    public static final String SUPPORTS = "supports";
-    public static final String ENERGY_SHARE = "threshold.energy.share";
-    public static final String FEWEST_ACTIVE = "threshold.fewest.active";
-    public static final String MOST_ACTIVE_SHARE = "threshold.most.active.share";
-    public static final String EDGE_THRESHOLD = "edge.threshold";
-    public static final String HUB_DEGREE = "hub.degree";
-    public static final String NOISE_CAP = "noise.cap";
-    public static final String WEAK_ROW = "weak.row";
-    public static final String ROW_ANGLE = "row.angle.degrees";
-    public static final String MINIMUM_ROWS = "minimum.rows";
-    public static final String MINIMUM_CERTIFIED = "minimum.certified";
-    public static final String POOL_ROWS = "pool.rows";
-    public static final String MOST_POOL_ROWS = "pool.rows.most";
-    public static final String DRIFT_TOLERANCE = "drift.tolerance";
-    public static final String SPECTRUM_TOLERANCE = "spectrum.tolerance";
-    public static final String DETECT_SAMPLES = "detect.samples";
-    public static final String DETECT_MEMORY = "detect.memory.bytes";
-    public static final String DETECT_LAYERS = "detect.layers";
-    public static final String DETECT_COORDINATES = "detect.coordinates";
-    public static final String DETECT_HEAD = "detect.head";
-    public static final String PARALLELISM = "parallelism";
-    public static final String MAX_PARALLELISM = "max.parallelism";
-
-    /** Prefix of keys that are passed on to the Kafka clients. */
-    public static final String KAFKA_PREFIX = JobSettings.KAFKA_PREFIX;
 
     /** As many as a window has directions at most: the moments grow with their square. */
     private static final int MOST_CHANNELS = 1024;
@@ -92,26 +38,22 @@ public final class CalibrateConfig {
     /** A head that is being written is there within this, or something is wrong. */
     private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
 
-    private static final ConfigDef DEFINITION = CalibrateDefinition.define();
-
     private final JobSettings read;
-    private final AbstractConfig values;
     private final CalibrateSettings settings;
     private final Instant timeStart;
     private final Instant timeEnd;
 
     private CalibrateConfig(JobSettings read) {
         this.read = read;
-        this.values = read.values();
-        this.timeStart = time(TIME_START);
-        this.timeEnd = time(TIME_END);
+        this.timeStart = read.get(CalibrateDefinition.TIME_START);
+        this.timeEnd = read.get(CalibrateDefinition.TIME_END);
         requireOneRange();
         this.settings = readSettings();
     }
 
     /** The settings with their meaning, type and default. */
     public static ConfigDef definition() {
-        return new ConfigDef(DEFINITION);
+        return CalibrateDefinition.ALL.definition();
     }
 
     /**
@@ -133,7 +75,8 @@ public final class CalibrateConfig {
      */
     public static CalibrateConfig fromMap(
             Map<String, ?> settings, Map<String, ?> clientProperties) {
-        return new CalibrateConfig(JobSettings.of(DEFINITION, settings, clientProperties));
+        return new CalibrateConfig(
+                JobSettings.of(CalibrateDefinition.ALL, settings, clientProperties));
     }
 
     private void requireOneRange() {
@@ -144,37 +87,29 @@ public final class CalibrateConfig {
         if (byTime == byOffsets || halfTime || halfOffsets) {
             throw new ConfigException(
                     "a range is either "
-                            + TIME_START
+                            + CalibrateDefinition.TIME_START.key()
                             + " and "
-                            + TIME_END
+                            + CalibrateDefinition.TIME_END.key()
                             + " or "
-                            + OFFSETS_START
+                            + CalibrateDefinition.OFFSETS_START.key()
                             + " and "
-                            + OFFSETS_END);
+                            + CalibrateDefinition.OFFSETS_END.key());
         }
         if (byTime && !timeStart.isBefore(timeEnd)) {
-            throw new ConfigException(TIME_END, timeEnd, "must be after " + timeStart);
-        }
-    }
-
-    private Instant time(String key) {
-        String value = values.getString(key);
-        try {
-            return value.isEmpty() ? null : Instant.parse(value);
-        } catch (DateTimeException e) {
-            throw new ConfigException(key, value, "expected a time such as 2026-03-01T12:00:00Z");
+            throw new ConfigException(
+                    CalibrateDefinition.TIME_END.key(), timeEnd, "must be after " + timeStart);
         }
     }
 
     private CalibrateSettings readSettings() {
         try {
             return new CalibrateSettings(
-                    values.getString(MODEL_ID),
-                    values.getString(MODEL_VERSION),
-                    values.getLong(SPLIT_SEED),
+                    read.get(CalibrateDefinition.MODEL_ID),
+                    read.get(CalibrateDefinition.MODEL_VERSION),
+                    read.get(WindowDefinition.SPLIT_SEED),
                     shards(),
-                    values.getInt(WINDOW_RANK),
-                    values.getInt(GROUPS),
+                    read.get(WindowDefinition.WINDOW_RANK),
+                    read.get(CertificateDefinition.GROUPS),
                     layerGroups(),
                     channels(),
                     sketching(),
@@ -187,49 +122,50 @@ public final class CalibrateConfig {
 
     private CalibrateSettings.Sketching sketching() {
         return new CalibrateSettings.Sketching(
-                SketchKind.valueOf(read.enumName(SKETCH_KIND)),
-                values.getInt(SKETCH_ROWS),
-                values.getInt(BLOCK_ROWS),
-                values.getDouble(ALPHA),
-                values.getLong(SKETCH_EXACT_MEMORY),
-                KernelChoice.valueOf(read.enumName(KERNELS)));
+                read.get(WindowDefinition.SKETCH_KIND),
+                read.get(WindowDefinition.SKETCH_ROWS),
+                read.get(WindowDefinition.BLOCK_ROWS),
+                read.get(WindowDefinition.ALPHA),
+                read.get(WindowDefinition.SKETCH_EXACT_MEMORY),
+                read.get(WindowDefinition.KERNELS));
     }
 
     private CalibrateSettings.Detecting detecting() {
         return new CalibrateSettings.Detecting(
-                List.copyOf(values.getList(DETECT_LAYERS)),
-                values.getInt(DETECT_SAMPLES),
-                values.getLong(DETECT_MEMORY),
-                values.getInt(DETECT_COORDINATES));
+                read.get(DetectorDefinition.DETECT_LAYERS),
+                read.get(DetectorDefinition.DETECT_SAMPLES),
+                read.get(DetectorDefinition.DETECT_MEMORY),
+                read.get(DetectorDefinition.DETECT_COORDINATES));
     }
 
     private CertificateOptions certifying() {
-        return new CertificateOptions(
-                CertificateOptions.Mode.valueOf(read.enumName(MODE)),
-                CertificateOptions.Scope.valueOf(read.enumName(SCOPE)),
-                new ThresholdOptions(
-                        values.getDouble(ENERGY_SHARE),
-                        values.getInt(FEWEST_ACTIVE),
-                        values.getDouble(MOST_ACTIVE_SHARE),
-                        values.getDouble(EDGE_THRESHOLD),
-                        values.getInt(HUB_DEGREE),
-                        ThresholdOptions.Supports.valueOf(read.enumName(SUPPORTS))),
-                values.getDouble(NOISE_CAP),
-                values.getDouble(WEAK_ROW),
-                Math.toRadians(values.getDouble(ROW_ANGLE)),
-                values.getLong(MINIMUM_ROWS),
-                values.getDouble(MINIMUM_CERTIFIED),
-                values.getLong(POOL_ROWS),
-                values.getLong(MOST_POOL_ROWS),
-                values.getDouble(DRIFT_TOLERANCE),
-                values.getDouble(SPECTRUM_TOLERANCE),
-                null);
+        return CertificateOptions.builder()
+                .mode(read.get(CertificateDefinition.MODE))
+                .scope(read.get(CertificateDefinition.SCOPE))
+                .thresholds(
+                        new ThresholdOptions(
+                                read.get(CertificateDefinition.ENERGY_SHARE),
+                                read.get(CertificateDefinition.FEWEST_ACTIVE),
+                                read.get(CertificateDefinition.MOST_ACTIVE_SHARE),
+                                read.get(CertificateDefinition.EDGE_THRESHOLD),
+                                read.get(CertificateDefinition.HUB_DEGREE),
+                                read.get(CertificateDefinition.SUPPORTS)))
+                .noiseCap(read.get(CertificateDefinition.NOISE_CAP))
+                .weakRow(read.get(CertificateDefinition.WEAK_ROW))
+                .rowAngle(Math.toRadians(read.get(CertificateDefinition.ROW_ANGLE)))
+                .minimumRows(read.get(CertificateDefinition.MINIMUM_ROWS))
+                .minimumCertified(read.get(CertificateDefinition.MINIMUM_CERTIFIED))
+                .poolRows(read.get(CertificateDefinition.POOL_ROWS))
+                .mostPoolRows(read.get(CertificateDefinition.MOST_POOL_ROWS))
+                .driftTolerance(read.get(CertificateDefinition.DRIFT_TOLERANCE))
+                .spectrumTolerance(read.get(CertificateDefinition.SPECTRUM_TOLERANCE))
+                .build();
     }
 
     private LayerPatterns<Integer> layerGroups() {
         return LayerPatterns.parse(
-                GROUPS_LAYERS,
-                values.getList(GROUPS_LAYERS),
+                CertificateDefinition.GROUPS_LAYERS.key(),
+                read.get(CertificateDefinition.GROUPS_LAYERS),
                 "layer:blocks, as in block.0:12,*mlp:8",
                 text -> positive(Integer.parseInt(text)),
                 (first, second) -> second);
@@ -244,8 +180,8 @@ public final class CalibrateConfig {
 
     private LayerPatterns<int[]> channels() {
         return LayerPatterns.parse(
-                CHANNELS_LAYERS,
-                values.getList(CHANNELS_LAYERS),
+                WindowDefinition.CHANNELS_LAYERS.key(),
+                read.get(WindowDefinition.CHANNELS_LAYERS),
                 "layer:first-last or layer:channel with at most "
                         + MOST_CHANNELS
                         + " channels of a layer, as in block.0:0-63,block.0:128",
@@ -273,11 +209,11 @@ public final class CalibrateConfig {
     }
 
     String bootstrapServers() {
-        return values.getString(BOOTSTRAP_SERVERS);
+        return read.get(CalibrateDefinition.BOOTSTRAP_SERVERS);
     }
 
     public String topicPrefix() {
-        return values.getString(TOPIC_PREFIX);
+        return read.get(CalibrateDefinition.TOPIC_PREFIX);
     }
 
     public String validatedTopic() {
@@ -285,16 +221,16 @@ public final class CalibrateConfig {
     }
 
     public String groupId() {
-        return values.getString(GROUP_ID);
+        return read.get(CalibrateDefinition.GROUP_ID);
     }
 
     public String clientId() {
-        return values.getString(CLIENT_ID);
+        return read.get(CalibrateDefinition.CLIENT_ID);
     }
 
     /** Partitions of the validated topic. */
     public int shards() {
-        return values.getInt(SHARDS);
+        return read.get(CalibrateDefinition.SHARDS);
     }
 
     /** Start of the range, or null where offsets name it. */
@@ -307,11 +243,11 @@ public final class CalibrateConfig {
     }
 
     String offsetsStart() {
-        return values.getString(OFFSETS_START);
+        return read.get(CalibrateDefinition.OFFSETS_START);
     }
 
     String offsetsEnd() {
-        return values.getString(OFFSETS_END);
+        return read.get(CalibrateDefinition.OFFSETS_END);
     }
 
     public CalibrateSettings settings() {
@@ -320,19 +256,19 @@ public final class CalibrateConfig {
 
     /** Subtasks per operator; 0 leaves it to the cluster. */
     public int parallelism() {
-        return values.getInt(PARALLELISM);
+        return read.get(CalibrateDefinition.PARALLELISM);
     }
 
     /** Where the head's weights come from, null if they are not wanted. */
     public HeadSource heads() {
-        if (!values.getBoolean(DETECT_HEAD)) {
+        if (!read.get(DetectorDefinition.DETECT_HEAD)) {
             return null;
         }
         return new KafkaHeads(kafkaClient(), topicPrefix(), HEAD_TIMEOUT);
     }
 
     public int maxParallelism() {
-        return values.getInt(MAX_PARALLELISM);
+        return read.get(CalibrateDefinition.MAX_PARALLELISM);
     }
 
     /** Properties for every Kafka client, a fresh copy. */

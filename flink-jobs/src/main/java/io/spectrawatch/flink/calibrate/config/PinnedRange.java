@@ -70,11 +70,11 @@ public record PinnedRange(List<Long> starts, List<Long> ends) {
     }
 
     public SourceOffsets start() {
-        return SourceOffsets.parseStart(CalibrateConfig.OFFSETS_START, startText());
+        return SourceOffsets.parseStart(CalibrateDefinition.OFFSETS_START.key(), startText());
     }
 
     public SourceOffsets end() {
-        return SourceOffsets.parseEnd(CalibrateConfig.OFFSETS_END, endText());
+        return SourceOffsets.parseEnd(CalibrateDefinition.OFFSETS_END.key(), endText());
     }
 
     /** The first offsets as the settings name them: partition:offset, separated by commas. */
@@ -118,9 +118,10 @@ public record PinnedRange(List<Long> starts, List<Long> ends) {
 
     private static PinnedRange named(CalibrateConfig config) {
         SourceOffsets start =
-                SourceOffsets.parseStart(CalibrateConfig.OFFSETS_START, config.offsetsStart());
+                SourceOffsets.parseStart(
+                        CalibrateDefinition.OFFSETS_START.key(), config.offsetsStart());
         SourceOffsets end =
-                SourceOffsets.parseEnd(CalibrateConfig.OFFSETS_END, config.offsetsEnd());
+                SourceOffsets.parseEnd(CalibrateDefinition.OFFSETS_END.key(), config.offsetsEnd());
         return new PinnedRange(start.byShard(config.shards()), end.byShard(config.shards()));
     }
 

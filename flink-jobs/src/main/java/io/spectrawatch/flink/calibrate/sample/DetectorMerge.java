@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.calibrate.sample;
 
-import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.calibrate.config.DetectorDefinition;
 import io.spectrawatch.flink.calibrate.config.ReferenceSample;
 import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
 import io.spectrawatch.flink.calibrate.stage.CalibrationTools;
@@ -123,7 +123,7 @@ public final class DetectorMerge implements Merge {
                     new IllegalStateException(
                             e.getMessage()
                                     + " ("
-                                    + CalibrateConfig.DETECT_HEAD
+                                    + DetectorDefinition.DETECT_HEAD.key()
                                     + "=false does without)");
             refused.addSuppressed(e);
             throw refused;

@@ -1,17 +1,12 @@
 package io.spectrawatch.flink.calibrate.stage;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
+import io.spectrawatch.flink.log.DecodedRecord;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SnapshotCheck;
-import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.LoggedSnapshot;
-import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
-import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.schemas.WireException;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -59,46 +54,31 @@ public final class RangeReader extends AbstractStreamOperator<CalibrationMessage
         ShardConsumer shard = shards.computeIfAbsent(record.shard(), s -> factory.create(s, tools));
         String refusal = take(shard, record);
         if (refusal != null) {
-            LOG.warn("shard {}, offset {}: left out, {}", record.shard(), record.offset(), refusal);
+            LOG.warn("{}left out, {}", record.at(), refusal);
             shard.leftOut();
         }
     }
 
     private String take(ShardConsumer shard, ShardRecord record) {
-        SpecificRecord decoded;
-        LoggedSnapshot snapshot;
-        try {
-            decoded = Wire.decode(record.value());
-            snapshot = LoggedSnapshot.of(decoded);
-        } catch (WireException e) {
-            if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
-                throw new IllegalStateException(
-                        at(record) + e.getMessage() + "; a later release wrote it, use that one",
-                        e);
-            }
-            return e.getMessage();
-        }
-        if (snapshot != null) {
-            String refusal = check.refusal(snapshot.snapshot());
+        DecodedRecord decoded = DecodedRecord.of(record);
+        if (decoded.snapshot() != null) {
+            String refusal = check.refusal(decoded.snapshot().snapshot());
             if (refusal == null) {
-                shard.snapshot(snapshot);
+                shard.snapshot(decoded.snapshot());
             }
             return refusal;
         }
-        if (decoded instanceof Tick tick) {
+        if (decoded.value() instanceof Tick tick) {
             requireShards(tick, record);
             shard.tick(tick, out);
-            return null;
         }
-        return decoded instanceof Activate
-                ? null
-                : "a " + decoded.getSchema().getName() + " does not belong into the validated log";
+        return decoded.refusal();
     }
 
     private void requireShards(Tick tick, ShardRecord record) {
         if (tick.getShard() != record.shard() || tick.getShards() != settings.shards()) {
             throw new IllegalStateException(
-                    at(record)
+                    record.at()
                             + "a tick of shard "
                             + tick.getShard()
                             + " of "
@@ -109,10 +89,6 @@ public final class RangeReader extends AbstractStreamOperator<CalibrationMessage
                             + settings.shards()
                             + "; choose a range after the log's partitions changed");
         }
-    }
-
-    private static String at(ShardRecord record) {
-        return "shard " + record.shard() + ", offset " + record.offset() + ": ";
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.spectrawatch.flink.calibrate.stage;
 
-import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32C;
+import io.spectrawatch.flink.log.SpreadKeys;
 
 /** Merge slots: fixed keys over which the merging of shards is spread. */
 public final class Slots {
@@ -10,10 +9,8 @@ public final class Slots {
 
     private Slots() {}
 
-    /** CRC-32C of the name, the same in every run and on every machine. */
+    /** The slot of a name. */
     public static int of(String name) {
-        CRC32C crc = new CRC32C();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return (int) (crc.getValue() % COUNT);
+        return SpreadKeys.slotOf(name, COUNT);
     }
 }

@@ -1,9 +1,9 @@
 package io.spectrawatch.flink.calibrate.window;
 
-import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.calibrate.config.LayerPatterns;
+import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.flink.state.ModelKey;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,7 +71,7 @@ public final class FirstStage {
         List<String> unknown = channels.without(names);
         if (!unknown.isEmpty()) {
             throw new CalibrationException(
-                    CalibrateConfig.CHANNELS_LAYERS
+                    WindowDefinition.CHANNELS_LAYERS.key()
                             + " names "
                             + String.join(", ", unknown)
                             + "; "

@@ -91,7 +91,7 @@ public record MemoryBudget(long heap, long offHeap) implements Serializable {
     /** Replaces auto, also by default, where the job will not run in this process. */
     public static void onACluster(Map<String, String> settings) {
         settings.merge(
-                MonitorConfig.MEMORY_BUDGET,
+                MemoryDefinition.MEMORY_BUDGET.key(),
                 ON_A_CLUSTER.toString(),
                 (given, there) -> given.equals(AUTO) ? there : given);
     }

@@ -1,7 +1,7 @@
 package io.spectrawatch.flink.monitor.merge;
 
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MemoryShares;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.config.SketchSettings;
 import io.spectrawatch.flink.monitor.message.EvictionSummary;
 import io.spectrawatch.flink.monitor.message.LayerId;
@@ -124,11 +124,11 @@ final class UnwatchedMerge {
                 .setSnapshots(0)
                 .setFurther(0)
                 .setBudget(
-                        MonitorConfig.MEMORY_BUDGET
+                        MemoryDefinition.MEMORY_BUDGET.key()
                                 + " "
                                 + memory.budget()
                                 + ", "
-                                + MonitorConfig.MODELS_MAX
+                                + MemoryDefinition.MODELS_MAX.key()
                                 + " "
                                 + memory.models());
     }

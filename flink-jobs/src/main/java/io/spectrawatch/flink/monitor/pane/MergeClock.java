@@ -1,6 +1,6 @@
 package io.spectrawatch.flink.monitor.pane;
 
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.message.ShardCounts;
 import io.spectrawatch.flink.monitor.message.TickCounts;
 import io.spectrawatch.flink.state.Pane;
@@ -63,7 +63,7 @@ public final class MergeClock {
                     "the state is of a log of "
                             + clock.shards()
                             + " shards, "
-                            + MonitorConfig.SHARDS
+                            + MonitorDefinition.SHARDS.key()
                             + " is "
                             + shards
                             + "; another number of shards is a new epoch, start without older"

@@ -7,7 +7,7 @@ import io.spectrawatch.flink.monitor.admission.UnwatchedModels;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.config.MemoryShares;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.message.EvictionSummary;
 import io.spectrawatch.flink.monitor.message.ShardBeat;
 import io.spectrawatch.flink.monitor.message.ShardClosed;
@@ -261,7 +261,7 @@ public final class Shard implements AutoCloseable {
                             + " of "
                             + tick.getShards()
                             + "; set "
-                            + MonitorConfig.SHARDS
+                            + MonitorDefinition.SHARDS.key()
                             + " to the log's partitions and start without older state");
         }
     }

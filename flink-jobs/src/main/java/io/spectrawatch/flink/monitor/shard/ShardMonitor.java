@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.monitor.shard;
 
 import io.spectrawatch.flink.baseline.BaselineSource;
+import io.spectrawatch.flink.log.DecodedRecord;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.flink.monitor.baseline.Baselines;
@@ -25,14 +26,9 @@ import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.LoggedSnapshot;
-import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.Tick;
-import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.schemas.WireException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -133,47 +129,27 @@ public final class ShardMonitor extends AbstractStreamOperator<ShardMessage>
         String refusal = take(shard, record);
         if (refusal != null) {
             counters.refused();
-            LOG.warn("shard {}, offset {}: left out, {}", record.shard(), record.offset(), refusal);
+            LOG.warn("{}left out, {}", record.at(), refusal);
         }
         counters.observe(shards.values());
     }
 
     private String take(Shard shard, ShardRecord record) throws Exception {
-        SpecificRecord decoded;
-        LoggedSnapshot snapshot;
-        try {
-            decoded = Wire.decode(record.value());
-            snapshot = LoggedSnapshot.of(decoded);
-        } catch (WireException e) {
-            if (e.reason() == RejectionReason.UNKNOWN_SCHEMA) {
-                throw new IllegalStateException(
-                        "shard "
-                                + record.shard()
-                                + ", offset "
-                                + record.offset()
-                                + ": "
-                                + e.getMessage()
-                                + "; a later release wrote it, upgrade this job first",
-                        e);
-            }
-            return e.getMessage();
-        }
-        if (snapshot != null) {
-            String refusal = shard.snapshot(snapshot, record.offset(), record.value());
+        DecodedRecord decoded = DecodedRecord.of(record);
+        if (decoded.snapshot() != null) {
+            String refusal = shard.snapshot(decoded.snapshot(), record.offset(), record.value());
             if (refusal == null) {
-                counters.accepted(snapshot.snapshot(), record.value().length);
+                counters.accepted(decoded.snapshot().snapshot(), record.value().length);
             }
             return refusal;
         }
-        if (decoded instanceof Tick tick) {
+        if (decoded.value() instanceof Tick tick) {
             counters.closed(shard.tick(tick, record.offset(), state, this));
-            return null;
         }
-        if (decoded instanceof Activate activate) {
+        if (decoded.value() instanceof Activate activate) {
             shard.activate(activate);
-            return null;
         }
-        return "a " + decoded.getSchema().getName() + " does not belong into the validated log";
+        return decoded.refusal();
     }
 
     @Override

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.admission.LayerPlan.Wanted;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MemoryShares;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.config.SketchSettings;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
@@ -27,8 +29,8 @@ class LayerPlanTest {
 
     private static SketchSettings settings(String budget, String... more) {
         Map<String, String> settings = new HashMap<>(TestLog.settings(more));
-        settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(MonitorConfig.MEMORY_BUDGET, budget);
+        settings.put(MonitorDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(MemoryDefinition.MEMORY_BUDGET.key(), budget);
         return MonitorConfig.fromMap(settings).sketchSettings();
     }
 

@@ -219,10 +219,10 @@ class BlockRowsTest {
             }
         }
         Map<String, String> settings = new HashMap<>(numerics.getSettings());
-        settings.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
-        settings.put(MonitorConfig.SHARDS, Integer.toString(SHARDS));
-        settings.put(MonitorConfig.KERNELS, "host");
-        settings.put(MonitorConfig.MERGE_BUCKETS, "5");
+        settings.put(MonitorDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
+        settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(SHARDS));
+        settings.put(SketchDefinition.KERNELS.key(), "host");
+        settings.put(MonitorDefinition.MERGE_BUCKETS.key(), "5");
         assertEquals(
                 Harnesses.byKey(recorded),
                 Harnesses.byKey(Harnesses.sketches(MonitorConfig.fromMap(settings), log)));

@@ -60,8 +60,8 @@ class MemoryBudgetTest {
     void theSizesAreRecordedAndConfigureAReplay() {
         MonitorConfig live = Harnesses.config(1);
         Map<String, String> recorded = live.recordedSettings();
-        assertEquals(live.budget().toString(), recorded.get(MonitorConfig.MEMORY_BUDGET));
-        recorded.put(MonitorConfig.BOOTSTRAP_SERVERS, "unused:9092");
+        assertEquals(live.budget().toString(), recorded.get(MemoryDefinition.MEMORY_BUDGET.key()));
+        recorded.put(MonitorDefinition.BOOTSTRAP_SERVERS.key(), "unused:9092");
         assertEquals(live.budget(), MonitorConfig.fromMap(recorded).budget());
     }
 
@@ -71,9 +71,9 @@ class MemoryBudgetTest {
         MemoryBudget.onACluster(settings);
         assertEquals(
                 new MemoryBudget(128 * MIB, 96 * MIB),
-                MemoryBudget.parse("k", settings.get(MonitorConfig.MEMORY_BUDGET)));
-        settings.put(MonitorConfig.MEMORY_BUDGET, "heap=1g,native=1g");
+                MemoryBudget.parse("k", settings.get(MemoryDefinition.MEMORY_BUDGET.key())));
+        settings.put(MemoryDefinition.MEMORY_BUDGET.key(), "heap=1g,native=1g");
         MemoryBudget.onACluster(settings);
-        assertEquals("heap=1g,native=1g", settings.get(MonitorConfig.MEMORY_BUDGET));
+        assertEquals("heap=1g,native=1g", settings.get(MemoryDefinition.MEMORY_BUDGET.key()));
     }
 }

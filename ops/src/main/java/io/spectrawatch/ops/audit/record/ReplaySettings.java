@@ -1,7 +1,11 @@
 package io.spectrawatch.ops.audit.record;
 
+import io.spectrawatch.flink.monitor.config.DetectionDefinition;
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.NumericConfig;
 import java.util.HashMap;
@@ -21,17 +25,17 @@ public final class ReplaySettings {
     public static final Map<String, String> SINCE =
             Map.of(
                     // Without a budget; this machine's memory must not decide.
-                    MonitorConfig.MEMORY_BUDGET,
+                    MemoryDefinition.MEMORY_BUDGET.key(),
                     MemoryBudget.UNLIMITED,
                     // Without probes.
-                    MonitorConfig.SKETCH_PROBES,
+                    SketchDefinition.SKETCH_PROBES.key(),
                     "0",
                     // Clients told apart by their name alone.
-                    MonitorConfig.DETECT_CLIENTS_BY_TENANT,
+                    DetectionDefinition.DETECT_CLIENTS_BY_TENANT.key(),
                     "false",
-                    MonitorConfig.ALERTS_PER_DAY,
+                    DetectionDefinition.ALERTS_PER_DAY.key(),
                     "0.1",
-                    MonitorConfig.ATTACK_BEAT,
+                    DetectionDefinition.ATTACK_BEAT.key(),
                     "1000");
 
     private ReplaySettings() {}
@@ -90,14 +94,14 @@ public final class ReplaySettings {
             String prefix,
             int parallelism) {
         Map<String, String> settings = completed(recorded);
-        settings.put(MonitorConfig.KERNELS, kernels);
-        settings.put(MonitorConfig.TOPIC_PREFIX, prefix);
-        settings.put(MonitorConfig.SHARDS, Integer.toString(plan.ranges().size()));
-        settings.put(MonitorConfig.SOURCE_START, offsets(plan, true));
-        settings.put(MonitorConfig.SOURCE_END, offsets(plan, false));
-        settings.put(MonitorConfig.GROUP_ID, "spectrawatch-audit");
-        settings.put(MonitorConfig.CLIENT_ID, "spectrawatch-audit");
-        settings.put(MonitorConfig.PARALLELISM, Integer.toString(parallelism));
+        settings.put(SketchDefinition.KERNELS.key(), kernels);
+        settings.put(MonitorDefinition.TOPIC_PREFIX.key(), prefix);
+        settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(plan.ranges().size()));
+        settings.put(MonitorDefinition.SOURCE_START.key(), offsets(plan, true));
+        settings.put(MonitorDefinition.SOURCE_END.key(), offsets(plan, false));
+        settings.put(MonitorDefinition.GROUP_ID.key(), "spectrawatch-audit");
+        settings.put(MonitorDefinition.CLIENT_ID.key(), "spectrawatch-audit");
+        settings.put(MonitorDefinition.PARALLELISM.key(), Integer.toString(parallelism));
         return MonitorConfig.fromMap(settings, client);
     }
 

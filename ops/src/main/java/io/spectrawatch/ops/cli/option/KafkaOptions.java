@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli.option;
 
+import io.spectrawatch.flink.settings.SharedSettings;
 import io.spectrawatch.ops.admin.AccessCheck;
 import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.Role;
@@ -66,7 +67,9 @@ public final class KafkaOptions {
         Secrets.refuseOnCommandLine("--command-property", commandProperties.keySet());
         Map<String, Object> properties = new HashMap<>(fileProperties());
         properties.putAll(commandProperties);
-        properties.put("bootstrap.servers", bootstrapServer);
+        if (bootstrapServer != null) {
+            properties.put(SharedSettings.BOOTSTRAP_SERVERS.key(), bootstrapServer);
+        }
         return properties;
     }
 

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli.option;
 
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
 import java.util.Map;
@@ -21,13 +22,13 @@ public final class RoleIds {
     public static Role.Ids of(String topicPrefix, Map<String, String> settings) {
         ConfigDef ingest = IngestConfig.definition();
         ConfigDef monitor = MonitorConfig.definition();
-        String outputs = value(settings, monitor, MonitorConfig.OUTPUT_TOPIC_PREFIX);
+        String outputs = value(settings, monitor, MonitorDefinition.OUTPUT_TOPIC_PREFIX.key());
         return new Role.Ids(
                 topicPrefix,
                 outputs.isEmpty() ? topicPrefix : outputs,
                 value(settings, ingest, IngestConfig.APPLICATION_ID),
-                value(settings, monitor, MonitorConfig.GROUP_ID),
-                value(settings, monitor, MonitorConfig.TRANSACTIONAL_ID_PREFIX));
+                value(settings, monitor, MonitorDefinition.GROUP_ID.key()),
+                value(settings, monitor, MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key()));
     }
 
     private static String value(Map<String, String> settings, ConfigDef definition, String key) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli.option;
 
+import io.spectrawatch.flink.settings.JobSettings;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,7 +13,6 @@ import org.apache.kafka.common.config.ConfigException;
 /** Which settings are secrets: those that Kafka itself never prints. */
 final class Secrets {
 
-    private static final String KAFKA_PREFIX = "kafka.";
     private static final Set<String> KEYS = new TreeSet<>();
 
     static {
@@ -43,7 +43,9 @@ final class Secrets {
     static void refuseOnCommandLine(String option, Collection<String> keys) {
         for (String key : keys) {
             String plain =
-                    key.startsWith(KAFKA_PREFIX) ? key.substring(KAFKA_PREFIX.length()) : key;
+                    key.startsWith(JobSettings.KAFKA_PREFIX)
+                            ? key.substring(JobSettings.KAFKA_PREFIX.length())
+                            : key;
             if (KEYS.stream().anyMatch(plain::endsWith)) {
                 throw new ConfigException(
                         key

@@ -2,7 +2,8 @@ package io.spectrawatch.ops.demo.attack;
 
 import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.DetectionDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.ops.calibrate.HeadFile;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoLife;
@@ -79,11 +80,11 @@ public final class AttackDemo {
         screen.say("starting broker, ingest, Flink and exporter ...");
         Map<String, String> monitor =
                 Map.of(
-                        MonitorConfig.DETECT_SCORES_SHARE,
+                        DetectionDefinition.DETECT_SCORES_SHARE.key(),
                         "1",
-                        MonitorConfig.ATTACK_MODELS,
+                        DetectionDefinition.ATTACK_MODELS.key(),
                         "1",
-                        MonitorConfig.BASIS_VECTORS,
+                        SketchDefinition.BASIS_VECTORS.key(),
                         "0");
         List<String> topics =
                 List.of(

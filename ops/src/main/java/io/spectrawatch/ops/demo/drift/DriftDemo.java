@@ -2,9 +2,11 @@ package io.spectrawatch.ops.demo.drift;
 
 import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.InterfaceResult;
-import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.calibrate.config.CertificateDefinition;
+import io.spectrawatch.flink.calibrate.config.DetectorDefinition;
+import io.spectrawatch.flink.monitor.config.AlertDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
@@ -98,9 +100,9 @@ public final class DriftDemo {
         screen.say("starting broker, ingest, Flink and exporter ...");
         Map<String, String> monitor =
                 Map.of(
-                        MonitorConfig.ALERT_STREAMS,
+                        AlertDefinition.ALERT_STREAMS.key(),
                         Integer.toString(layers.size() - 1),
-                        MonitorConfig.BASIS_VECTORS,
+                        SketchDefinition.BASIS_VECTORS.key(),
                         "0");
         List<String> topics =
                 List.of(
@@ -207,10 +209,10 @@ public final class DriftDemo {
             long end = timeline.of(DriftStep.REFERENCE).end();
             screen.say("calibrating from the log, beside the running monitor ...");
             Map<String, String> settings = settings(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION);
-            settings.put(CalibrateConfig.GROUPS, Integer.toString(HEADS));
-            settings.put(CalibrateConfig.POOL_ROWS, Long.toString(POOL_ROWS));
+            settings.put(CertificateDefinition.GROUPS.key(), Integer.toString(HEADS));
+            settings.put(CertificateDefinition.POOL_ROWS.key(), Long.toString(POOL_ROWS));
             // Interfaces are what it shows; the attack demo shows samples.
-            settings.put(CalibrateConfig.DETECT_SAMPLES, "0");
+            settings.put(DetectorDefinition.DETECT_SAMPLES.key(), "0");
             Calibrated calibrated = calibrate(settings, () -> log.sketches(end) == layers.size());
             if (calibrated == null) {
                 return null;

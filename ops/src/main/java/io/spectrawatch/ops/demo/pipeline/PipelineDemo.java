@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.demo.pipeline;
 
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.audit.Audit;
@@ -93,9 +93,9 @@ public final class PipelineDemo {
         // One layer is sketched although its exact moment would fit.
         Map<String, String> monitor =
                 Map.of(
-                        MonitorConfig.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS,
+                        SketchDefinition.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS.key(),
                         frequentDirections,
-                        MonitorConfig.PUBLISH_SKETCH,
+                        SketchDefinition.PUBLISH_SKETCH.key(),
                         "true");
         try (OfflineCheck check = new OfflineCheck();
                 DemoStack stack = DemoStack.start(options, folder, clock, monitor);

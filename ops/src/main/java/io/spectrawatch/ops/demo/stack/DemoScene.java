@@ -1,7 +1,7 @@
 package io.spectrawatch.ops.demo.stack;
 
 import io.spectrawatch.flink.calibrate.CalibrationResult;
-import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
+import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
@@ -110,11 +110,11 @@ public abstract class DemoScene {
     /** Settings of a calibration over the whole log. */
     protected static Map<String, String> settings(String model, String version) {
         Map<String, String> settings = new HashMap<>();
-        settings.put(CalibrateConfig.SHARDS, Integer.toString(DemoStack.SHARDS));
-        settings.put(CalibrateConfig.MODEL_ID, model);
-        settings.put(CalibrateConfig.MODEL_VERSION, version);
-        settings.put(CalibrateConfig.TIME_START, "1970-01-01T00:00:00Z");
-        settings.put(CalibrateConfig.TIME_END, "9999-01-01T00:00:00Z");
+        settings.put(CalibrateDefinition.SHARDS.key(), Integer.toString(DemoStack.SHARDS));
+        settings.put(CalibrateDefinition.MODEL_ID.key(), model);
+        settings.put(CalibrateDefinition.MODEL_VERSION.key(), version);
+        settings.put(CalibrateDefinition.TIME_START.key(), "1970-01-01T00:00:00Z");
+        settings.put(CalibrateDefinition.TIME_END.key(), "9999-01-01T00:00:00Z");
         return settings;
     }
 

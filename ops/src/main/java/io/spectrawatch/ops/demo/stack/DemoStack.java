@@ -3,7 +3,7 @@ package io.spectrawatch.ops.demo.stack;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
@@ -114,8 +114,8 @@ public final class DemoStack implements AutoCloseable {
     private void startMonitor(DemoOptions options, Path folder, Map<String, String> more)
             throws IOException {
         Map<String, String> settings = new HashMap<>(more);
-        settings.put(MonitorConfig.SHARDS, Integer.toString(SHARDS));
-        settings.put(MonitorConfig.CHECKPOINT_INTERVAL, "1000");
+        settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(SHARDS));
+        settings.put(MonitorDefinition.CHECKPOINT_INTERVAL.key(), "1000");
         monitor =
                 opened(
                         MonitorService.start(

@@ -3,8 +3,9 @@ package io.spectrawatch.ops.audit.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.spectrawatch.flink.monitor.config.DetectionDefinition;
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
-import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,12 +26,14 @@ class ReplaySettingsTest {
     void theRecordedBudgetDecides() {
         MemoryBudget recorded = new MemoryBudget(5L << 40, 3L << 20);
         assertNotEquals(MemoryBudget.ofThisProcess(), recorded);
-        assertEquals(recorded, budget(Map.of(MonitorConfig.MEMORY_BUDGET, recorded.toString())));
+        assertEquals(
+                recorded,
+                budget(Map.of(MemoryDefinition.MEMORY_BUDGET.key(), recorded.toString())));
     }
 
     @Test
     void whatTellsClientsApartIsRecordedToo() {
-        String key = MonitorConfig.DETECT_CLIENTS_BY_TENANT;
+        String key = DetectionDefinition.DETECT_CLIENTS_BY_TENANT.key();
         assertEquals("false", ReplaySettings.completed(Map.of()).get(key), "before it was");
         assertEquals("true", ReplaySettings.completed(Map.of(key, "true")).get(key));
     }

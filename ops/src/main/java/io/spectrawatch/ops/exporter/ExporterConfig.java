@@ -1,0 +1,104 @@
+package io.spectrawatch.ops.exporter;
+
+import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.settings.JobSettings;
+import io.spectrawatch.flink.settings.Setting;
+import io.spectrawatch.flink.settings.SettingGroup;
+import io.spectrawatch.flink.settings.SharedSettings;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
+import io.spectrawatch.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * Typed settings of the exporter.
+ *
+ * <p>Keys that start with {@value JobSettings#KAFKA_PREFIX} go, without it, to its Kafka clients;
+ * any other unknown key is an error.
+ */
+public final class ExporterConfig {
+
+    private static final SettingGroup SETTINGS = new SettingGroup();
+
+    private static final Setting<String> TOPIC_PREFIX = SETTINGS.add(SharedSettings.TOPIC_PREFIX);
+
+    public static final Setting<String> INGEST_GROUP =
+            SETTINGS.add(
+                    Setting.name(
+                                    "ingest.group",
+                                    usual(IngestConfig.definition(), IngestConfig.APPLICATION_ID))
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Consumer group of ingest, its application.id, for the lag."));
+
+    public static final Setting<String> MONITOR_GROUP =
+            SETTINGS.add(
+                    Setting.name(
+                                    "monitor.group",
+                                    usual(
+                                            MonitorConfig.definition(),
+                                            MonitorDefinition.GROUP_ID.key()))
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Consumer group of the monitor, its group.id, for the lag."));
+
+    static {
+        SETTINGS.add(SharedSettings.BOOTSTRAP_SERVERS);
+    }
+
+    private final JobSettings read;
+
+    private ExporterConfig(JobSettings read) {
+        this.read = read;
+    }
+
+    private static String usual(ConfigDef definition, String key) {
+        return definition.defaultValues().get(key).toString();
+    }
+
+    /** The settings with their meaning, type and default. */
+    public static ConfigDef definition() {
+        return SETTINGS.definition();
+    }
+
+    /**
+     * Reads settings by key.
+     *
+     * @param clientProperties for every Kafka client, by Kafka's own names, {@code
+     *     bootstrap.servers} among them
+     * @throws ConfigException if a key is unknown, a value is missing or not allowed; the message
+     *     names the key
+     */
+    public static ExporterConfig fromMap(Map<String, ?> settings, Map<String, ?> clientProperties) {
+        return new ExporterConfig(JobSettings.of(SETTINGS, settings, clientProperties));
+    }
+
+    public String topicPrefix() {
+        return read.get(TOPIC_PREFIX);
+    }
+
+    public String ingestGroup() {
+        return read.get(INGEST_GROUP);
+    }
+
+    public String monitorGroup() {
+        return read.get(MONITOR_GROUP);
+    }
+
+    /** The services whose lag is shown. */
+    public List<Reader> readers() {
+        return List.of(
+                new Reader("ingest", Topics.ACTIVATIONS, ingestGroup()),
+                new Reader("monitor", Topics.VALIDATED, monitorGroup()));
+    }
+
+    /** Properties of Kafka clients by key, a fresh copy. */
+    public Map<String, Object> kafkaClient() {
+        return read.kafkaClient();
+    }
+}
