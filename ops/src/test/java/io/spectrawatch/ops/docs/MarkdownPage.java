@@ -2,8 +2,11 @@ package io.spectrawatch.ops.docs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,21 +34,39 @@ public record MarkdownPage(Path path, List<String> lines) {
 
     /** All pages of the project, from the folder of this module. */
     static List<MarkdownPage> all() throws IOException {
-        List<Path> paths = new ArrayList<>(pages(Path.of(".."), 1));
+        List<Path> paths = new ArrayList<>();
+        try (Stream<Path> root = Files.list(Path.of(".."))) {
+            root.filter(file -> file.toString().endsWith(".md")).sorted().forEach(paths::add);
+        }
         for (String module : MODULES) {
-            paths.addAll(pages(Path.of("..", module), Integer.MAX_VALUE));
+            paths.addAll(pages(Path.of("..", module)));
         }
         return paths.stream().map(Path::normalize).map(MarkdownPage::read).toList();
     }
 
-    private static List<Path> pages(Path folder, int depth) throws IOException {
-        Path built = folder.resolve("target");
-        try (Stream<Path> files = Files.walk(folder, depth)) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> !file.startsWith(built))
-                    .sorted()
-                    .toList();
-        }
+    /** Leaves out what is built, which comes and goes while tests run. */
+    private static List<Path> pages(Path folder) throws IOException {
+        List<Path> pages = new ArrayList<>();
+        Files.walkFileTree(
+                folder,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes is) {
+                        return each.getFileName().toString().equals("target")
+                                ? FileVisitResult.SKIP_SUBTREE
+                                : FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes is) {
+                        if (file.toString().endsWith(".md")) {
+                            pages.add(file);
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+        pages.sort(null);
+        return pages;
     }
 
     /** The lines outside of fenced code, joined. */
