@@ -29,10 +29,6 @@ public record BeatSummary(
     private static final String WHAT = "pane beat";
     private static final int FIXED_BYTES = 256;
 
-    public static boolean matches(byte[] payload) {
-        return BinaryReader.hasMagic(payload, MAGIC);
-    }
-
     public byte[] toBytes() {
         BinaryWriter out = new BinaryWriter(MAGIC, VERSION, FIXED_BYTES);
         write(out);
