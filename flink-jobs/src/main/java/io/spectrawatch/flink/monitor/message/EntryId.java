@@ -14,8 +14,8 @@ import java.util.List;
  *   kind/paneStart/paneEnd/model/version/digest[/index[/layer/columns]]/shard
  * </pre>
  *
- * @param index place of a layer in its snapshot or of an interface in the baseline, 0 for what there
- *     is one of per model
+ * @param index place of a layer in its snapshot or of an interface in the baseline, 0 for what
+ *     there is one of per model
  * @param layer null for what is of no layer
  */
 public record EntryId(
@@ -96,7 +96,9 @@ public record EntryId(
         return group() + "/" + shard;
     }
 
-    /** The name without the shard: what the entries of all shards for the same thing have in common. */
+    /**
+     * The name without the shard: what the entries of all shards for the same thing have in common.
+     */
     public String group() {
         List<String> part = new ArrayList<>();
         if (kind.scope != Scope.MODEL) {
