@@ -69,6 +69,7 @@ class PackagesTest {
                     "io.spectrawatch.flink.monitor.attack.ModelSurges",
                     "io.spectrawatch.flink.monitor.attack.SurgeBeats",
                     "io.spectrawatch.flink.monitor.certify.InterfacePool",
+                    "io.spectrawatch.flink.monitor.shard.OpenLayer",
                     "io.spectrawatch.flink.monitor.shard.OpenModel",
                     "io.spectrawatch.flink.monitor.shard.Shard",
                     "io.spectrawatch.ingest.model.ClaimedModels");

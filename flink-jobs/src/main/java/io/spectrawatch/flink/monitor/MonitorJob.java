@@ -196,6 +196,8 @@ public final class MonitorJob {
         settings.set(
                 CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
                 CheckpointingMode.EXACTLY_ONCE);
+        // What is on its way between operators has no versioned form and must not be kept.
+        settings.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
         if (!config.checkpointDir().isEmpty()) {
             settings.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
             settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, config.checkpointDir());

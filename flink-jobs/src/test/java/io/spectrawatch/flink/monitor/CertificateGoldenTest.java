@@ -9,7 +9,6 @@ import io.spectrawatch.flink.log.FormContract;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
-import io.spectrawatch.flink.monitor.shard.OpenLayer;
 import io.spectrawatch.flink.monitor.shard.OpenModel;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelInput;
@@ -23,6 +22,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +67,7 @@ class CertificateGoldenTest {
     }
 
     private static OpenModel pane() throws InterruptedException {
-        OpenModel pane = OpenModel.open(INPUT, 0, 1, SHARE, TOOLS);
+        OpenModel pane = OpenModel.open(INPUT, 0, SHARE, TOOLS);
         pane.append(snapshot(6), INPUT);
         return pane;
     }
@@ -123,14 +123,7 @@ class CertificateGoldenTest {
 
     private static OpenModel restored(FakeMapState state) throws Exception {
         ChunkedState values = new ChunkedState(state);
-        OpenModel restored = OpenModel.restore(INPUT, 0, SHARE, TOOLS);
-        for (String name : values.names()) {
-            if (name.startsWith(OpenLayer.STATE_PREFIX)) {
-                restored.adopt(OpenLayer.fromBytes(values.get(name), TOOLS));
-            }
-        }
-        restored.restoreJudgement(values, 1);
-        return restored;
+        return OpenModel.restore(INPUT, 0, SHARE, values, new TreeSet<>(values.names()), TOOLS);
     }
 
     @Test

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.certify.Certifier;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
-import io.spectrawatch.flink.monitor.message.GrowthSummary;
+import io.spectrawatch.flink.monitor.message.EntryId;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
-import io.spectrawatch.flink.monitor.message.ScoreSummary;
-import io.spectrawatch.flink.monitor.message.ShardBeat;
 import io.spectrawatch.flink.monitor.message.ShardClosed;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
-import io.spectrawatch.flink.monitor.message.SketchSummary;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.flink.state.Pane;
@@ -181,7 +178,7 @@ class CertifierPropertiesTest {
             TreeMap<Pane, Entered> panes = new TreeMap<>();
             for (ShardMessage message : messages) {
                 byte[] payload = message.payload();
-                if (InterfaceSummary.matches(payload)) {
+                if (message.isEntry(EntryId.Kind.INTERFACE)) {
                     InterfaceSummary summary = InterfaceSummary.fromBytes(payload);
                     ModelInterface each =
                             BASELINES.get(summary.baselineId()).interfaces().get(summary.index());
@@ -192,13 +189,10 @@ class CertifierPropertiesTest {
                                             each.certificate().windowY())
                                     .rows();
                     at(panes, summary.pane()).rows.merge(summary.index(), rows, Long::sum);
-                } else if (JudgementSummary.matches(payload)) {
+                } else if (message.isEntry(EntryId.Kind.JUDGEMENT)) {
                     JudgementSummary judgement = JudgementSummary.fromBytes(payload);
                     at(panes, judgement.pane()).refused |= judgement.refusal() != null;
-                } else if (!SketchSummary.matches(payload)
-                        && !ScoreSummary.matches(payload)
-                        && !ShardBeat.matches(payload)
-                        && !GrowthSummary.matches(payload)) {
+                } else if (message.kind() == ShardMessage.Kind.CLOSED) {
                     ShardClosed mark = ShardClosed.fromBytes(payload);
                     mark.inputs().forEach(i -> at(panes, i.pane()).inputs.put(mark.shard(), i));
                 }

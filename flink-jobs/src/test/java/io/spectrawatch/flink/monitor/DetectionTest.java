@@ -13,6 +13,7 @@ import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.attack.AttackRecords;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.EntryId;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
@@ -305,7 +306,7 @@ class DetectionTest {
             log.add(0, ActivationSnapshot.newBuilder(snapshot).setSamples(List.of(sample)).build());
         }
         return Harnesses.summaries(config, log.tickAll(20 * TestLog.SECOND).records()).stream()
-                .filter(each -> ScoreSummary.matches(each.payload()))
+                .filter(each -> each.isEntry(EntryId.Kind.SCORES))
                 .map(each -> ScoreSummary.fromBytes(each.payload()))
                 .toList();
     }
@@ -520,9 +521,8 @@ class DetectionTest {
         MonitorConfig config = config(1);
         ScoreSummary scores =
                 Harnesses.summaries(config, log.records()).stream()
-                        .map(ShardMessage::payload)
-                        .filter(ScoreSummary::matches)
-                        .map(ScoreSummary::fromBytes)
+                        .filter(each -> each.isEntry(EntryId.Kind.SCORES))
+                        .map(each -> ScoreSummary.fromBytes(each.payload()))
                         .findFirst()
                         .orElseThrow();
         assertEquals(1, scores.samples());

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.flink.monitor.message.EntryId;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
-import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.ActivationSnapshot;
@@ -231,7 +231,7 @@ class MemoryAbuseTest {
                         });
         List<ShardMessage> expected = Harnesses.summaries(config, log);
         assertTrue(
-                expected.stream().anyMatch(each -> UnwatchedSummary.matches(each.payload())),
+                expected.stream().anyMatch(each -> each.isEntry(EntryId.Kind.UNWATCHED)),
                 "the log leaves something out");
         List<ShardMessage> found = new ArrayList<>();
         var state = Harnesses.checkpoint(opened(config, null), 1);

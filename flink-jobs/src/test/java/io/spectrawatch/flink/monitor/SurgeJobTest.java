@@ -10,13 +10,9 @@ import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
-import io.spectrawatch.flink.monitor.message.GrowthSummary;
-import io.spectrawatch.flink.monitor.message.JudgementSummary;
-import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardBeat;
 import io.spectrawatch.flink.monitor.message.ShardClosed;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
-import io.spectrawatch.flink.monitor.message.SketchSummary;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.schemas.Alert;
@@ -195,7 +191,7 @@ class SurgeJobTest {
     private static List<ShardMessage> interleaved(List<ShardMessage> messages, Random random) {
         TreeMap<Integer, Deque<ShardMessage>> byShard = new TreeMap<>();
         for (ShardMessage each : messages) {
-            byShard.computeIfAbsent(shard(each.payload()), s -> new ArrayDeque<>()).add(each);
+            byShard.computeIfAbsent(shard(each), s -> new ArrayDeque<>()).add(each);
         }
         List<ShardMessage> mixed = new ArrayList<>();
         List<Deque<ShardMessage>> left = new ArrayList<>(byShard.values());
@@ -210,21 +206,13 @@ class SurgeJobTest {
         return mixed;
     }
 
-    private static int shard(byte[] payload) {
-        if (BeatSummary.matches(payload)) {
-            return BeatSummary.fromBytes(payload).shard();
-        } else if (ShardBeat.matches(payload)) {
-            return ShardBeat.fromBytes(payload).shard();
-        } else if (ScoreSummary.matches(payload)) {
-            return ScoreSummary.fromBytes(payload).shard();
-        } else if (GrowthSummary.matches(payload)) {
-            return GrowthSummary.fromBytes(payload).shard();
-        } else if (JudgementSummary.matches(payload)) {
-            return JudgementSummary.fromBytes(payload).shard();
-        } else if (SketchSummary.matches(payload)) {
-            return SketchSummary.fromBytes(payload).shard();
-        }
-        return ShardClosed.fromBytes(payload).shard();
+    private static int shard(ShardMessage message) {
+        return switch (message.kind()) {
+            case ENTRY -> message.entry().shard();
+            case BEAT -> BeatSummary.fromBytes(message.payload()).shard();
+            case BEAT_MARK -> ShardBeat.fromBytes(message.payload()).shard();
+            case CLOSED -> ShardClosed.fromBytes(message.payload()).shard();
+        };
     }
 
     @Test

@@ -11,13 +11,13 @@ import io.spectrawatch.flink.monitor.certify.CertificateOutput;
 import io.spectrawatch.flink.monitor.certify.Certifier;
 import io.spectrawatch.flink.monitor.config.DetectSettings;
 import io.spectrawatch.flink.monitor.config.SketchSettings;
-import io.spectrawatch.flink.monitor.merge.PendingPanes.Kind;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.EntryId;
+import io.spectrawatch.flink.monitor.message.EntryId.Kind;
 import io.spectrawatch.flink.monitor.message.EvictionSummary;
 import io.spectrawatch.flink.monitor.message.GrowthSummary;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
-import io.spectrawatch.flink.monitor.message.LayerId;
 import io.spectrawatch.flink.monitor.message.MergeKeys;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardBeat;
@@ -124,77 +124,22 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
     public void processElement(ShardMessage message, Context context, Collector<OutputRecord> out)
             throws Exception {
         byte[] payload = message.payload();
-        if (SketchSummary.matches(payload)) {
-            state.put(name(SketchSummary.fromBytes(payload)), payload);
-        } else if (InterfaceSummary.matches(payload)) {
-            state.put(name(InterfaceSummary.fromBytes(payload)), payload);
-        } else if (JudgementSummary.matches(payload)) {
-            JudgementSummary judgement = JudgementSummary.fromBytes(payload);
-            state.put(
-                    PendingPanes.name(
-                            Kind.JUDGEMENT, judgement.pane(), judgement.model(), judgement.shard()),
-                    payload);
-        } else if (ScoreSummary.matches(payload)) {
-            ScoreSummary scores = ScoreSummary.fromBytes(payload);
-            state.put(
-                    PendingPanes.name(Kind.SCORES, scores.pane(), scores.model(), scores.shard()),
-                    payload);
-        } else if (GrowthSummary.matches(payload)) {
-            GrowthSummary grown = GrowthSummary.fromBytes(payload);
-            state.put(
-                    PendingPanes.name(Kind.GROWTH, grown.pane(), grown.model(), grown.shard()),
-                    payload);
-        } else if (BeatSummary.matches(payload)) {
-            surges.take(BeatSummary.fromBytes(payload));
-        } else if (ShardBeat.matches(payload)) {
-            surges.take(
-                    ShardBeat.fromBytes(payload), attacks::standing, new RecordSink(metrics, out));
-        } else if (UnwatchedSummary.matches(payload)) {
-            UnwatchedSummary each = UnwatchedSummary.fromBytes(payload);
-            state.put(
-                    PendingPanes.name(Kind.UNWATCHED, each.pane(), each.model(), each.shard()),
-                    payload);
-        } else if (EvictionSummary.matches(payload)) {
-            EvictionSummary each = EvictionSummary.fromBytes(payload);
-            state.put(
-                    PendingPanes.name(Kind.EVICTED, each.pane(), each.model(), each.shard()),
-                    payload);
-        } else {
-            close(ShardClosed.fromBytes(payload), message.bucket(), out);
+        switch (message.kind()) {
+            case ENTRY -> state.put(message.entry().stateName(), payload);
+            case BEAT -> surges.take(BeatSummary.fromBytes(payload));
+            case BEAT_MARK ->
+                    surges.take(
+                            ShardBeat.fromBytes(payload),
+                            attacks::standing,
+                            new RecordSink(metrics, out));
+            case CLOSED -> close(ShardClosed.fromBytes(payload), message.bucket(), out);
         }
-    }
-
-    private static String name(SketchSummary summary) {
-        LayerId part = summary.part();
-        return PendingPanes.name(
-                Kind.PART,
-                summary.pane(),
-                part.model(),
-                summary.shard(),
-                inOrder(part.index()),
-                part.layer(),
-                Integer.toString(part.columns()));
-    }
-
-    private static String name(InterfaceSummary summary) {
-        return PendingPanes.name(
-                Kind.INTERFACE,
-                summary.pane(),
-                summary.model(),
-                summary.shard(),
-                inOrder(summary.index()));
-    }
-
-    /** So that names sort as the numbers do. */
-    private static String inOrder(int index) {
-        return String.format("%010d", index);
     }
 
     private void close(ShardClosed mark, int bucket, Collector<OutputRecord> out) throws Exception {
         for (ModelInput input : mark.inputs()) {
-            state.put(
-                    PendingPanes.name(Kind.INPUT, input.pane(), input.model(), mark.shard()),
-                    input.toBytes());
+            EntryId entry = EntryId.ofInput(input.pane(), input.model(), mark.shard());
+            state.put(entry.stateName(), input.toBytes());
         }
         MergeClock clock = MergeClock.of(state.get(CLOCK), shards);
         long before = clock.complete();
@@ -211,9 +156,9 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
             throws Exception {
         TreeMap<Pane, PendingPanes> complete = new TreeMap<>();
         for (String name : state.names()) {
-            Pane pane = PendingPanes.paneOf(name);
-            if (pane != null && pane.end() <= clock.complete()) {
-                complete.computeIfAbsent(pane, p -> new PendingPanes()).add(name);
+            EntryId entry = EntryId.ofStateName(name);
+            if (entry != null && entry.pane().end() <= clock.complete()) {
+                complete.computeIfAbsent(entry.pane(), p -> new PendingPanes()).add(entry);
             }
         }
         for (Map.Entry<Pane, PendingPanes> pane : complete.entrySet()) {
@@ -228,20 +173,15 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
             int bucket,
             Collector<OutputRecord> out)
             throws Exception {
-        TreeMap<ModelKey, SortedMap<Integer, ModelInput>> inputs = new TreeMap<>();
-        for (TreeMap<Integer, String> names : entries.of(Kind.INPUT)) {
-            TreeMap<Integer, ModelInput> own = take(names, ModelInput::fromBytes);
-            inputs.put(own.firstEntry().getValue().model(), own);
-        }
-        for (List<String> names : entries.layers()) {
+        TreeMap<ModelKey, SortedMap<Integer, ModelInput>> inputs =
+                byModel(entries.of(Kind.INPUT), ModelInput::fromBytes);
+        for (List<EntryId> layer : entries.layers()) {
             List<SketchSummary> own = new ArrayList<>();
-            for (String name : names) {
-                own.add(SketchSummary.fromBytes(state.get(name)));
-                state.remove(name);
+            for (EntryId entry : layer) {
+                own.add(take(entry, SketchSummary::fromBytes));
             }
             own.sort(SketchSummary.ORDER);
-            ModelKey model = own.get(0).part().model();
-            sketches.publish(own, inputs.get(model), clock).forEach(out::collect);
+            sketches.publish(own, inputs.get(layer.get(0).model()), clock).forEach(out::collect);
             metrics.sketch();
         }
         judge(pane, entries, inputs, clock, bucket, out);
@@ -256,16 +196,15 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
             int bucket,
             Collector<OutputRecord> out)
             throws Exception {
-        for (TreeMap<Integer, String> names : entries.of(Kind.EVICTED)) {
-            for (EvictionSummary each : take(names, EvictionSummary::fromBytes).values()) {
+        for (TreeMap<Integer, EntryId> byShard : entries.of(Kind.EVICTED)) {
+            for (EvictionSummary each : take(byShard, EvictionSummary::fromBytes).values()) {
                 unwatched.take(each, out::collect);
             }
         }
         Set<ModelKey> whole = new TreeSet<>(inputs.keySet());
-        for (TreeMap<Integer, String> names : entries.of(Kind.UNWATCHED)) {
-            TreeMap<Integer, UnwatchedSummary> own = take(names, UnwatchedSummary::fromBytes);
-            whole.remove(own.firstEntry().getValue().model());
-            unwatched.take(own, out::collect);
+        for (TreeMap<Integer, EntryId> byShard : entries.of(Kind.UNWATCHED)) {
+            whole.remove(byShard.firstEntry().getValue().model());
+            unwatched.take(take(byShard, UnwatchedSummary::fromBytes), out::collect);
         }
         for (ModelKey model : whole) {
             if (MergeKeys.ofModel(model, buckets) == bucket) {
@@ -282,28 +221,20 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
             int bucket,
             Collector<OutputRecord> out)
             throws Exception {
-        Map<ModelKey, SortedMap<Integer, JudgementSummary>> judgements = new TreeMap<>();
-        for (TreeMap<Integer, String> names : entries.of(Kind.JUDGEMENT)) {
-            TreeMap<Integer, JudgementSummary> own = take(names, JudgementSummary::fromBytes);
-            judgements.put(own.firstEntry().getValue().model(), own);
-        }
+        TreeMap<ModelKey, SortedMap<Integer, JudgementSummary>> judgements =
+                byModel(entries.of(Kind.JUDGEMENT), JudgementSummary::fromBytes);
         Map<ModelKey, SortedMap<Integer, SortedMap<Integer, InterfaceSummary>>> interfaces =
                 new TreeMap<>();
-        for (TreeMap<Integer, String> names : entries.of(Kind.INTERFACE)) {
-            TreeMap<Integer, InterfaceSummary> own = take(names, InterfaceSummary::fromBytes);
-            InterfaceSummary any = own.firstEntry().getValue();
-            interfaces.computeIfAbsent(any.model(), m -> new TreeMap<>()).put(any.index(), own);
+        for (TreeMap<Integer, EntryId> byShard : entries.of(Kind.INTERFACE)) {
+            EntryId any = byShard.firstEntry().getValue();
+            interfaces
+                    .computeIfAbsent(any.model(), m -> new TreeMap<>())
+                    .put(any.index(), take(byShard, InterfaceSummary::fromBytes));
         }
-        Map<ModelKey, SortedMap<Integer, ScoreSummary>> scores = new TreeMap<>();
-        for (TreeMap<Integer, String> names : entries.of(Kind.SCORES)) {
-            TreeMap<Integer, ScoreSummary> own = take(names, ScoreSummary::fromBytes);
-            scores.put(own.firstEntry().getValue().model(), own);
-        }
-        Map<ModelKey, SortedMap<Integer, GrowthSummary>> grown = new TreeMap<>();
-        for (TreeMap<Integer, String> names : entries.of(Kind.GROWTH)) {
-            TreeMap<Integer, GrowthSummary> own = take(names, GrowthSummary::fromBytes);
-            grown.put(own.firstEntry().getValue().model(), own);
-        }
+        TreeMap<ModelKey, SortedMap<Integer, ScoreSummary>> scores =
+                byModel(entries.of(Kind.SCORES), ScoreSummary::fromBytes);
+        TreeMap<ModelKey, SortedMap<Integer, GrowthSummary>> grown =
+                byModel(entries.of(Kind.GROWTH), GrowthSummary::fromBytes);
         RecordSink sink = new RecordSink(metrics, out);
         CertificateOutput certificates = new CertificateOutput(tools, sink);
         for (Map.Entry<ModelKey, SortedMap<Integer, ModelInput>> entered : inputs.entrySet()) {
@@ -323,14 +254,30 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
         }
     }
 
-    /** Takes entries out of the state. */
-    private <T> TreeMap<Integer, T> take(TreeMap<Integer, String> names, Function<byte[], T> reader)
+    /** Takes entries of which there is one per model and shard out of the state. */
+    private <T> TreeMap<ModelKey, SortedMap<Integer, T>> byModel(
+            Iterable<TreeMap<Integer, EntryId>> entries, Function<byte[], T> reader)
             throws Exception {
-        TreeMap<Integer, T> taken = new TreeMap<>();
-        for (Map.Entry<Integer, String> name : names.entrySet()) {
-            taken.put(name.getKey(), reader.apply(state.get(name.getValue())));
-            state.remove(name.getValue());
+        TreeMap<ModelKey, SortedMap<Integer, T>> models = new TreeMap<>();
+        for (TreeMap<Integer, EntryId> byShard : entries) {
+            models.put(byShard.firstEntry().getValue().model(), take(byShard, reader));
         }
+        return models;
+    }
+
+    private <T> TreeMap<Integer, T> take(
+            TreeMap<Integer, EntryId> byShard, Function<byte[], T> reader) throws Exception {
+        TreeMap<Integer, T> taken = new TreeMap<>();
+        for (Map.Entry<Integer, EntryId> entry : byShard.entrySet()) {
+            taken.put(entry.getKey(), take(entry.getValue(), reader));
+        }
+        return taken;
+    }
+
+    private <T> T take(EntryId entry, Function<byte[], T> reader) throws Exception {
+        String name = entry.stateName();
+        T taken = reader.apply(state.get(name));
+        state.remove(name);
         return taken;
     }
 

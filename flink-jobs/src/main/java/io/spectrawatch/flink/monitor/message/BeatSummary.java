@@ -30,10 +30,6 @@ public record BeatSummary(
     private static final String WHAT = "pane beat";
     private static final int FIXED_BYTES = 256;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
-    }
-
     public byte[] toBytes() {
         ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
         write(out);

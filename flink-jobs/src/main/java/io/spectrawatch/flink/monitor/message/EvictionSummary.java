@@ -30,8 +30,9 @@ public record EvictionSummary(int shard, Pane pane, ModelKey model, long lastPan
     private static final int FIXED_BYTES = 256;
     private static final String STATE_PREFIX = "evicted/";
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofModel(EntryId.Kind.EVICTED, pane, model, shard);
     }
 
     public static boolean isState(String name) {

@@ -27,8 +27,9 @@ public record GrowthSummary(
     private static final String WHAT = "pane growth";
     private static final int FIXED_BYTES = 512;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofModel(EntryId.Kind.GROWTH, pane, model, shard);
     }
 
     public byte[] toBytes() {

@@ -37,8 +37,9 @@ public record InterfaceSummary(
     private static final String WHAT = "interface summary";
     private static final int FIXED_BYTES = 512;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofInterface(pane, model, index, shard);
     }
 
     public byte[] toBytes() {

@@ -28,8 +28,9 @@ public record JudgementSummary(
     private static final String WHAT = "pane judgement";
     private static final int FIXED_BYTES = 256;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofModel(EntryId.Kind.JUDGEMENT, pane, model, shard);
     }
 
     public byte[] toBytes() {

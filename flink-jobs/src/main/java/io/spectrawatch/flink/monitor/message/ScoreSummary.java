@@ -69,8 +69,9 @@ public record ScoreSummary(
     private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
     private static final int KINDS = SampleVerdict.Kind.values().length;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofModel(EntryId.Kind.SCORES, pane, model, shard);
     }
 
     /** Whether samples can exceed anything. */

@@ -18,10 +18,6 @@ public record ShardBeat(int shard, long beat) {
     private static final int VERSION = 1;
     private static final String WHAT = "shard beat";
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
-    }
-
     public byte[] toBytes() {
         return StateForm.writer(MAGIC, VERSION, 32).int32(shard).int64(beat).toBytes();
     }

@@ -38,8 +38,9 @@ public record SketchSummary(
     private static final String WHAT = "part summary";
     private static final int FIXED_BYTES = 512;
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofLayer(pane, part, shard);
     }
 
     public byte[] toBytes() {

@@ -10,6 +10,9 @@ public final class StateNames {
 
     private StateNames() {}
 
+    /** Parts of a name that say of which pane and model it is. */
+    private static final int PARTS_OF_PLACE = 5;
+
     /**
      * Returns the name of an entry.
      *
@@ -25,5 +28,17 @@ public final class StateNames {
                         model.version(),
                         model.digest());
         return prefix + Topics.key(Stream.concat(place, Stream.of(part)).toArray(String[]::new));
+    }
+
+    /**
+     * The part of a name that says of which pane and model it is: all there is for one of these.
+     */
+    public static String placeOf(String name) {
+        int from = name.indexOf('/') + 1;
+        int to = name.indexOf('/', from);
+        for (int i = 1; i < PARTS_OF_PLACE && to >= 0; i++) {
+            to = name.indexOf('/', to + 1);
+        }
+        return to < 0 ? name.substring(from) : name.substring(from, to);
     }
 }

@@ -43,8 +43,9 @@ public record UnwatchedSummary(
     /** A layer and how many of its rows were left out. */
     public record Unwatched(int index, String layer, int columns, long rows) {}
 
-    public static boolean matches(byte[] payload) {
-        return StateForm.hasMagic(payload, MAGIC);
+    /** The entry of its merge bucket that it is. */
+    public EntryId id() {
+        return EntryId.ofModel(EntryId.Kind.UNWATCHED, pane, model, shard);
     }
 
     public static boolean isState(String name) {

@@ -4,6 +4,7 @@ import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.LayerId;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
 import io.spectrawatch.flink.state.ChunkedState;
@@ -12,8 +13,6 @@ import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import io.spectrawatch.spectral.binary.ByteReader;
@@ -107,7 +106,9 @@ final class OpenInterface implements AutoCloseable {
                         }
                     }
                     int rows = tools.settings().blockRows().usual();
-                    groups.add(new PairedLayers(baseline, layers, linked, moments, windows, rows));
+                    groups.add(
+                            new PairedLayers(
+                                    baseline, layers, linked, moments, windows, halves, rows));
                 });
     }
 
@@ -126,15 +127,14 @@ final class OpenInterface implements AutoCloseable {
     }
 
     /**
-     * Appends the rows of layers that carry the same rows as another one they are linked with.
+     * Finds which linked layers carry the same rows in a snapshot.
      *
-     * @return whether every interface of the groups that the snapshot touches got rows
+     * @return whether every interface of the groups that the snapshot touches gets rows
      */
-    boolean append(ActivationSnapshot snapshot, OpenLayer[] targets, boolean[] taken) {
-        List<Layer> layers = snapshot.getLayers();
+    boolean pair(ActivationSnapshot snapshot, SnapshotRows rows) {
         Arrays.fill(layerAt, -1);
-        for (int i = 0; i < targets.length; i++) {
-            Integer place = targets[i] == null ? null : places.get(layers.get(i).getName());
+        for (int i = 0; i < rows.size(); i++) {
+            Integer place = rows.target(i) == null ? null : places.get(rows.layer(i).getName());
             if (place != null) {
                 layerAt[place] = i;
             }
@@ -142,76 +142,18 @@ final class OpenInterface implements AutoCloseable {
         halves.next(snapshot);
         boolean all = true;
         for (PairedLayers group : groups) {
-            int[] classes = classes(group, layers);
-            int count = 1 + Arrays.stream(classes).max().orElse(-1);
-            for (int each = 0; each < count; each++) {
-                append(group, chosen(classes, each), layers, targets, taken);
-            }
-            if (count > 0) {
-                // The layers whose rows pair with none are appended by others from here on.
-                if (count > 1 || !group.linksAll(classes)) {
-                    group.project();
-                    all = false;
-                }
+            group.find(rows, layerAt);
+            if (group.strands().count() > 0) {
+                all &= group.strands().isWhole();
                 markDirty(group);
             }
         }
         return all;
     }
 
-    /** For each layer of a group a number that those with the same rows share, -1 for absent. */
-    private int[] classes(PairedLayers group, List<Layer> layers) {
-        int[] members = group.layers();
-        int[] classes = new int[members.length];
-        Arrays.fill(classes, -1);
-        int count = 0;
-        for (int i = 0; i < members.length; i++) {
-            if (layerAt[members[i]] < 0 || classes[i] >= 0) {
-                continue;
-            }
-            Layer first = layers.get(layerAt[members[i]]);
-            for (int j = i; j < members.length; j++) {
-                int at = layerAt[members[j]];
-                if (at >= 0 && classes[j] < 0 && LayerPairs.sameRows(first, layers.get(at))) {
-                    classes[j] = count;
-                }
-            }
-            count++;
-        }
-        return classes;
-    }
-
-    private static boolean[] chosen(int[] classes, int one) {
-        boolean[] chosen = new boolean[classes.length];
-        for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = classes[i] == one;
-        }
-        return chosen;
-    }
-
-    /** Appends the chosen layers' rows if an interface joins two of them. */
-    private void append(
-            PairedLayers group,
-            boolean[] chosen,
-            List<Layer> layers,
-            OpenLayer[] targets,
-            boolean[] taken) {
-        if (!group.links(chosen)) {
-            return;
-        }
-        Layer[] sources = new Layer[chosen.length];
-        OpenLayer[] holders = new OpenLayer[chosen.length];
-        Layer any = null;
-        for (int i = 0; i < chosen.length; i++) {
-            if (chosen[i]) {
-                int at = layerAt[group.layers()[i]];
-                sources[i] = layers.get(at);
-                holders[i] = targets[at];
-                taken[at] = true;
-                any = sources[i];
-            }
-        }
-        group.append(sources, holders, halves.of(any), any.getRows());
+    /** The layers that interfaces link, in their order. */
+    List<PairedLayers> groups() {
+        return groups;
     }
 
     private void markDirty(PairedLayers group) {
@@ -220,9 +162,13 @@ final class OpenInterface implements AutoCloseable {
         }
     }
 
-    /** Takes what is pending into the moments and sends those of interfaces that have rows. */
+    /** Takes what is pending into the moments. */
+    void readPending() {
+        groups.forEach(PairedLayers::readPending);
+    }
+
+    /** Sends the moments of interfaces that have rows. */
     void summarise(int shard, ShardOutput out) {
-        groups.forEach(PairedLayers::project);
         for (int i = 0; i < moments.length; i++) {
             if (moments[i].rows() > 0) {
                 out.moments(
@@ -270,8 +216,12 @@ final class OpenInterface implements AutoCloseable {
         return out.bytes(held).toBytes();
     }
 
-    /** Reads what {@link #writeGroups} and {@link #store} wrote. */
-    void restore(ByteReader in, ChunkedState state, OpenLayers holders) throws Exception {
+    /**
+     * Reads what {@link #writeGroups} and {@link #store} wrote.
+     *
+     * @param open the layers of the pane
+     */
+    void restore(ByteReader in, ChunkedState state, Map<LayerId, OpenLayer> open) throws Exception {
         int count = in.count(2 * Integer.BYTES);
         if (count != groups.size()) {
             throw new IllegalStateException(
@@ -286,23 +236,7 @@ final class OpenInterface implements AutoCloseable {
                 restore(i, bytes);
             }
         }
-        for (PairedLayers group : groups) {
-            int[] indices = group.read(in);
-            if (indices != null) {
-                group.bind(holders(group, indices, holders));
-            }
-        }
-    }
-
-    private OpenLayer[] holders(PairedLayers group, int[] indices, OpenLayers holders) {
-        OpenLayer[] bound = new OpenLayer[indices.length];
-        for (int i = 0; i < indices.length; i++) {
-            if (indices[i] >= 0) {
-                LayerBaseline layer = baseline.layers().get(group.layers()[i]);
-                bound[i] = holders.of(indices[i], layer.name(), layer.columns());
-            }
-        }
-        return bound;
+        groups.forEach(group -> group.restore(in, input.model(), open));
     }
 
     private void restore(int index, byte[] bytes) {

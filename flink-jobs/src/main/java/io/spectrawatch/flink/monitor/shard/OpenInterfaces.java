@@ -4,6 +4,7 @@ import io.spectrawatch.flink.monitor.baseline.Judgement;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
+import io.spectrawatch.flink.monitor.message.LayerId;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
 import io.spectrawatch.flink.state.ChunkedState;
@@ -18,6 +19,8 @@ import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.sketch.Anchor;
+import java.util.List;
+import java.util.Map;
 
 /**
  * One model in one open pane of one shard as its baseline sees it: the moments of every interface,
@@ -96,25 +99,25 @@ final class OpenInterfaces implements AutoCloseable {
     }
 
     /**
-     * Appends the rows of layers that pair, to their panes and their interfaces.
+     * Finds which layers of a snapshot enter their blocks in step.
      *
-     * @param targets per layer of the snapshot where its rows go, null where it has none
-     * @param taken per layer of the snapshot, set where its rows were appended
+     * @param rows of the snapshot, with the layers they go to
+     * @return the layers that interfaces link, which read each other's rows; none where the pane is
+     *     not judged
      */
-    void append(ActivationSnapshot snapshot, OpenLayer[] targets, boolean[] taken) {
+    List<PairedLayers> pair(ActivationSnapshot snapshot, SnapshotRows rows) {
         if (refusal != null) {
-            return;
-        }
-        String mismatch = mismatch(snapshot);
-        if (mismatch != null) {
-            refusal = mismatch;
-            dirty = true;
-            return;
-        }
-        if (!interfaces.append(snapshot, targets, taken)) {
-            unpaired++;
+            return List.of();
         }
         dirty = true;
+        refusal = mismatch(snapshot);
+        if (refusal != null) {
+            return List.of();
+        }
+        if (!interfaces.pair(snapshot, rows)) {
+            unpaired++;
+        }
+        return interfaces.groups();
     }
 
     private String mismatch(ActivationSnapshot snapshot) {
@@ -133,7 +136,14 @@ final class OpenInterfaces implements AutoCloseable {
         return null;
     }
 
-    /** Closes the pane: what is pending goes into the moments, and these go out. */
+    /** Takes what is pending into the moments; to be done before the layers sketch it. */
+    void readPending() {
+        if (refusal == null) {
+            interfaces.readPending();
+        }
+    }
+
+    /** Sends the moments, and how the pane was judged. */
     void summarise(int shard, ShardOutput out) {
         if (refusal == null) {
             interfaces.summarise(shard, out);
@@ -185,13 +195,16 @@ final class OpenInterfaces implements AutoCloseable {
     }
 
     /**
-     * Reads the entries of a pane; the layers must be restored before.
+     * Reads the entries of a pane.
      *
-     * @param holders finds the pane of a layer by its name, width and index
+     * @param open the layers of the pane
      * @throws IllegalStateException if the state is missing or of an unknown form
      */
     static OpenInterfaces restore(
-            ModelInput input, ChunkedState state, OpenLayers holders, SubtaskKernels tools)
+            ModelInput input,
+            ChunkedState state,
+            Map<LayerId, OpenLayer> open,
+            SubtaskKernels tools)
             throws Exception {
         String name = stateName(input.pane(), input.model());
         byte[] bytes = state.get(name);
@@ -215,7 +228,7 @@ final class OpenInterfaces implements AutoCloseable {
         restored.refusal = in.optionalText();
         restored.unpaired = in.int64();
         if (restored.refusal == null) {
-            restored.interfaces.restore(in, state, holders);
+            restored.interfaces.restore(in, state, open);
         } else {
             in.count(Integer.BYTES);
         }

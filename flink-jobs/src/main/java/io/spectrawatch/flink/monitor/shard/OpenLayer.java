@@ -34,7 +34,7 @@ import io.spectrawatch.spectral.tensor.RowBlock;
  */
 public final class OpenLayer implements AutoCloseable {
 
-    public static final String STATE_PREFIX = "layer/";
+    static final String STATE_PREFIX = "layer/";
 
     private static final int MAGIC = 0x53574C50;
     private static final int VERSION = 1;
@@ -79,10 +79,6 @@ public final class OpenLayer implements AutoCloseable {
         this.rows = rows;
     }
 
-    Pane pane() {
-        return pane;
-    }
-
     LayerId part() {
         return part;
     }
@@ -100,12 +96,12 @@ public final class OpenLayer implements AutoCloseable {
             int piece = Math.min(count - taken, room());
             append(layer, taken, piece);
             taken += piece;
-            flushIfFull();
+            sketchIfFull();
         }
     }
 
     /** Appends rows that the block being filled has room for. */
-    public void append(Layer layer, int from, int count) {
+    void append(Layer layer, int from, int count) {
         ElementType type = ElementType.valueOf(layer.getElementType().name());
         block.append(layer.getData(), type, from, count);
         rows += count;
@@ -122,24 +118,33 @@ public final class OpenLayer implements AutoCloseable {
         return block;
     }
 
-    void flushIfFull() {
+    /** Takes a full block into the sketch, after all who read it. */
+    void sketchIfFull() {
         if (block.isFull()) {
-            flush();
+            sketch();
         }
     }
 
-    /** Closes the pane for this layer: the pending rows go into the sketch as a last block. */
-    SketchSummary summarise(int shard) {
+    /** Takes the rows of a block that will not be full into the sketch, after all who read it. */
+    void sketchPending() {
         if (block.rows() > 0) {
-            flush();
+            sketch();
         }
+    }
+
+    /** What is sketched. */
+    SketchSummary summary(int shard) {
         return new SketchSummary(
                 shard, pane, part, rows, tools.kernels().description(), sketch.toBytes());
     }
 
-    private void flush() {
+    private void sketch() {
         sketch.update(block);
         block.clear();
+    }
+
+    static boolean isState(String name) {
+        return name.startsWith(STATE_PREFIX);
     }
 
     /** Name of this layer's state entry. */

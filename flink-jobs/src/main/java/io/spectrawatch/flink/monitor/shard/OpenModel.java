@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 
 /**
@@ -29,13 +30,14 @@ import java.util.TreeMap;
  */
 public final class OpenModel implements AutoCloseable {
 
-    static final String STATE_PREFIX = "model/";
+    private static final String STATE_PREFIX = "model/";
 
     private final TreeMap<LayerId, OpenLayer> layers = new TreeMap<>();
 
     /** Where rows of a layer go, whatever its index in their snapshot. */
     private final Map<LayerId.Name, OpenLayer> byName = new HashMap<>();
 
+    private final SnapshotRows rows = new SnapshotRows();
     private final SubtaskKernels tools;
     private final LayerAdmission admission;
     private ModelInput input;
@@ -55,7 +57,7 @@ public final class OpenModel implements AutoCloseable {
      * @param share what the model may take in this pane and shard
      */
     public static OpenModel open(
-            ModelInput input, int shard, int shards, MemoryCost share, SubtaskKernels tools)
+            ModelInput input, int shard, MemoryCost share, SubtaskKernels tools)
             throws InterruptedException {
         OpenModel opened = new OpenModel(input, shard, share, tools);
         if (input.baselineId() != null) {
@@ -66,10 +68,53 @@ public final class OpenModel implements AutoCloseable {
         return opened;
     }
 
-    /** Begins a pane from state; its layers and its certificates follow. */
+    /**
+     * Begins a pane from state.
+     *
+     * @param names of the state's entries, of this pane and others
+     * @throws IllegalStateException if an entry is missing or of an unknown form
+     */
     public static OpenModel restore(
-            ModelInput input, int shard, MemoryCost share, SubtaskKernels tools) {
-        return new OpenModel(input, shard, share, tools);
+            ModelInput input,
+            int shard,
+            MemoryCost share,
+            ChunkedState state,
+            NavigableSet<String> names,
+            SubtaskKernels tools)
+            throws Exception {
+        OpenModel restored = new OpenModel(input, shard, share, tools);
+        try {
+            restored.restore(state, names);
+        } catch (Exception e) {
+            restored.close();
+            throw e;
+        }
+        return restored;
+    }
+
+    private void restore(ChunkedState state, NavigableSet<String> names) throws Exception {
+        byte[] left = state.get(UnwatchedSummary.stateName(input.pane(), input.model()));
+        if (left != null) {
+            admission.restore(UnwatchedSummary.fromBytes(left));
+        }
+        String own = StateNames.of(OpenLayer.STATE_PREFIX, input.pane(), input.model()) + "/";
+        for (String name : names.tailSet(own)) {
+            if (!name.startsWith(own)) {
+                break;
+            }
+            OpenLayer layer = OpenLayer.fromBytes(state.get(name), tools);
+            hold(layer);
+            if (!layer.stateName().equals(name)) {
+                throw new IllegalStateException(
+                        "state " + name + " is that of " + layer.stateName());
+            }
+            admission.took(layer.options(), layer.part().columns());
+        }
+        if (input.baselineId() != null) {
+            certificate = OpenInterfaces.restore(input, state, layers, tools);
+            scoring = OpenScores.restore(input, state, tools);
+            reserve();
+        }
     }
 
     private void reserve() {
@@ -86,20 +131,20 @@ public final class OpenModel implements AutoCloseable {
         return input;
     }
 
-    /** Takes a checked snapshot; layers without rows leave no trace. */
+    /**
+     * Takes a checked snapshot; layers without rows leave no trace. Samples are scored from the
+     * snapshot, not from blocks: a sample's rows belong together, in whatever blocks they lie, also
+     * in those of layers that are left out.
+     */
     public void append(ActivationSnapshot snapshot, ModelInput next) {
-        List<Layer> all = snapshot.getLayers();
-        OpenLayer[] targets = new OpenLayer[all.size()];
-        boolean[] taken = new boolean[all.size()];
-        openTargets(all, targets);
+        rows.begin(snapshot.getLayers());
+        findTargets();
         if (certificate != null) {
-            certificate.append(snapshot, targets, taken);
-        }
-        for (int i = 0; i < targets.length; i++) {
-            if (targets[i] != null && !taken[i]) {
-                targets[i].append(all.get(i));
+            for (PairedLayers group : certificate.pair(snapshot, rows)) {
+                rows.enter(group);
             }
         }
+        rows.enterOthers();
         if (scoring != null) {
             scoring.append(snapshot, next.lastOffset());
         }
@@ -121,43 +166,46 @@ public final class OpenModel implements AutoCloseable {
         }
     }
 
-    /** Finds where the rows of each layer go; null for those without rows and those left out. */
-    private void openTargets(List<Layer> all, OpenLayer[] targets) {
+    /** Finds where the rows of each layer go, but for those without rows and those left out. */
+    private void findTargets() {
         List<Integer> fresh = null;
-        for (int i = 0; i < targets.length; i++) {
-            Layer layer = all.get(i);
+        for (int i = 0; i < rows.size(); i++) {
+            Layer layer = rows.layer(i);
             if (layer.getRows() == 0) {
                 continue;
             }
-            targets[i] = byName.get(new LayerId.Name(layer.getName(), layer.getColumns()));
-            if (targets[i] == null && !admission.isLeftOut(part(layer), layer.getRows())) {
+            OpenLayer open = byName.get(new LayerId.Name(layer.getName(), layer.getColumns()));
+            if (open != null) {
+                rows.to(i, open);
+            } else if (!admission.isLeftOut(part(layer), layer.getRows())) {
                 fresh = fresh == null ? new ArrayList<>() : fresh;
                 fresh.add(i);
             }
         }
         if (fresh != null) {
-            open(fresh, all, targets);
+            open(fresh);
         }
     }
 
-    private void open(List<Integer> fresh, List<Layer> all, OpenLayer[] targets) {
+    private void open(List<Integer> fresh) {
         List<LayerId> parts = new ArrayList<>();
-        List<Integer> rows = new ArrayList<>();
+        List<Integer> counts = new ArrayList<>();
         List<Boolean> judged = new ArrayList<>();
         for (int i : fresh) {
-            parts.add(part(all.get(i)));
-            rows.add(all.get(i).getRows());
-            judged.add(certificate != null && certificate.judges(all.get(i)));
+            Layer layer = rows.layer(i);
+            parts.add(part(layer));
+            counts.add(layer.getRows());
+            judged.add(certificate != null && certificate.judges(layer));
         }
-        List<SketchOptions> chosen = admission.decide(parts, rows, judged);
+        List<SketchOptions> chosen = admission.decide(parts, counts, judged);
         for (int i = 0; i < parts.size(); i++) {
             if (chosen.get(i) != null) {
-                Layer layer = all.get(fresh.get(i));
+                Layer layer = rows.layer(fresh.get(i));
                 Anchor anchor = certificate == null ? null : certificate.anchor(layer);
                 OpenLayer open =
                         new OpenLayer(input.pane(), parts.get(i), chosen.get(i), anchor, tools);
                 hold(open);
-                targets[fresh.get(i)] = open;
+                rows.to(fresh.get(i), open);
             }
         }
     }
@@ -168,12 +216,12 @@ public final class OpenModel implements AutoCloseable {
 
     /** Closes the pane: its certificates' moments and its layers' sketches go out. */
     void summarise(int shard, ShardOutput out) {
-        // First, because a layer's summary empties the block that pending rows lie in.
+        endBlocks();
         if (certificate != null) {
             certificate.summarise(shard, out);
         }
         for (OpenLayer layer : layers.values()) {
-            out.part(layer.summarise(shard));
+            out.part(layer.summary(shard));
         }
         if (scoring != null) {
             scoring.summarise(out);
@@ -183,15 +231,18 @@ public final class OpenModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Takes a layer, also out of restored state. There one may lie in two panes, because they were
-     * told apart by its index; further rows go to the first of them.
-     */
-    public void adopt(OpenLayer layer) {
-        hold(layer);
-        admission.took(layer.options(), layer.part().columns());
+    /** Whoever reads the blocks takes what lies in them, and then these are sketched. */
+    private void endBlocks() {
+        if (certificate != null) {
+            certificate.readPending();
+        }
+        layers.values().forEach(OpenLayer::sketchPending);
     }
 
+    /**
+     * Takes a layer. In restored state one may lie in two panes, because they were told apart by
+     * its index; further rows go to the first of them.
+     */
     private void hold(OpenLayer layer) {
         layers.put(layer.part(), layer);
         byName.merge(
@@ -200,27 +251,13 @@ public final class OpenModel implements AutoCloseable {
                 (one, other) -> one.part().index() < other.part().index() ? one : other);
     }
 
-    /** Takes out of restored state which layers are left out. */
-    public void adopt(UnwatchedSummary unwatched) {
-        admission.restore(unwatched);
+    static boolean isState(String name) {
+        return name.startsWith(STATE_PREFIX);
     }
 
-    /** Reads what the baseline made of the rows, once all layers are adopted. */
-    public void restoreJudgement(ChunkedState state, int shards) throws Exception {
-        if (input.baselineId() != null) {
-            certificate = OpenInterfaces.restore(input, state, this::held, tools);
-            scoring = OpenScores.restore(input, state, tools);
-            reserve();
-        }
-    }
-
-    private OpenLayer held(int index, String layer, int columns) {
-        OpenLayer held = layers.get(new LayerId(input.model(), index, layer, columns));
-        if (held == null) {
-            throw new IllegalStateException(
-                    "state of layer " + layer + " at index " + index + " is missing");
-        }
-        return held;
+    /** The model's entry that another entry of its pane belongs to. */
+    static String stateNameFor(String other) {
+        return STATE_PREFIX + StateNames.placeOf(other);
     }
 
     private String stateName() {

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One shard of the validated log: its clock and its open panes, a function of the records alone.
@@ -167,7 +168,7 @@ public final class Shard implements AutoCloseable {
             return null;
         }
         ModelInput input = ModelInput.start(pane, key).withBaseline(clock.baseline(key, pane));
-        model = OpenModel.open(input, number, shards, share(), tools);
+        model = OpenModel.open(input, number, share(), tools);
         panes.computeIfAbsent(pane, p -> new TreeMap<>()).put(key, model);
         return model;
     }
@@ -297,41 +298,39 @@ public final class Shard implements AutoCloseable {
         counts = storedCounts == null ? new ShardCounts() : ShardCounts.fromBytes(storedCounts);
         byte[] table = state.get(ModelTable.STATE);
         models = table == null ? new ModelTable() : ModelTable.fromBytes(table);
-        List<String> names = state.names();
+        TreeSet<String> names = new TreeSet<>(state.names());
         for (String name : names) {
-            if (name.startsWith(OpenModel.STATE_PREFIX)) {
-                ModelInput input = ModelInput.fromBytes(state.get(name));
-                panes.computeIfAbsent(input.pane(), p -> new TreeMap<>())
-                        .put(input.model(), OpenModel.restore(input, number, share(), tools));
-                // State of before there was a table names its models by their panes.
-                models.note(input.model(), input.pane());
-            }
-        }
-        for (String name : names) {
-            if (UnwatchedSummary.isState(name)) {
-                restore(UnwatchedSummary.fromBytes(state.get(name)));
-            } else if (EvictionSummary.isState(name)) {
-                evicted.restore(EvictionSummary.fromBytes(state.get(name)));
-            }
-        }
-        for (String name : names) {
-            if (name.startsWith(OpenLayer.STATE_PREFIX)) {
-                OpenLayer layer = OpenLayer.fromBytes(state.get(name), tools);
-                panes.get(layer.pane()).get(layer.part().model()).adopt(layer);
-            }
-        }
-        for (TreeMap<ModelKey, OpenModel> open : panes.values()) {
-            for (OpenModel model : open.values()) {
-                model.restoreJudgement(state, shards);
-            }
+            restore(name, names, state);
         }
     }
 
-    private void restore(UnwatchedSummary stored) {
-        if (stored.reason() == null) {
-            panes.get(stored.pane()).get(stored.model()).adopt(stored);
-        } else {
-            unwatched.restore(stored);
+    private void restore(String name, TreeSet<String> names, ChunkedState state) throws Exception {
+        if (OpenModel.isState(name)) {
+            ModelInput input = ModelInput.fromBytes(state.get(name));
+            OpenModel model = OpenModel.restore(input, number, share(), state, names, tools);
+            panes.computeIfAbsent(input.pane(), p -> new TreeMap<>()).put(input.model(), model);
+            // State of before there was a table names its models by their panes.
+            models.note(input.model(), input.pane());
+        } else if (OpenLayer.isState(name)) {
+            requireModel(name, names);
+        } else if (UnwatchedSummary.isState(name)) {
+            UnwatchedSummary stored = UnwatchedSummary.fromBytes(state.get(name));
+            if (stored.reason() == null) {
+                requireModel(name, names);
+            } else {
+                unwatched.restore(stored);
+            }
+        } else if (EvictionSummary.isState(name)) {
+            evicted.restore(EvictionSummary.fromBytes(state.get(name)));
+        }
+    }
+
+    /** What the model of a pane reads itself must have one. */
+    private static void requireModel(String name, TreeSet<String> names) {
+        String model = OpenModel.stateNameFor(name);
+        if (!names.contains(model)) {
+            throw new IllegalStateException(
+                    "shard state: " + name + " is there, " + model + " is missing");
         }
     }
 

@@ -10,6 +10,7 @@ import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.DetectSettings;
 import io.spectrawatch.flink.monitor.config.SketchSettings;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.EntryId;
 import io.spectrawatch.flink.monitor.message.EvictionSummary;
 import io.spectrawatch.flink.monitor.message.GrowthSummary;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
@@ -19,6 +20,7 @@ import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardBeat;
 import io.spectrawatch.flink.monitor.message.ShardClosed;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
+import io.spectrawatch.flink.monitor.message.ShardMessage.Kind;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.SketchSummary;
 import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
@@ -154,69 +156,75 @@ public final class ShardMonitor extends AbstractStreamOperator<ShardMessage>
 
     @Override
     public void part(SketchSummary summary) {
-        send(MergeKeys.ofLayer(summary.part(), buckets), summary.toBytes());
+        int bucket = MergeKeys.ofLayer(summary.part(), buckets);
+        send(ShardMessage.of(bucket, summary.id(), summary.toBytes()));
     }
 
     @Override
     public void moments(InterfaceSummary summary) {
-        send(MergeKeys.ofModel(summary.model(), buckets), summary.toBytes());
+        sendToModel(summary.id(), summary.toBytes());
     }
 
     @Override
     public void judged(JudgementSummary judgement) {
         counters.judged(judgement);
-        send(MergeKeys.ofModel(judgement.model(), buckets), judgement.toBytes());
+        sendToModel(judgement.id(), judgement.toBytes());
     }
 
     @Override
     public void scored(ScoreSummary scores) {
         counters.scored(scores);
-        send(MergeKeys.ofModel(scores.model(), buckets), scores.toBytes());
+        sendToModel(scores.id(), scores.toBytes());
     }
 
     @Override
     public void beat(BeatSummary beat) {
-        send(MergeKeys.ofModel(beat.model(), buckets), beat.toBytes());
+        int bucket = MergeKeys.ofModel(beat.model(), buckets);
+        send(ShardMessage.of(bucket, Kind.BEAT, beat.toBytes()));
     }
 
     @Override
     public void beat(ShardBeat mark) {
-        toAll(mark.toBytes());
+        sendToAll(Kind.BEAT_MARK, mark.toBytes());
     }
 
     @Override
     public void grown(GrowthSummary growth) {
-        send(MergeKeys.ofModel(growth.model(), buckets), growth.toBytes());
+        sendToModel(growth.id(), growth.toBytes());
     }
 
     @Override
     public void unwatched(UnwatchedSummary unwatched) {
         counters.unwatched(unwatched);
-        send(MergeKeys.ofModel(unwatched.model(), buckets), unwatched.toBytes());
+        sendToModel(unwatched.id(), unwatched.toBytes());
     }
 
     @Override
     public void evicted(EvictionSummary evicted) {
-        send(MergeKeys.ofModel(evicted.model(), buckets), evicted.toBytes());
+        sendToModel(evicted.id(), evicted.toBytes());
     }
 
     @Override
     public void closed(ShardClosed mark) {
-        toAll(mark.toBytes());
+        sendToAll(Kind.CLOSED, mark.toBytes());
     }
 
-    private void toAll(byte[] payload) {
+    private void sendToModel(EntryId entry, byte[] payload) {
+        send(ShardMessage.of(MergeKeys.ofModel(entry.model(), buckets), entry, payload));
+    }
+
+    private void sendToAll(Kind kind, byte[] payload) {
         for (int bucket = 0; bucket < buckets; bucket++) {
-            send(bucket, payload);
+            send(ShardMessage.of(bucket, kind, payload));
         }
+    }
+
+    private void send(ShardMessage message) {
+        output.collect(new StreamRecord<>(message));
     }
 
     private void send(OutputRecord record) {
         output.collect(RECORDS, new StreamRecord<>(record));
-    }
-
-    private void send(int bucket, byte[] payload) {
-        output.collect(new StreamRecord<>(new ShardMessage(bucket, payload)));
     }
 
     /** Writes the working copies that changed; the array a snapshot may hold is never reused. */

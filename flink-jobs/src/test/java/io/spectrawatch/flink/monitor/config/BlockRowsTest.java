@@ -13,7 +13,7 @@ import io.spectrawatch.flink.monitor.Harnesses;
 import io.spectrawatch.flink.monitor.MemoryBaselines;
 import io.spectrawatch.flink.monitor.Restarts;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
-import io.spectrawatch.flink.monitor.message.InterfaceSummary;
+import io.spectrawatch.flink.monitor.message.EntryId;
 import io.spectrawatch.flink.monitor.message.ShardMessage;
 import io.spectrawatch.flink.monitor.message.SketchSummary;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
@@ -73,7 +73,7 @@ class BlockRowsTest {
     private static Map<String, SketchSummary> parts(List<ShardMessage> messages) {
         Map<String, SketchSummary> parts = new TreeMap<>();
         for (ShardMessage message : messages) {
-            if (SketchSummary.matches(message.payload())) {
+            if (message.isEntry(EntryId.Kind.PART)) {
                 SketchSummary part = SketchSummary.fromBytes(message.payload());
                 parts.put(
                         part.pane().start() + " " + part.part().layer() + " " + part.shard(), part);
@@ -235,7 +235,7 @@ class BlockRowsTest {
         List<ShardMessage> set = Harnesses.summaries(config("64"), log());
         for (ShardMessage message : Harnesses.summaries(config("auto"), log())) {
             boolean first =
-                    SketchSummary.matches(message.payload())
+                    message.isEntry(EntryId.Kind.PART)
                             && SketchSummary.fromBytes(message.payload()).shard() == 0;
             messages.add(first ? of(set, SketchSummary.fromBytes(message.payload())) : message);
         }
@@ -253,7 +253,7 @@ class BlockRowsTest {
 
     private static ShardMessage of(List<ShardMessage> messages, SketchSummary wanted) {
         for (ShardMessage message : messages) {
-            if (SketchSummary.matches(message.payload())) {
+            if (message.isEntry(EntryId.Kind.PART)) {
                 SketchSummary part = SketchSummary.fromBytes(message.payload());
                 if (part.shard() == wanted.shard()
                         && part.pane().equals(wanted.pane())
@@ -290,7 +290,7 @@ class BlockRowsTest {
 
     private static List<String> moments(List<ShardMessage> messages) {
         return messages.stream()
-                .filter(message -> InterfaceSummary.matches(message.payload()))
+                .filter(message -> message.isEntry(EntryId.Kind.INTERFACE))
                 .map(message -> Harnesses.hex(message.payload()))
                 .sorted()
                 .toList();

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.message;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -7,12 +8,21 @@ import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.monitor.Harnesses;
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
+import io.spectrawatch.flink.state.ModelKey;
+import io.spectrawatch.flink.state.Pane;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -66,6 +76,41 @@ class MonitorGraphTest {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardRecord.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(ShardMessage.class);
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(OutputRecord.class);
+    }
+
+    @Test
+    void messagesCrossTheNetworkAsTheyAre() throws Exception {
+        TypeSerializer<ShardMessage> serializer =
+                TypeInformation.of(ShardMessage.class)
+                        .createSerializer(new SerializerConfigImpl(new Configuration()));
+        ModelKey model = new ModelKey("m", "1", "abc");
+        EntryId part = EntryId.ofLayer(new Pane(0, 10), new LayerId(model, 3, "a", 2), 5);
+        EntryId input = EntryId.ofInput(new Pane(0, 10), model, 5);
+        for (ShardMessage message :
+                List.of(
+                        ShardMessage.of(4, part, new byte[] {1, 2}),
+                        ShardMessage.of(4, input, new byte[] {1, 2}),
+                        ShardMessage.of(4, ShardMessage.Kind.CLOSED, new byte[] {1, 2}))) {
+            DataOutputSerializer out = new DataOutputSerializer(64);
+            serializer.serialize(message, out);
+            ShardMessage read =
+                    serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+            assertArrayEquals(message.payload(), read.payload());
+            assertEquals(
+                    message,
+                    new ShardMessage(read.bucket(), read.kind(), read.entry(), message.payload()));
+        }
+    }
+
+    /** Messages have no versioned form, so no checkpoint may hold one, whatever a cluster wants. */
+    @Test
+    void checkpointsAreAligned() {
+        Configuration cluster = new Configuration();
+        cluster.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        StreamExecutionEnvironment env = environment(cluster);
+        MonitorJob.build(env, Harnesses.config(2));
+        assertEquals(false, env.getConfiguration().get(CheckpointingOptions.ENABLE_UNALIGNED));
+        assertEquals(false, env.getCheckpointConfig().isUnalignedCheckpointsEnabled());
     }
 
     @Test

@@ -328,6 +328,34 @@ class ShardTest {
         assertEquals(before, held.stream().map(Harnesses::hex).toList());
     }
 
+    @Test
+    void aLayerWhoseModelIsMissingIsRefused() throws Exception {
+        tick(0);
+        take(SECOND, row(1));
+        shard.store(state);
+        String model = state.names().stream().filter(OpenModel::isState).findFirst().orElseThrow();
+        state.remove(model);
+        try (Shard restored = new Shard(0, 1, tools, ReplayStart.NOTHING)) {
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> restored.restore(state));
+            assertTrue(e.getMessage().endsWith(model + " is missing"), e.getMessage());
+        }
+    }
+
+    @Test
+    void aLayerUnderTheNameOfAnotherIsRefused() throws Exception {
+        tick(0);
+        take(SECOND, row(1));
+        shard.store(state);
+        String layer = state.names().stream().filter(OpenLayer::isState).findFirst().orElseThrow();
+        state.put(layer + "0", state.get(layer));
+        try (Shard restored = new Shard(0, 1, tools, ReplayStart.NOTHING)) {
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> restored.restore(state));
+            assertEquals("state " + layer + "0 is that of " + layer, e.getMessage());
+        }
+    }
+
     /** State of a release that did not count: a pane that is open stays without counts. */
     @Test
     void stateWithoutCountsBeginsToCount() throws Exception {
