@@ -5,12 +5,11 @@ import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.ingest.capture.CaptureSettings;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.PublisherCounts;
-import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.RowSelection.FeatureMaps;
-import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.demo.stack.DemoClock;
+import io.spectrawatch.ops.demo.stack.DemoPublisher;
 import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.LayerRole;
@@ -57,9 +56,8 @@ final class AttackCapture implements AutoCloseable {
     private final AttackDigits digits;
     private final Path model;
     private final ModelTap tap;
-    private final SnapshotPublisher publisher;
+    private final DemoPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
-    private volatile Exception failure;
     private long published;
 
     /**
@@ -75,15 +73,15 @@ final class AttackCapture implements AutoCloseable {
         this.tap =
                 ModelTap.open(
                         OnnxFile.read(model), TAPS, Runtime.getRuntime().availableProcessors());
-        this.publisher =
-                SnapshotPublisher.open(
-                        PublisherOptions.defaults(), client, registry, this::acknowledged);
+        this.publisher = new DemoPublisher(clock, client, registry);
         CaptureSettings settings =
                 CaptureSettings.defaults(MODEL_ID, MODEL_VERSION)
                         .withRows(RowSelection.defaults().withFeatureMaps(FEATURE_MAPS));
         for (int shard = 0; shard < DemoStack.SHARDS; shard++) {
             String id = ShardCaptures.captureIdOf(shard, "digits");
-            sessions.add(CaptureSession.ofArrays(tap, publisher, settings.withCaptureId(id)));
+            sessions.add(
+                    CaptureSession.ofArrays(
+                            tap, publisher.publisher(), settings.withCaptureId(id)));
         }
     }
 
@@ -93,9 +91,7 @@ final class AttackCapture implements AutoCloseable {
 
     /** Runs and publishes one snapshot; waits when the broker is behind. */
     void capture(AttackStep step, int number) throws IOException, InterruptedException {
-        if (failure != null) {
-            throw new IllegalStateException("a snapshot could not be published", failure);
-        }
+        publisher.check();
         float[] pixels = new float[SAMPLES * digits.size()];
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i += 2) {
@@ -169,14 +165,6 @@ final class AttackCapture implements AutoCloseable {
 
     PublisherCounts counts() {
         return publisher.counts();
-    }
-
-    private void acknowledged(long sequence, long capturedAt, Exception problem) {
-        if (problem != null) {
-            failure = problem;
-        } else {
-            clock.acknowledged(clock.snapshotAt(capturedAt));
-        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.spectrawatch.ops.demo.stack.DemoOptions;
 import io.spectrawatch.ops.demo.stack.DemoScene;
 import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.RecordFollower;
+import io.spectrawatch.ops.demo.stack.RecordLog;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
@@ -34,7 +35,7 @@ public final class AttackDemo {
     private final Path example;
     private final AttackScreen screen;
     private final DemoLife life;
-    private final AttackLog log = new AttackLog();
+    private final RecordLog log = new RecordLog();
     private final DemoClock clock = new DemoClock(DemoClock.START_MICROS, DemoScene.STEP_MICROS);
     private final Map<AttackStep, Long> starts = new EnumMap<>(AttackStep.class);
     private long shownTo;

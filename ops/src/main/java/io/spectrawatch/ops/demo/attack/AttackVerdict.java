@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo.attack;
 
+import io.spectrawatch.ops.demo.stack.RecordLog;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.SampleScores;
@@ -26,7 +27,7 @@ final class AttackVerdict {
 
     private static final double LEAST_PAIRS_DETECTED = 0.85;
 
-    private final AttackLog log;
+    private final RecordLog log;
     private final Map<AttackStep, Long> starts;
     private final Map<String, AttackReport.Phase> phases = new LinkedHashMap<>();
     private final Map<String, Integer> kinds = new TreeMap<>();
@@ -36,7 +37,7 @@ final class AttackVerdict {
     /**
      * @param starts when each step began
      */
-    AttackVerdict(AttackLog log, Map<AttackStep, Long> starts) {
+    AttackVerdict(RecordLog log, Map<AttackStep, Long> starts) {
         this.log = log;
         this.starts = starts;
         for (AttackStep each : AttackStep.values()) {

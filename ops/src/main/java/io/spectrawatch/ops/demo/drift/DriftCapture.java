@@ -4,11 +4,9 @@ import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.PublisherCounts;
-import io.spectrawatch.ingest.capture.PublisherOptions;
-import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TextEncoder;
-import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
 import io.spectrawatch.ops.demo.stack.DemoClock;
+import io.spectrawatch.ops.demo.stack.DemoPublisher;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
@@ -33,12 +31,11 @@ final class DriftCapture implements AutoCloseable {
     private final DriftTexts texts;
     private final TextEncoder encoder = MiniLm.encoder();
     private final ModelTap deployed;
-    private final SnapshotPublisher publisher;
+    private final DemoPublisher publisher;
     private final ShardCaptures captures;
     private final TreeMap<Long, Long> rowsByPane = new TreeMap<>();
     private ModelTap coarse;
     private ShardCaptures coarseCaptures;
-    private volatile Exception failure;
     private volatile long published;
     private long rows;
 
@@ -47,10 +44,8 @@ final class DriftCapture implements AutoCloseable {
         this.clock = clock;
         this.texts = new DriftTexts(seed);
         this.deployed = MiniLm.open(threads());
-        this.publisher =
-                SnapshotPublisher.open(
-                        PublisherOptions.defaults(), client, registry, this::acknowledged);
-        this.captures = new ShardCaptures(deployed, encoder, publisher, "demo");
+        this.publisher = new DemoPublisher(clock, client, registry);
+        this.captures = new ShardCaptures(deployed, encoder, publisher.publisher(), "demo");
     }
 
     private static int threads() {
@@ -61,14 +56,12 @@ final class DriftCapture implements AutoCloseable {
     void corrupt(String operatorPrefix, int bits) {
         byte[] rounded = CoarseWeights.round(MiniLm.model(), operatorPrefix, bits);
         coarse = ModelTap.open(rounded, MiniLm.taps(), threads());
-        coarseCaptures = new ShardCaptures(coarse, encoder, publisher, "restarted");
+        coarseCaptures = new ShardCaptures(coarse, encoder, publisher.publisher(), "restarted");
     }
 
     /** Runs and publishes one snapshot; waits when the broker is behind. */
     void capture(DriftStep step, int number) throws InterruptedException {
-        if (failure != null) {
-            throw new IllegalStateException("a snapshot could not be published", failure);
-        }
+        publisher.check();
         List<Sample> samples = new ArrayList<>();
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < SENTENCES; i++) {
@@ -79,9 +72,9 @@ final class DriftCapture implements AutoCloseable {
         ShardCaptures serving = step == DriftStep.MECHANISM ? coarseCaptures : captures;
         long time = clock.timeOf(number);
         for (ActivationSnapshot snapshot : serving.snapshots(number, samples, sentences, time)) {
-            publisher.publishBlocking(recorded(snapshot));
+            publisher.publish(recorded(snapshot));
             long taken = snapshot.getLayers().get(0).getRows();
-            rowsByPane.merge(PipelineDemo.paneOf(time), taken, Long::sum);
+            rowsByPane.merge(DemoClock.paneOf(time), taken, Long::sum);
             rows += taken * snapshot.getLayers().size();
             published++;
         }
@@ -117,14 +110,6 @@ final class DriftCapture implements AutoCloseable {
 
     PublisherCounts counts() {
         return publisher.counts();
-    }
-
-    private void acknowledged(long sequence, long capturedAt, Exception problem) {
-        if (problem != null) {
-            failure = problem;
-        } else {
-            clock.acknowledged(clock.snapshotAt(capturedAt));
-        }
     }
 
     @Override

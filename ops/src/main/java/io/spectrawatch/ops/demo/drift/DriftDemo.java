@@ -16,6 +16,7 @@ import io.spectrawatch.ops.demo.stack.DemoOptions;
 import io.spectrawatch.ops.demo.stack.DemoScene;
 import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.RecordFollower;
+import io.spectrawatch.ops.demo.stack.RecordLog;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Topics;
@@ -51,6 +52,7 @@ public final class DriftDemo {
     private final DriftScreen screen;
     private final DemoLife life;
     private final List<String> layers;
+    private final RecordLog records = new RecordLog();
     private final DriftLog log;
     private final DriftTimeline timeline = new DriftTimeline();
     private final DemoClock clock = new DemoClock(DemoClock.START_MICROS, DemoScene.STEP_MICROS);
@@ -64,7 +66,7 @@ public final class DriftDemo {
         this.life = new DemoLife(options);
         this.layers = MiniLm.taps().stream().map(TappedOutput::tensor).toList();
         this.screen = new DriftScreen(out, layers);
-        this.log = new DriftLog(interfaces(layers));
+        this.log = new DriftLog(interfaces(layers), records);
     }
 
     private static List<String> interfaces(List<String> layers) {
@@ -112,7 +114,8 @@ public final class DriftDemo {
         try (DemoStack stack = DemoStack.start(options, folder, clock, monitor);
                 DriftCapture capture =
                         new DriftCapture(options.seed(), clock, stack.client(), stack.registry());
-                RecordFollower follower = new RecordFollower(stack.client(), topics, log::accept)) {
+                RecordFollower follower =
+                        new RecordFollower(stack.client(), topics, records::accept)) {
             screen.say(stack.describe());
             Scene scene = new Scene(stack, capture, follower);
             DriftReport report = scene.play();
@@ -175,7 +178,7 @@ public final class DriftDemo {
 
         @Override
         protected long lastAt() {
-            return log.lastAt();
+            return records.lastAt();
         }
 
         /** Shows the windows that are complete: something later has come. */
@@ -186,7 +189,7 @@ public final class DriftDemo {
             }
             long end = timeline.of(DriftStep.UNCHANGED).start();
             for (end = Math.max(end, shownTo) + DemoClock.PANE_MICROS;
-                    log.sketches(end + DemoClock.PANE_MICROS) == layers.size();
+                    records.sketches(end + DemoClock.PANE_MICROS) == layers.size();
                     end += DemoClock.PANE_MICROS) {
                 show(end);
             }
@@ -213,7 +216,8 @@ public final class DriftDemo {
             settings.put(CertificateDefinition.POOL_ROWS.key(), Long.toString(POOL_ROWS));
             // Interfaces are what it shows; the attack demo shows samples.
             settings.put(DetectorDefinition.DETECT_SAMPLES.key(), "0");
-            Calibrated calibrated = calibrate(settings, () -> log.sketches(end) == layers.size());
+            Calibrated calibrated =
+                    calibrate(settings, () -> records.sketches(end) == layers.size());
             if (calibrated == null) {
                 return null;
             }
@@ -240,7 +244,7 @@ public final class DriftDemo {
         private void awaitCertificates(List<InterfaceResult> interfaces)
                 throws InterruptedException {
             int expected = expected(interfaces);
-            finish("all panes are certified", () -> log.certificates() >= expected);
+            finish("all panes are certified", () -> records.certified() >= expected);
             long end = timeline.of(DriftStep.MECHANISM).end();
             while (shownTo < end && !life.stopped()) {
                 show(shownTo + DemoClock.PANE_MICROS);

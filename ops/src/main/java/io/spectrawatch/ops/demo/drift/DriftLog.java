@@ -1,84 +1,36 @@
 package io.spectrawatch.ops.demo.drift;
 
+import io.spectrawatch.ops.demo.stack.RecordLog;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.InterfaceCertificate;
-import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.spectral.certificate.Attribution;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import org.apache.avro.specific.SpecificRecord;
 
-/** Everything the monitor job has said so far. Thread-safe. */
+/** What the monitor has said about a chain of interfaces. */
 final class DriftLog {
 
     private final List<String> chain;
-    private final Map<String, TreeMap<Long, InterfaceCertificate>> certificates = new HashMap<>();
-    private final Map<Long, Integer> sketches = new HashMap<>();
-    private final List<Alert> alerts = new ArrayList<>();
-    private int count;
-    private long lastAt = System.nanoTime();
+    private final RecordLog records;
 
     /**
      * @param chain names of the interfaces in their order
      */
-    DriftLog(List<String> chain) {
+    DriftLog(List<String> chain, RecordLog records) {
         this.chain = chain;
-        chain.forEach(name -> certificates.put(name, new TreeMap<>()));
-    }
-
-    synchronized void accept(SpecificRecord record) {
-        if (record instanceof InterfaceCertificate certificate) {
-            if (certificate.getFindings() != null) {
-                certificates
-                        .get(certificate.getInterfaceName())
-                        .put(certificate.getPaneEnd(), certificate);
-                count++;
-            }
-        } else if (record instanceof Alert alert) {
-            alerts.add(alert);
-        } else if (record instanceof LayerSketch sketch) {
-            sketches.merge(sketch.getPaneEnd(), 1, Integer::sum);
-        }
-        lastAt = System.nanoTime();
-    }
-
-    /** When the last record came, by the JVM's clock. */
-    synchronized long lastAt() {
-        return lastAt;
-    }
-
-    /** Certificates with findings so far. */
-    synchronized int certificates() {
-        return count;
-    }
-
-    /** Layer sketches of the pane that ends then. */
-    synchronized int sketches(long paneEnd) {
-        return sketches.getOrDefault(paneEnd, 0);
+        this.records = records;
     }
 
     /** Certificates whose pools end within (from, to], per interface in the order of the chain. */
-    synchronized List<List<InterfaceCertificate>> certificates(long from, long to) {
-        return chain.stream()
-                .map(
-                        name ->
-                                List.copyOf(
-                                        certificates
-                                                .get(name)
-                                                .subMap(from, false, to, true)
-                                                .values()))
-                .toList();
+    List<List<InterfaceCertificate>> certificates(long from, long to) {
+        return chain.stream().map(name -> records.certificates(name, from, to)).toList();
     }
 
     /** Transitions of pools that end within (from, to], by time and then along the chain. */
-    synchronized List<Alert> alerts(long from, long to) {
-        return alerts.stream()
-                .filter(alert -> alert.getPaneEnd() > from && alert.getPaneEnd() <= to)
+    List<Alert> alerts(long from, long to) {
+        return records.alerts(from, to).stream()
                 .sorted(
                         Comparator.comparingLong(Alert::getPaneEnd)
                                 .thenComparing(Alert::getKind)
@@ -90,19 +42,22 @@ final class DriftLog {
      * What moved first along the chain, as the certificates of the alert's panes tell it: behind a
      * changed block every input moves.
      */
-    synchronized Attribution cause(Alert alert) {
+    Attribution cause(Alert alert) {
         if (alert.getTransition() == AlertTransition.RESOLVED) {
             return Attribution.NONE;
         }
         List<Attribution> moved = new ArrayList<>();
         for (String name : chain) {
-            Map.Entry<Long, InterfaceCertificate> last =
-                    certificates.get(name).floorEntry(alert.getPaneEnd());
-            boolean overlaps = last != null && last.getKey() > alert.getPaneStart();
+            List<InterfaceCertificate> overlapping =
+                    records.certificates(name, alert.getPaneStart(), alert.getPaneEnd());
             moved.add(
-                    overlaps
-                            ? Attribution.valueOf(last.getValue().getFindings().getAttribution())
-                            : Attribution.NONE);
+                    overlapping.isEmpty()
+                            ? Attribution.NONE
+                            : Attribution.valueOf(
+                                    overlapping
+                                            .get(overlapping.size() - 1)
+                                            .getFindings()
+                                            .getAttribution()));
         }
         int root = Attribution.root(moved);
         return root < 0 ? Attribution.UNDETERMINED : moved.get(root);

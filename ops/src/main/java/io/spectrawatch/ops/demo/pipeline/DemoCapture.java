@@ -5,11 +5,10 @@ import io.spectrawatch.ingest.capture.Glosses;
 import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.capture.ModelTap;
 import io.spectrawatch.ingest.capture.PublisherCounts;
-import io.spectrawatch.ingest.capture.PublisherOptions;
-import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
+import io.spectrawatch.ops.demo.stack.DemoPublisher;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
@@ -30,9 +29,8 @@ final class DemoCapture implements AutoCloseable {
     private final List<String> glosses;
     private final ModelTap tap;
     private final TextEncoder encoder;
-    private final SnapshotPublisher publisher;
+    private final DemoPublisher publisher;
     private final ShardCaptures captures;
-    private volatile Exception failure;
     private volatile long rows;
     private int next;
 
@@ -48,10 +46,8 @@ final class DemoCapture implements AutoCloseable {
         this.glosses = Glosses.shuffled(Glosses.all(), options.seed());
         this.tap = MiniLm.open(Runtime.getRuntime().availableProcessors());
         this.encoder = MiniLm.encoder();
-        this.publisher =
-                SnapshotPublisher.open(
-                        PublisherOptions.defaults(), client, registry, this::acknowledged);
-        this.captures = new ShardCaptures(tap, encoder, publisher, "demo");
+        this.publisher = new DemoPublisher(clock, client, registry);
+        this.captures = new ShardCaptures(tap, encoder, publisher.publisher(), "demo");
     }
 
     boolean hasNext() {
@@ -60,9 +56,7 @@ final class DemoCapture implements AutoCloseable {
 
     /** Runs and publishes one snapshot; waits when the broker is behind. */
     void captureNext() throws InterruptedException {
-        if (failure != null) {
-            throw new IllegalStateException("a snapshot could not be published", failure);
-        }
+        publisher.check();
         List<Sample> samples = new ArrayList<>();
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < options.sentences(); i++) {
@@ -72,8 +66,8 @@ final class DemoCapture implements AutoCloseable {
         }
         long time = clock.timeOf(next);
         for (ActivationSnapshot snapshot : captures.snapshots(next, samples, texts, time)) {
-            check.add(snapshot, PipelineDemo.paneOf(time));
-            publisher.publishBlocking(snapshot);
+            check.add(snapshot, DemoClock.paneOf(time));
+            publisher.publish(snapshot);
             rows += snapshot.getLayers().stream().mapToLong(Layer::getRows).sum();
         }
         next++;
@@ -86,14 +80,6 @@ final class DemoCapture implements AutoCloseable {
 
     PublisherCounts counts() {
         return publisher.counts();
-    }
-
-    private void acknowledged(long sequence, long capturedAt, Exception problem) {
-        if (problem != null) {
-            failure = problem;
-        } else {
-            clock.acknowledged(clock.snapshotAt(capturedAt));
-        }
     }
 
     @Override

@@ -62,11 +62,6 @@ public final class PipelineDemo {
         this.drawEvery = redraw ? REFRESH_NANOS : LINE_NANOS;
     }
 
-    /** Start of the pane of an event time. */
-    public static long paneOf(long time) {
-        return Math.floorDiv(time, DemoClock.PANE_MICROS) * DemoClock.PANE_MICROS;
-    }
-
     /** Asks a running demo to end, and waits until everything is stopped. */
     public void stop() throws InterruptedException {
         life.stop();
@@ -220,7 +215,7 @@ public final class PipelineDemo {
                 AuditRequest.range(
                                 MiniLm.MODEL_ID,
                                 null,
-                                paneOf(DemoClock.START_MICROS),
+                                DemoClock.paneOf(DemoClock.START_MICROS),
                                 clock.timeOf(options.snapshots()) + DemoClock.PANE_MICROS)
                         .withOutput(options.auditBundle());
         return new Audit(stack.client(), Topics.DEFAULT_PREFIX, FlinkTarget.embedded(), null)

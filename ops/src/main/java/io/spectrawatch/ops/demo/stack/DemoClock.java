@@ -16,6 +16,11 @@ public final class DemoClock implements IngestClock {
     public static final long PANE_MICROS = 10_000_000;
     public static final long START_MICROS = 1_767_225_600_000_000L; // 2026-01-01T00:00:00Z
 
+    /** Start of the pane of an event time. */
+    public static long paneOf(long time) {
+        return Math.floorDiv(time, PANE_MICROS) * PANE_MICROS;
+    }
+
     private final long start;
     private final long step;
     private final BitSet acknowledged = new BitSet();
