@@ -68,7 +68,7 @@ class AbuseITCase {
         try (EmbeddedBroker broker = EmbeddedBroker.start(own.resolve("broker"))) {
             Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(client)) {
-                new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
+                new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
             }
             Set<Long> before = children();
             try (ChildJvm monitor = monitor(own, heapMib, broker.bootstrapServers())) {

@@ -82,9 +82,9 @@ class SavepointITCase {
         broker = EmbeddedBroker.start(folder.resolve("broker"));
         client = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
-            new TopicAdmin(admin, FIXTURE_PREFIX).create(SHARDS, (short) 1);
-            new TopicAdmin(admin, RESCALING_PREFIX).create(SHARDS, (short) 1);
-            new TopicAdmin(admin, KILLING_PREFIX).create(SHARDS, (short) 1);
+            new TopicAdmin(admin, FIXTURE_PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
+            new TopicAdmin(admin, RESCALING_PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
+            new TopicAdmin(admin, KILLING_PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
         }
     }
 

@@ -18,6 +18,9 @@ final class ValidatedWriter implements AutoCloseable {
 
     private static final long SECOND = 1_000_000L;
 
+    /** Of topics of such a log: its panes are decades old, and brokers delete by what is old. */
+    static final Map<String, String> KEPT = Map.of("retention.ms", "-1");
+
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
     private final int shards;
