@@ -8,29 +8,15 @@ import io.spectrawatch.spectral.detect.combine.Weighting;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Head;
 import io.spectrawatch.spectral.detect.input.Tap;
-import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import io.spectrawatch.spectral.detect.pairs.PairTable;
 import io.spectrawatch.spectral.detect.pairs.RecentRequests;
-import io.spectrawatch.spectral.detect.rank.ConformalTable;
-import io.spectrawatch.spectral.detect.rank.FallbackTable;
 import io.spectrawatch.spectral.detect.rank.RankTable;
-import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.detect.reference.LayerModel;
-import io.spectrawatch.spectral.detect.reference.Projector;
-import io.spectrawatch.spectral.detect.score.GsvdMap;
 import io.spectrawatch.spectral.detect.score.SampleScore;
-import io.spectrawatch.spectral.detect.score.ScoreCodec;
 import io.spectrawatch.spectral.gsvd.GsvdProfile;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.sequential.ToleranceLimit;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,44 +40,11 @@ import java.util.stream.IntStream;
  * its own kernels.
  */
 public final class Detector {
-    /**
-     * Layout of {@link #toBytes()}, big-endian:
-     *
-     * <pre>
-     *   int magic "SWDT" | int version = 4
-     *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
-     *   taps x (boolean present, layer model) | GSVD map
-     *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
-     *   conformal table | pair table
-     * </pre>
-     *
-     * <p>Version 3 had tables per class beside one of all. A detector read from it keeps them, and
-     * is written as it was read.
-     */
-    private static final int MAGIC = 0x53574454;
-
-    private static final int VERSION = 4;
-
-    private static final int PER_CLASS_VERSION = 3;
-
     /** The scores about the model's head; they have no weight. */
     public static final Set<String> OF_THE_HEAD =
             Set.of("vim", "neco", "gradnorm", "head-consistency");
 
-    /** Two empty texts and a dimension; a tag, the smallest table, a weight and an empty text. */
-    private static final int LEAST_TAP_BYTES = 8;
-
-    private static final int LEAST_SCORE_BYTES = 36;
-
-    private final List<Tap> taps;
-    private final int classes;
-    private final LayerModel[] models;
-    private final List<SampleScore> scores;
-    private final GsvdMap map;
-    private final ScoreTable[] tables;
-    private final double[] weights;
-    private final Question[] questions;
-    private final RankTable conformal;
+    private final Scorer.Fitted fitted;
     private final PairTable pairs;
 
     /** Not among the bytes: what was left out has no part in scoring. */
@@ -108,44 +61,26 @@ public final class Detector {
             PairTable pairs,
             Map<String, String> leftOut) {
         this(
-                taps,
-                classes,
-                models,
-                set.scores(),
-                set.map(),
-                tables.toArray(new ScoreTable[0]),
-                set.scores().stream()
-                        .mapToDouble(s -> weighting.weights().getOrDefault(s.name(), 0.0))
-                        .toArray(),
-                set.scores().stream()
-                        .map(s -> weighting.question(s.name()))
-                        .toArray(Question[]::new),
-                conformal,
+                new Scorer.Fitted(
+                        taps,
+                        classes,
+                        models,
+                        set.scores(),
+                        tables.toArray(new ScoreTable[0]),
+                        set.scores().stream()
+                                .mapToDouble(s -> weighting.weights().getOrDefault(s.name(), 0.0))
+                                .toArray(),
+                        set.scores().stream()
+                                .map(s -> weighting.question(s.name()))
+                                .toArray(Question[]::new),
+                        conformal,
+                        set.map()),
                 pairs,
                 leftOut);
     }
 
-    private Detector(
-            List<Tap> taps,
-            int classes,
-            LayerModel[] models,
-            List<SampleScore> scores,
-            GsvdMap map,
-            ScoreTable[] tables,
-            double[] weights,
-            Question[] questions,
-            RankTable conformal,
-            PairTable pairs,
-            Map<String, String> leftOut) {
-        this.taps = List.copyOf(taps);
-        this.classes = classes;
-        this.models = models;
-        this.scores = List.copyOf(scores);
-        this.map = map;
-        this.tables = tables;
-        this.weights = weights;
-        this.questions = questions;
-        this.conformal = conformal;
+    Detector(Scorer.Fitted fitted, PairTable pairs, Map<String, String> leftOut) {
+        this.fitted = fitted;
         this.pairs = pairs;
         this.leftOut = Collections.unmodifiableMap(new LinkedHashMap<>(leftOut));
     }
@@ -172,28 +107,28 @@ public final class Detector {
 
     /** Returns the taps the rows must have: those it was fitted on that move. */
     public List<Tap> taps() {
-        return taps;
+        return fitted.taps();
     }
 
     /** Returns the number of classes told apart, 1 if they are pooled. */
     public int classes() {
-        return classes;
+        return fitted.classes();
     }
 
     /** Returns the weight of every score, 0 for those that are only measured. */
     public Map<String, Double> weights() {
         Map<String, Double> all = new LinkedHashMap<>();
-        for (int i = 0; i < weights.length; i++) {
-            all.put(scores.get(i).name(), weights[i]);
+        for (int i = 0; i < fitted.weights().length; i++) {
+            all.put(fitted.scores().get(i).name(), fitted.weights()[i]);
         }
         return all;
     }
 
     /** Returns the question a weighted score answers, null for the others. */
     public Question question(String score) {
-        for (int i = 0; i < weights.length; i++) {
-            if (scores.get(i).name().equals(score)) {
-                return questions[i];
+        for (int i = 0; i < fitted.weights().length; i++) {
+            if (fitted.scores().get(i).name().equals(score)) {
+                return fitted.questions()[i];
             }
         }
         throw new IllegalArgumentException("no score named '" + score + "' in " + weights());
@@ -211,27 +146,34 @@ public final class Detector {
      * @param beside names of scores; those it does not have are passed over
      */
     public Detector weighted(Set<String> beside) {
+        List<SampleScore> scores = fitted.scores();
+        double[] weights = fitted.weights();
         int[] kept =
                 IntStream.range(0, weights.length)
                         .filter(s -> weights[s] > 0 || beside.contains(scores.get(s).name()))
                         .toArray();
         return new Detector(
-                taps,
-                classes,
-                models,
-                IntStream.of(kept).mapToObj(scores::get).toList(),
-                map,
-                IntStream.of(kept).mapToObj(s -> tables[s]).toArray(ScoreTable[]::new),
-                IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
-                IntStream.of(kept).mapToObj(s -> questions[s]).toArray(Question[]::new),
-                conformal,
+                new Scorer.Fitted(
+                        fitted.taps(),
+                        fitted.classes(),
+                        fitted.models(),
+                        IntStream.of(kept).mapToObj(scores::get).toList(),
+                        IntStream.of(kept)
+                                .mapToObj(s -> fitted.tables()[s])
+                                .toArray(ScoreTable[]::new),
+                        IntStream.of(kept).mapToDouble(s -> weights[s]).toArray(),
+                        IntStream.of(kept)
+                                .mapToObj(s -> fitted.questions()[s])
+                                .toArray(Question[]::new),
+                        fitted.conformal(),
+                        fitted.map()),
                 pairs,
                 leftOut);
     }
 
     /** Returns whether unusually small values of a score are suspicious too. */
     public boolean twoSided(String score) {
-        for (SampleScore candidate : scores) {
+        for (SampleScore candidate : fitted.scores()) {
             if (candidate.name().equals(score)) {
                 return candidate.twoSided();
             }
@@ -241,7 +183,7 @@ public final class Detector {
 
     /** Returns the profile of the map from the first tap's window to the outputs. */
     public GsvdProfile profile() {
-        return map.profile();
+        return fitted.map().profile();
     }
 
     /**
@@ -250,7 +192,7 @@ public final class Detector {
      * statistic, with the probability it supports.
      */
     public ToleranceLimit limit(double exceedance, double delta) {
-        return ToleranceLimit.supported(conformal.values(), exceedance, delta);
+        return ToleranceLimit.supported(fitted.conformal().values(), exceedance, delta);
     }
 
     /**
@@ -260,12 +202,13 @@ public final class Detector {
      * @param requestsPerClient remembered of each
      */
     public ClientPairs clientPairs(int clients, int requestsPerClient) {
-        return new ClientPairs(pairs, classes, new RecentRequests(clients, requestsPerClient));
+        return new ClientPairs(
+                pairs, fitted.classes(), new RecentRequests(clients, requestsPerClient));
     }
 
     /** Returns the least p-value a sample of a predicted class can get. */
     public double resolution(int predicted) {
-        return 1.0 / (conformal.samples(predicted) + 1);
+        return 1.0 / (fitted.conformal().samples(predicted) + 1);
     }
 
     /**
@@ -273,10 +216,7 @@ public final class Detector {
      * thread, as {@code kernels} do.
      */
     public Scorer scorer(Kernels kernels) {
-        return new Scorer(
-                new Scorer.Fitted(
-                        taps, classes, models, scores, tables, weights, questions, conformal, map),
-                kernels);
+        return new Scorer(fitted, kernels);
     }
 
     /**
@@ -293,39 +233,9 @@ public final class Detector {
         return scorer(kernels).measure(rows);
     }
 
-    /** Returns the detector in the versioned layout drawn beside the constants. */
+    /** Returns the detector in the versioned layout drawn at {@code DetectorCodec}. */
     public byte[] toBytes() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeInt(MAGIC);
-            out.writeInt(conformal instanceof FallbackTable ? PER_CLASS_VERSION : VERSION);
-            out.writeInt(taps.size());
-            for (Tap tap : taps) {
-                out.writeUTF(tap.name());
-                out.writeUTF(tap.role().name());
-                out.writeInt(tap.dimension());
-            }
-            out.writeInt(classes);
-            for (LayerModel model : models) {
-                out.writeBoolean(model != null);
-                if (model != null) {
-                    model.write(out);
-                }
-            }
-            map.write(out);
-            out.writeInt(weights.length);
-            for (int s = 0; s < weights.length; s++) {
-                scores.get(s).write(out);
-                tables[s].write(out);
-                out.writeDouble(weights[s]);
-                out.writeUTF(questions[s] == null ? "" : questions[s].name());
-            }
-            conformal.write(out);
-            pairs.write(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException("detector: cannot be written to memory", e);
-        }
-        return bytes.toByteArray();
+        return DetectorCodec.encode(fitted, pairs);
     }
 
     /**
@@ -334,97 +244,6 @@ public final class Detector {
      * @throws IllegalArgumentException if the bytes are not a detector of a known version
      */
     public static Detector fromBytes(byte[] bytes) {
-        try (DetectorInput in = new DetectorInput(bytes)) {
-            require("magic", in.readInt(), MAGIC);
-            int version = in.integer("version", PER_CLASS_VERSION, VERSION);
-            Detector detector = read(in, version == VERSION);
-            in.end();
-            return detector;
-        } catch (IOException | ArithmeticException e) {
-            String reason = e instanceof EOFException ? "they end early" : e.getMessage();
-            throw new IllegalArgumentException(
-                    "detector of " + bytes.length + " bytes: " + reason, e);
-        }
-    }
-
-    private static Detector read(DetectorInput in, boolean pooled) throws IOException {
-        List<Tap> taps = readTaps(in);
-        int classes = readClasses(in, taps);
-        LayerModel[] models = new LayerModel[taps.size()];
-        for (int t = 0; t < models.length; t++) {
-            boolean present = in.flag();
-            if (present == (taps.get(t).role() == TapRole.LOGITS)) {
-                throw new IOException("a layer model expected for each tap but the logits");
-            }
-            models[t] = present ? LayerModel.read(in, taps.get(t).dimension(), classes) : null;
-        }
-        in.context(taps, classes, models);
-        GsvdMap map = GsvdMap.read(in);
-        int count = in.count("scores", 0, LEAST_SCORE_BYTES);
-        SampleScore[] scores = new SampleScore[count];
-        ScoreTable[] tables = new ScoreTable[count];
-        double[] weights = new double[count];
-        Question[] questions = new Question[count];
-        for (int s = 0; s < count; s++) {
-            scores[s] = ScoreCodec.read(in, map);
-            tables[s] = ScoreTable.read(in);
-            weights[s] = in.finite("weight");
-            String question = in.text();
-            questions[s] = question.isEmpty() ? null : Question.valueOf(question);
-            if (weights[s] < 0 || weights[s] > 0 && questions[s] == null) {
-                throw new IOException(
-                        "a weight from 0, and a question if it is more, expected, found "
-                                + weights[s]
-                                + " and '"
-                                + question
-                                + "'");
-            }
-        }
-        return new Detector(
-                taps,
-                classes,
-                models,
-                Arrays.asList(scores),
-                map,
-                tables,
-                weights,
-                questions,
-                pooled ? ConformalTable.read(in, 1) : FallbackTable.read(in, classes),
-                PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read),
-                Map.of());
-    }
-
-    private static List<Tap> readTaps(DetectorInput in) throws IOException {
-        int count = in.count("taps", 1, LEAST_TAP_BYTES);
-        List<Tap> taps = new ArrayList<>(count);
-        for (int t = 0; t < count; t++) {
-            taps.add(new Tap(in.text(), TapRole.valueOf(in.text()), in.readInt()));
-        }
-        if (taps.stream().filter(tap -> tap.role() == TapRole.LOGITS).count() > 1) {
-            throw new IOException("one tap for the logits expected, found more");
-        }
-        return taps;
-    }
-
-    /** Classes are the columns of the logits, or pooled. */
-    private static int readClasses(DetectorInput in, List<Tap> taps) throws IOException {
-        int classes = in.readInt();
-        boolean told =
-                taps.stream()
-                        .anyMatch(
-                                tap ->
-                                        tap.role() == TapRole.LOGITS
-                                                && tap.dimension() == classes
-                                                && classes <= Projector.MAXIMUM_CLASSES);
-        if (classes != 1 && !told) {
-            throw new IOException("1 class or those of the logits expected, found " + classes);
-        }
-        return classes;
-    }
-
-    private static void require(String what, int found, int wanted) throws IOException {
-        if (found != wanted) {
-            throw new IOException(what + " " + wanted + " required, found " + found);
-        }
+        return DetectorCodec.decode(bytes);
     }
 }

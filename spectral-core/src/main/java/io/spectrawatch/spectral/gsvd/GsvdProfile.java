@@ -28,8 +28,6 @@ import java.util.List;
  * distances, and v determines x: only h, tau/|x| and the load may leave the process.
  */
 public final class GsvdProfile {
-    private static final int VERSION = 1;
-
     private final double delta;
     private final double minimumNorm;
     private final double[] origin;
@@ -37,8 +35,7 @@ public final class GsvdProfile {
     private final double[] u;
     private final EnclosingEllipsoid ellipsoid;
 
-    private GsvdProfile(
-            double delta, double minimumNorm, double[] origin, EnclosingEllipsoid ellipsoid) {
+    GsvdProfile(double delta, double minimumNorm, double[] origin, EnclosingEllipsoid ellipsoid) {
         this.delta = delta;
         this.minimumNorm = minimumNorm;
         this.origin = origin;
@@ -255,29 +252,17 @@ public final class GsvdProfile {
         return 1 - delta * delta;
     }
 
+    double[] origin() {
+        return origin;
+    }
+
     EnclosingEllipsoid ellipsoid() {
         return ellipsoid;
     }
 
-    /**
-     * Writes the profile:
-     *
-     * <pre>
-     *   int version = 1 | double delta | double minimumNorm | int p | p doubles origin
-     *   p x p doubles shape M (row-major) | int points | points x p doubles core set
-     * </pre>
-     */
+    /** Writes the profile in the versioned layout drawn at {@code GsvdProfileCodec}. */
     public void write(DataOutput out) throws IOException {
-        out.writeInt(VERSION);
-        out.writeDouble(delta);
-        out.writeDouble(minimumNorm);
-        out.writeInt(sigma.length);
-        writeAll(out, origin);
-        writeAll(out, ellipsoid.shape().entries());
-        out.writeInt(ellipsoid.core().size());
-        for (double[] point : ellipsoid.core()) {
-            writeAll(out, point);
-        }
+        GsvdProfileCodec.write(this, out);
     }
 
     /**
@@ -287,73 +272,7 @@ public final class GsvdProfile {
      * @throws IOException if the bytes are of another version or damaged
      */
     public static GsvdProfile read(DataInput in, int dimension) throws IOException {
-        int version = in.readInt();
-        if (version != VERSION) {
-            throw new IOException("GSVD profile: version " + VERSION + " read, found " + version);
-        }
-        double delta = in.readDouble();
-        double minimumNorm = in.readDouble();
-        if (!(delta > 0 && delta < 1 && minimumNorm > 0 && Double.isFinite(minimumNorm))) {
-            throw new IOException(
-                    "GSVD profile: delta in (0, 1) and a positive minimum norm expected, found "
-                            + delta
-                            + " and "
-                            + minimumNorm);
-        }
-        int p = in.readInt();
-        if (p != dimension) {
-            throw new IOException("GSVD profile: dimension " + dimension + " expected, found " + p);
-        }
-        double[] origin = readAll(in, p);
-        SymmetricMatrix shape = readShape(in, p);
-        int points = in.readInt();
-        if (points < 0) {
-            throw new IOException("GSVD profile: points from 0 expected, found " + points);
-        }
-        List<double[]> core = new ArrayList<>();
-        for (int i = 0; i < points; i++) {
-            core.add(readAll(in, p));
-        }
-        GsvdProfile profile =
-                new GsvdProfile(delta, minimumNorm, origin, EnclosingEllipsoid.of(shape, core));
-        for (double axis : profile.sigma) {
-            if (!(axis > 0 && Double.isFinite(axis))) {
-                throw new IOException("GSVD profile: finite axes expected, found " + axis);
-            }
-        }
-        return profile;
-    }
-
-    static SymmetricMatrix readShape(DataInput in, int p) throws IOException {
-        SymmetricMatrix shape = new SymmetricMatrix(p, readAll(in, p * p));
-        for (int i = 0; i < p * p; i++) {
-            if (shape.entries()[i] != shape.entries()[i % p * p + i / p]) {
-                throw new IOException("GSVD profile: a symmetric shape expected");
-            }
-        }
-        try {
-            shape.cholesky();
-        } catch (ArithmeticException e) {
-            throw new IOException("GSVD profile: a positive definite shape expected", e);
-        }
-        return shape;
-    }
-
-    static void writeAll(DataOutput out, double[] values) throws IOException {
-        for (double value : values) {
-            out.writeDouble(value);
-        }
-    }
-
-    static double[] readAll(DataInput in, int count) throws IOException {
-        double[] values = new double[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = in.readDouble();
-            if (!Double.isFinite(values[i])) {
-                throw new IOException("GSVD profile: finite values expected, found " + values[i]);
-            }
-        }
-        return values;
+        return GsvdProfileCodec.read(in, dimension);
     }
 
     private static double norm(double[] x, int from) {

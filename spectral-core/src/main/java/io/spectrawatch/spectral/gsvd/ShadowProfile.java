@@ -234,10 +234,10 @@ public final class ShadowProfile {
             out.writeByte(stage);
             out.writeInt(points.size());
             for (double[] point : points) {
-                GsvdProfile.writeAll(out, point);
+                GsvdProfileCodec.writeAll(out, point);
             }
             if (stage != FROZEN) {
-                GsvdProfile.writeAll(out, ellipsoid.shape().entries());
+                GsvdProfileCodec.writeAll(out, ellipsoid.shape().entries());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("shadow profile: cannot be written to memory", e);
@@ -271,14 +271,15 @@ public final class ShadowProfile {
             require("points", count, 0, Math.min(mostPoints - 1L, read.outside));
             require("bytes of points", (long) count * p * Double.BYTES, 0, in.available());
             for (int i = 0; i < count; i++) {
-                double[] point = GsvdProfile.readAll(in, p);
+                double[] point = GsvdProfileCodec.readAll(in, p);
                 if (!(frozen.ellipsoid().load(point) <= MOST_LOAD * SLACK)) {
                     throw new IOException("point " + i + " lies beyond what is kept");
                 }
                 read.points.add(point);
             }
             if (read.stage != FROZEN) {
-                read.ellipsoid = EnclosingEllipsoid.of(GsvdProfile.readShape(in, p), List.of());
+                read.ellipsoid =
+                        EnclosingEllipsoid.of(GsvdProfileCodec.readShape(in, p), List.of());
                 requireLikely(read.ellipsoid.shape(), frozen.ellipsoid().shape());
             }
             require("bytes after the end", in.available(), 0, 0);

@@ -77,7 +77,7 @@ public final class Sketches {
      * @throws SketchFormatException if the bytes do not begin as a sketch
      */
     public static SketchKind kindOf(byte[] bytes) {
-        return SketchCodec.kind(bytes);
+        return SketchReader.kind(bytes);
     }
 
     /**
@@ -88,8 +88,8 @@ public final class Sketches {
      * @throws SketchFormatException if bytes are damaged or do not begin as a sketch
      */
     public static List<byte[]> ofEqualProbes(List<byte[]> sketches) {
-        boolean equal = sketches.stream().map(SketchCodec::probes).distinct().count() <= 1;
-        return equal ? sketches : sketches.stream().map(SketchCodec::withoutProbes).toList();
+        boolean equal = sketches.stream().map(SketchReader::probes).distinct().count() <= 1;
+        return equal ? sketches : sketches.stream().map(SketchReader::withoutProbes).toList();
     }
 
     /**
@@ -99,6 +99,6 @@ public final class Sketches {
      * @throws SketchFormatException if the bytes are damaged or of an unknown version or kind
      */
     public static SecondMomentSketch fromBytes(byte[] bytes, Kernels kernels) {
-        return SketchCodec.decode(bytes, kernels);
+        return SketchReader.decode(bytes, kernels);
     }
 }

@@ -27,24 +27,8 @@ import java.util.Optional;
  * thread-safe. Nothing is allocated in steady state except by {@link #toBytes}.
  */
 public final class RowBlock {
-    /*
-     * Serialised form, little-endian:
-     *
-     *   0  int32   magic "SWRB"
-     *   4  int32   version (1)
-     *   8  int32   capacity
-     *  12  int32   dimension
-     *  16  int32   rows
-     *  20  int32   element type: 0 fp64, 1 FLOAT32, 2 FLOAT16, 3 BFLOAT16
-     *  24  values[rows][dimension] in that type
-     */
-    private static final int MAGIC = 0x42525753;
-    private static final int VERSION = 1;
-
     /** Bytes of the binary form beside the rows. */
     public static final int HEADER_BYTES = 24;
-
-    private static final int WIDE = 0;
 
     private final int capacity;
     private final int dimension;
@@ -277,24 +261,16 @@ public final class RowBlock {
         return floats;
     }
 
+    /** Takes fp64 rows into an empty block. */
+    void restore(DoubleBuffer stored, int count) {
+        values().put(0, stored, 0, count * dimension);
+        rows = count;
+        converted = count;
+    }
+
     /** Returns the versioned binary form. */
     public byte[] toBytes() {
-        int width = type == null ? Double.BYTES : type.bytes();
-        ByteBuffer out =
-                ByteBuffer.allocate(HEADER_BYTES + rows * dimension * width)
-                        .order(ByteOrder.LITTLE_ENDIAN);
-        out.putInt(MAGIC)
-                .putInt(VERSION)
-                .putInt(capacity)
-                .putInt(dimension)
-                .putInt(rows)
-                .putInt(code(type));
-        if (type == null) {
-            out.asDoubleBuffer().put(0, values(), 0, rows * dimension);
-        } else {
-            out.put(HEADER_BYTES, raw, 0, rows * dimension * width);
-        }
-        return out.array();
+        return RowBlockCodec.encode(this);
     }
 
     /**
@@ -309,92 +285,6 @@ public final class RowBlock {
      *     sizes and of finite values
      */
     public static RowBlock fromBytes(byte[] bytes, int capacity, int dimension) {
-        ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes.length < HEADER_BYTES || in.getInt() != MAGIC) {
-            throw new InvalidRowsException(
-                    "row block: not a serialised row block (" + bytes.length + " bytes)");
-        }
-        int version = in.getInt();
-        if (version != VERSION) {
-            throw new InvalidRowsException(
-                    "row block: known version " + VERSION + ", found " + version);
-        }
-        int foundCapacity = in.getInt();
-        int foundDimension = in.getInt();
-        if (foundCapacity != capacity || foundDimension != dimension) {
-            throw new InvalidRowsException(
-                    "row block: expected "
-                            + capacity
-                            + " x "
-                            + dimension
-                            + ", found "
-                            + foundCapacity
-                            + " x "
-                            + foundDimension);
-        }
-        int rows = in.getInt();
-        ElementType type = type(in.getInt());
-        int width = type == null ? Double.BYTES : type.bytes();
-        long expected = HEADER_BYTES + (long) rows * dimension * width;
-        if (rows < 0 || rows > capacity || expected != bytes.length) {
-            throw new InvalidRowsException(
-                    "row block: "
-                            + rows
-                            + " rows of at most "
-                            + capacity
-                            + " need "
-                            + expected
-                            + " bytes, found "
-                            + bytes.length);
-        }
-        requireFinite(in.slice().order(ByteOrder.LITTLE_ENDIAN), type);
-        RowBlock block = new RowBlock(capacity, dimension);
-        if (type == null) {
-            DoubleBuffer stored = in.slice().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
-            block.values().put(0, stored, 0, rows * block.dimension);
-            block.rows = rows;
-            block.converted = rows;
-        } else {
-            block.append(in, type, 0, rows);
-        }
-        return block;
-    }
-
-    private static void requireFinite(ByteBuffer values, ElementType type) {
-        int bad = -1;
-        if (type == null) {
-            DoubleBuffer wide = values.asDoubleBuffer();
-            for (int i = 0; bad < 0 && i < wide.remaining(); i++) {
-                bad = Double.isFinite(wide.get(i)) ? -1 : i;
-            }
-        } else {
-            bad = Tensors.firstNonFinite(values, type);
-        }
-        if (bad >= 0) {
-            throw new InvalidRowsException("row block: element " + bad + " is not finite");
-        }
-    }
-
-    private static int code(ElementType type) {
-        if (type == null) {
-            return WIDE;
-        }
-        return switch (type) {
-            case FLOAT32 -> 1;
-            case FLOAT16 -> 2;
-            case BFLOAT16 -> 3;
-        };
-    }
-
-    private static ElementType type(int code) {
-        return switch (code) {
-            case WIDE -> null;
-            case 1 -> ElementType.FLOAT32;
-            case 2 -> ElementType.FLOAT16;
-            case 3 -> ElementType.BFLOAT16;
-            default ->
-                    throw new InvalidRowsException(
-                            "row block: element type 0 to 3 expected, found " + code);
-        };
+        return RowBlockCodec.decode(bytes, capacity, dimension);
     }
 }

@@ -52,4 +52,15 @@ public final class Html {
     static String badge(ReplayVerdict verdict) {
         return "<span class=\"v " + verdict + "\">" + verdict + "</span>";
     }
+
+    /** What a page says of more things than it shows; empty where it shows all. */
+    static String leftOut(int count, String what) {
+        return count > 0
+                ? "<p>"
+                        + count
+                        + " further "
+                        + what
+                        + " are not shown; the container files hold all.</p>"
+                : "";
+    }
 }

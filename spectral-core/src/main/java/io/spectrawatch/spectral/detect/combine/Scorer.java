@@ -57,7 +57,12 @@ public final class Scorer {
             double[] weights,
             Question[] questions,
             RankTable conformal,
-            GsvdMap map) {}
+            GsvdMap map) {
+        public Fitted {
+            taps = List.copyOf(taps);
+            scores = List.copyOf(scores);
+        }
+    }
 
     /**
      * Takes what goes into the map whose gains are profiled and what comes out of it, row by row in
