@@ -178,7 +178,9 @@ class ProbableTest {
         }
     }
 
-    /** Up to the largest and down to the smallest rows of fp32, whose eighth powers no fp64 holds. */
+    /**
+     * Up to the largest and down to the smallest rows of fp32, whose eighth powers no fp64 holds.
+     */
     @Test
     void theEvidenceScalesWithTheRows() {
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
