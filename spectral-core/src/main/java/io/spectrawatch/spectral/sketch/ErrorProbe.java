@@ -106,10 +106,23 @@ final class ErrorProbe {
     /**
      * tr(A X) from above.
      *
-     * @param turned A X omega (g x d)
+     * <p>Computed for A divided by a power of two near its norm, which changes no digit: of C, the
+     * squares below are of the eighth power of activations, which leaves the range of fp64 for the
+     * largest and the smallest that fp32 can hold.
+     *
+     * @param turned A X omega (g x d); is divided too
      * @param largest bound on |A|_2
      */
     private double above(double[] turned, double largest, double probability) {
+        int exponent = largest > 0 ? Math.getExponent(largest) : 0;
+        for (int i = 0; i < turned.length; i++) {
+            turned[i] = Math.scalb(turned[i], -exponent);
+        }
+        double scaled = aboveScaled(turned, Math.scalb(largest, -exponent), probability);
+        return Math.scalb(scaled, exponent);
+    }
+
+    private double aboveScaled(double[] turned, double largest, double probability) {
         double x = Math.log(2 / probability) / g;
         double most = largest * norm;
         double sum = square(turned, largest);

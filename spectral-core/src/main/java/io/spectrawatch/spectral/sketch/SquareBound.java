@@ -31,14 +31,17 @@ final class SquareBound {
     /**
      * Returns what |X|_F^2 exceeds with the given probability at most.
      *
-     * @param sum S, the observed sum over g probes
+     * @param sum S, the observed sum over g probes; one that is no finite number bounds nothing
      * @param g probes
      * @param largest w, a certain bound on the square of X's operator norm
      * @param probability of missing, above 0 and below 1
      */
     static double upper(double sum, int g, double largest, double probability) {
         if (!(sum > 0)) {
-            return 0;
+            return sum <= 0 ? 0 : Double.POSITIVE_INFINITY;
+        }
+        if (Double.isInfinite(sum) || Double.isNaN(largest)) {
+            return Double.POSITIVE_INFINITY;
         }
         return new SquareBound(g, largest, probability).above(sum);
     }

@@ -178,6 +178,46 @@ class ProbableTest {
         }
     }
 
+    /** From the smallest to the largest rows of fp32: their eighth powers leave fp64. */
+    @Test
+    void theEvidenceScalesWithTheRows() {
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            for (boolean anchored : new boolean[] {false, true}) {
+                ProbeEvidence one = evidence(0, anchored, kernels);
+                for (int exponent : new int[] {-140, -100, 100, 124}) {
+                    ProbeEvidence scaled = evidence(exponent, anchored, kernels);
+                    assertEquals(one.leading(), scaled.leading());
+                    assertEquals(
+                            one.squares(),
+                            Math.scalb(scaled.squares(), -4 * exponent),
+                            1e-9 * one.squares());
+                    assertEquals(
+                            one.leadingEnergy(),
+                            Math.scalb(scaled.leadingEnergy(), -2 * exponent),
+                            1e-9 * one.leadingEnergy());
+                }
+            }
+        }
+    }
+
+    private static ProbeEvidence evidence(int exponent, boolean anchored, Kernels kernels) {
+        SketchOptions options = frequentDirections(6, 8).withProbes(4, 3);
+        try (Pair pair = Pair.of(options, 24, anchored, kernels)) {
+            RowBlock block = new RowBlock(8, 24);
+            Random random = new Random(5);
+            for (int i = 0; i < 20; i++) {
+                while (!block.isFull()) {
+                    double[] row = Shape.FALLING.row(random, 24);
+                    Arrays.setAll(row, j -> Math.scalb(row[j], exponent));
+                    block.append(row);
+                }
+                pair.sketch.update(block);
+                block.clear();
+            }
+            return pair.sketch.probeEvidence().orElseThrow();
+        }
+    }
+
     /** What is not sampled needs no interval, and a sketch without probes has none. */
     @Test
     void exactMomentsAndSketchesWithoutProbesSayNothing() {

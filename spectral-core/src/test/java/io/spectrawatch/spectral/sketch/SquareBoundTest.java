@@ -63,4 +63,16 @@ class SquareBoundTest {
     void nothingSeenIsNothing() {
         assertEquals(0, SquareBound.upper(0, 8, 1, 0.05));
     }
+
+    /** An overflow must not be searched for without end, nor pass for a bound. */
+    @Test
+    void whatIsNoNumberBoundsNothing() {
+        double nothing = Double.POSITIVE_INFINITY;
+        assertEquals(nothing, SquareBound.upper(nothing, 8, 1, 0.05));
+        assertEquals(nothing, SquareBound.upper(nothing, 8, nothing, 0.05));
+        assertEquals(nothing, SquareBound.upper(Double.NaN, 8, 1, 0.05));
+        assertEquals(nothing, SquareBound.upper(1, 8, Double.NaN, 0.05));
+        assertTrue(SquareBound.upper(Double.MAX_VALUE, 8, 1, 0.05) > 0);
+        assertTrue(SquareBound.upper(1, 8, 0, 0.05) >= 1 / 8.0);
+    }
 }
