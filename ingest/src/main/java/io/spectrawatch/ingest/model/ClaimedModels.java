@@ -8,18 +8,23 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The model versions as the claims of the common log define them, a function of that log alone.
  *
  * <p>A claim counts as a whole or not at all: it counts if its version is new, or if it has the
  * version's digest and gives no known layer another role or other columns; layers that are new are
- * added. Of more versions than are remembered the one whose last counting claim is oldest is
- * forgotten.
+ * added. A claim of layers that no snapshot can have does not count: shards remember what it says
+ * of their layers. Of more versions than are remembered the one whose last counting claim is oldest
+ * is forgotten.
  *
  * <p>One thread takes claims; any may look.
  */
 public final class ClaimedModels {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClaimedModels.class);
 
     private final int maxModels;
     private final int maxLayers;
@@ -46,6 +51,13 @@ public final class ClaimedModels {
     /** Takes the next claim of the log. */
     public void take(ModelIdentity claim, long offset) {
         String key = key(claim);
+        if (!isPossible(claim)) {
+            LOG.error(
+                    "identities: the claim at offset {} does not count: a layer must have an index"
+                            + " from 0 and columns from 1",
+                    offset);
+            return;
+        }
         KnownModel before = models.get(key);
         KnownModel after =
                 before == null ? new KnownModel(offset, claim.getModelDigest()) : before.copy();
@@ -65,6 +77,11 @@ public final class ClaimedModels {
             order.put(key, true);
             forgetEldest();
         }
+    }
+
+    private static boolean isPossible(ModelIdentity claim) {
+        return claim.getLayers().stream()
+                .allMatch(layer -> layer.getIndex() >= 0 && layer.getColumns() > 0);
     }
 
     private void forgetEldest() {

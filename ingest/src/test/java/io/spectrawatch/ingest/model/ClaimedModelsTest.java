@@ -55,6 +55,21 @@ class ClaimedModelsTest {
         assertNull(models.find("m/2"));
     }
 
+    /** A shard would remember it, and could not read its state at the next start. */
+    @Test
+    void aClaimOfLayersThatNoSnapshotHasDoesNotCount() {
+        take("1", "d", layer("a", 2), new LayerIdentity("b", -7, "HIDDEN", 2));
+        take("2", "d", layer("a", 0));
+        take("3", "d", layer("a", -3));
+
+        for (String key : List.of("m/1", "m/2", "m/3")) {
+            assertNull(models.find(key));
+        }
+        take("1", "d", layer("a", 2), layer("b", 2));
+        KnownModel known = models.find("m/1");
+        assertEquals(known.layers(), KnownModel.fromBytes(known.toBytes()).layers());
+    }
+
     @Test
     void theVersionWhoseLastCountingClaimIsOldestIsForgotten() {
         take("1", "d", layer("a", 2));

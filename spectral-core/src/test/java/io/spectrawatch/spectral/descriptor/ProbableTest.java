@@ -178,9 +178,7 @@ class ProbableTest {
         }
     }
 
-    /**
-     * Up to the largest and down to the smallest rows of fp32, whose eighth powers no fp64 holds.
-     */
+    /** From the smallest to the largest rows of fp32: their eighth powers leave fp64. */
     @Test
     void theEvidenceScalesWithTheRows() {
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
