@@ -67,6 +67,24 @@ public final class ModelTap implements AutoCloseable {
         for (NodeInfo input : session.getInputInfo().values()) {
             inputs.put(input.getName(), OnnxInput.of(input));
         }
+        requireOneBatch();
+    }
+
+    /** Samples stand in the same place of every input. */
+    private void requireOneBatch() {
+        Map<String, Integer> fixed = new LinkedHashMap<>();
+        inputs.forEach(
+                (name, input) -> {
+                    if (input.fixedBatch() > 0) {
+                        fixed.put(name, input.fixedBatch());
+                    }
+                });
+        if (fixed.values().stream().distinct().count() > 1) {
+            throw new IllegalArgumentException(
+                    "the model's inputs must take equally many samples, found first sizes "
+                            + fixed
+                            + "; export the model with what is no sample as a constant");
+        }
     }
 
     /** The tensors of a model: inputs first, then what it computes, in graph order. */
@@ -241,6 +259,7 @@ public final class ModelTap implements AutoCloseable {
                                                 array.getValue().values(),
                                                 from,
                                                 count,
+                                                size,
                                                 fitted.get(name),
                                                 "array " + name));
                     }

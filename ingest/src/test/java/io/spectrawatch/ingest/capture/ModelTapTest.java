@@ -104,6 +104,42 @@ class ModelTapTest {
         }
     }
 
+    private static ModelTap product(long left, long right) {
+        byte[] model =
+                new OnnxGraphBuilder("product")
+                        .input("x", OnnxType.FLOAT, left, 2)
+                        .input("s", OnnxType.FLOAT, right, 2)
+                        .node("Mul", List.of("x", "s"), "y")
+                        .output("y", OnnxType.FLOAT, -1, 2)
+                        .toBytes();
+        return ModelTap.open(model, List.of(new TappedOutput("y", LayerRole.HIDDEN)), 1);
+    }
+
+    @Test
+    void everyInputIsFilledUpToTheFixedBatchOfOne() {
+        float[] x = new float[12];
+        float[] s = new float[12];
+        float[] expected = new float[12];
+        for (int i = 0; i < 12; i++) {
+            x[i] = i + 0.5f;
+            s[i] = 3 - i;
+            expected[i] = x[i] * s[i];
+        }
+        int[] shape = {6, 2};
+        try (ModelTap tap = product(4, -1)) {
+            Map<String, NpyArray> arrays =
+                    Map.of("x", new NpyArray(shape, x), "s", new NpyArray(shape, s));
+            assertArrayEquals(expected, tap.run(arrays).get(0).values().array());
+        }
+    }
+
+    @Test
+    void inputsOfDifferentFixedBatchesAreRefused() {
+        String message =
+                assertThrows(CaptureException.class, () -> product(4, 1).close()).getMessage();
+        assertTrue(message.contains("found first sizes {x=4, s=1}"), message);
+    }
+
     @Test
     void wholeNumbersAreFedAsSuchOrRefused() {
         byte[] model =

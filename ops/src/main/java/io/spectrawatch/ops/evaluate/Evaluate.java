@@ -40,7 +40,10 @@ public final class Evaluate {
     public EvaluationReport run() throws IOException, OrtException {
         OnnxFile onnx = OnnxFile.read(options.model());
         OnnxModel model = onnx.model();
-        String logits = options.logits() == null ? DefaultTaps.logits(model) : options.logits();
+        String logits =
+                options.logits() == null
+                        ? DefaultTaps.logits(model)
+                        : DefaultTaps.named(model, options.logits());
         List<String> layers =
                 options.layers().isEmpty() ? DefaultTaps.layers(model, logits) : options.layers();
         try (FeatureExtractor extractor =

@@ -156,7 +156,7 @@ public final class FeatureExtractor implements AutoCloseable {
             float[][] values) {
         int fed = input.fixedBatch() > 0 ? input.fixedBatch() : count;
         try (OnnxTensor tensor =
-                        input.tensor(environment, rows.values(), from, count, fitted, source);
+                        input.tensor(environment, rows.values(), from, count, fed, fitted, source);
                 OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
             for (int t = 0; t < values.length; t++) {
                 String name = names.get(t);

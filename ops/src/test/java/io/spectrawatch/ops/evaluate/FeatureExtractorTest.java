@@ -102,4 +102,57 @@ class FeatureExtractorTest {
         assertTrue(message.contains("[middle, y]"), message);
         assertEquals(List.of("middle"), DefaultTaps.layers(open, "y"));
     }
+
+    /** A classifier that returns its answer, a loss and probabilities next to the logits. */
+    private static OnnxGraphBuilder classifier(String operator) {
+        return new OnnxGraphBuilder("classifier")
+                .input("x", OnnxType.FLOAT, -1, 3)
+                .node("Relu", List.of("x"), "r0")
+                .node("Neg", List.of("r0"), "z")
+                .node(operator, List.of("z"), "p")
+                .cast("p", OnnxType.DOUBLE, "probabilities")
+                .node("Size", List.of("z"), "count")
+                .cast("count", OnnxType.FLOAT, "loss")
+                .cast("z", OnnxType.INT64, "answer");
+    }
+
+    @Test
+    void answersAndLossesAreNeitherLogitsNorLayers() {
+        OnnxModel model =
+                OnnxModel.parse(
+                        classifier("Softmax")
+                                .output("answer", OnnxType.INT64, -1, 3)
+                                .output("loss", OnnxType.FLOAT)
+                                .output("z", OnnxType.FLOAT, -1, 3)
+                                .toBytes());
+        assertEquals(List.of("r0"), DefaultTaps.layers(model, "z"));
+        OnnxModel answers =
+                OnnxModel.parse(
+                        classifier("Softmax").output("answer", OnnxType.INT64, -1, 3).toBytes());
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> DefaultTaps.logits(answers))
+                        .getMessage();
+        assertTrue(message.contains("floating point expected, found [answer]"), message);
+    }
+
+    @Test
+    void probabilitiesAreTracedToTheirLogits() {
+        for (String operator : List.of("Softmax", "LogSoftmax", "Sigmoid")) {
+            OnnxModel model =
+                    OnnxModel.parse(
+                            classifier(operator)
+                                    .output("answer", OnnxType.INT64, -1, 3)
+                                    .output("probabilities", OnnxType.DOUBLE, -1, 3)
+                                    .toBytes());
+            assertEquals("z", DefaultTaps.logits(model));
+            assertEquals(List.of("r0"), DefaultTaps.layers(model, "z"));
+            String message =
+                    assertThrows(
+                                    IllegalArgumentException.class,
+                                    () -> DefaultTaps.named(model, "probabilities"))
+                            .getMessage();
+            assertTrue(message.contains("the logits 'z'; name those"), message);
+            assertEquals("z", DefaultTaps.named(model, "z"));
+        }
+    }
 }

@@ -63,6 +63,9 @@ public final class NpyFile {
     }
 
     private static byte[] readAll(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IOException(file + ": a NumPy array expected, found a folder");
+        }
         if (Files.isRegularFile(file) && Files.size(file) > MOST_INFLATED) {
             throw new IOException(
                     file

@@ -87,6 +87,17 @@ final class ExternalFiles {
                             + "' beside the model, and there is no such file to read; put it at "
                             + file);
         }
+        Path folder = model.toAbsolutePath().getParent().toRealPath();
+        if (!file.toRealPath().startsWith(folder)) {
+            throw new IOException(
+                    file
+                            + ": the weights of tensor '"
+                            + tensor.tensor()
+                            + "' may lie in the folder of the model or below it, found a link to "
+                            + file.toRealPath()
+                            + ", which ONNX Runtime does not follow; copy model and weights as"
+                            + " files (cp -rL)");
+        }
         return file;
     }
 

@@ -59,6 +59,9 @@ public final class OnnxFile {
      *     is missing; the message names the file and what to do
      */
     public static OnnxFile read(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            throw new IOException(path + ": an ONNX model expected, found a folder");
+        }
         long size = Files.size(path);
         requireRoom(path, size);
         byte[] bytes = Files.readAllBytes(path);

@@ -165,12 +165,12 @@ public final class OnnxInput {
     }
 
     /**
-     * Returns rows as the input's tensor; of a fixed batch the places beyond {@code count} repeat
-     * the first row.
+     * Returns rows as the input's tensor; the places beyond {@code count} repeat the first row.
      *
      * @param values all rows, row-major
      * @param from first row
      * @param count rows
+     * @param batch places, at least as many; what {@link #fixedBatch} says where a size is fixed
      * @param fitted what {@link #fit} returned
      * @param source what the rows are, for errors
      * @throws IllegalArgumentException if the input takes whole numbers and a value is none, or
@@ -181,6 +181,7 @@ public final class OnnxInput {
             float[] values,
             int from,
             int count,
+            int batch,
             long[] fitted,
             String source)
             throws OrtException {
@@ -188,7 +189,6 @@ public final class OnnxInput {
         for (int i = 1; i < fitted.length; i++) {
             size = Math.multiplyExact(size, Math.toIntExact(fitted[i]));
         }
-        int batch = fixedBatch() > 0 ? fixedBatch() : count;
         long[] sizes = fitted.clone();
         sizes[0] = batch;
         float[] rows = new float[Math.multiplyExact(batch, size)];

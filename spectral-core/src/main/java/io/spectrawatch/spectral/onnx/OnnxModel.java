@@ -211,6 +211,11 @@ public final class OnnxModel {
         return List.copyOf(tensors.values());
     }
 
+    /** Returns the tensors that the operator behind a tensor reads, none for an input. */
+    public List<String> sources(String tensor) {
+        return List.copyOf(sources.getOrDefault(tensor, List.of()));
+    }
+
     /**
      * Returns whether the graph says that a tensor is (samples, channels, ...): a convolution, a
      * pooling or a normalisation over channels returns it, or what changes each element alone does.

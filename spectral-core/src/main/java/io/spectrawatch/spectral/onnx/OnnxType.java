@@ -2,6 +2,8 @@ package io.spectrawatch.spectral.onnx;
 
 /** Element types of ONNX tensors, with the numbers of TensorProto.DataType. */
 public enum OnnxType {
+    /** A sequence, a map or another value that is no tensor; the file has no number for it. */
+    NO_TENSOR(-1),
     UNKNOWN(0),
     FLOAT(1),
     UINT8(2),

@@ -25,6 +25,7 @@ record ValueInfo(String name, OnnxType type, List<String> shape) {
             if (info.is(NAME, ProtoReader.BYTES)) {
                 name = info.string();
             } else if (info.is(TYPE, ProtoReader.BYTES)) {
+                type = OnnxType.NO_TENSOR;
                 ProtoReader outer = info.message();
                 while (outer.next()) {
                     if (outer.is(TYPE_TENSOR, ProtoReader.BYTES)) {

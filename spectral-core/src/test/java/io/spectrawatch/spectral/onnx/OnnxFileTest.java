@@ -80,6 +80,26 @@ class OnnxFileTest {
     }
 
     @Test
+    void weightsBehindALinkOutOfTheFolderAreRefusedWithTheMend() throws Exception {
+        Path file = external();
+        Path weights = file.resolveSibling("model.onnx_data");
+        Path blob = Files.createDirectory(folder.resolve("blobs")).resolve("b1");
+        Files.move(weights, blob);
+        Files.createSymbolicLink(weights, blob);
+        refused(file, "model.onnx_data", "a link to " + blob.toRealPath(), "cp -rL");
+        Path inside = file.resolveSibling("inside");
+        Files.move(blob, inside);
+        Files.delete(weights);
+        Files.createSymbolicLink(weights, inside);
+        assertEquals(64, OnnxFile.read(file).digest().length());
+    }
+
+    @Test
+    void aFolderIsNoModel() throws Exception {
+        refused(Files.createDirectory(folder.resolve("d.onnx")), "d.onnx", "found a folder");
+    }
+
+    @Test
     void whatIsNoModelIsCalledWhatItIs() throws Exception {
         refused(Cases.copy(folder, "messages/lfs.onnx"), "Git LFS pointer", "git lfs pull");
         refused(written(""), "an empty file");
