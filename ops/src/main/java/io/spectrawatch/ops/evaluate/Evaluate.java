@@ -44,13 +44,16 @@ public final class Evaluate {
                 options.logits() == null
                         ? DefaultTaps.logits(model)
                         : DefaultTaps.named(model, options.logits());
+        NpyArray referenceRows = InputFiles.join(options.reference());
+        Map<String, String> without = new LinkedHashMap<>();
         List<String> layers =
-                options.layers().isEmpty() ? DefaultTaps.layers(model, logits) : options.layers();
+                options.layers().isEmpty()
+                        ? byDefault(onnx, logits, referenceRows, without)
+                        : options.layers();
         try (FeatureExtractor extractor =
                         FeatureExtractor.open(onnx, layers, logits, options.pool());
                 Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
-            Activations reference =
-                    extract(extractor, InputFiles.join(options.reference()), "reference");
+            Activations reference = extract(extractor, referenceRows, "reference");
             Activations clean = extract(extractor, NpyFile.read(options.clean()), "clean");
             Path referenceLabels = options.referenceLabels();
             Path cleanLabels = options.cleanLabels();
@@ -71,8 +74,7 @@ public final class Evaluate {
                             "attacked: files with different names, found '" + name + "' twice");
                 }
             }
-            Map<String, String> noHead = new LinkedHashMap<>();
-            Head head = head(onnx, layers, logits, noHead);
+            Head head = head(onnx, layers, logits, without);
             return Evaluation.run(
                             reference,
                             clean,
@@ -80,8 +82,23 @@ public final class Evaluate {
                             DetectorOptions.defaults().withCoordinates(options.coordinates()),
                             head,
                             kernels)
-                    .without(noHead);
+                    .without(without);
         }
+    }
+
+    /** The layers that are chosen where none are named; one that cannot be used stops no other. */
+    private List<String> byDefault(
+            OnnxFile onnx, String logits, NpyArray reference, Map<String, String> without)
+            throws OrtException {
+        List<String> chosen = DefaultTaps.layers(onnx.model(), logits);
+        Map<String, String> unusable = new LinkedHashMap<>();
+        List<String> usable = UsableLayers.of(onnx, chosen, options.pool(), reference, unusable);
+        if (usable.isEmpty()) {
+            // Of all or of the input: the extraction of all says what.
+            return chosen;
+        }
+        without.putAll(unusable);
+        return usable;
     }
 
     private static Activations rightly(Activations rows, Path labels, String set)

@@ -9,13 +9,22 @@ import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxModel;
 import io.spectrawatch.spectral.onnx.OnnxType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FeatureExtractorTest {
+    @TempDir private Path folder;
+
     private static final float[] WEIGHTS = {1, 0, 0, 1, 1, 1};
 
     private static byte[] model() {
@@ -154,5 +163,36 @@ class FeatureExtractorTest {
             assertTrue(message.contains("the logits 'z'; name those"), message);
             assertEquals("z", DefaultTaps.named(model, "z"));
         }
+    }
+
+    @Test
+    void layersThatNobodyNamedAreLeftOutByNameWhereTheyGiveNoRows() throws Exception {
+        byte[] model =
+                new OnnxGraphBuilder("odd")
+                        .input("x", OnnxType.FLOAT, -1, 3)
+                        .node("Relu", List.of("x"), "fine")
+                        .node("Sqrt", List.of("x"), "root")
+                        .node("Tanh", List.of("root"), "broken")
+                        .transpose("x", "turned")
+                        .node("Tanh", List.of("turned"), "columns")
+                        .output("fine", OnnxType.FLOAT, -1, 3)
+                        .output("broken", OnnxType.FLOAT, -1, 3)
+                        .output("columns", OnnxType.FLOAT, 3, -1)
+                        .toBytes();
+        OnnxFile file = OnnxFile.read(Files.write(folder.resolve("odd.onnx"), model));
+        Map<String, String> without = new TreeMap<>();
+
+        List<String> usable =
+                UsableLayers.of(
+                        file,
+                        List.of("fine", "broken", "columns"),
+                        false,
+                        new NpyArray(new int[] {2, 3}, new float[] {1, -1, 2, 3, -4, 5}),
+                        without);
+
+        assertEquals(List.of("fine"), usable);
+        assertEquals(Set.of("broken", "columns"), without.keySet());
+        assertTrue(without.get("broken").contains("finite values required, found NaN"));
+        assertTrue(without.get("columns").contains("one row per input (2) expected"));
     }
 }

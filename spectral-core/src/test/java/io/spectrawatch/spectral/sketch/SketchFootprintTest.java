@@ -16,12 +16,14 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The stated memory is the memory taken: direct buffers and binary forms to the byte. */
 class SketchFootprintTest {
     private static final int LAYERS = 5;
 
+    private static final long SETTLING_NANOS = 10_000_000;
     private static final BufferPoolMXBean DIRECT =
             ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
                     .filter(pool -> pool.getName().equals("direct"))
@@ -98,6 +100,19 @@ class SketchFootprintTest {
         return least;
     }
 
+    /** Direct memory once nothing of earlier tests is left to be freed while one is measured. */
+    private static long settled() {
+        long before;
+        long after = DIRECT.getTotalCapacity();
+        do {
+            before = after;
+            System.gc();
+            LockSupport.parkNanos(SETTLING_NANOS);
+            after = DIRECT.getTotalCapacity();
+        } while (after != before);
+        return after;
+    }
+
     private static void check(SketchOptions options, int d, Anchor anchor) {
         SketchFootprint footprint = SketchFootprint.of(options, d, anchor != null);
         String what = options + ", " + d + " columns, " + anchor;
@@ -105,7 +120,7 @@ class SketchFootprintTest {
             // Scratch memory, the spare state buffer and the probes come with the first.
             List<Open> open = new ArrayList<>();
             open.add(Open.filled(options, d, anchor, kernels));
-            long before = DIRECT.getTotalCapacity();
+            long before = settled();
             for (int i = 0; i < LAYERS; i++) {
                 open.add(Open.filled(options, d, anchor, kernels));
             }
