@@ -35,7 +35,6 @@ import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -143,17 +142,11 @@ class PipelineITCase {
         settings.put("parallelism", "2");
         settings.put("checkpoint.interval.ms", "500");
         settings.putIfAbsent("transactional.id.prefix", name);
-        return MonitorService.start(settings, client, folder.resolve(name), freePort());
+        return MonitorService.start(settings, client, folder.resolve(name), FreePort.next());
     }
 
     private Exporter exporter(CollectorRegistry registry) throws Exception {
         return Exporter.start(client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     // ------------------------------------------------------------------ the input

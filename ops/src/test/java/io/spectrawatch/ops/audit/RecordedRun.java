@@ -7,6 +7,7 @@ import io.spectrawatch.flink.monitor.ChainModel;
 import io.spectrawatch.flink.monitor.config.AlertDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.config.SketchDefinition;
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.monitor.MonitorService;
@@ -16,7 +17,6 @@ import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -148,14 +148,8 @@ final class RecordedRun {
         settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), prefix);
         settings.put(MonitorDefinition.PARALLELISM.key(), "2");
         try (MonitorService monitor =
-                MonitorService.start(settings, client, folder.resolve(prefix), freePort())) {
+                MonitorService.start(settings, client, folder.resolve(prefix), FreePort.next())) {
             monitor.join();
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -1,10 +1,9 @@
 package io.spectrawatch.ops.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.process.ChildJvm;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,16 +71,10 @@ public final class FlinkCluster implements AutoCloseable {
      */
     public static FlinkCluster start(Path folder, Map<String, String> settings) throws IOException {
         Files.createDirectories(folder.resolve("tmp"));
-        FlinkCluster cluster;
-        int rpcPort;
         String given = settings.getOrDefault(JAVA_OPTIONS, "");
         List<String> javaOptions = given.isEmpty() ? List.of() : List.of(given.split(" +"));
-        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            cluster = new FlinkCluster(folder, first.getLocalPort(), javaOptions);
-            rpcPort = second.getLocalPort();
-        }
-        cluster.writeConfiguration(rpcPort, settings);
+        FlinkCluster cluster = new FlinkCluster(folder, FreePort.next(), javaOptions);
+        cluster.writeConfiguration(FreePort.next(), settings);
         cluster.jobManager = cluster.launch("jobmanager", cluster.jobMemory, JOB_MANAGER);
         try {
             cluster.awaitTaskManagers(0);

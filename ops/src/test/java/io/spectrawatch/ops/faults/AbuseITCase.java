@@ -3,6 +3,7 @@ package io.spectrawatch.ops.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
@@ -12,7 +13,6 @@ import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,10 +101,7 @@ class AbuseITCase {
     }
 
     private ChildJvm monitor(Path own, long heapMib, String brokers) throws IOException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.next();
         return ChildJvm.named("monitor")
                 .options("-Xmx" + heapMib + "m", "-XX:+UseG1GC", "-XX:TieredStopAtLevel=1")
                 .log(own.resolve("monitor.log"))

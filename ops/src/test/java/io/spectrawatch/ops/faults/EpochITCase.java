@@ -9,6 +9,7 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.config.IngestException;
 import io.spectrawatch.ingest.service.IngestService;
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.monitor.MonitorService;
@@ -16,7 +17,6 @@ import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -178,10 +178,7 @@ class EpochITCase {
         settings.put("sketch.rows", "8");
         settings.put("block.rows", "8");
         settings.put("checkpoint.interval.ms", "500");
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.next();
         return MonitorService.start(settings, client, folder.resolve(epoch), port);
     }
 }

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.faults;
 
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cluster.FlinkCluster;
@@ -7,7 +8,6 @@ import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,7 +162,7 @@ final class FaultyStack implements AutoCloseable {
         settings.put("source.offsets.start", Reference.offsets(ends, false));
         settings.put("source.offsets.end", Reference.offsets(ends, true));
         try (MonitorService replay =
-                MonitorService.start(settings, client, folder.resolve("replay"), freePort())) {
+                MonitorService.start(settings, client, folder.resolve("replay"), FreePort.next())) {
             replay.join();
         }
     }
@@ -178,12 +178,6 @@ final class FaultyStack implements AutoCloseable {
         settings.put("transactional.id.prefix", name);
         settings.put("group.id", name);
         return settings;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Closes what was started, the broker last, and keeps the first failure. */

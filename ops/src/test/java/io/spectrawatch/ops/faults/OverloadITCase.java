@@ -10,6 +10,7 @@ import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.service.IngestService;
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.exporter.Exporter;
@@ -19,7 +20,6 @@ import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -212,10 +212,7 @@ class OverloadITCase {
         settings.put("block.rows", "8");
         settings.put("checkpoint.interval.ms", "500");
         settings.put("client.id", MONITOR);
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.next();
         return MonitorService.start(settings, client, folder.resolve("checkpoints"), port);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
+import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cli.Main;
@@ -12,7 +13,6 @@ import io.spectrawatch.ops.faults.Outputs.Output;
 import io.spectrawatch.ops.process.ChildJvm;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,10 +180,7 @@ class SavepointITCase {
             log.activate(Reference.calibrate(client, KILLING_PREFIX).getBaselineId());
             log.panes(1);
             log.drift();
-            int webPort;
-            try (ServerSocket free = new ServerSocket(0)) {
-                webPort = free.getLocalPort();
-            }
+            int webPort = FreePort.next();
             ChildJvm monitor = startMonitor(webPort);
             for (int kill = 1; kill <= KILLS; kill++) {
                 log.panes(1);
