@@ -16,6 +16,7 @@ import io.spectrawatch.spectral.tensor.RowBlock;
 import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.Function;
 
@@ -51,6 +52,8 @@ public final class RowSketch implements AutoCloseable {
     /** One row, little-endian. */
     private final ByteBuffer line;
 
+    private final FloatBuffer lineValues;
+
     private boolean closed;
 
     private RowSketch(Kernels kernels, SecondMomentSketch sketch) {
@@ -60,6 +63,7 @@ public final class RowSketch implements AutoCloseable {
         this.line =
                 ByteBuffer.allocate(sketch.dimension() * Float.BYTES)
                         .order(ByteOrder.LITTLE_ENDIAN);
+        this.lineValues = line.asFloatBuffer();
     }
 
     /**
@@ -172,7 +176,7 @@ public final class RowSketch implements AutoCloseable {
             }
         }
         for (int at = 0; at < values.length; at += dimension()) {
-            line.asFloatBuffer().put(0, values, at, dimension());
+            lineValues.put(0, values, at, dimension());
             block.append(line, ElementType.FLOAT32, 0, 1);
             takeIfFull();
         }

@@ -24,10 +24,10 @@ public final class JobSettings {
     private static final String BOOTSTRAP_SERVERS = SharedSettings.BOOTSTRAP_SERVERS.key();
 
     private final SettingGroup known;
-    private final AbstractConfig values;
+    private final Map<String, ?> values;
     private final Properties kafka;
 
-    private JobSettings(SettingGroup known, AbstractConfig values, Properties kafka) {
+    private JobSettings(SettingGroup known, Map<String, ?> values, Properties kafka) {
         this.known = known;
         this.values = values;
         this.kafka = kafka;
@@ -61,7 +61,7 @@ public final class JobSettings {
         if (!own.containsKey(BOOTSTRAP_SERVERS) && kafka.containsKey(BOOTSTRAP_SERVERS)) {
             own.put(BOOTSTRAP_SERVERS, kafka.getProperty(BOOTSTRAP_SERVERS));
         }
-        return new JobSettings(known, new AbstractConfig(definition, own, false), kafka);
+        return new JobSettings(known, new AbstractConfig(definition, own, false).values(), kafka);
     }
 
     private static void requireKnown(ConfigDef definition, String key) {
@@ -78,7 +78,7 @@ public final class JobSettings {
 
     /** The value of a setting, its default where none was given. */
     public <T> T get(Setting<T> setting) {
-        return setting.read(values.values().get(setting.key()));
+        return setting.read(values.get(setting.key()));
     }
 
     /** Every recorded setting by key as it was given, or its default, a fresh copy. */
@@ -86,7 +86,7 @@ public final class JobSettings {
         TreeMap<String, String> recorded = new TreeMap<>();
         for (Setting<?> setting : known.settings()) {
             if (setting.isRecorded()) {
-                recorded.put(setting.key(), text(values.values().get(setting.key())));
+                recorded.put(setting.key(), text(values.get(setting.key())));
             }
         }
         return recorded;

@@ -44,12 +44,36 @@ public final class Evaluate {
                 options.logits() == null
                         ? DefaultTaps.logits(model)
                         : DefaultTaps.named(model, options.logits());
-        NpyArray referenceRows = InputFiles.join(options.reference());
-        Map<String, String> without = new LinkedHashMap<>();
-        List<String> layers =
-                options.layers().isEmpty()
-                        ? byDefault(onnx, logits, referenceRows, without)
-                        : options.layers();
+        NpyArray reference = InputFiles.join(options.reference());
+        if (!options.layers().isEmpty()) {
+            return run(onnx, options.layers(), logits, reference, Map.of());
+        }
+        List<String> chosen = DefaultTaps.layers(model, logits);
+        try {
+            return run(onnx, chosen, logits, reference, Map.of());
+        } catch (IllegalArgumentException e) {
+            // One layer that nobody named stops no other; looked for only where something failed.
+            Map<String, String> unusable = new LinkedHashMap<>();
+            List<String> usable =
+                    UsableLayers.of(onnx, chosen, options.pool(), reference, unusable);
+            if (usable.isEmpty() || unusable.isEmpty()) {
+                throw e;
+            }
+            return run(onnx, usable, logits, reference, unusable);
+        }
+    }
+
+    /**
+     * @param unusable layers left out, with the reason
+     */
+    private EvaluationReport run(
+            OnnxFile onnx,
+            List<String> layers,
+            String logits,
+            NpyArray referenceRows,
+            Map<String, String> unusable)
+            throws IOException, OrtException {
+        Map<String, String> without = new LinkedHashMap<>(unusable);
         try (FeatureExtractor extractor =
                         FeatureExtractor.open(onnx, layers, logits, options.pool());
                 Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
@@ -84,21 +108,6 @@ public final class Evaluate {
                             kernels)
                     .without(without);
         }
-    }
-
-    /** The layers that are chosen where none are named; one that cannot be used stops no other. */
-    private List<String> byDefault(
-            OnnxFile onnx, String logits, NpyArray reference, Map<String, String> without)
-            throws OrtException {
-        List<String> chosen = DefaultTaps.layers(onnx.model(), logits);
-        Map<String, String> unusable = new LinkedHashMap<>();
-        List<String> usable = UsableLayers.of(onnx, chosen, options.pool(), reference, unusable);
-        if (usable.isEmpty()) {
-            // Of all or of the input: the extraction of all says what.
-            return chosen;
-        }
-        without.putAll(unusable);
-        return usable;
     }
 
     private static Activations rightly(Activations rows, Path labels, String set)

@@ -87,7 +87,7 @@ public record MarkdownPage(Path path, List<String> lines) {
         String before = "";
         for (String line : text().split("\n", -1)) {
             boolean code = indented(line) && (before.isBlank() || indented(before));
-            prose.add(code || line.startsWith("|") ? "" : line);
+            prose.add(code || line.startsWith("|") && line.endsWith("|") ? "" : line);
             before = line;
         }
         return String.join("\n", prose);

@@ -73,11 +73,7 @@ class RecordedLogITCase {
 
     private static void createTopics(Map<String, Object> client) throws Exception {
         try (Admin admin = Admin.create(client)) {
-            new TopicAdmin(admin, PREFIX)
-                    .create(
-                            SHARDS,
-                            (short) 1,
-                            Map.of("message.timestamp.type", "CreateTime", "retention.ms", "-1"));
+            new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
         }
     }
 

@@ -40,13 +40,9 @@ public final class CalibrateConfig {
 
     private final JobSettings read;
     private final CalibrateSettings settings;
-    private final Instant timeStart;
-    private final Instant timeEnd;
 
     private CalibrateConfig(JobSettings read) {
         this.read = read;
-        this.timeStart = read.get(CalibrateDefinition.TIME_START);
-        this.timeEnd = read.get(CalibrateDefinition.TIME_END);
         requireOneRange();
         this.settings = readSettings();
     }
@@ -80,9 +76,9 @@ public final class CalibrateConfig {
     }
 
     private void requireOneRange() {
-        boolean byTime = timeStart != null && timeEnd != null;
+        boolean byTime = timeStart() != null && timeEnd() != null;
         boolean byOffsets = !offsetsStart().isEmpty() && !offsetsEnd().isEmpty();
-        boolean halfTime = timeStart == null ^ timeEnd == null;
+        boolean halfTime = timeStart() == null ^ timeEnd() == null;
         boolean halfOffsets = offsetsStart().isEmpty() ^ offsetsEnd().isEmpty();
         if (byTime == byOffsets || halfTime || halfOffsets) {
             throw new ConfigException(
@@ -95,9 +91,9 @@ public final class CalibrateConfig {
                             + " and "
                             + CalibrateDefinition.OFFSETS_END.key());
         }
-        if (byTime && !timeStart.isBefore(timeEnd)) {
+        if (byTime && !timeStart().isBefore(timeEnd())) {
             throw new ConfigException(
-                    CalibrateDefinition.TIME_END.key(), timeEnd, "must be after " + timeStart);
+                    CalibrateDefinition.TIME_END.key(), timeEnd(), "must be after " + timeStart());
         }
     }
 
@@ -235,11 +231,11 @@ public final class CalibrateConfig {
 
     /** Start of the range, or null where offsets name it. */
     Instant timeStart() {
-        return timeStart;
+        return read.get(CalibrateDefinition.TIME_START);
     }
 
     Instant timeEnd() {
-        return timeEnd;
+        return read.get(CalibrateDefinition.TIME_END);
     }
 
     String offsetsStart() {

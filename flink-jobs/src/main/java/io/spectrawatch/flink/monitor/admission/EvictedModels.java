@@ -6,7 +6,6 @@ import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.flink.state.ShardClock;
-import java.util.TreeMap;
 
 /**
  * The models whose place one shard gave to another one, by the open pane that the other began with.
@@ -15,8 +14,8 @@ import java.util.TreeMap;
 public final class EvictedModels {
 
     private final int shard;
-    private final TreeMap<Pane, TreeMap<ModelKey, EvictionSummary>> panes = new TreeMap<>();
-    private boolean dirty;
+    private final PaneNotes<EvictionSummary> notes =
+            new PaneNotes<>(EvictionSummary::stateName, EvictionSummary::toBytes);
 
     public EvictedModels(int shard) {
         this.shard = shard;
@@ -29,38 +28,20 @@ public final class EvictedModels {
      * @param lastPaneEnd of the model, microseconds
      */
     public void add(Pane pane, ModelKey model, long lastPaneEnd, ModelKey by) {
-        put(new EvictionSummary(shard, pane, model, lastPaneEnd, by));
-        dirty = true;
-    }
-
-    private void put(EvictionSummary each) {
-        panes.computeIfAbsent(each.pane(), p -> new TreeMap<>()).put(each.model(), each);
+        notes.put(pane, model, new EvictionSummary(shard, pane, model, lastPaneEnd, by));
     }
 
     /** Sends what is known of the panes that close; each is one that a model has open. */
     public void close(ShardClock clock, ChunkedState state, ShardOutput out) throws Exception {
-        while (!panes.isEmpty() && clock.closes(panes.firstKey())) {
-            for (EvictionSummary each : panes.pollFirstEntry().getValue().values()) {
-                out.evicted(each);
-                state.remove(each.stateName());
-            }
-        }
+        notes.close(clock, state, out::evicted);
     }
 
     public void store(ChunkedState state) throws Exception {
-        if (!dirty) {
-            return;
-        }
-        for (TreeMap<ModelKey, EvictionSummary> models : panes.values()) {
-            for (EvictionSummary each : models.values()) {
-                state.put(each.stateName(), each.toBytes());
-            }
-        }
-        dirty = false;
+        notes.store(state);
     }
 
     /** Takes one out of state. */
     public void restore(EvictionSummary stored) {
-        put(stored);
+        notes.restore(stored.pane(), stored.model(), stored);
     }
 }

@@ -7,7 +7,7 @@ import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.flink.state.ShardClock;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 
 /** The models that one shard does not watch, with their snapshots, by open pane. */
 public final class UnwatchedModels {
@@ -24,8 +24,10 @@ public final class UnwatchedModels {
                     + " models are not watched in this pane; these are the others";
 
     private final int shard;
-    private final TreeMap<Pane, TreeMap<ModelKey, UnwatchedSummary>> panes = new TreeMap<>();
-    private boolean dirty;
+    private final PaneNotes<UnwatchedSummary> notes =
+            new PaneNotes<>(
+                    each -> UnwatchedSummary.stateName(each.pane(), each.model()),
+                    UnwatchedSummary::toBytes);
     private long snapshots;
 
     public UnwatchedModels(int shard) {
@@ -34,31 +36,35 @@ public final class UnwatchedModels {
 
     /** Whether a model was not watched before in an open pane; counts a snapshot of it if so. */
     public boolean isKnown(Pane pane, ModelKey model) {
-        TreeMap<ModelKey, UnwatchedSummary> models = panes.get(pane);
-        if (models == null || !models.containsKey(model)) {
-            return false;
+        UnwatchedSummary known = notes.of(pane).get(model);
+        if (known != null) {
+            count(known);
         }
-        count(models, model);
-        return true;
+        return known != null;
     }
 
     /** Notes the first snapshot of a model that is not watched in a pane. */
     public void add(Pane pane, ModelKey model, String reason) {
-        TreeMap<ModelKey, UnwatchedSummary> models =
-                panes.computeIfAbsent(pane, p -> new TreeMap<>());
+        Map<ModelKey, UnwatchedSummary> models = notes.of(pane);
         boolean named = models.size() < MOST_NAMED;
         ModelKey key = named ? model : FURTHER;
-        models.putIfAbsent(
-                key,
-                new UnwatchedSummary(
-                        shard, pane, key, named ? reason : FURTHER_REASON, 0, 0, List.of()));
-        count(models, key);
+        UnwatchedSummary before = models.get(key);
+        count(
+                before != null
+                        ? before
+                        : new UnwatchedSummary(
+                                shard,
+                                pane,
+                                key,
+                                named ? reason : FURTHER_REASON,
+                                0,
+                                0,
+                                List.of()));
     }
 
-    private void count(TreeMap<ModelKey, UnwatchedSummary> models, ModelKey model) {
-        models.compute(model, (key, before) -> before.plusSnapshot());
+    private void count(UnwatchedSummary before) {
+        notes.put(before.pane(), before.model(), before.plusSnapshot());
         snapshots++;
-        dirty = true;
     }
 
     /** Snapshots that were not watched since the process began. */
@@ -72,32 +78,15 @@ public final class UnwatchedModels {
      * @return end of the last of them, Long.MIN_VALUE for none
      */
     public long close(ShardClock clock, ChunkedState state, ShardOutput out) throws Exception {
-        long last = Long.MIN_VALUE;
-        while (!panes.isEmpty() && clock.closes(panes.firstKey())) {
-            var closing = panes.pollFirstEntry();
-            last = closing.getKey().end();
-            for (UnwatchedSummary each : closing.getValue().values()) {
-                out.unwatched(each);
-                state.remove(UnwatchedSummary.stateName(each.pane(), each.model()));
-            }
-        }
-        return last;
+        return notes.close(clock, state, out::unwatched);
     }
 
     public void store(ChunkedState state) throws Exception {
-        if (!dirty) {
-            return;
-        }
-        for (TreeMap<ModelKey, UnwatchedSummary> models : panes.values()) {
-            for (UnwatchedSummary each : models.values()) {
-                state.put(UnwatchedSummary.stateName(each.pane(), each.model()), each.toBytes());
-            }
-        }
-        dirty = false;
+        notes.store(state);
     }
 
     /** Takes one out of state. */
     public void restore(UnwatchedSummary stored) {
-        panes.computeIfAbsent(stored.pane(), p -> new TreeMap<>()).put(stored.model(), stored);
+        notes.restore(stored.pane(), stored.model(), stored);
     }
 }

@@ -41,8 +41,7 @@ public final class SurgeState {
     }
 
     SurgeBeats beats() throws Exception {
-        split();
-        byte[] stored = state.get(BEATS);
+        byte[] stored = get(BEATS);
         return stored == null ? new SurgeBeats(shards) : SurgeBeats.fromBytes(stored, shards);
     }
 
@@ -52,8 +51,7 @@ public final class SurgeState {
 
     /** The open panes of a model, maybe none. */
     ModelSurges of(ModelKey model) throws Exception {
-        split();
-        byte[] stored = state.get(name(model));
+        byte[] stored = get(name(model));
         return stored == null ? new ModelSurges(model) : ModelSurges.fromBytes(stored);
     }
 
@@ -81,10 +79,17 @@ public final class SurgeState {
         return MODEL_PREFIX + Topics.key(model.model(), model.version(), model.digest());
     }
 
-    private void split() throws Exception {
+    /** Where an entry is, the one of before was split already, or there was none. */
+    private byte[] get(String name) throws Exception {
+        byte[] stored = state.get(name);
+        return stored == null && split() ? state.get(name) : stored;
+    }
+
+    /** Whether there was an entry of before. */
+    private boolean split() throws Exception {
         byte[] whole = state.get(WHOLE);
         if (whole == null) {
-            return;
+            return false;
         }
         ByteReader in = StateForm.reader(whole, WHOLE_MAGIC, WHOLE_VERSION, WHAT);
         SurgeBeats beats = SurgeBeats.read(in, shards);
@@ -100,5 +105,6 @@ public final class SurgeState {
             put(own);
         }
         state.remove(WHOLE);
+        return true;
     }
 }

@@ -1,7 +1,6 @@
 package io.spectrawatch.flink.monitor.config;
 
 import io.spectrawatch.flink.log.LogSettings;
-import io.spectrawatch.flink.log.SourceOffsets;
 import io.spectrawatch.flink.settings.JobSettings;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.alert.AlertOptions;
@@ -34,14 +33,10 @@ public final class MonitorConfig {
     private static final long MICROS_PER_MILLI = 1000;
 
     private final JobSettings read;
-    private final SourceOffsets start;
-    private final SourceOffsets end;
     private final MemoryBudget budget;
 
     private MonitorConfig(JobSettings read) {
         this.read = read;
-        this.start = read.get(MonitorDefinition.SOURCE_START);
-        this.end = read.get(MonitorDefinition.SOURCE_END);
         this.budget = read.get(MemoryDefinition.MEMORY_BUDGET);
     }
 
@@ -105,7 +100,13 @@ public final class MonitorConfig {
     /** The log to read. */
     public LogSettings log() {
         return new LogSettings(
-                kafkaProperties(), validatedTopic(), shards(), groupId(), clientId(), start, end);
+                kafkaProperties(),
+                validatedTopic(),
+                shards(),
+                groupId(),
+                clientId(),
+                read.get(MonitorDefinition.SOURCE_START),
+                read.get(MonitorDefinition.SOURCE_END));
     }
 
     public SketchSettings sketchSettings() {

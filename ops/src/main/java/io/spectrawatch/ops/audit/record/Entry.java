@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit.record;
 
 import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -25,4 +26,20 @@ public record Entry(
         String version,
         String part,
         long paneStart,
-        long paneEnd) {}
+        long paneEnd) {
+
+    /** The same record with other content. */
+    public Entry with(byte[] value) {
+        return new Entry(
+                Entries.record(topic, record.getOffset(), Bytes.of(record.getKey()), value),
+                topic,
+                Wire.decode(value),
+                identity,
+                window,
+                model,
+                version,
+                part,
+                paneStart,
+                paneEnd);
+    }
+}

@@ -1,9 +1,7 @@
 package io.spectrawatch.ops.audit.rule;
 
 import io.spectrawatch.ops.audit.record.Bytes;
-import io.spectrawatch.ops.audit.record.Entries;
 import io.spectrawatch.ops.audit.record.Entry;
-import io.spectrawatch.schemas.AuditRecord;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Wire;
@@ -53,7 +51,7 @@ public final class CountRules {
         boolean countsAlone =
                 Difference.between(recomputed.decoded(), decoded).stream()
                         .allMatch(each -> COUNTS.matcher(each.field()).matches());
-        return countsAlone ? with(recomputed, written) : recomputed;
+        return countsAlone ? recomputed.with(written) : recomputed;
     }
 
     /** Whether a recorded manifest has no counts where the recomputed one has. */
@@ -79,7 +77,7 @@ public final class CountRules {
         for (ShardInput each : manifest.getShards()) {
             each.put(ShardInput.getClassSchema().getField("countedFromOffset").pos(), null);
         }
-        return with(entry, Wire.encode(copy));
+        return entry.with(Wire.encode(copy));
     }
 
     private static int position(String field) {
@@ -101,21 +99,5 @@ public final class CountRules {
     /** Whether a record is incomplete only because it has no counts. */
     public static boolean isUncounted(ReplayFinding finding) {
         return finding.verdict() == ReplayVerdict.INCOMPLETE && REFUSED.equals(finding.field());
-    }
-
-    /** The entry with other content. */
-    static Entry with(Entry entry, byte[] value) {
-        AuditRecord record = entry.record();
-        return new Entry(
-                Entries.record(entry.topic(), record.getOffset(), Bytes.of(record.getKey()), value),
-                entry.topic(),
-                Wire.decode(value),
-                entry.identity(),
-                entry.window(),
-                entry.model(),
-                entry.version(),
-                entry.part(),
-                entry.paneStart(),
-                entry.paneEnd());
     }
 }

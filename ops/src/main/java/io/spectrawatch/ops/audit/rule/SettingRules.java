@@ -35,7 +35,7 @@ public final class SettingRules {
         settings.keySet().removeAll(missing);
         numerics.put(NumericConfig.getClassSchema().getField("settings").pos(), settings);
         byte[] then = Bytes.of(recorded.record().getValue());
-        return CountRules.with(recomputed, Wire.encodedLike(then, Wire.encode(copy)));
+        return recomputed.with(Wire.encodedLike(then, Wire.encode(copy)));
     }
 
     private static Set<String> missing(Entry recorded, Entry recomputed) {
