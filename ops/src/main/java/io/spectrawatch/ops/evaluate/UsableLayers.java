@@ -33,7 +33,7 @@ final class UsableLayers {
                 extractor.run(reference, "reference");
                 usable.add(layer);
             } catch (IllegalArgumentException e) {
-                without.put(layer, e.getMessage());
+                without.put("layer " + layer, e.getMessage());
             }
         }
         return usable;

@@ -191,8 +191,8 @@ class FeatureExtractorTest {
                         without);
 
         assertEquals(List.of("fine"), usable);
-        assertEquals(Set.of("broken", "columns"), without.keySet());
-        assertTrue(without.get("broken").contains("finite values required, found NaN"));
-        assertTrue(without.get("columns").contains("one row per input (2) expected"));
+        assertEquals(Set.of("layer broken", "layer columns"), without.keySet());
+        assertTrue(without.get("layer broken").contains("finite values required, found NaN"));
+        assertTrue(without.get("layer columns").contains("one row per input (2) expected"));
     }
 }

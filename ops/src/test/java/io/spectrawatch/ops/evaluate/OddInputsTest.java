@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.spectral.cases.Cases;
+import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
+import io.spectrawatch.spectral.onnx.OnnxType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,5 +84,49 @@ class OddInputsTest {
         Files.write(cut, Arrays.copyOf(whole, 5000));
         refused(evaluate("cut.onnx"), "cut.onnx", "cut off");
         refused(evaluate("external-data/A/model.onnx"), "model.onnx_data", "put it at");
+    }
+
+    @Test
+    void aLayerThatNobodyNamedStopsNoOther() throws Exception {
+        byte[] model =
+                new OnnxGraphBuilder("odd")
+                        .input("x", OnnxType.FLOAT, -1, 3)
+                        .node("Relu", List.of("x"), "fine")
+                        .node("Sqrt", List.of("x"), "root")
+                        .node("Tanh", List.of("root"), "broken")
+                        .constant("w", new float[] {1, 0, 0, 1, 1, 1}, 3, 2)
+                        .node("MatMul", List.of("fine", "w"), "y")
+                        .output("fine", OnnxType.FLOAT, -1, 3)
+                        .output("broken", OnnxType.FLOAT, -1, 3)
+                        .output("y", OnnxType.FLOAT, -1, 2)
+                        .toBytes();
+        EvaluationReport report =
+                new Evaluate(
+                                new EvaluateOptions(
+                                        Files.write(folder.resolve("odd.onnx"), model),
+                                        List.of(rows("reference", 700, 1)),
+                                        rows("clean", 100, 1),
+                                        List.of(rows("attacked", 100, 3)),
+                                        null,
+                                        null,
+                                        null,
+                                        List.of(),
+                                        "y",
+                                        false,
+                                        3))
+                        .run();
+
+        String reason = report.leftOut().get("layer broken");
+        assertTrue(reason.contains("finite values required, found NaN"), reason);
+        assertTrue(report.combined().get("attacked").auroc() > 0.6, report.combined().toString());
+    }
+
+    private Path rows(String name, int count, double spread) throws Exception {
+        Random random = new Random(name.hashCode());
+        float[] values = new float[3 * count];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (spread * random.nextGaussian());
+        }
+        return NpyWriter.write(folder.resolve(name + ".npy"), count, values);
     }
 }
