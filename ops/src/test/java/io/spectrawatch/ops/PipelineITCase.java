@@ -22,10 +22,10 @@ import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SketchChunk;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
@@ -248,7 +248,7 @@ class PipelineITCase {
                 captureId,
                 sequence,
                 capturedAt,
-                List.of(new Sample(captureId + "/" + sequence, null, null, 1.0)),
+                List.of(WholeSample.of(captureId + "/" + sequence, null, null, 1.0)),
                 layers);
     }
 
@@ -263,7 +263,9 @@ class PipelineITCase {
                 columns,
                 ElementType.FLOAT32,
                 Arrays.asList(owners),
-                data);
+                data,
+                null,
+                false);
     }
 
     private void remember(ActivationSnapshot snapshot, byte[] value) {
@@ -447,7 +449,9 @@ class PipelineITCase {
                         "none",
                         "text",
                         Map.of(),
-                        null);
+                        null,
+                        null,
+                        List.of());
         try (KafkaProducer<byte[], byte[]> kafka =
                 new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
             kafka.send(new ProducerRecord<>(Topics.ALERTS.topicName(PREFIX), Wire.encode(alert)))

@@ -241,6 +241,8 @@ public final class Wire {
         Set<String> own =
                 Set.of(
                         Sample.class.getName(),
+                        RowRange.class.getName(),
+                        Phase.class.getName(),
                         Layer.class.getName(),
                         LayerRole.class.getName(),
                         ElementType.class.getName(),
@@ -250,6 +252,9 @@ public final class Wire {
                         NumericConfig.class.getName(),
                         SketchLedger.class.getName(),
                         AlertTransition.class.getName(),
+                        SampleExample.class.getName(),
+                        SampleContext.class.getName(),
+                        SpeakingRow.class.getName(),
                         CertificateStatus.class.getName(),
                         CertificateFindings.class.getName(),
                         BindingTest.class.getName(),

@@ -1,5 +1,10 @@
 package io.spectrawatch.schemas;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,11 +23,12 @@ final class Samples {
                 List.of(
                         snapshot(),
                         new Tick(1_000_000L, 60_000_000L, 10_000_000L, 2, 4, 17L, 5L, 3L),
-                        new Activate("m", "1", "sha256:ab", 60_000_000L, "alice"),
+                        new Activate("m", "1", "sha256:ab", 60_000_000L, "alice", "route=/chat"),
                         layerSketch(),
                         new SketchChunk(bytes(32), 0, 1, bytes(5)),
                         alert(),
-                        new LayerCatalogueEntry("m", "1", "ab12", "h.0", 1, "HIDDEN", 2),
+                        new LayerCatalogueEntry(
+                                "m", "1", "ab12", "h.0", 1, "HIDDEN", 2, "mlp-output"),
                         certificate(),
                         scores(),
                         new AttackEvidence(
@@ -39,7 +45,9 @@ final class Samples {
                                 "0b".repeat(32),
                                 bytes(6),
                                 bytes(3),
-                                Map.of("ADVERSARIAL", 7L)),
+                                Map.of("ADVERSARIAL", 7L),
+                                null,
+                                0L),
                         growth(),
                         unwatched(),
                         new BaselineChunk("b1", 0, 2, bytes(5)),
@@ -55,12 +63,13 @@ final class Samples {
                                 List.of(
                                         new WeightTensor("head.weight", 2, 2),
                                         new WeightTensor("head.bias", 1, 2))),
-                        new LateSnapshot(120_000_000L, ByteBuffer.wrap(Wire.encode(snapshot()))),
+                        new LateSnapshot(
+                                120_000_000L, ByteBuffer.wrap(golden("ActivationSnapshot-1.bin"))),
                         new ModelIdentity(
                                 "m",
                                 "1",
                                 "ab12",
-                                List.of(new LayerIdentity("h.0", 0, "HIDDEN", 2)),
+                                List.of(new LayerIdentity("h.0", 0, "HIDDEN", 2, "mlp-output")),
                                 "host-1-0",
                                 2,
                                 41L))) {
@@ -79,9 +88,53 @@ final class Samples {
                         2,
                         ElementType.FLOAT16,
                         List.of(0, 0, 1),
-                        bytes(12));
+                        bytes(12),
+                        "residual-pre-norm",
+                        false);
         Layer pooled =
-                new Layer("out", 1, LayerRole.EMBEDDING, 2, 1, ElementType.FLOAT32, null, bytes(8));
+                new Layer(
+                        "out",
+                        1,
+                        LayerRole.EMBEDDING,
+                        2,
+                        1,
+                        ElementType.FLOAT32,
+                        null,
+                        bytes(8),
+                        null,
+                        false);
+        Sample part =
+                Sample.newBuilder(WholeSample.of("r2", null, "t", 2.5))
+                        .setPart(2)
+                        .setLast(false)
+                        .setSession("s1")
+                        .setTraceId("4bf92f3577b34da6a3ce929d0e0e4736")
+                        .setSpanId("00f067aa0ba902b7")
+                        .setAttributes(Map.of("route", "/chat"))
+                        .build();
+        return snapshot(List.of(WholeSample.of("r1", "c", null, 1.0), part), tokens, pooled);
+    }
+
+    /** The samples say their rows. */
+    static ActivationSnapshot ranged() {
+        ActivationSnapshot listed = snapshot();
+        Sample whole =
+                Sample.newBuilder(listed.getSamples().get(0))
+                        .setRows(
+                                List.of(
+                                        new RowRange(0L, 1, Phase.PROMPT),
+                                        new RowRange(7L, 1, Phase.GENERATED)))
+                        .build();
+        Sample part =
+                Sample.newBuilder(listed.getSamples().get(1))
+                        .setRows(List.of(new RowRange(5_000_000_000L, 1, null)))
+                        .build();
+        Layer tokens = Layer.newBuilder(listed.getLayers().get(0)).setRowSample(null).build();
+        Layer pooled = Layer.newBuilder(listed.getLayers().get(1)).setPerSample(true).build();
+        return snapshot(List.of(whole, part), tokens, pooled);
+    }
+
+    private static ActivationSnapshot snapshot(List<Sample> samples, Layer tokens, Layer pooled) {
         return new ActivationSnapshot(
                 "m",
                 "1",
@@ -89,8 +142,18 @@ final class Samples {
                 "host-1-0",
                 7L,
                 1_700_000_000_000_000L,
-                List.of(new Sample("r1", "c", null, 1.0), new Sample("r2", null, "t", 2.5)),
+                samples,
                 List.of(tokens, pooled));
+    }
+
+    /** The bytes of a file that an earlier release has written. */
+    static byte[] golden(String name) {
+        try (InputStream in = Samples.class.getResourceAsStream("/golden/" + name)) {
+            assertNotNull(in, name);
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static LayerSketch layerSketch() {
@@ -117,7 +180,8 @@ final class Samples {
                 manifest(),
                 bytes(32),
                 1,
-                List.of(new Interval("effective_rank", 1.5, 1.75, 1.875)));
+                List.of(new Interval("effective_rank", 1.5, 1.75, 1.875)),
+                null);
     }
 
     private static Manifest manifest() {
@@ -155,7 +219,11 @@ final class Samples {
                 "none",
                 "text",
                 Map.of("k", "v"),
-                manifest());
+                manifest(),
+                "route=/chat",
+                List.of(
+                        new SampleExample(
+                                "r1", "c", 2, 17L, 12.5, context(), List.of(speaking()))));
     }
 
     private static InterfaceCertificate certificate() {
@@ -180,7 +248,8 @@ final class Samples {
                 "s0",
                 "s1",
                 bytes(3),
-                manifest());
+                manifest(),
+                null);
     }
 
     private static CertificateFindings findings() {
@@ -264,12 +333,30 @@ final class Samples {
                 "sample-detector-1",
                 "a count",
                 "sample r1: p = 0.005",
-                Map.of("favouredClass", "3"));
+                Map.of("favouredClass", "3"),
+                "route=/chat",
+                null,
+                3,
+                40L,
+                context(),
+                List.of(speaking()));
+    }
+
+    private static SampleContext context() {
+        return new SampleContext(
+                "s1",
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                "00f067aa0ba902b7",
+                Map.of("route", "/chat"));
+    }
+
+    private static SpeakingRow speaking() {
+        return new SpeakingRow(17L, "GENERATED", 0.5);
     }
 
     private static GainGrowth growth() {
         return new GainGrowth(
-                "m", "1", "ab12", 0L, 60_000_000L, "b1", 900L, 7L, 1L, 0.25, 0.125, 0.5);
+                "m", "1", "ab12", 0L, 60_000_000L, "b1", 900L, 7L, 1L, 0.25, 0.125, 0.5, null);
     }
 
     private static UnwatchedLayers unwatched() {
@@ -283,7 +370,8 @@ final class Samples {
                 0L,
                 List.of(new UnwatchedLayer("head", 12, 30_000, 640L)),
                 2L,
-                "memory.budget heap=1024,native=2048, models.max 8");
+                "memory.budget heap=1024,native=2048, models.max 8",
+                null);
     }
 
     private static BaselineEntry baseline() {
@@ -296,7 +384,8 @@ final class Samples {
                 640_000L,
                 10L,
                 2,
-                Map.of("interfaces", "6"));
+                Map.of("interfaces", "6"),
+                null);
     }
 
     private static ByteBuffer bytes(int count) {

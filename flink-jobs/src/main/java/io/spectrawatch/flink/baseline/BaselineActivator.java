@@ -51,7 +51,8 @@ public final class BaselineActivator {
                 baseline.getModelVersion(),
                 baseline.getBaselineId(),
                 effectiveFrom,
-                requestedBy);
+                requestedBy,
+                null);
     }
 
     /**

@@ -43,6 +43,7 @@ public final class BaselinePublisher {
                 origin.rows(),
                 (long) baseline.length,
                 BlobFormat.chunks(baseline.length),
-                origin.summary());
+                origin.summary(),
+                null);
     }
 }

@@ -2,9 +2,9 @@ package io.spectrawatch.flink.log;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.Tensors;
-import java.util.List;
 
 /**
  * Decides before anything changes whether a snapshot can enter its sketches as a whole.
@@ -25,8 +25,13 @@ public final class SnapshotCheck {
 
     /** The reason why a snapshot cannot be taken, or null. */
     public String refusal(ActivationSnapshot snapshot) {
+        RowMap map = RowMap.of(snapshot);
+        String ranges = map.violation();
+        if (ranges != null) {
+            return ranges;
+        }
         for (Layer layer : snapshot.getLayers()) {
-            String reason = refusal(layer, snapshot.getSamples().size());
+            String reason = refusal(layer, map);
             if (reason != null) {
                 return "layer " + layer.getName() + ": " + reason;
             }
@@ -34,7 +39,7 @@ public final class SnapshotCheck {
         return null;
     }
 
-    private String refusal(Layer layer, int samples) {
+    private String refusal(Layer layer, RowMap map) {
         int rows = layer.getRows();
         int columns = layer.getColumns();
         if (rows < 0 || columns < 1 || columns > maxColumns) {
@@ -50,31 +55,11 @@ public final class SnapshotCheck {
         if (layer.getData().remaining() != expected) {
             return "expected " + expected + " bytes, found " + layer.getData().remaining();
         }
-        String reason = refusal(layer.getRowSample(), rows, samples);
+        String reason = map.violation(layer);
         if (reason != null) {
             return reason;
         }
         int bad = Tensors.firstNonFinite(layer.getData(), type);
         return bad < 0 ? null : "element " + bad + " is not finite";
-    }
-
-    /** Without them rows and samples are one to one. */
-    private static String refusal(List<Integer> rowSamples, int rows, int samples) {
-        int count = rowSamples == null ? samples : rowSamples.size();
-        if (count != rows) {
-            return "one sample for each of " + rows + " rows expected, found " + count;
-        }
-        for (int row = 0; rowSamples != null && row < rows; row++) {
-            int sample = rowSamples.get(row);
-            if (sample < 0 || sample >= samples) {
-                return "row "
-                        + row
-                        + ": sample 0 to "
-                        + (samples - 1)
-                        + " expected, found "
-                        + sample;
-            }
-        }
-        return null;
     }
 }

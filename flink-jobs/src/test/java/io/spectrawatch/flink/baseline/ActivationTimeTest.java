@@ -67,6 +67,7 @@ class ActivationTimeTest {
 
     private static Optional<ActivationRequest> request(long effectiveFrom) {
         return Optional.of(
-                new ActivationRequest(0, 0, new Activate("m", "1", "a", effectiveFrom, "me")));
+                new ActivationRequest(
+                        0, 0, new Activate("m", "1", "a", effectiveFrom, "me", null)));
     }
 }

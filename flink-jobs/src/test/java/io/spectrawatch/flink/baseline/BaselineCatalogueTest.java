@@ -148,7 +148,9 @@ class BaselineCatalogueTest {
     }
 
     private void activate(String model, String baselineId, long effectiveFrom) {
-        activate(model, Wire.encode(new Activate(model, "1", baselineId, effectiveFrom, "me")));
+        activate(
+                model,
+                Wire.encode(new Activate(model, "1", baselineId, effectiveFrom, "me", null)));
     }
 
     private void activate(String model, byte[] value) {

@@ -23,6 +23,6 @@ class BaselineBlobTest extends BlobAssemblyContract {
     SpecificRecord entry(String hash, long bytes, int chunks) {
         List<OffsetRange> range = List.of(new OffsetRange(0, 3L, 5L));
         return new BaselineEntry(
-                hash, "m", "1", "ab", range, 10L, bytes, chunks, Map.of("layers", "2"));
+                hash, "m", "1", "ab", range, 10L, bytes, chunks, Map.of("layers", "2"), null);
     }
 }

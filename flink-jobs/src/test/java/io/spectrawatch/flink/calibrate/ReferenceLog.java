@@ -10,6 +10,7 @@ import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,7 +92,7 @@ final class ReferenceLog {
         List<Sample> samples = new ArrayList<>();
         List<Integer> rowSample = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
-            samples.add(new Sample("s" + snapshots + "-" + i, null, null, 1.0));
+            samples.add(WholeSample.of("s" + snapshots + "-" + i, null, null, 1.0));
             for (int row = random.nextInt(3); row >= 0; row--) {
                 rowSample.add(i);
             }

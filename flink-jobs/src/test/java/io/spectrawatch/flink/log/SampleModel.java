@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.Provenance;
 import io.spectrawatch.spectral.detect.Detector;
@@ -172,7 +173,7 @@ public final class SampleModel {
         List<float[][]> rows = new ArrayList<>();
         int most = samples.stream().mapToInt(s -> s.rows().length).max().orElse(0);
         for (Drawn sample : samples) {
-            ids.add(new Sample(sample.id(), sample.client(), null, 1.0));
+            ids.add(WholeSample.of(sample.id(), sample.client(), null, 1.0));
         }
         for (int r = 0; r < most; r++) {
             for (int s = 0; s < samples.size(); s++) {

@@ -181,7 +181,8 @@ final class Harnesses {
                                     TestLog.VERSION,
                                     baselineId,
                                     Long.MIN_VALUE,
-                                    "audit"));
+                                    "audit",
+                                    null));
         }
         return judged;
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  * CaptureSession session =
  *         CaptureSession.ofText(
  *                 tap, encoder, publisher, CaptureSettings.defaults("my-model", "3"));
- * session.capture(List.of(new Sample("request-1", null, null, 1.0)), List.of("a text"), nowMicros);
+ * session.capture(List.of(WholeSample.of("request-1", null, null, 1.0)), List.of("a text"), nowMicros);
  * }</pre>
  *
  * <p>Sequence numbers count from 0 per session; a session is used by one thread at a time. It

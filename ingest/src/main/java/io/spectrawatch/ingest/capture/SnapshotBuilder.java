@@ -123,7 +123,9 @@ final class SnapshotBuilder {
                         rows.values(),
                         firstRow * rows.columns(),
                         lastRow * rows.columns(),
-                        settings.elementType()));
+                        settings.elementType()),
+                null,
+                false);
     }
 
     private void count(int tap, float[] values, int from, int to) {

@@ -22,8 +22,8 @@ public final class Remedy {
             case INVALID_FIELD ->
                     "correct the field in the client, or raise the limit in ingest's settings";
             case SHAPE_MISMATCH ->
-                    "data is rows x columns little-endian elements, row by row, and rowSample names"
-                            + " the sample of each row";
+                    "data is rows x columns little-endian elements, row by row, and the rows of the"
+                            + " samples, or rowSample, say whose each row is";
             case NOT_FINITE ->
                     "find where the model overflows; as FLOAT16 values above 65504 do, as BFLOAT16"
                             + " or FLOAT32 they do not";
@@ -33,6 +33,8 @@ public final class Remedy {
             case LATE -> "deliver sooner, or raise " + IngestConfig.MAX_LATE_AGE;
             case FUTURE ->
                     "give capturedAt in microseconds since 1970, by a clock that is set by NTP";
+            case PART_ORDER ->
+                    "number the parts of a sample from 0 by one, and send none after the last";
             case CATALOGUE_CONFLICT ->
                     "what was claimed first counts; publish a changed model under a new version";
         };

@@ -5,6 +5,7 @@ import io.spectrawatch.ingest.fetch.Oversized;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -75,8 +76,13 @@ public final class SnapshotValidator {
         checkFields(snapshot);
         checkSamples(snapshot.getSamples());
         checkLayers(snapshot.getLayers());
+        RowMap map = RowMap.of(snapshot);
+        String ranges = map.violation();
+        if (ranges != null) {
+            throw invalid(ranges);
+        }
         for (Layer layer : snapshot.getLayers()) {
-            checkShape(layer, snapshot.getSamples().size());
+            checkShape(layer, map);
         }
         for (Layer layer : snapshot.getLayers()) {
             checkFinite(layer);
@@ -175,7 +181,7 @@ public final class SnapshotValidator {
         }
     }
 
-    private static void checkShape(Layer layer, int samples) throws Refused {
+    private static void checkShape(Layer layer, RowMap map) throws Refused {
         // rows and columns are below 2^31, so their product cannot overflow a long; the byte count
         // could, and is therefore divided instead.
         long elements = (long) layer.getRows() * layer.getColumns();
@@ -195,32 +201,9 @@ public final class SnapshotValidator {
                             + bytes
                             + " bytes of data");
         }
-        List<Integer> rowSample = layer.getRowSample();
-        int expected = rowSample == null ? samples : rowSample.size();
-        if (layer.getRows() != expected) {
-            String whose = rowSample == null ? "one row per sample" : "one rowSample per row";
-            throw shape(
-                    layer, whose + ": expected " + expected + " rows, found " + layer.getRows());
-        }
-        if (rowSample != null) {
-            checkRowSample(layer, rowSample, samples);
-        }
-    }
-
-    private static void checkRowSample(Layer layer, List<Integer> rowSample, int samples)
-            throws Refused {
-        for (int i = 0; i < rowSample.size(); i++) {
-            int sample = rowSample.get(i);
-            if (sample < 0 || sample >= samples) {
-                throw shape(
-                        layer,
-                        "rowSample["
-                                + i
-                                + "] must be in 0.."
-                                + (samples - 1)
-                                + ", found "
-                                + sample);
-            }
+        String mapped = map.violation(layer);
+        if (mapped != null) {
+            throw shape(layer, mapped);
         }
     }
 

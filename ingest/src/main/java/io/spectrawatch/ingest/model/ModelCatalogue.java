@@ -228,7 +228,8 @@ public final class ModelCatalogue {
                                                 name,
                                                 layer.index(),
                                                 layer.role(),
-                                                layer.columns())));
+                                                layer.columns(),
+                                                null)));
         return new ModelIdentity(model, version, known.digest(), layers, captureId, shard, offset);
     }
 
@@ -250,7 +251,8 @@ public final class ModelCatalogue {
                 layer,
                 known.index(),
                 known.role(),
-                known.columns());
+                known.columns(),
+                null);
     }
 
     private static String key(ActivationSnapshot snapshot) {

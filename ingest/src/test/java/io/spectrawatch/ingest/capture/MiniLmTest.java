@@ -14,6 +14,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.onnx.OnnxFormatException;
 import io.spectrawatch.spectral.onnx.TensorInfo;
 import java.nio.ByteBuffer;
@@ -43,9 +44,9 @@ class MiniLmTest {
 
     private static final List<Sample> SAMPLES =
             List.of(
-                    new Sample("s0", null, null, 1.0),
-                    new Sample("s1", null, null, 1.0),
-                    new Sample("s2", null, null, 1.0));
+                    WholeSample.of("s0", null, null, 1.0),
+                    WholeSample.of("s1", null, null, 1.0),
+                    WholeSample.of("s2", null, null, 1.0));
 
     private static byte[] model;
     private static ModelTap tap;

@@ -10,6 +10,7 @@ import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -115,7 +116,7 @@ class SnapshotBuilderTest {
         SnapshotBuilder builder = new SnapshotBuilder(settings, DIGEST, TAPS);
         int[] onePerSample = {0, 1, 2};
         List<Sample> samples =
-                List.of(new Sample("a", null, null, 1.0), new Sample("b", null, null, 1.0));
+                List.of(WholeSample.of("a", null, null, 1.0), WholeSample.of("b", null, null, 1.0));
         builder.build(
                 samples,
                 List.of(
@@ -137,7 +138,7 @@ class SnapshotBuilderTest {
         int[] firstRow = new int[rows.length + 1];
         int[] onePerSample = new int[rows.length + 1];
         for (int i = 0; i < rows.length; i++) {
-            samples.add(new Sample("s" + i, null, null, 1.0));
+            samples.add(WholeSample.of("s" + i, null, null, 1.0));
             firstRow[i + 1] = firstRow[i] + rows[i];
             onePerSample[i + 1] = i + 1;
         }

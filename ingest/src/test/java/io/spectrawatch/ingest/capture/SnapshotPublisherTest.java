@@ -13,8 +13,8 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -205,7 +205,9 @@ class SnapshotPublisherTest {
                         bytes / 4,
                         ElementType.FLOAT32,
                         null,
-                        ByteBuffer.allocate(bytes));
+                        ByteBuffer.allocate(bytes),
+                        null,
+                        false);
         return new ActivationSnapshot(
                 "m",
                 "1",
@@ -213,7 +215,7 @@ class SnapshotPublisherTest {
                 "capture",
                 (long) sequence,
                 5_000_000L + sequence,
-                List.of(new Sample("s", null, null, 1.0)),
+                List.of(WholeSample.of("s", null, null, 1.0)),
                 List.of(layer));
     }
 }

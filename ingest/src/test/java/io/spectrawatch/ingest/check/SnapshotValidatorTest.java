@@ -16,9 +16,9 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -96,7 +96,8 @@ class SnapshotValidatorTest {
                 Arguments.of(weighted(Double.NaN), "samplingWeight"),
                 Arguments.of(weighted(Double.POSITIVE_INFINITY), "samplingWeight"),
                 Arguments.of(
-                        valid().setSamples(List.of(sample("a"), new Sample("b", "", null, 1.0))),
+                        valid().setSamples(
+                                        List.of(sample("a"), WholeSample.of("b", "", null, 1.0))),
                         "client"),
                 Arguments.of(valid().setLayers(List.of()), "layers must be 1..2"),
                 Arguments.of(
@@ -241,7 +242,7 @@ class SnapshotValidatorTest {
     }
 
     private static ActivationSnapshot.Builder weighted(double weight) {
-        return valid().setSamples(List.of(sample("a"), new Sample("b", null, null, weight)));
+        return valid().setSamples(List.of(sample("a"), WholeSample.of("b", null, null, weight)));
     }
 
     private static List<Layer> layers(Layer.Builder... layers) {

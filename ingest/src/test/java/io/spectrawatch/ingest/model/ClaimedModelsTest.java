@@ -29,7 +29,7 @@ class ClaimedModelsTest {
         take("1", "d", layer("a", 2));
         take("1", "d", layer("b", 3));
         take("1", "d", layer("c", 4), layer("a", 5));
-        take("1", "d", layer("c", 4), new LayerIdentity("b", 0, "LOGITS", 3));
+        take("1", "d", layer("c", 4), new LayerIdentity("b", 0, "LOGITS", 3, null));
 
         assertEquals(
                 Map.of("a", new KnownLayer(0, "HIDDEN", 2), "b", new KnownLayer(0, "HIDDEN", 3)),
@@ -38,8 +38,8 @@ class ClaimedModelsTest {
 
     @Test
     void theFirstPlaceOfALayerStays() {
-        take("1", "d", new LayerIdentity("a", 4, "HIDDEN", 2));
-        take("1", "d", new LayerIdentity("a", 0, "HIDDEN", 2), layer("b", 1));
+        take("1", "d", new LayerIdentity("a", 4, "HIDDEN", 2, null));
+        take("1", "d", new LayerIdentity("a", 0, "HIDDEN", 2, null), layer("b", 1));
 
         assertEquals(4, models.find("m/1").layers().get("a").index());
         assertNotNull(models.find("m/1").layers().get("b"));
@@ -58,7 +58,7 @@ class ClaimedModelsTest {
     /** A shard would remember it, and could not read its state at the next start. */
     @Test
     void aClaimOfLayersThatNoSnapshotHasDoesNotCount() {
-        take("1", "d", layer("a", 2), new LayerIdentity("b", -7, "HIDDEN", 2));
+        take("1", "d", layer("a", 2), new LayerIdentity("b", -7, "HIDDEN", 2, null));
         take("2", "d", layer("a", 0));
         take("3", "d", layer("a", -3));
 
@@ -90,6 +90,6 @@ class ClaimedModelsTest {
     }
 
     private static LayerIdentity layer(String name, int columns) {
-        return new LayerIdentity(name, 0, "HIDDEN", columns);
+        return new LayerIdentity(name, 0, "HIDDEN", columns, null);
     }
 }

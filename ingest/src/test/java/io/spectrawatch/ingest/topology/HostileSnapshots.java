@@ -8,6 +8,7 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -131,7 +132,7 @@ final class HostileSnapshots {
             }
             default -> {
                 Sample liar =
-                        new Sample(
+                        WholeSample.of(
                                 text(random),
                                 random.nextBoolean() ? null : text(random),
                                 random.nextBoolean() ? null : text(random),

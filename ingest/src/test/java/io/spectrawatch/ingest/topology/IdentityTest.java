@@ -143,7 +143,13 @@ class IdentityTest {
 
     private static ModelIdentity identity(String digest, String layer, String role, int columns) {
         return new ModelIdentity(
-                "m", "1", digest, List.of(new LayerIdentity(layer, 0, role, columns)), "c", 9, 0L);
+                "m",
+                "1",
+                digest,
+                List.of(new LayerIdentity(layer, 0, role, columns, null)),
+                "c",
+                9,
+                0L);
     }
 
     private static ActivationSnapshot.Builder next(long sequence) {

@@ -120,7 +120,7 @@ class IngestTopologyTest {
 
     @Test
     void activationsReachTheShard() {
-        Activate requested = new Activate("m", "1", "sha256:a", 60_000_000L, "alice");
+        Activate requested = new Activate("m", "1", "sha256:a", 60_000_000L, "alice", null);
         activation.pipeInput(utf8("m/1"), Wire.encode(requested));
         activations.pipeInput(utf8(Snapshots.CAPTURE), Snapshots.bytes(valid()), 1000);
 

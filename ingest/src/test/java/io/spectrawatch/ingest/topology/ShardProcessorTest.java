@@ -489,8 +489,8 @@ class ShardProcessorTest {
 
     @Test
     void activationsAreCopiedOnceInOrderAndBeforeTheFirstSnapshot() {
-        byte[] first = Wire.encode(new Activate("m", "1", "sha256:a", 10 * PANE, "alice"));
-        byte[] second = Wire.encode(new Activate("m", "1", null, 20 * PANE, "bob"));
+        byte[] first = Wire.encode(new Activate("m", "1", "sha256:a", 10 * PANE, "alice", null));
+        byte[] second = Wire.encode(new Activate("m", "1", null, 20 * PANE, "bob", null));
         shard.activations.put(0L, first);
         shard.send(next(0, 0), SECOND);
         shard.activations.put(4L, utf8("nonsense"));

@@ -12,6 +12,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.fuzz.Fuzz;
 import io.spectrawatch.spectral.fuzz.Mutator;
@@ -67,8 +68,8 @@ class SnapshotFuzzTest {
                         Snapshots.valid()
                                 .setSamples(
                                         List.of(
-                                                new Sample("a", "client", "tenant", 0.5),
-                                                new Sample("b", null, null, 3.0)))));
+                                                WholeSample.of("a", "client", "tenant", 0.5),
+                                                WholeSample.of("b", null, null, 3.0)))));
     }
 
     @Test

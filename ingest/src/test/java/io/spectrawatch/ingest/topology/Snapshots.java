@@ -5,6 +5,7 @@ import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -33,7 +34,7 @@ public final class Snapshots {
     }
 
     public static Sample sample(String id) {
-        return new Sample(id, null, null, 1.0);
+        return WholeSample.of(id, null, null, 1.0);
     }
 
     public static Layer.Builder tokens() {

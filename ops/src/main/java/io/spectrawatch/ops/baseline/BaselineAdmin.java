@@ -158,7 +158,8 @@ public final class BaselineAdmin {
                                         version,
                                         baselineId,
                                         effectiveFrom,
-                                        wish.requestedBy()));
+                                        wish.requestedBy(),
+                                        null));
         return new ActivationReport(
                 model,
                 version,

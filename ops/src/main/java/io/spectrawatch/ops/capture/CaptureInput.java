@@ -2,6 +2,7 @@ package io.spectrawatch.ops.capture;
 
 import io.spectrawatch.ingest.capture.CaptureSession;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
@@ -109,7 +110,7 @@ public interface CaptureInput {
     private static List<Sample> samples(int from, int to) {
         List<Sample> samples = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            samples.add(new Sample("sample-" + i, null, null, 1.0));
+            samples.add(WholeSample.of("sample-" + i, null, null, 1.0));
         }
         return samples;
     }

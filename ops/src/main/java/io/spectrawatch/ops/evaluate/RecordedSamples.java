@@ -1,12 +1,12 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
@@ -136,7 +136,7 @@ final class RecordedSamples {
             if (layers == null) {
                 requireOneModel(snapshot, at);
                 layers = layers(snapshot, at);
-                rows = rowsBySample(layers.get(0), samples.size());
+                rows = rowsBySample(snapshot, layers.get(0));
             }
             if (rows[s].length > 0) {
                 reserve(layers, (long) rows[s].length * sets.size());
@@ -203,10 +203,12 @@ final class RecordedSamples {
         }
     }
 
-    private static int[][] rowsBySample(Layer layer, int samples) {
+    private static int[][] rowsBySample(ActivationSnapshot snapshot, Layer layer) {
+        int samples = snapshot.getSamples().size();
+        int[] owners = RowMap.of(snapshot).owners(layer);
         int[] counts = new int[samples];
         for (int row = 0; row < layer.getRows(); row++) {
-            counts[LayerPairs.sampleOf(layer, row)]++;
+            counts[owners[row]]++;
         }
         int[][] rows = new int[samples][];
         for (int s = 0; s < samples; s++) {
@@ -214,7 +216,7 @@ final class RecordedSamples {
             counts[s] = 0;
         }
         for (int row = 0; row < layer.getRows(); row++) {
-            int sample = LayerPairs.sampleOf(layer, row);
+            int sample = owners[row];
             rows[sample][counts[sample]++] = row;
         }
         return rows;

@@ -1,9 +1,9 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import java.util.ArrayList;
@@ -37,8 +37,9 @@ final class RecordedTaps {
      */
     List<Layer> of(ActivationSnapshot snapshot) {
         List<Layer> layers = taps == null ? choose(snapshot) : find(snapshot);
+        RowMap map = RowMap.of(snapshot);
         for (Layer layer : layers) {
-            if (!LayerPairs.sameRows(layers.get(0), layer)) {
+            if (!map.sameRows(layers.get(0), layer)) {
                 throw new IllegalArgumentException(
                         "layers "
                                 + layers.get(0).getName()

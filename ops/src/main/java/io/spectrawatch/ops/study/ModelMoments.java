@@ -8,7 +8,9 @@ import io.spectrawatch.ingest.capture.RowSelection;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
@@ -131,10 +133,9 @@ public final class ModelMoments implements AutoCloseable {
             List<WindowRows> rows,
             List<List<InterfaceMoments>> blocks) {
         Layer first = snapshot.getLayers().get(0);
+        int[] owners = RowMap.of(snapshot).owners(first);
         for (int row = 0; row < first.getRows(); row++) {
-            List<Integer> samples = first.getRowSample();
-            int sample = samples == null ? row : samples.get(row);
-            String id = snapshot.getSamples().get(sample).getId();
+            String id = snapshot.getSamples().get(owners[row]).getId();
             halves[row] = (byte) SampleSplit.half(seed, id);
         }
         for (int layer = 0; layer < rows.size(); layer++) {
@@ -157,7 +158,7 @@ public final class ModelMoments implements AutoCloseable {
         int to = Math.min(from + SENTENCES, texts.size());
         List<Sample> samples = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            samples.add(new Sample(name + "-" + i, null, null, 1.0));
+            samples.add(WholeSample.of(name + "-" + i, null, null, 1.0));
         }
         return session.snapshots(samples, texts.subList(from, to), 0);
     }

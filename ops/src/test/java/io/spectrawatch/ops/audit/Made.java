@@ -83,7 +83,8 @@ public final class Made {
                 manifest,
                 ByteBuffer.wrap(new byte[] {1}),
                 0,
-                List.of());
+                List.of(),
+                null);
     }
 
     public static InterfaceCertificate certificate(
@@ -133,7 +134,9 @@ public final class Made {
                 "",
                 text,
                 Map.of(),
-                null);
+                null,
+                null,
+                List.of());
     }
 
     /** With ranks of .01. */
@@ -160,12 +163,18 @@ public final class Made {
                 null,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null,
+                null,
+                1,
+                null,
+                null,
+                List.of());
     }
 
     public static GainGrowth growth(long rows, long outside, double logVolume, double angle) {
         return new GainGrowth(
-                "m", "1", "ab12", 0L, 60L, "b", rows, outside, 0L, logVolume, .1, angle);
+                "m", "1", "ab12", 0L, 60L, "b", rows, outside, 0L, logVolume, .1, angle, null);
     }
 
     public static AuditRecord record(Topics topic, long offset, SpecificRecord value) {

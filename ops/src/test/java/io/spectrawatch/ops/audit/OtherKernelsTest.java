@@ -22,6 +22,7 @@ import io.spectrawatch.ops.study.ModelMoments;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -117,7 +118,7 @@ class OtherKernelsTest {
             CaptureSession session, List<String> texts, int from, int place) {
         List<Sample> samples = new ArrayList<>();
         for (int i = from; i < from + SENTENCES; i++) {
-            samples.add(new Sample("gloss-" + i, null, null, 1.0));
+            samples.add(WholeSample.of("gloss-" + i, null, null, 1.0));
         }
         long at = (long) place * TestLog.PANE / BLOCK_TEXTS;
         return session.snapshots(samples, texts.subList(from, from + SENTENCES), at).stream()

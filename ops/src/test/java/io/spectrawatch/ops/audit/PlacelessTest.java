@@ -21,7 +21,17 @@ class PlacelessTest {
                 Topics.SKETCHES,
                 0,
                 new UnwatchedLayers(
-                        "m", "1", "d", start, start + 10, reason, snapshots, List.of(), 0L, "b"));
+                        "m",
+                        "1",
+                        "d",
+                        start,
+                        start + 10,
+                        reason,
+                        snapshots,
+                        List.of(),
+                        0L,
+                        "b",
+                        null));
     }
 
     private static boolean placeless(long start, String reason, long snapshots) {

@@ -81,7 +81,8 @@ final class RecordedRun {
         try (KafkaProducer<byte[], byte[]> kafka = producer()) {
             tick(kafka, prefix, START);
             Activate activate =
-                    new Activate(TestLog.MODEL, TestLog.VERSION, baselineId, START, "operator");
+                    new Activate(
+                            TestLog.MODEL, TestLog.VERSION, baselineId, START, "operator", null);
             for (int shard = 0; shard < SHARDS; shard++) {
                 send(kafka, prefix, shard, activate);
             }

@@ -17,6 +17,7 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
@@ -126,7 +127,7 @@ class CalibrateCommandITCase {
         float[] x = new float[SAMPLES * COLUMNS];
         float[] y = new float[SAMPLES * COLUMNS];
         for (int i = 0; i < SAMPLES; i++) {
-            samples.add(new Sample("s" + number + "-" + i, null, null, 1.0));
+            samples.add(WholeSample.of("s" + number + "-" + i, null, null, 1.0));
             for (int j = 0; j < COLUMNS; j++) {
                 x[i * COLUMNS + j] = (float) (random.nextGaussian() * Math.pow(0.6, j));
             }

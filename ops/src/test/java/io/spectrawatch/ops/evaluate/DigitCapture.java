@@ -8,6 +8,7 @@ import io.spectrawatch.ingest.capture.PublisherOptions;
 import io.spectrawatch.ingest.capture.SnapshotPublisher;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.numpy.NpyFile;
 import java.nio.file.Files;
@@ -68,7 +69,7 @@ final class DigitCapture implements AutoCloseable {
         for (int from = 0; from < pixels.length / PIXELS; from += BATCH) {
             List<Sample> samples = new ArrayList<>();
             for (int i = 0; i < BATCH; i++) {
-                samples.add(new Sample(name + "/" + (from + i), sender, null, 1.0));
+                samples.add(WholeSample.of(name + "/" + (from + i), sender, null, 1.0));
             }
             float[] own = Arrays.copyOfRange(pixels, from * PIXELS, (from + BATCH) * PIXELS);
             NpyArray input = new NpyArray(new int[] {BATCH, 1, 28, 28}, own);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -57,12 +58,12 @@ class SelectionTest {
 
     @Test
     void bothConditionsHold() {
-        Sample sample = new Sample("red-7", "mallory", null, 1.0);
+        Sample sample = WholeSample.of("red-7", "mallory", null, 1.0);
         assertTrue(Selection.parse("--clean", "id:red-").names(sample));
         assertTrue(Selection.parse("--clean", "client:mallory").names(sample));
         assertEquals(false, Selection.parse("--clean", "id:blue-").names(sample));
         assertEquals(false, Selection.parse("--clean", "client:m").names(sample));
-        Sample unknown = new Sample("red-7", null, null, 1.0);
+        Sample unknown = WholeSample.of("red-7", null, null, 1.0);
         assertEquals(false, Selection.parse("--clean", "client:mallory").names(unknown));
     }
 }

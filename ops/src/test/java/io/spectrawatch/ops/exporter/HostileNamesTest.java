@@ -116,7 +116,8 @@ class HostileNamesTest {
         RecordMetrics metrics = new RecordMetrics(50);
         metrics.registerAt(registry);
         metrics.accept(
-                new UnwatchedLayers("a\"b\n", "1", "d", 0L, 60L, null, -1L, List.of(), -5L, "none"),
+                new UnwatchedLayers(
+                        "a\"b\n", "1", "d", 0L, 60L, null, -1L, List.of(), -5L, "none", null),
                 RecordMetrics.Mode.COUNT);
         new Fuzz<SpecificRecord>(
                         "exported",

@@ -186,9 +186,12 @@ class MetricsTest {
 
     @Test
     void growthIsThatOfTheLastPane() throws Exception {
-        growth.accept(new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5));
-        growth.accept(new GainGrowth("m", "1", "d", 60L, 120L, "b", 0L, 0L, 0L, 0.0, 0.0, 0.0));
-        growth.accept(new GainGrowth("m", "2", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5));
+        growth.accept(
+                new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));
+        growth.accept(
+                new GainGrowth("m", "1", "d", 60L, 120L, "b", 0L, 0L, 0L, 0.0, 0.0, 0.0, null));
+        growth.accept(
+                new GainGrowth("m", "2", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));
         String second = "{model=\"m\",version=\"2\",";
         assertShown("spectrawatch_gain_growth" + second + "kind=\"log_volume\",} 2.5");
         assertShown("spectrawatch_gain_growth" + second + "kind=\"angle\",} 0.5");
@@ -243,15 +246,16 @@ class MetricsTest {
         List<UnwatchedLayer> layers =
                 List.of(new UnwatchedLayer("h0", 0, 9, 5L), new UnwatchedLayer("h1", 1, 9, 5L));
         unwatched.accept(
-                new UnwatchedLayers("m", "1", "d", 0L, 60L, null, 0L, layers, 3L, "budget"));
+                new UnwatchedLayers("m", "1", "d", 0L, 60L, null, 0L, layers, 3L, "budget", null));
         assertShown("spectrawatch_layers_unwatched{model=\"m\",version=\"1\",} 5.0");
         unwatched.accept(
-                new UnwatchedLayers("m", "1", "d", 60L, 120L, null, 0L, List.of(), 0L, "budget"));
+                new UnwatchedLayers(
+                        "m", "1", "d", 60L, 120L, null, 0L, List.of(), 0L, "budget", null));
         assertShown("spectrawatch_layers_unwatched{model=\"m\",version=\"1\",} 0.0");
         for (int pane = 0; pane < 2; pane++) {
             unwatched.accept(
                     new UnwatchedLayers(
-                            "*", "*", "*", 0L, 60L, "places", 7L, List.of(), 0L, "budget"));
+                            "*", "*", "*", 0L, 60L, "places", 7L, List.of(), 0L, "budget", null));
         }
         assertShown("spectrawatch_snapshots_unwatched_total{model=\"*\",version=\"*\",} 14.0");
         Promtool.check(scrape());
@@ -325,6 +329,7 @@ class MetricsTest {
                 "s0",
                 "s1",
                 null,
+                null,
                 null);
     }
 
@@ -349,6 +354,7 @@ class MetricsTest {
                 List.of(),
                 "s0",
                 "s1",
+                null,
                 null,
                 null);
     }
@@ -432,7 +438,13 @@ class MetricsTest {
                 null,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null,
+                null,
+                1,
+                null,
+                null,
+                List.of());
     }
 
     private static Alert alert(
@@ -463,6 +475,8 @@ class MetricsTest {
                 "none",
                 "text",
                 evidence,
-                null);
+                null,
+                null,
+                List.of());
     }
 }

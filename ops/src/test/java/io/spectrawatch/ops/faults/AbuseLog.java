@@ -6,6 +6,7 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -113,7 +114,8 @@ final class AbuseLog implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             layers.add(layer("h" + i, i, columns, rows));
         }
-        return snapshot(model, List.of(new Sample("s" + sequence, "client", null, 1.0)), layers);
+        return snapshot(
+                model, List.of(WholeSample.of("s" + sequence, "client", null, 1.0)), layers);
     }
 
     private Layer layer(String name, int index, int columns, int rows) {
@@ -130,7 +132,9 @@ final class AbuseLog implements AutoCloseable {
                 columns,
                 ElementType.FLOAT16,
                 Collections.nCopies(rows, 0),
-                data.flip());
+                data.flip(),
+                null,
+                false);
     }
 
     private ActivationSnapshot.Builder samples(String model, long first) {
@@ -138,7 +142,7 @@ final class AbuseLog implements AutoCloseable {
         List<Integer> owners = new ArrayList<>();
         for (int i = 0; i < MANY_SAMPLES; i++) {
             String who = "client-" + (first * MANY_SAMPLES + i);
-            samples.add(new Sample("s" + i, who, "tenant of " + who, 1.0));
+            samples.add(WholeSample.of("s" + i, who, "tenant of " + who, 1.0));
             owners.add(i);
         }
         Layer layer =

@@ -55,7 +55,8 @@ final class LogWriter implements AutoCloseable {
                             Synthetic.VERSION,
                             baselineId,
                             second * SECOND,
-                            "test"));
+                            "test",
+                            null));
         }
     }
 

@@ -5,6 +5,7 @@ import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ final class Synthetic {
     ActivationSnapshot snapshot(String captureId, long sequence, long capturedAt) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            samples.add(new Sample(captureId + "/" + sequence + "/" + i, "client " + i, null, 1.0));
+            samples.add(
+                    WholeSample.of(captureId + "/" + sequence + "/" + i, "client " + i, null, 1.0));
         }
         float[] narrow = new float[ROWS * NARROW];
         float[] wide = new float[ROWS * WIDE];
@@ -90,6 +92,8 @@ final class Synthetic {
                 columns,
                 ElementType.FLOAT32,
                 null,
-                data);
+                data,
+                null,
+                false);
     }
 }

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.calibrate.config;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.binary.ByteReader;
@@ -43,10 +42,20 @@ public record ReferenceSample(
     private static final int FIXED_BYTES = 256;
     private static final int LEAST_TAP_BYTES = 4 * Integer.BYTES;
 
-    /** Copies the rows of a sample out of layers that carry the same rows. */
+    /**
+     * Copies the rows of a sample out of layers that carry the same rows.
+     *
+     * @param owners the sample of each row, by its place in the snapshot
+     */
     public static ReferenceSample of(
-            int place, String id, int sample, List<Layer> layers, int shard, long number) {
-        int[] own = rowsOf(layers.get(0), sample);
+            int place,
+            String id,
+            int sample,
+            List<Layer> layers,
+            int[] owners,
+            int shard,
+            long number) {
+        int[] own = rowsOf(layers.get(0), owners, sample);
         List<Tap> taps = new ArrayList<>();
         List<float[]> values = new ArrayList<>();
         for (Layer layer : layers) {
@@ -64,11 +73,11 @@ public record ReferenceSample(
         return new ReferenceSample(place, id, shard, number, own.length, taps, values);
     }
 
-    private static int[] rowsOf(Layer layer, int sample) {
+    private static int[] rowsOf(Layer layer, int[] owners, int sample) {
         int[] rows = new int[layer.getRows()];
         int count = 0;
         for (int row = 0; row < layer.getRows(); row++) {
-            if (LayerPairs.sampleOf(layer, row) == sample) {
+            if (owners[row] == sample) {
                 rows[count++] = row;
             }
         }

@@ -6,11 +6,11 @@ import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
 import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
 import io.spectrawatch.flink.calibrate.stage.ShardConsumer;
 import io.spectrawatch.flink.calibrate.stage.Slots;
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LoggedSnapshot;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
@@ -51,20 +51,23 @@ public final class ShardSamples implements ShardConsumer {
         boolean ours =
                 snapshot.getModelId().equals(model.model())
                         && snapshot.getModelVersion().equals(model.version());
-        List<Layer> own = ours ? layers(snapshot) : null;
+        RowMap map = RowMap.of(snapshot);
+        List<Layer> own = ours ? layers(snapshot, map) : null;
         if (own == null) {
             return;
         }
         List<Sample> all = snapshot.getSamples();
         boolean[] present = new boolean[all.size()];
+        int[] owners = map.owners(own.get(0));
         for (int row = 0; row < own.get(0).getRows(); row++) {
-            present[LayerPairs.sampleOf(own.get(0), row)] = true;
+            present[owners[row]] = true;
         }
         for (int s = 0; s < present.length; s++) {
             String id = all.get(s).getId();
             int place = place(settings.seed(), id);
             if (present[s] && samples.takes(place)) {
-                ReferenceSample sample = ReferenceSample.of(place, id, s, own, shard, number);
+                ReferenceSample sample =
+                        ReferenceSample.of(place, id, s, own, owners, shard, number);
                 samples.add(sample, sample.toBytes());
             }
             number++;
@@ -77,7 +80,7 @@ public final class ShardSamples implements ShardConsumer {
     }
 
     /** The detector's layers, null if one is missing or carries other rows than the others. */
-    private List<Layer> layers(ActivationSnapshot snapshot) {
+    private List<Layer> layers(ActivationSnapshot snapshot, RowMap map) {
         List<Layer> found = new ArrayList<>();
         for (String name : layers) {
             for (Layer layer : snapshot.getLayers()) {
@@ -90,7 +93,7 @@ public final class ShardSamples implements ShardConsumer {
             return null;
         }
         for (Layer layer : found) {
-            if (!LayerPairs.sameRows(found.get(0), layer)) {
+            if (!map.sameRows(found.get(0), layer)) {
                 return null;
             }
         }

@@ -1,8 +1,8 @@
 package io.spectrawatch.flink.calibrate.stage;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
 import java.util.List;
@@ -24,10 +24,12 @@ public final class SampleParts {
 
     private static final int PARTS = 3;
 
+    private final RowMap map;
     private final byte[] part;
     private final byte[] half;
 
     public SampleParts(ActivationSnapshot snapshot, long seed) {
+        map = RowMap.of(snapshot);
         List<Sample> samples = snapshot.getSamples();
         part = new byte[samples.size()];
         half = new byte[samples.size()];
@@ -46,11 +48,12 @@ public final class SampleParts {
     /** Hands on the rows of a layer that belong to a part, in their order. */
     public void forEach(Layer layer, int wanted, Sink sink) {
         int rows = layer.getRows();
+        int[] owners = map.owners(layer);
         int row = 0;
         while (row < rows) {
-            int sample = LayerPairs.sampleOf(layer, row);
+            int sample = owners[row];
             int first = row;
-            while (row < rows && alike(sample, LayerPairs.sampleOf(layer, row))) {
+            while (row < rows && alike(sample, owners[row])) {
                 row++;
             }
             if (part[sample] == wanted) {

@@ -1,8 +1,8 @@
 package io.spectrawatch.flink.monitor.score;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
@@ -62,15 +62,17 @@ final class SampleBatch {
      * @return whether it could: all layers are there, as wide as the taps, with the same rows
      */
     boolean add(ActivationSnapshot snapshot, long offset) {
-        Layer[] layers = layers(snapshot);
+        RowMap map = RowMap.of(snapshot);
+        Layer[] layers = layers(snapshot, map);
         if (layers == null) {
             return false;
         }
         Layer first = layers[0];
         List<Sample> all = snapshot.getSamples();
         int[] start = new int[all.size() + 1];
+        int[] sampleOf = map.owners(first);
         for (int row = 0; row < first.getRows(); row++) {
-            start[LayerPairs.sampleOf(first, row) + 1]++;
+            start[sampleOf[row] + 1]++;
         }
         int[] owner = new int[all.size()];
         for (int s = 0; s < all.size(); s++) {
@@ -83,7 +85,7 @@ final class SampleBatch {
         int[] order = new int[first.getRows()];
         int[] owners = new int[order.length];
         for (int row = 0; row < order.length; row++) {
-            int sample = LayerPairs.sampleOf(first, row);
+            int sample = sampleOf[row];
             order[start[sample]] = row;
             owners[start[sample]++] = owner[sample];
         }
@@ -93,14 +95,14 @@ final class SampleBatch {
     }
 
     /** The layers of the taps, null if one is missing or carries other rows than the others. */
-    private Layer[] layers(ActivationSnapshot snapshot) {
+    private Layer[] layers(ActivationSnapshot snapshot, RowMap map) {
         Layer[] found = new Layer[taps.size()];
         for (int t = 0; t < found.length; t++) {
             for (Layer layer : snapshot.getLayers()) {
                 boolean own = layer.getName().equals(taps.get(t).name());
                 found[t] = own && layer.getColumns() == taps.get(t).dimension() ? layer : found[t];
             }
-            if (found[t] == null || !LayerPairs.sameRows(found[0], found[t])) {
+            if (found[t] == null || !map.sameRows(found[0], found[t])) {
                 return null;
             }
         }

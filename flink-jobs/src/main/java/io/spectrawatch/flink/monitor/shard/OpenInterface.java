@@ -139,7 +139,7 @@ final class OpenInterface implements AutoCloseable {
                 layerAt[place] = i;
             }
         }
-        halves.next(snapshot);
+        halves.next(snapshot, rows.map());
         boolean all = true;
         for (PairedLayers group : groups) {
             group.find(rows, layerAt);

@@ -137,7 +137,7 @@ public final class OpenModel implements AutoCloseable {
      * in those of layers that are left out.
      */
     public void append(ActivationSnapshot snapshot, ModelInput next) {
-        rows.begin(snapshot.getLayers());
+        rows.begin(snapshot);
         findTargets();
         if (certificate != null) {
             for (PairedLayers group : certificate.pair(snapshot, rows)) {

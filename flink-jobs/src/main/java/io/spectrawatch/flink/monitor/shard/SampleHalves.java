@@ -1,8 +1,8 @@
 package io.spectrawatch.flink.monitor.shard;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.List;
 final class SampleHalves {
 
     private final long seed;
+    private RowMap map;
     private byte[] bySample = {};
     private byte[] byRow = {};
 
@@ -22,7 +23,8 @@ final class SampleHalves {
     }
 
     /** Begins with a snapshot. */
-    void next(ActivationSnapshot snapshot) {
+    void next(ActivationSnapshot snapshot, RowMap rows) {
+        map = rows;
         List<Sample> samples = snapshot.getSamples();
         if (bySample.length < samples.size()) {
             bySample = new byte[samples.size()];
@@ -38,8 +40,9 @@ final class SampleHalves {
         if (byRow.length < rows) {
             byRow = new byte[rows];
         }
+        int[] owners = map.owners(layer);
         for (int row = 0; row < rows; row++) {
-            byRow[row] = bySample[LayerPairs.sampleOf(layer, row)];
+            byRow[row] = bySample[owners[row]];
         }
         return byRow;
     }

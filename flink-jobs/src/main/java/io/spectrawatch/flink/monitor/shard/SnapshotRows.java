@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.monitor.shard;
 
+import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,15 +14,17 @@ import java.util.List;
 final class SnapshotRows {
 
     private List<Layer> layers = List.of();
+    private RowMap map;
 
     /** Where the rows of each layer go; null where there are none, or once they are in. */
     private OpenLayer[] targets = {};
 
     /** Begins with a snapshot of which nothing has a target yet. */
-    void begin(List<Layer> of) {
-        layers = of;
-        if (targets.length < of.size()) {
-            targets = new OpenLayer[of.size()];
+    void begin(ActivationSnapshot snapshot) {
+        layers = snapshot.getLayers();
+        map = RowMap.of(snapshot);
+        if (targets.length < layers.size()) {
+            targets = new OpenLayer[layers.size()];
         }
     }
 
@@ -30,6 +34,11 @@ final class SnapshotRows {
 
     Layer layer(int i) {
         return layers.get(i);
+    }
+
+    /** Whose rows are. */
+    RowMap map() {
+        return map;
     }
 
     /** Where the rows of a layer go; null if they do not or have. */
@@ -118,5 +127,6 @@ final class SnapshotRows {
         }
         Arrays.fill(targets, null);
         layers = List.of();
+        map = null;
     }
 }

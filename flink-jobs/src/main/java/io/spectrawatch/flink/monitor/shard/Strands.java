@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.monitor.shard;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.schemas.Layer;
 
 /**
@@ -54,7 +53,7 @@ final class Strands {
         Layer of = rows.layer(at[first]);
         for (int i = first; i < at.length; i++) {
             boolean free = at[i] >= 0 && strand[i] == NONE;
-            if (free && LayerPairs.sameRows(of, rows.layer(at[i]))) {
+            if (free && rows.map().sameRows(of, rows.layer(at[i]))) {
                 strand[i] = count;
             }
         }

@@ -132,7 +132,7 @@ class ReplayStartTest {
     }
 
     private static Activate activation() {
-        return new Activate(TestLog.MODEL, TestLog.VERSION, id, Long.MIN_VALUE, "audit");
+        return new Activate(TestLog.MODEL, TestLog.VERSION, id, Long.MIN_VALUE, "audit", null);
     }
 
     private static List<InterfaceCertificate> certificates(List<OutputRecord> records) {

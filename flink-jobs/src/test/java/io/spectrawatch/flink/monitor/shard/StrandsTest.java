@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.flink.log.LayerPairs;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -39,7 +40,7 @@ class StrandsTest {
                                 .build());
             }
         }
-        rows.begin(layers);
+        rows.begin(snapshot(layers));
         strands.find(rows, places, LAYERS);
     }
 
@@ -81,12 +82,23 @@ class StrandsTest {
                 for (int j = 0; samples.get(i) != null && j < LAYERS.length; j++) {
                     boolean same =
                             samples.get(j) != null
-                                    && LayerPairs.sameRows(
-                                            rows.layer(strands.at(i)), rows.layer(strands.at(j)));
+                                    && rows.map()
+                                            .sameRows(
+                                                    rows.layer(strands.at(i)),
+                                                    rows.layer(strands.at(j)));
                     assertEquals(same, strand(i) == strand(j), TestLog.repeat());
                 }
             }
         }
+    }
+
+    private static ActivationSnapshot snapshot(List<Layer> layers) {
+        return ActivationSnapshot.newBuilder(TestLog.snapshot(0, TestLog.DIGEST, layers))
+                .setSamples(
+                        List.of(
+                                WholeSample.of("a", null, null, 1),
+                                WholeSample.of("b", null, null, 1)))
+                .build();
     }
 
     private int strand(int layer) {

@@ -79,7 +79,7 @@ public final class Beginnings {
 
     private static Activate activate(Scope scope, String baselineId, long effectiveFrom) {
         return new Activate(
-                scope.model(), scope.version(), baselineId, effectiveFrom, REQUESTED_BY);
+                scope.model(), scope.version(), baselineId, effectiveFrom, REQUESTED_BY, null);
     }
 
     /** By shard and pane start the baseline under which the shard began the pane. */

@@ -14,6 +14,7 @@ import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import java.io.IOException;
@@ -146,7 +147,7 @@ final class AttackCapture implements AutoCloseable {
     }
 
     private static Sample sample(String id, String client) {
-        return new Sample(id, client, null, 1.0);
+        return WholeSample.of(id, client, null, 1.0);
     }
 
     private static String client(int number) {

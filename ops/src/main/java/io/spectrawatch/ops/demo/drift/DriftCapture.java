@@ -10,6 +10,7 @@ import io.spectrawatch.ops.demo.stack.DemoPublisher;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class DriftCapture implements AutoCloseable {
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < SENTENCES; i++) {
             DriftTexts.Text text = texts.next(step);
-            samples.add(new Sample(text.id(), null, null, 1.0));
+            samples.add(WholeSample.of(text.id(), null, null, 1.0));
             sentences.add(text.text());
         }
         ShardCaptures serving = step == DriftStep.MECHANISM ? coarseCaptures : captures;

@@ -13,6 +13,7 @@ import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class DemoCapture implements AutoCloseable {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < options.sentences(); i++) {
             int gloss = (int) (((long) next * options.sentences() + i) % glosses.size());
-            samples.add(new Sample("gloss-" + gloss, null, null, 1.0));
+            samples.add(WholeSample.of("gloss-" + gloss, null, null, 1.0));
             texts.add(glosses.get(gloss));
         }
         long time = clock.timeOf(next);
