@@ -151,7 +151,7 @@ class OverloadITCase {
     private void assertRulesFindTheirMetrics() throws Exception {
         try (Exporter exporter =
                 Exporter.start(client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry)) {
-            for (String metric : PipelineRulesTest.metrics()) {
+            for (String metric : RulesTest.metrics()) {
                 while (!served().contains(metric)) {
                     Thread.sleep(200);
                 }
