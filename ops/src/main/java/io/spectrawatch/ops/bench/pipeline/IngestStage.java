@@ -15,7 +15,7 @@ final class IngestStage implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final long STALL_NANOS = 180_000_000_000L;
-    private static final long POLL_MILLIS = 20;
+    private static final long POLL_MILLIS = 50;
 
     private final BenchTopics topics;
     private final String application;

@@ -23,7 +23,6 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /** Flink jobs over the validated log of a run, in this process. */
 final class JobStages {
 
-    private static final String CHECKPOINT_MILLIS = "1000";
     private static final long POLL_MILLIS = 20;
 
     private final Map<String, Object> client;
@@ -49,8 +48,8 @@ final class JobStages {
     /** Reads the log, decodes it and drops it. */
     StageClock.Span passThrough() throws Exception {
         StreamExecutionEnvironment env = environment();
-        env.enableCheckpointing(Long.parseLong(CHECKPOINT_MILLIS));
         MonitorConfig config = config(topics.endsText(Topics.VALIDATED));
+        env.enableCheckpointing(config.checkpointIntervalMillis());
         watched(
                         env.fromSource(
                                 ValidatedLog.source(config.log()),
@@ -129,7 +128,6 @@ final class JobStages {
         settings.put(MonitorDefinition.TOPIC_PREFIX.key(), topics.prefix());
         settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(options.shards()));
         settings.put(MonitorDefinition.PARALLELISM.key(), Integer.toString(options.parallelism()));
-        settings.put(MonitorDefinition.CHECKPOINT_INTERVAL.key(), CHECKPOINT_MILLIS);
         settings.put(MonitorDefinition.CHECKPOINT_DIR.key(), folder.resolve(id).toUri().toString());
         settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), id);
         settings.put(MonitorDefinition.GROUP_ID.key(), id);
