@@ -4,6 +4,7 @@ import io.spectrawatch.flink.log.DecodedRecord;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.ValidatedLog;
 import io.spectrawatch.flink.monitor.MonitorJob;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.schemas.Topics;
@@ -132,6 +133,8 @@ final class JobStages {
         settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), id);
         settings.put(MonitorDefinition.GROUP_ID.key(), id);
         settings.put(MonitorDefinition.SOURCE_END.key(), end);
+        // One model is sent; with a share for each of four its layers may not all be exact.
+        settings.put(MemoryDefinition.MODELS_MAX.key(), "1");
         return MonitorConfig.fromMap(settings, client);
     }
 }
