@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The pipeline's benchmark goes through every stage; its timings are nobody's test. */
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PipelineBenchITCase {
 
     private static final List<String> STAGES =

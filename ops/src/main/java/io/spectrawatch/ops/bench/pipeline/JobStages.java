@@ -31,19 +31,25 @@ final class JobStages {
     private final BenchTopics topics;
     private final StageClock clock;
     private final Path folder;
+    private final Map<String, String> more;
     private int jobs;
 
+    /**
+     * @param more settings of the monitor, over its defaults
+     */
     JobStages(
             Map<String, Object> client,
             PipelineOptions options,
             BenchTopics topics,
             StageClock clock,
-            Path folder) {
+            Path folder,
+            Map<String, String> more) {
         this.client = client;
         this.options = options;
         this.topics = topics;
         this.clock = clock;
         this.folder = folder;
+        this.more = more;
     }
 
     /** Reads the log, decodes it and drops it. */
@@ -125,7 +131,7 @@ final class JobStages {
     private MonitorConfig config(String end) {
         jobs++;
         String id = topics.prefix() + "monitor-" + jobs;
-        Map<String, String> settings = new HashMap<>();
+        Map<String, String> settings = new HashMap<>(more);
         settings.put(MonitorDefinition.TOPIC_PREFIX.key(), topics.prefix());
         settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(options.shards()));
         settings.put(MonitorDefinition.PARALLELISM.key(), Integer.toString(options.parallelism()));
