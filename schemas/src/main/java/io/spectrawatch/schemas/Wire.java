@@ -12,8 +12,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -137,7 +135,8 @@ public final class Wire {
     }
 
     /**
-     * Decodes a record of any known type and version.
+     * Decodes a record of any known type and version. Its long {@code bytes} are views of the
+     * array, which is thus not to be changed while the record is in use.
      *
      * @throws WireException if the bytes are not exactly one record of a known schema, or hold NaN
      *     or an infinity outside of activations
@@ -311,9 +310,7 @@ public final class Wire {
         }
 
         SpecificRecord decode(byte[] bytes) {
-            BinaryDecoder decoder =
-                    DecoderFactory.get()
-                            .binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+            ArrayDecoder decoder = new ArrayDecoder(bytes, HEADER_BYTES);
             try {
                 SpecificRecord record = datumReader.get().read(null, decoder);
                 if (!decoder.isEnd()) {

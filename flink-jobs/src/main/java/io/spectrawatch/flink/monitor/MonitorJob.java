@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -95,6 +96,20 @@ public final class MonitorJob {
      * @throws IllegalArgumentException if the environment runs in another mode than STREAMING
      */
     public static void build(StreamExecutionEnvironment env, MonitorConfig config) {
+        build(env, config, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #build(StreamExecutionEnvironment, MonitorConfig)}, with what a measurement puts
+     * between the source and the operators.
+     *
+     * @param between takes the records of all shards and hands them on, each shard in offset order;
+     *     its operators have uids
+     */
+    public static void build(
+            StreamExecutionEnvironment env,
+            MonitorConfig config,
+            UnaryOperator<DataStream<ShardRecord>> between) {
         configure(env, config);
         DataStreamSource<ShardRecord> log =
                 env.fromSource(ValidatedLog.source(config.log()), reading(config), "validated log");
@@ -103,7 +118,7 @@ public final class MonitorJob {
             // A reader without a shard has no time, and all would wait for it.
             log.setParallelism(config.shards());
         }
-        pipeline(log, config, KafkaEndpoints.baselines(config))
+        pipeline(between.apply(log), config, KafkaEndpoints.baselines(config))
                 .sinkTo(KafkaEndpoints.sink(config))
                 .name("output")
                 .uid(OperatorUids.SINK);

@@ -135,6 +135,11 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
+    /** Processor time that the broker has taken since it was last started. */
+    public Duration processorTime() {
+        return process.processorTime();
+    }
+
     /** Ends the broker's JVM without any warning, as a power failure would. */
     public void kill() {
         process.kill();

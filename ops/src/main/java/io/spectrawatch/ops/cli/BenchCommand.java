@@ -29,7 +29,11 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures this machine, to size a deployment.",
-        subcommands = {FalseAlarmCommand.class, AlarmDelayCommand.class})
+        subcommands = {
+            FalseAlarmCommand.class,
+            AlarmDelayCommand.class,
+            PipelineBenchCommand.class
+        })
 final class BenchCommand implements Runnable {
 
     private static final long SEED = 1;
@@ -40,7 +44,8 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing required subcommand: kernel, quality, false-alarms or alarm-delay");
+                "Missing required subcommand: kernel, quality, pipeline, false-alarms or"
+                        + " alarm-delay");
     }
 
     @Command(

@@ -111,6 +111,11 @@ public final class ChildJvm implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Processor time that the process has taken so far; zero once it has ended. */
+    public Duration processorTime() {
+        return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /**
      * Waits for the process to end by itself.
      *

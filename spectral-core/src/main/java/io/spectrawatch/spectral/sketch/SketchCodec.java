@@ -61,9 +61,7 @@ final class SketchCodec {
         Ledger ledger = sealed ? Sealing.ofTriangle(sketch, moment) : sketch.ledger();
         ByteBuffer out = header(sketch, EXACT, sealed, ledger, 0, 0, triangle, 0, 0);
         for (int i = 0; i < d; i++) {
-            for (int j = i; j < d; j++) {
-                put(out, moment.get(i * d + j), sealed);
-            }
+            put(out, moment, i * d + i, d - i, sealed);
         }
         return checksummed(out);
     }
@@ -89,17 +87,19 @@ final class SketchCodec {
         for (double loss : losses) {
             out.putDouble(Math.min(loss + penalty * (1 + 4 * Roundoff.UNIT), ledger.deltaPlus()));
         }
-        for (int i = 0; i < count; i++) {
-            put(out, state.get(i), sealed);
-        }
+        put(out, state, 0, count, sealed);
         return checksummed(out);
     }
 
-    private static void put(ByteBuffer out, double value, boolean sealed) {
+    private static void put(
+            ByteBuffer out, DoubleBuffer values, int from, int count, boolean sealed) {
         if (sealed) {
-            out.putFloat((float) value);
+            for (int i = from; i < from + count; i++) {
+                out.putFloat((float) values.get(i));
+            }
         } else {
-            out.putDouble(value);
+            out.asDoubleBuffer().put(0, values, from, count);
+            out.position(out.position() + count * Double.BYTES);
         }
     }
 

@@ -15,9 +15,17 @@ public final class Tensors {
     private static final VarHandle SHORT =
             MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG_IN_ARRAY =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final int FLOAT32_EXPONENT = 0x7F80_0000;
     private static final int FLOAT16_EXPONENT = 0x7C00;
     private static final int BFLOAT16_EXPONENT = 0x7F80;
+
+    /** Looked at before anything is decided; short enough to be searched again for the element. */
+    private static final int BLOCK_BYTES = 4096;
 
     private Tensors() {}
 
@@ -39,15 +47,72 @@ public final class Tensors {
                             + data.remaining());
         }
         int base = data.position();
+        int whole = finiteBytes(data, type) / type.bytes();
         return switch (type) {
-            case FLOAT32 -> firstInt(data, base, elements);
-            case FLOAT16 -> firstShort(data, base, elements, FLOAT16_EXPONENT);
-            case BFLOAT16 -> firstShort(data, base, elements, BFLOAT16_EXPONENT);
+            case FLOAT32 -> firstInt(data, base, whole, elements);
+            case FLOAT16 -> firstShort(data, base, whole, elements, FLOAT16_EXPONENT);
+            case BFLOAT16 -> firstShort(data, base, whole, elements, BFLOAT16_EXPONENT);
         };
     }
 
-    private static int firstInt(ByteBuffer data, int base, int elements) {
-        for (int i = 0; i < elements; i++) {
+    /**
+     * Bytes at the beginning of which all elements are known to be finite: up to the block that
+     * holds the first other one, or to the last whole block.
+     *
+     * <p>Elements are looked at two or four at a time. Within the bits of one, the exponent plus
+     * its own lowest bit carries into the place of the sign if and only if the exponent is all
+     * ones, which makes the element infinite or NaN; the sign itself is masked, and no carry leaves
+     * the element.
+     */
+    private static int finiteBytes(ByteBuffer data, ElementType type) {
+        return switch (type) {
+            case FLOAT32 ->
+                    finiteBytes(data, 0x7F80_0000_7F80_0000L, 0x0080_0000_0080_0000L, 1L << 31);
+            case FLOAT16 ->
+                    finiteBytes(data, 0x7C00_7C00_7C00_7C00L, 0x0400_0400_0400_0400L, 0x8000_8000L);
+            case BFLOAT16 ->
+                    finiteBytes(data, 0x7F80_7F80_7F80_7F80L, 0x0080_0080_0080_0080L, 0x8000_8000L);
+        };
+    }
+
+    private static int finiteBytes(ByteBuffer data, long exponents, long lowest, long halfSigns) {
+        long signs = halfSigns << 32 | halfSigns;
+        int blocks = data.remaining() / BLOCK_BYTES;
+        for (int block = 0; block < blocks; block++) {
+            int from = data.position() + block * BLOCK_BYTES;
+            long carried =
+                    data.hasArray()
+                            ? carried(data.array(), data.arrayOffset() + from, exponents, lowest)
+                            : carried(data, from, exponents, lowest);
+            if ((carried & signs) != 0) {
+                return block * BLOCK_BYTES;
+            }
+        }
+        return blocks * BLOCK_BYTES;
+    }
+
+    private static long carried(byte[] data, int from, long exponents, long lowest) {
+        long a = 0;
+        long b = 0;
+        for (int i = from; i < from + BLOCK_BYTES; i += 2 * Long.BYTES) {
+            a |= ((long) LONG_IN_ARRAY.get(data, i) & exponents) + lowest;
+            b |= ((long) LONG_IN_ARRAY.get(data, i + Long.BYTES) & exponents) + lowest;
+        }
+        return a | b;
+    }
+
+    private static long carried(ByteBuffer data, int from, long exponents, long lowest) {
+        long a = 0;
+        long b = 0;
+        for (int i = from; i < from + BLOCK_BYTES; i += 2 * Long.BYTES) {
+            a |= ((long) LONG.get(data, i) & exponents) + lowest;
+            b |= ((long) LONG.get(data, i + Long.BYTES) & exponents) + lowest;
+        }
+        return a | b;
+    }
+
+    private static int firstInt(ByteBuffer data, int base, int from, int elements) {
+        for (int i = from; i < elements; i++) {
             if (((int) INT.get(data, base + 4 * i) & FLOAT32_EXPONENT) == FLOAT32_EXPONENT) {
                 return i;
             }
@@ -55,8 +120,8 @@ public final class Tensors {
         return -1;
     }
 
-    private static int firstShort(ByteBuffer data, int base, int elements, int exponent) {
-        for (int i = 0; i < elements; i++) {
+    private static int firstShort(ByteBuffer data, int base, int from, int elements, int exponent) {
+        for (int i = from; i < elements; i++) {
             if (((short) SHORT.get(data, base + 2 * i) & exponent) == exponent) {
                 return i;
             }
