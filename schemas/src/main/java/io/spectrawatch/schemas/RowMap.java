@@ -32,6 +32,9 @@ public final class RowMap {
     private int[] ranges;
     private int[] oneEach;
 
+    /** Rows that all samples say together; counted once, however many layers follow them. */
+    private long said = -1;
+
     private RowMap(List<Sample> samples) {
         this.samples = samples;
         this.ranged = !samples.isEmpty() && samples.get(0).getRows() != null;
@@ -139,11 +142,7 @@ public final class RowMap {
     /** Rows that a layer must have. */
     public long expectedRows(Layer layer) {
         if (follows(layer)) {
-            long rows = 0;
-            for (Sample sample : samples) {
-                rows += rows(sample);
-            }
-            return rows;
+            return said();
         }
         return layer.getRowSample() == null ? samples.size() : layer.getRowSample().size();
     }
@@ -170,12 +169,15 @@ public final class RowMap {
         return oneEach;
     }
 
-    private int[] ranges() {
-        long rows = 0;
-        for (Sample sample : samples) {
-            rows += rows(sample);
+    private long said() {
+        if (said < 0) {
+            said = samples.stream().mapToLong(RowMap::rows).sum();
         }
-        int[] owners = new int[Math.toIntExact(rows)];
+        return said;
+    }
+
+    private int[] ranges() {
+        int[] owners = new int[Math.toIntExact(said())];
         int at = 0;
         for (int s = 0; s < samples.size(); s++) {
             int count = (int) rows(samples.get(s));

@@ -18,7 +18,7 @@ public final class Remedy {
                     "encode an ActivationSnapshot with the schema of a release, and upgrade ingest"
                             + " before its clients";
             case NO_KEY, KEY_MISMATCH -> KEY;
-            case TOO_LARGE -> "split the snapshot by samples, or take fewer rows of each";
+            case TOO_LARGE -> "split the snapshot by samples, and a long sample into parts";
             case INVALID_FIELD ->
                     "correct the field in the client, or raise the limit in ingest's settings";
             case SHAPE_MISMATCH ->

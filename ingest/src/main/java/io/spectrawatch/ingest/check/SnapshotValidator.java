@@ -6,7 +6,6 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
 import io.spectrawatch.schemas.RowMap;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
@@ -29,12 +28,17 @@ public final class SnapshotValidator {
 
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
-    private static final char REPLACEMENT = '\uFFFD';
+    /** Most characters of a layer's tap. */
+    public static final int MAX_TAP = 64;
 
     private final IngestConfig limits;
+    private final FieldChecks fields;
+    private final SampleChecks samples;
 
     public SnapshotValidator(IngestConfig limits) {
         this.limits = limits;
+        this.fields = new FieldChecks(limits.textLength());
+        this.samples = new SampleChecks(limits, fields);
     }
 
     /** Decodes a record that passes every check. */
@@ -64,22 +68,20 @@ public final class SnapshotValidator {
         }
         ActivationSnapshot snapshot = decode(value);
         checkKey(key, snapshot.getCaptureId());
-        checkText("captureId", snapshot.getCaptureId());
-        if (snapshot.getSequence() < 0) {
-            throw invalid("sequence must be 0 or more, found " + snapshot.getSequence());
-        }
+        fields.text("captureId", snapshot.getCaptureId());
+        FieldChecks.notNegative("sequence", snapshot.getSequence());
         return snapshot;
     }
 
     /** Checks the rest. */
     public void check(ActivationSnapshot snapshot) throws Refused {
         checkFields(snapshot);
-        checkSamples(snapshot.getSamples());
+        samples.check(snapshot.getSamples());
         checkLayers(snapshot.getLayers());
         RowMap map = RowMap.of(snapshot);
         String ranges = map.violation();
         if (ranges != null) {
-            throw invalid(ranges);
+            throw FieldChecks.invalid(ranges);
         }
         for (Layer layer : snapshot.getLayers()) {
             checkShape(layer, map);
@@ -118,66 +120,38 @@ public final class SnapshotValidator {
     }
 
     private void checkFields(ActivationSnapshot snapshot) throws Refused {
-        checkText("modelId", snapshot.getModelId());
-        checkText("modelVersion", snapshot.getModelVersion());
+        fields.text("modelId", snapshot.getModelId());
+        fields.text("modelVersion", snapshot.getModelVersion());
         if (!SHA_256.matcher(snapshot.getModelDigest()).matches()) {
-            throw invalid(
+            throw FieldChecks.invalid(
                     "modelDigest must be 64 lower-case hexadecimal digits, found '"
                             + snapshot.getModelDigest()
                             + "'");
         }
-        if (snapshot.getCapturedAt() < 0) {
-            throw invalid("capturedAt must be 0 or more, found " + snapshot.getCapturedAt());
-        }
-    }
-
-    private void checkSamples(List<Sample> samples) throws Refused {
-        checkCount("samples", samples.size(), limits.samples());
-        Set<String> ids = new HashSet<>();
-        for (int i = 0; i < samples.size(); i++) {
-            Sample sample = samples.get(i);
-            checkText("samples[" + i + "].id", sample.getId());
-            if (!ids.add(sample.getId())) {
-                throw invalid("samples[" + i + "].id '" + sample.getId() + "' occurs twice");
-            }
-            if (sample.getClient() != null) {
-                checkText("samples[" + i + "].client", sample.getClient());
-            }
-            if (sample.getTenant() != null) {
-                checkText("samples[" + i + "].tenant", sample.getTenant());
-            }
-            double weight = sample.getSamplingWeight();
-            if (!(weight > 0) || Double.isInfinite(weight)) {
-                throw invalid(
-                        "samples["
-                                + i
-                                + "].samplingWeight must be finite and > 0, found "
-                                + weight);
-            }
-        }
+        FieldChecks.notNegative("capturedAt", snapshot.getCapturedAt());
     }
 
     private void checkLayers(List<Layer> layers) throws Refused {
-        checkCount("layers", layers.size(), limits.layers());
+        FieldChecks.count("layers", layers.size(), limits.layers());
         Set<String> names = new HashSet<>();
         Set<Integer> indices = new HashSet<>();
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            checkText("layers[" + i + "].name", layer.getName());
+            fields.text("layers[" + i + "].name", layer.getName());
             if (!names.add(layer.getName())) {
-                throw invalid("layers[" + i + "].name '" + layer.getName() + "' occurs twice");
+                throw FieldChecks.invalid(
+                        "layers[" + i + "].name '" + layer.getName() + "' occurs twice");
             }
-            if (layer.getIndex() < 0) {
-                throw invalid(
-                        "layers[" + i + "].index must be 0 or more, found " + layer.getIndex());
-            }
+            FieldChecks.notNegative("layers[" + i + "].index", layer.getIndex());
             if (!indices.add(layer.getIndex())) {
-                throw invalid("layers[" + i + "].index " + layer.getIndex() + " occurs twice");
+                throw FieldChecks.invalid(
+                        "layers[" + i + "].index " + layer.getIndex() + " occurs twice");
             }
-            if (layer.getRows() < 0) {
-                throw invalid("layers[" + i + "].rows must be 0 or more, found " + layer.getRows());
+            FieldChecks.notNegative("layers[" + i + "].rows", layer.getRows());
+            FieldChecks.count("layers[" + i + "].columns", layer.getColumns(), limits.columns());
+            if (layer.getTap() != null) {
+                FieldChecks.text("layers[" + i + "].tap", layer.getTap(), MAX_TAP);
             }
-            checkCount("layers[" + i + "].columns", layer.getColumns(), limits.columns());
         }
     }
 
@@ -220,34 +194,6 @@ public final class SnapshotValidator {
                             + ", column "
                             + at % layer.getColumns());
         }
-    }
-
-    private void checkText(String field, String text) throws Refused {
-        if (text.isBlank()) {
-            throw invalid(field + " must not be empty");
-        }
-        // Avro decodes bytes that are not UTF-8 to this, and different ones to the same text.
-        if (text.indexOf(REPLACEMENT) >= 0) {
-            throw invalid(field + " must be UTF-8 without U+FFFD, found '" + text + "'");
-        }
-        if (text.length() > limits.textLength()) {
-            throw invalid(
-                    field
-                            + " may have "
-                            + limits.textLength()
-                            + " characters, found "
-                            + text.length());
-        }
-    }
-
-    private static void checkCount(String field, int found, int limit) throws Refused {
-        if (found < 1 || found > limit) {
-            throw invalid(field + " must be 1.." + limit + ", found " + found);
-        }
-    }
-
-    private static Refused invalid(String message) {
-        return new Refused(RejectionReason.INVALID_FIELD, message);
     }
 
     private static Refused shape(Layer layer, String message) {

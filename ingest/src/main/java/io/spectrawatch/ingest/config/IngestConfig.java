@@ -38,6 +38,7 @@ public final class IngestConfig {
     public static final String SNAPSHOT_COLUMNS = "limit.snapshot.columns";
     public static final String CAPTURE_MODELS = "limit.capture.models";
     public static final String SAMPLES = "limit.samples";
+    public static final String OPEN_SAMPLES = "limit.open.samples";
     public static final String TEXT = "limit.text";
     public static final String METRIC_MODELS = "limit.metric.models";
 
@@ -190,6 +191,12 @@ public final class IngestConfig {
                 "Model versions that one captureId may send within an hour; all of a shard together"
                         + " may send limit.models.");
         count(definition, SAMPLES, 65_536, "Samples of a snapshot.");
+        count(
+                definition,
+                OPEN_SAMPLES,
+                65_536,
+                "Samples of several parts remembered per shard until their pane closes; the one"
+                        + " whose first part came first goes first.");
         definition.define(
                 TEXT,
                 Type.INT,
@@ -305,6 +312,10 @@ public final class IngestConfig {
 
     public int samples() {
         return values.getInt(SAMPLES);
+    }
+
+    public int openSamples() {
+        return values.getInt(OPEN_SAMPLES);
     }
 
     public int textLength() {

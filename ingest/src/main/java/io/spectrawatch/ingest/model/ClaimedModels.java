@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.model;
 
+import io.spectrawatch.ingest.check.SnapshotValidator;
 import io.spectrawatch.ingest.model.KnownModel.KnownLayer;
 import io.spectrawatch.schemas.LayerIdentity;
 import io.spectrawatch.schemas.ModelIdentity;
@@ -15,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * The model versions as the claims of the common log define them, a function of that log alone.
  *
  * <p>A claim counts as a whole or not at all: it counts if its version is new, or if it has the
- * version's digest and gives no known layer another role or other columns; layers that are new are
- * added. A claim of layers that no snapshot can have does not count: shards remember what it says
- * of their layers. Of more versions than are remembered the one whose last counting claim is oldest
- * is forgotten.
+ * version's digest and gives no known layer another role, other columns or another tap; layers that
+ * are new are added, and taps that no claim has said before. A claim of layers that no snapshot can
+ * have does not count: shards remember what it says of their layers. Of more versions than are
+ * remembered the one whose last counting claim is oldest is forgotten.
  *
  * <p>One thread takes claims; any may look.
  */
@@ -54,7 +55,9 @@ public final class ClaimedModels {
         if (!isPossible(claim)) {
             LOG.error(
                     "identities: the claim at offset {} does not count: a layer must have an index"
-                            + " from 0 and columns from 1",
+                            + " from 0, columns from 1 and a tap of at most "
+                            + SnapshotValidator.MAX_TAP
+                            + " characters, if any",
                     offset);
             return;
         }
@@ -66,8 +69,7 @@ public final class ClaimedModels {
         }
         for (LayerIdentity layer : claim.getLayers()) {
             KnownLayer claimed = KnownLayer.of(layer);
-            KnownLayer known = after.layers().putIfAbsent(layer.getName(), claimed);
-            if (known != null && !known.agrees(claimed)) {
+            if (!after.add(layer.getName(), claimed).agrees(claimed)) {
                 return;
             }
         }
@@ -81,7 +83,15 @@ public final class ClaimedModels {
 
     private static boolean isPossible(ModelIdentity claim) {
         return claim.getLayers().stream()
-                .allMatch(layer -> layer.getIndex() >= 0 && layer.getColumns() > 0);
+                .allMatch(
+                        layer ->
+                                layer.getIndex() >= 0
+                                        && layer.getColumns() > 0
+                                        && isPossible(layer.getTap()));
+    }
+
+    private static boolean isPossible(String tap) {
+        return tap == null || !tap.isBlank() && tap.length() <= SnapshotValidator.MAX_TAP;
     }
 
     private void forgetEldest() {

@@ -17,33 +17,58 @@ import java.util.Map;
  *
  * <pre>
  * version (1 byte) | ordinal (long) | digest (UTF) | layers (int) | layers x
- *     name (UTF) | index (int) | role (UTF) | columns (int)
+ *     name (UTF) | index (int) | role (UTF) | columns (int) | tap (UTF)
  * </pre>
  *
- * Big-endian, text as {@link DataOutputStream#writeUTF} writes it.
+ * Big-endian, text as {@link DataOutputStream#writeUTF} writes it; the tap is empty where no client
+ * has said. Version 1 has no taps.
  */
 public final class KnownModel {
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
+    private static final byte WITHOUT_TAPS = 1;
 
     private final long ordinal;
     private final String digest;
     private final Map<String, KnownLayer> layers = new LinkedHashMap<>();
 
-    /** What a layer is; role by name. */
-    record KnownLayer(int index, String role, int columns) {
+    /**
+     * What a layer is; role by name.
+     *
+     * @param tap what exactly is tapped, null where no client has said
+     */
+    record KnownLayer(int index, String role, int columns, String tap) {
 
         static KnownLayer of(Layer layer) {
-            return new KnownLayer(layer.getIndex(), layer.getRole().name(), layer.getColumns());
+            return new KnownLayer(
+                    layer.getIndex(), layer.getRole().name(), layer.getColumns(), layer.getTap());
         }
 
         static KnownLayer of(LayerIdentity layer) {
-            return new KnownLayer(layer.getIndex(), layer.getRole(), layer.getColumns());
+            return new KnownLayer(
+                    layer.getIndex(), layer.getRole(), layer.getColumns(), layer.getTap());
         }
 
         /** Whether both may be the same layer; its place depends on which others are tapped. */
         boolean agrees(KnownLayer other) {
-            return columns == other.columns && role.equals(other.role);
+            return columns == other.columns
+                    && role.equals(other.role)
+                    && (tap == null || other.tap == null || tap.equals(other.tap));
+        }
+
+        /** Whether it says all that another one says of the same layer. */
+        boolean covers(KnownLayer other) {
+            return agrees(other) && saysTapOf(other.tap);
+        }
+
+        /** Whether the tap is known if the other one is. */
+        boolean saysTapOf(String other) {
+            return tap != null || other == null;
+        }
+
+        /** With the tap of one that agrees, where its own is not known. */
+        KnownLayer with(KnownLayer other) {
+            return saysTapOf(other.tap) ? this : new KnownLayer(index, role, columns, other.tap);
         }
     }
 
@@ -74,6 +99,11 @@ public final class KnownModel {
         return copy;
     }
 
+    /** Adds a layer, or what it says of one that is known and agrees with it. */
+    KnownLayer add(String name, KnownLayer layer) {
+        return layers.merge(name, layer, KnownLayer::with);
+    }
+
     /** Whether it has the digest and each of the layers of another, in the same form. */
     boolean covers(KnownModel other) {
         return digest.equals(other.digest)
@@ -81,7 +111,7 @@ public final class KnownModel {
                         .allMatch(
                                 layer -> {
                                     KnownLayer own = layers.get(layer.getKey());
-                                    return own != null && own.agrees(layer.getValue());
+                                    return own != null && own.covers(layer.getValue());
                                 });
     }
 
@@ -97,6 +127,7 @@ public final class KnownModel {
                 out.writeInt(layer.getValue().index());
                 out.writeUTF(layer.getValue().role());
                 out.writeInt(layer.getValue().columns());
+                out.writeUTF(layer.getValue().tap() == null ? "" : layer.getValue().tap());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write to memory", e);
@@ -117,14 +148,23 @@ public final class KnownModel {
     }
 
     static KnownModel fromBytes(byte[] bytes) {
-        StateFormat.check("known model", bytes, VERSION);
+        boolean withoutTaps = bytes.length > 0 && bytes[0] == WITHOUT_TAPS;
+        if (!withoutTaps) {
+            StateFormat.check("known model", bytes, VERSION);
+        }
         try (DataInputStream in =
                 new DataInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
             KnownModel model = new KnownModel(in.readLong(), in.readUTF());
             int count = in.readInt();
             for (int i = 0; i < count; i++) {
                 String name = in.readUTF();
-                model.layers.put(name, new KnownLayer(in.readInt(), in.readUTF(), in.readInt()));
+                model.layers.put(
+                        name,
+                        new KnownLayer(
+                                in.readInt(),
+                                in.readUTF(),
+                                in.readInt(),
+                                withoutTaps ? null : tap(in.readUTF())));
             }
             StateFormat.require(
                     "known model", model.isPossible(count), "layers as accepted", model);
@@ -133,5 +173,9 @@ public final class KnownModel {
         } catch (IOException e) {
             throw new IllegalStateException("known model: cut short at " + bytes.length, e);
         }
+    }
+
+    private static String tap(String stored) {
+        return stored.isEmpty() ? null : stored;
     }
 }

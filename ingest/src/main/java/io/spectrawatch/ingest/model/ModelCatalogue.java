@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds every snapshot of a model version to what the version is on all shards: its digest, and of
- * each layer the columns and the role.
+ * each layer the columns, the role, and what is tapped where a client has said.
  *
  * <p>That is decided by the {@link ModelRegister}, which a shard asks when it meets a version or a
  * layer for the first time. A snapshot may carry fewer layers than others of its version, and a
@@ -137,6 +137,12 @@ public final class ModelCatalogue {
                         snapshot, has(layer, "columns"), before.columns(), layer.getColumns());
             } else if (!before.role().equals(layer.getRole().name())) {
                 throw conflict(snapshot, has(layer, "role"), before.role(), layer.getRole());
+            } else if (!before.agrees(KnownLayer.of(layer))) {
+                throw conflict(
+                        snapshot,
+                        has(layer, "tap"),
+                        "'" + before.tap() + "'",
+                        "'" + layer.getTap() + "'");
             }
         }
         if (layers > maxLayers) {
@@ -152,7 +158,7 @@ public final class ModelCatalogue {
      * Remembers a snapshot that passed the check, if the register agrees.
      *
      * @param offset of the snapshot
-     * @return entries for the layers that are new on this shard
+     * @return entries for the layers that are new on this shard, or whose tap is
      * @throws Refused if the version or one of its layers was claimed otherwise before
      */
     public List<LayerCatalogueEntry> accept(ActivationSnapshot snapshot, long offset)
@@ -166,9 +172,10 @@ public final class ModelCatalogue {
         }
         List<LayerCatalogueEntry> added = new ArrayList<>();
         for (Layer layer : snapshot.getLayers()) {
-            KnownLayer common = registered.layers().get(layer.getName());
-            if (known.layers().putIfAbsent(layer.getName(), common) == null) {
-                added.add(entry(snapshot, layer.getName(), common));
+            KnownLayer before = known.layers().get(layer.getName());
+            KnownLayer now = known.add(layer.getName(), registered.layers().get(layer.getName()));
+            if (!now.equals(before)) {
+                added.add(entry(snapshot, layer.getName(), now));
             }
         }
         if (!added.isEmpty()) {
@@ -188,7 +195,7 @@ public final class ModelCatalogue {
         KnownModel own = models.get(key);
         KnownModel wanted = own == null ? new KnownModel(0, snapshot.getModelDigest()) : own.copy();
         for (Layer layer : snapshot.getLayers()) {
-            wanted.layers().putIfAbsent(layer.getName(), KnownLayer.of(layer));
+            wanted.add(layer.getName(), KnownLayer.of(layer));
         }
         ModelIdentity claim =
                 claim(
@@ -208,9 +215,11 @@ public final class ModelCatalogue {
         return outcome;
     }
 
+    /** Whether all layers are known, and of each the tap if the snapshot says one. */
     private static boolean hasAll(KnownModel known, ActivationSnapshot snapshot) {
         for (Layer layer : snapshot.getLayers()) {
-            if (!known.layers().containsKey(layer.getName())) {
+            KnownLayer own = known.layers().get(layer.getName());
+            if (own == null || !own.saysTapOf(layer.getTap())) {
                 return false;
             }
         }
@@ -229,7 +238,7 @@ public final class ModelCatalogue {
                                                 layer.index(),
                                                 layer.role(),
                                                 layer.columns(),
-                                                null)));
+                                                layer.tap())));
         return new ModelIdentity(model, version, known.digest(), layers, captureId, shard, offset);
     }
 
@@ -252,7 +261,7 @@ public final class ModelCatalogue {
                 known.index(),
                 known.role(),
                 known.columns(),
-                null);
+                known.tap());
     }
 
     private static String key(ActivationSnapshot snapshot) {

@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.spectrawatch.ingest.check.CaptureWindow;
+import io.spectrawatch.ingest.check.PartOrder;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
@@ -33,11 +34,15 @@ public final class IngestMetrics {
     private final Counter late;
     private final Counter gaps;
     private final Counter jumps;
+    private final Counter partGaps;
+    private final Counter overPanes;
+    private final Counter evictedSamples;
     private final Counter activations;
     private final Counter ticks;
     private final Counter shardSnapshots;
     private final Counter shardBytes;
     private final Gauge shardCaptures;
+    private final Gauge openSamples;
     private final Gauge lowWaterMark;
     private final Gauge lastSnapshot;
     private final Gauge held;
@@ -78,6 +83,23 @@ public final class IngestMetrics {
                                 "Snapshots accepted into a later pane than that of their capture"
                                         + " time, which was closed.")
                         .register(registry);
+        this.partGaps =
+                Counter.build(
+                                "spectrawatch_ingest_part_gaps_total",
+                                "Parts accepted that are not the next of their sample, or whose"
+                                        + " sample is not remembered.")
+                        .register(registry);
+        this.overPanes =
+                Counter.build(
+                                "spectrawatch_ingest_samples_over_panes_total",
+                                "Samples of which a part counts in another pane than the first.")
+                        .register(registry);
+        this.evictedSamples =
+                Counter.build(
+                                "spectrawatch_ingest_open_samples_evicted_total",
+                                "Samples forgotten before their pane closed, because a shard"
+                                        + " remembers so many.")
+                        .register(registry);
         this.activations =
                 Counter.build(
                                 "spectrawatch_ingest_activations_total",
@@ -105,6 +127,13 @@ public final class IngestMetrics {
                 Gauge.build(
                                 "spectrawatch_ingest_shard_captures",
                                 "captureIds the shard remembers; one stays on one shard.")
+                        .labelNames("shard")
+                        .register(registry);
+        this.openSamples =
+                Gauge.build(
+                                "spectrawatch_ingest_open_samples",
+                                "Samples of several parts that the shard remembered at its last"
+                                        + " tick; they leave with their pane.")
                         .labelNames("shard")
                         .register(registry);
         this.lowWaterMark =
@@ -204,16 +233,29 @@ public final class IngestMetrics {
         late.inc();
     }
 
+    /** What the parts of an accepted snapshot showed. */
+    void parts(PartOrder.Found found) {
+        partGaps.inc(found.gaps());
+        overPanes.inc(found.overPanes());
+        evictedSamples.inc(found.evicted());
+    }
+
     void activation(boolean copied) {
         activations.labels(copied ? "copied" : "undecodable").inc();
     }
 
-    void tick(int shard, long time) {
+    /**
+     * @param time of the tick, microseconds
+     * @param samples of several parts that the shard remembers
+     */
+    void tick(int shard, long time, int samples) {
+        String label = Integer.toString(shard);
         ticks.inc();
         // A shard that gets nothing has to show up beside those that do.
-        shardSnapshots.labels(Integer.toString(shard)).inc(0);
-        shardBytes.labels(Integer.toString(shard)).inc(0);
-        lowWaterMark.labels(Integer.toString(shard)).set(time / MICROS_PER_SECOND);
+        shardSnapshots.labels(label).inc(0);
+        shardBytes.labels(label).inc(0);
+        openSamples.labels(label).set(samples);
+        lowWaterMark.labels(label).set(time / MICROS_PER_SECOND);
     }
 
     /**
@@ -233,5 +275,6 @@ public final class IngestMetrics {
         lowWaterMark.remove(Integer.toString(shard));
         held.remove(Integer.toString(shard));
         shardCaptures.remove(Integer.toString(shard));
+        openSamples.remove(Integer.toString(shard));
     }
 }

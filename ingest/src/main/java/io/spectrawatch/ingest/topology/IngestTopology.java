@@ -67,6 +67,7 @@ public final class IngestTopology {
         topology.addStateStore(inMemory(ShardProcessor.CLOCK_STORE), SHARD);
         topology.addStateStore(inMemory(ShardProcessor.CAPTURES_STORE), SHARD);
         topology.addStateStore(inMemory(ShardProcessor.MODELS_STORE), SHARD);
+        topology.addStateStore(inMemory(ShardProcessor.SAMPLES_STORE), SHARD);
         addShardedSink(topology, ShardProcessor.VALIDATED_SINK, Topics.VALIDATED, prefix);
         addShardedSink(topology, ShardProcessor.REJECTED_SINK, Topics.REJECTED, prefix);
         topology.addSink(

@@ -3,6 +3,7 @@ package io.spectrawatch.ingest.topology;
 import io.spectrawatch.ingest.check.Admission;
 import io.spectrawatch.ingest.check.CaptureTimes;
 import io.spectrawatch.ingest.check.DuplicateFilter;
+import io.spectrawatch.ingest.check.PartOrder;
 import io.spectrawatch.ingest.check.Refused;
 import io.spectrawatch.ingest.check.SnapshotValidator;
 import io.spectrawatch.ingest.clock.EndOffsets;
@@ -71,6 +72,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     public static final String CLOCK_STORE = "clock";
     static final String CAPTURES_STORE = "captures";
     static final String MODELS_STORE = "models";
+    static final String SAMPLES_STORE = "samples";
 
     /** Under which the clock's store keeps the shard's state. */
     static final String STATE = "state";
@@ -100,6 +102,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     private LowWaterMark mark;
     private ForeseenChecks validator;
     private DuplicateFilter duplicates;
+    private PartOrder parts;
     private ModelCatalogue catalogue;
     private RefusalLog refusals;
     private ClockHolds holds;
@@ -136,6 +139,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
                         context.getStateStore(CAPTURES_STORE),
                         config.dedupWindow(),
                         config.dedupCaptures());
+        this.parts = new PartOrder(context.getStateStore(SAMPLES_STORE), config.openSamples());
         this.catalogue =
                 new ModelCatalogue(
                         context.getStateStore(MODELS_STORE),
@@ -199,6 +203,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
             catalogue.check(snapshot);
             LoggedSnapshot logged = times.judge(snapshot, appendedAt, state);
             duplicates.check(snapshot.getCaptureId(), snapshot.getSequence());
+            parts.check(snapshot);
             accept(record, source, logged);
         } catch (Refused refused) {
             refuse(record, source, snapshot, refused);
@@ -244,6 +249,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         metrics.accepted(snapshot, record.value().length, record.timestamp() * MICROS_PER_MILLI);
         metrics.skipped(snapshot, skipped);
         metrics.accepted(shard, record.value().length, duplicates.captures());
+        metrics.parts(parts.accept(logged, state.paneLength()));
         byte[] value = record.value();
         if (logged.countedAt() != snapshot.getCapturedAt()) {
             metrics.late();
@@ -300,7 +306,8 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
                         0);
         clockStore.put(STATE, state.toBytes());
         forward(null, Wire.encode(tick), nowMillis(), VALIDATED_SINK);
-        metrics.tick(shard, time);
+        parts.close(state.closedUntil());
+        metrics.tick(shard, time, parts.samples());
         begun = true;
         tickedSincePunctuation = true;
     }

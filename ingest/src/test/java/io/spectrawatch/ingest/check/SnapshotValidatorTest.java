@@ -1,11 +1,16 @@
 package io.spectrawatch.ingest.check;
 
+import static io.spectrawatch.ingest.topology.Snapshots.context;
 import static io.spectrawatch.ingest.topology.Snapshots.floats;
+import static io.spectrawatch.ingest.topology.Snapshots.part;
+import static io.spectrawatch.ingest.topology.Snapshots.parts;
 import static io.spectrawatch.ingest.topology.Snapshots.pooled;
+import static io.spectrawatch.ingest.topology.Snapshots.ranged;
 import static io.spectrawatch.ingest.topology.Snapshots.sample;
 import static io.spectrawatch.ingest.topology.Snapshots.tokens;
 import static io.spectrawatch.ingest.topology.Snapshots.utf8;
 import static io.spectrawatch.ingest.topology.Snapshots.valid;
+import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +21,8 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
+import io.spectrawatch.schemas.RowRange;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.WholeSample;
@@ -25,8 +32,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -62,6 +71,178 @@ class SnapshotValidatorTest {
                 pooled().setElementType(ElementType.BFLOAT16).setData(ByteBuffer.allocate(8));
 
         validator.validate(KEY, Snapshots.bytes(valid().setLayers(layers(empty, half))));
+    }
+
+    @Test
+    void bothVersionsSayTheSameOfTheSameRows() throws Refused {
+        ActivationSnapshot first = validator.validate(KEY, Snapshots.firstVersion(valid()));
+
+        assertEquals(valid().build(), first);
+        assertEquals(
+                ranged().build(), validator.validate(KEY, Snapshots.bytes(ranged())), "ranges");
+    }
+
+    @Test
+    void partsThatFollowOneAnotherMayStandInOneSnapshot() throws Refused {
+        validator.validate(
+                KEY,
+                Snapshots.bytes(
+                        parts(
+                                0,
+                                part("a", 3, false).build(),
+                                part("a", 4, false).build(),
+                                part("a", 5, true).setRows(List.of()).build())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void partsOfASampleThatDoNotFollowOneAnotherAreRefused(Sample second, String named) {
+        assertRefused(
+                RejectionReason.PART_ORDER,
+                named,
+                Snapshots.bytes(parts(0, part("a", 1, false).build(), second)));
+    }
+
+    static Stream<Arguments> partsOfASampleThatDoNotFollowOneAnotherAreRefused() {
+        String expected =
+                "samples[1].part of sample 'a' must be 2, the one after samples[0], found ";
+        return Stream.of(
+                Arguments.of(part("a", 1, false).build(), expected + 1),
+                Arguments.of(part("a", 0, true).build(), expected + 0),
+                Arguments.of(part("a", 3, false).build(), expected + 3));
+    }
+
+    @Test
+    void aPartAfterTheLastIsRefused() {
+        Sample last = part("a", Integer.MAX_VALUE, true).build();
+        for (int part : new int[] {0, 1, Integer.MAX_VALUE}) {
+            assertRefused(
+                    RejectionReason.PART_ORDER,
+                    "samples[1].part of sample 'a' must not follow the last, which is 2147483647 in"
+                            + " samples[0], found "
+                            + part,
+                    Snapshots.bytes(parts(0, last, part("a", part, true).build())));
+        }
+        Sample open = part("a", Integer.MAX_VALUE, false).build();
+        assertRefused(
+                RejectionReason.PART_ORDER,
+                "must be 2147483648",
+                Snapshots.bytes(parts(0, open, part("a", 0, false).build())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whatASampleSaysOfItsRequestHasLimits(Sample.Builder sample, String named) {
+        assertRefused(
+                RejectionReason.INVALID_FIELD, named, Snapshots.bytes(parts(0, sample.build())));
+    }
+
+    static Stream<Arguments> whatASampleSaysOfItsRequestHasLimits() {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        Map<String, String> many =
+                IntStream.range(0, 17).boxed().collect(toMap(i -> "a" + i, i -> "v"));
+        return Stream.of(
+                Arguments.of(part("a", -1, true), "samples[0].part must be 0 or more, found -1"),
+                Arguments.of(context("a").setSession(""), "samples[0].session must not be empty"),
+                Arguments.of(context("a").setSession("123456789"), "session may have 8"),
+                Arguments.of(
+                        context("a").setTraceId(trace.substring(1)),
+                        "samples[0].traceId must be 32 lower-case hexadecimal digits, not all 0,"
+                                + " found 'bf9"),
+                Arguments.of(context("a").setTraceId(trace.toUpperCase(Locale.ROOT)), "traceId"),
+                Arguments.of(context("a").setTraceId("0".repeat(32)), "traceId"),
+                Arguments.of(
+                        context("a").setSpanId("0".repeat(16)), "samples[0].spanId must be 16"),
+                Arguments.of(context("a").setSpanId(trace), "spanId"),
+                Arguments.of(
+                        context("a").setTraceId(null),
+                        "samples[0].spanId must be absent without a traceId, found '00f0"),
+                Arguments.of(
+                        context("a").setAttributes(many),
+                        "samples[0].attributes may be 16 at most, found 17"),
+                Arguments.of(attribute("", "v"), "attributes: a name must be 1..64"),
+                Arguments.of(attribute("a b", "v"), "found 'a b'"),
+                Arguments.of(attribute("n".repeat(65), "v"), "a name must be"),
+                Arguments.of(attribute("\u00e4", "v"), "a name must be"),
+                Arguments.of(
+                        attribute("route", ""), "samples[0].attributes[route] must not be empty"),
+                Arguments.of(attribute("route", "\uFFFD"), "attributes[route] must be UTF-8"),
+                Arguments.of(
+                        attribute("route", "v".repeat(257)),
+                        "attributes[route] may have 256 characters, found 257"),
+                Arguments.of(
+                        part("a", 0, true).setRows(List.of(new RowRange(0L, -1, null))),
+                        "samples[0].rows[0].rows must be 1 or more, found -1"),
+                Arguments.of(
+                        part("a", 0, true)
+                                .setRows(
+                                        List.of(
+                                                new RowRange(1L, 1, null),
+                                                new RowRange(1L, 1, null))),
+                        "samples[0].rows[1].position must be 2.."));
+    }
+
+    @Test
+    void theLargestThatASampleMaySay() throws Refused {
+        Map<String, String> most =
+                IntStream.range(0, 16)
+                        .boxed()
+                        .collect(
+                                toMap(
+                                        i -> "A_z.-9" + "n".repeat(56) + (i + 10),
+                                        i -> "v".repeat(256)));
+        validator.validate(
+                KEY,
+                Snapshots.bytes(
+                        parts(
+                                0,
+                                context("a").setAttributes(most).build(),
+                                context("b").setSpanId(null).build(),
+                                context("c").setTraceId(null).setSpanId(null).build())));
+    }
+
+    private static Sample.Builder attribute(String name, String value) {
+        return context("a").setAttributes(Map.of(name, value));
+    }
+
+    @Test
+    void rangesAreGivenForAllSamplesOrForNone() {
+        assertRefused(
+                RejectionReason.INVALID_FIELD,
+                "found them missing in samples[1]",
+                Snapshots.bytes(parts(0, part("a", 0, true).build(), sample("b"))));
+        assertRefused(
+                RejectionReason.INVALID_FIELD,
+                "found them given in samples[1]",
+                Snapshots.bytes(parts(0, sample("b"), part("a", 0, true).build())));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aLayerThatDoesNotFitTheRangesIsNamed(Layer.Builder layer, String named) {
+        assertRefused(
+                RejectionReason.SHAPE_MISMATCH,
+                named,
+                Snapshots.bytes(ranged().setLayers(layers(layer))));
+    }
+
+    static Stream<Arguments> aLayerThatDoesNotFitTheRangesIsNamed() {
+        return Stream.of(
+                Arguments.of(tokens(), "rowSample must be absent"),
+                Arguments.of(pooled(), "the rows that the samples say: expected 3 rows, found 2"),
+                Arguments.of(
+                        tokens().setRowSample(null).setPerSample(true),
+                        "one row per sample: expected 2 rows, found 3"));
+    }
+
+    @Test
+    void aTapIsShortText() {
+        for (String tap : List.of("", " ", "t".repeat(65), "\uFFFD")) {
+            assertRefused(
+                    RejectionReason.INVALID_FIELD,
+                    "layers[0].tap",
+                    Snapshots.bytes(valid().setLayers(layers(tokens().setTap(tap)))));
+        }
     }
 
     @ParameterizedTest

@@ -32,7 +32,11 @@ class ClaimedModelsTest {
         take("1", "d", layer("c", 4), new LayerIdentity("b", 0, "LOGITS", 3, null));
 
         assertEquals(
-                Map.of("a", new KnownLayer(0, "HIDDEN", 2), "b", new KnownLayer(0, "HIDDEN", 3)),
+                Map.of(
+                        "a",
+                        new KnownLayer(0, "HIDDEN", 2, null),
+                        "b",
+                        new KnownLayer(0, "HIDDEN", 3, null)),
                 models.find("m/1").layers());
     }
 
@@ -43,6 +47,33 @@ class ClaimedModelsTest {
 
         assertEquals(4, models.find("m/1").layers().get("a").index());
         assertNotNull(models.find("m/1").layers().get("b"));
+    }
+
+    /** Null says nothing and conflicts with nothing. */
+    @Test
+    void theFirstTapThatIsSaidOfALayerCounts() {
+        take("1", "d", layer("a", 2), layer("b", 2));
+        take("1", "d", tapped("a", "residual-pre-norm"));
+        take("1", "d", layer("a", 2), tapped("b", "mlp-output"));
+        take("1", "d", tapped("a", "residual-post-norm"), layer("c", 2));
+
+        KnownModel known = models.find("m/1");
+        assertEquals("residual-pre-norm", known.layers().get("a").tap());
+        assertEquals("mlp-output", known.layers().get("b").tap());
+        assertNull(known.layers().get("c"), "a contradiction voids all of a claim");
+    }
+
+    @Test
+    void aClaimOfATapThatNoSnapshotHasDoesNotCount() {
+        take("1", "d", tapped("a", "t".repeat(65)));
+        take("2", "d", tapped("a", ""));
+
+        assertNull(models.find("m/1"));
+        assertNull(models.find("m/2"));
+    }
+
+    private static LayerIdentity tapped(String name, String tap) {
+        return new LayerIdentity(name, 0, "HIDDEN", 2, tap);
     }
 
     @Test

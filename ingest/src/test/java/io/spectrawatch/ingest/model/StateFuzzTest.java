@@ -73,8 +73,8 @@ class StateFuzzTest {
     @Test
     void knownModels() {
         KnownModel model = new KnownModel(9, "abc");
-        model.layers().put("h.0", new KnownLayer(0, "HIDDEN", 4));
-        model.layers().put("h.1", new KnownLayer(1, "LOGITS", 2));
+        model.layers().put("h.0", new KnownLayer(0, "HIDDEN", 4, "mlp-output"));
+        model.layers().put("h.1", new KnownLayer(1, "LOGITS", 2, null));
         fuzz(
                         "known-model",
                         KnownModel::fromBytes,

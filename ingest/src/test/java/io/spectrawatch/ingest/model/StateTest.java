@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ public class StateTest {
     void theLayoutsAreThoseOfTheGoldenFiles() throws IOException {
         assertArrayEquals(golden("ShardState-2.bin"), STATE.toBytes());
         assertArrayEquals(golden("CaptureWindow-2.bin"), window().toBytes());
-        assertArrayEquals(golden("KnownModel-1.bin"), model().toBytes());
+        assertArrayEquals(golden("KnownModel-2.bin"), model().toBytes());
     }
 
     @Test
@@ -45,10 +46,18 @@ public class StateTest {
         assertTrue(window.contains(200));
         assertEquals(1, window.accept(205, 78), "204 after 203, which was refused");
 
-        KnownModel model = KnownModel.fromBytes(golden("KnownModel-1.bin"));
+        KnownModel model = KnownModel.fromBytes(golden("KnownModel-2.bin"));
         assertEquals(9, model.ordinal());
         assertEquals("abc", model.digest());
         assertEquals(model().layers(), model.layers());
+        KnownModel untapped = KnownModel.fromBytes(golden("KnownModel-1.bin"));
+        assertEquals(9, untapped.ordinal());
+        assertEquals("abc", untapped.digest());
+        assertEquals(
+                Map.of(
+                        "h.0", new KnownLayer(0, "HIDDEN", 384, null),
+                        "out", new KnownLayer(1, "EMBEDDING", 7, null)),
+                untapped.layers());
     }
 
     @Test
@@ -56,6 +65,7 @@ public class StateTest {
         assertStrict("ShardState-1.bin", ShardState::fromBytes);
         assertStrict("ShardState-2.bin", ShardState::fromBytes);
         assertStrict("KnownModel-1.bin", KnownModel::fromBytes);
+        assertStrict("KnownModel-2.bin", KnownModel::fromBytes);
         assertStrict("CaptureWindow-1.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
         assertStrict("CaptureWindow-2.bin", bytes -> CaptureWindow.fromBytes(bytes, 128));
     }
@@ -83,8 +93,8 @@ public class StateTest {
 
     private static KnownModel model() {
         KnownModel model = new KnownModel(9, "abc");
-        model.layers().put("h.0", new KnownLayer(0, "HIDDEN", 384));
-        model.layers().put("out", new KnownLayer(1, "EMBEDDING", 7));
+        model.layers().put("h.0", new KnownLayer(0, "HIDDEN", 384, "mlp-output"));
+        model.layers().put("out", new KnownLayer(1, "EMBEDDING", 7, null));
         return model;
     }
 

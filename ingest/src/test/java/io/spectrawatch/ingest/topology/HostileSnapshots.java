@@ -104,7 +104,7 @@ final class HostileSnapshots {
         }
     }
 
-    private static String text(Random random) {
+    static String text(Random random) {
         return TEXTS[random.nextInt(TEXTS.length)];
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerCatalogueEntry;
 import io.spectrawatch.schemas.LayerIdentity;
 import io.spectrawatch.schemas.LayerRole;
@@ -78,6 +79,65 @@ class IdentityTest {
         assertEquals(0, accepted(two));
     }
 
+    /** Null says nothing; what is said first counts, also where the layer was known before. */
+    @Test
+    void theFirstTapThatIsSaidCountsOnAllShards() {
+        one.send(next(0), SECOND);
+        two.send(next(0).setLayers(List.of(tapped("residual-pre-norm"))), SECOND);
+        one.send(next(1), SECOND);
+        assertEquals("residual-pre-norm", lastEntry(one).getTap(), "also where it is not said");
+        one.send(next(2).setLayers(List.of(tapped("residual-pre-norm"))), SECOND);
+        assertEquals(4, accepted(one) + accepted(two));
+        assertEquals(2, register.log.size());
+
+        one.send(next(3).setLayers(List.of(tapped("mlp-output"))), SECOND);
+
+        String message = onlyConflict(one);
+        assertTrue(
+                message.contains("layer 'tokens' has tap 'residual-pre-norm', found 'mlp-output'"),
+                message);
+        assertEquals(4, accepted(one) + accepted(two));
+        one.restart();
+        one.send(next(4).setLayers(List.of(tapped("mlp-output"))), SECOND);
+        onlyConflict(one);
+        assertEquals(2, register.log.size(), "what is known is claimed once");
+    }
+
+    @Test
+    void whoSaysATapSecondInTheLogLosesEvenIfItAskedAtTheSameTime() {
+        one.send(next(0), SECOND);
+        register.ahead.add(
+                identity(
+                        Snapshots.DIGEST,
+                        new LayerIdentity("tokens", 0, "HIDDEN", 2, "mlp-output")));
+
+        one.send(next(1).setLayers(List.of(tapped("residual-pre-norm"))), SECOND);
+
+        assertTrue(onlyConflict(one).contains("has tap 'mlp-output'"));
+    }
+
+    /** A register that has forgotten hears of the tap again. */
+    @Test
+    void aShardClaimsTheTapThatItAcceptedBefore() {
+        one.send(next(0).setLayers(List.of(tapped("mlp-output"))), SECOND);
+        FakeRegister untapped = new FakeRegister(100, config.layers());
+        untapped.ahead.add(identity(Snapshots.DIGEST, "tokens", "HIDDEN", 2));
+        untapped.refresh();
+
+        one.moveTo(untapped);
+
+        assertEquals("mlp-output", untapped.log.get(1).getLayers().get(0).getTap());
+    }
+
+    private static Layer tapped(String tap) {
+        return tokens().setTap(tap).build();
+    }
+
+    private static LayerCatalogueEntry lastEntry(ShardHarness shard) {
+        List<Record<ShardKey, byte[]>> entries = shard.written(ShardProcessor.LAYERS_SINK);
+        return Wire.decode(entries.get(entries.size() - 1).value(), LayerCatalogueEntry.class);
+    }
+
     @Test
     void aSubsetOfTheLayersAndAnotherPlaceAreTheSameModel() {
         one.send(next(0), SECOND);
@@ -142,14 +202,11 @@ class IdentityTest {
     }
 
     private static ModelIdentity identity(String digest, String layer, String role, int columns) {
-        return new ModelIdentity(
-                "m",
-                "1",
-                digest,
-                List.of(new LayerIdentity(layer, 0, role, columns, null)),
-                "c",
-                9,
-                0L);
+        return identity(digest, new LayerIdentity(layer, 0, role, columns, null));
+    }
+
+    private static ModelIdentity identity(String digest, LayerIdentity layer) {
+        return new ModelIdentity("m", "1", digest, List.of(layer), "c", 9, 0L);
     }
 
     private static ActivationSnapshot.Builder next(long sequence) {

@@ -15,6 +15,7 @@ import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.service.StreamsProperties;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Wire;
 import java.nio.charset.StandardCharsets;
@@ -92,16 +93,29 @@ class IngestTopologyTest {
         assertArrayEquals(key, log.get(1).key());
         assertEquals(
                 List.of("DUPLICATE", "NO_KEY", "UNDECODABLE"),
-                rejected.readRecordsToList().stream()
-                        .map(
-                                record ->
-                                        new String(
-                                                record.headers()
-                                                        .lastHeader("spectrawatch.reason")
-                                                        .value(),
-                                                StandardCharsets.UTF_8))
-                        .toList());
+                rejected.readRecordsToList().stream().map(IngestTopologyTest::reason).toList());
         assertEquals(2, layers.getQueueSize());
+    }
+
+    @Test
+    void partsPassInTheirOrderAndOthersGoAside() {
+        byte[] key = utf8(Snapshots.CAPTURE);
+        int sent = 0;
+        for (int part : new int[] {0, 1, 1, 2, 3}) {
+            Sample sample = Snapshots.part("a", part, part == 2).build();
+            activations.pipeInput(key, Snapshots.bytes(Snapshots.parts(sent++, sample)), 1000);
+        }
+
+        List<Integer> accepted =
+                validated.readValuesToList().stream()
+                        .map(Wire::decode)
+                        .filter(ActivationSnapshot.class::isInstance)
+                        .map(record -> ((ActivationSnapshot) record).getSamples().get(0).getPart())
+                        .toList();
+        assertEquals(List.of(0, 1, 2), accepted);
+        assertEquals(
+                List.of("PART_ORDER", "PART_ORDER"),
+                rejected.readRecordsToList().stream().map(IngestTopologyTest::reason).toList());
     }
 
     @Test
@@ -143,9 +157,14 @@ class IngestTopologyTest {
     @Test
     void storesAreInMemory() {
         assertEquals(
-                4,
+                5,
                 driver.getAllStateStores().values().stream().filter(s -> !s.persistent()).count());
-        assertEquals(4, driver.getAllStateStores().size());
+        assertEquals(5, driver.getAllStateStores().size());
+    }
+
+    private static String reason(TestRecord<byte[], byte[]> letter) {
+        return new String(
+                letter.headers().lastHeader("spectrawatch.reason").value(), StandardCharsets.UTF_8);
     }
 
     private TestInputTopic<byte[], byte[]> input(String name) {

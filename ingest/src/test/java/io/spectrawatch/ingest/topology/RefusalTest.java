@@ -72,8 +72,17 @@ class RefusalTest {
             case DUPLICATE -> shard.send(next(0), NOW);
             case LATE -> shard.send(next(1).setCapturedAt(NOW - 3600 * SECOND), NOW);
             case FUTURE -> shard.send(next(1).setCapturedAt(NOW + 3600 * SECOND), NOW);
+            case PART_ORDER -> shard.send(partsInReverse(), NOW);
             case CATALOGUE_CONFLICT -> send(pooled().setColumns(1).setData(floats(1, 2)).build());
         }
+    }
+
+    private static ActivationSnapshot.Builder partsInReverse() {
+        return Snapshots.parts(
+                        1,
+                        Snapshots.part("p", 1, false).build(),
+                        Snapshots.part("p", 0, false).build())
+                .setCapturedAt(NOW);
     }
 
     private void send(io.spectrawatch.schemas.Layer layer) {

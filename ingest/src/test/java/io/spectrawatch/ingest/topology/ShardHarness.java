@@ -49,7 +49,8 @@ final class ShardHarness {
             List.of(
                     store(ShardProcessor.CLOCK_STORE),
                     store(ShardProcessor.CAPTURES_STORE),
-                    store(ShardProcessor.MODELS_STORE));
+                    store(ShardProcessor.MODELS_STORE),
+                    store(ShardProcessor.SAMPLES_STORE));
 
     private IngestConfig config;
     private MockProcessorContext<ShardKey, byte[]> context;
