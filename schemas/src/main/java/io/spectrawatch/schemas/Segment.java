@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * <p>Ordered by attribute, then value. A sample that is in several segments belongs to the first of
  * them; those of one attribute share no sample.
  */
-public record Segment(String attribute, String value)
-        implements Comparable<Segment>, Serializable {
+public record Segment(String attribute, String value) implements Comparable<Segment>, Serializable {
 
     private static final long serialVersionUID = 1L;
 
@@ -36,8 +35,7 @@ public record Segment(String attribute, String value)
     public static Segment parse(String text) {
         Segment segment = find(text);
         if (segment == null) {
-            throw new IllegalArgumentException(
-                    "a segment is " + FORM + ", found '" + text + "'");
+            throw new IllegalArgumentException("a segment is " + FORM + ", found '" + text + "'");
         }
         return segment;
     }

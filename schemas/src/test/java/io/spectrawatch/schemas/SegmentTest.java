@@ -23,7 +23,8 @@ class SegmentTest {
 
     @Test
     void otherTextsNameNone() {
-        for (String text : List.of("", "route", "route=", "=/chat", "a b=c", "x".repeat(65) + "=")) {
+        for (String text :
+                List.of("", "route", "route=", "=/chat", "a b=c", "x".repeat(65) + "=")) {
             assertNull(Segment.find(text), text);
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> Segment.parse(text));

@@ -46,8 +46,7 @@ public record Activation(
 
     /** From a later moment on at the earliest. */
     public Activation notBefore(long moment) {
-        return new Activation(
-                model, version, segment, baselineId, Math.max(effectiveFrom, moment));
+        return new Activation(model, version, segment, baselineId, Math.max(effectiveFrom, moment));
     }
 
     /** Writes the fields, the segment before them behind an absent text, as a model's key does. */

@@ -58,8 +58,8 @@ public record ModelKey(String model, String version, String digest, String segme
     }
 
     /**
-     * Key of records about it or a part of it, {@code model/version} or {@code
-     * model/version/part}, with its segment.
+     * Key of records about it or a part of it, {@code model/version} or {@code model/version/part},
+     * with its segment.
      */
     public String topicKey(String... part) {
         String[] parts = new String[2 + part.length];

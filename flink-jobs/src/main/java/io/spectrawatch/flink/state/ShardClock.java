@@ -174,8 +174,7 @@ public final class ShardClock {
         Activation current = null;
         for (Activation candidate : activations) {
             boolean effective =
-                    candidate.concerns(model, version, segment)
-                            && candidate.effectiveFrom() <= at;
+                    candidate.concerns(model, version, segment) && candidate.effectiveFrom() <= at;
             if (effective
                     && (current == null || candidate.effectiveFrom() >= current.effectiveFrom())) {
                 current = candidate;
@@ -190,8 +189,7 @@ public final class ShardClock {
         List<Activation> kept = new ArrayList<>();
         for (Activation each : activations) {
             boolean pending = each.effectiveFrom() > horizon;
-            if (pending
-                    || inForce(each.model(), each.version(), each.segment(), horizon) == each) {
+            if (pending || inForce(each.model(), each.version(), each.segment(), horizon) == each) {
                 kept.add(each);
             }
         }

@@ -116,7 +116,8 @@ class BaselineCatalogueTest {
         activate("m", "a", 60);
         activate("m", "a", 120);
         BaselineException e =
-                assertThrows(BaselineException.class, () -> builder.build().previous("m", "1", null));
+                assertThrows(
+                        BaselineException.class, () -> builder.build().previous("m", "1", null));
         assertEquals(
                 "model m version 1 has no earlier activation to go back to; 2 recorded",
                 e.getMessage());

@@ -68,8 +68,7 @@ class SegmentPiecesTest {
             TreeSet<Segment> segments = segments(random);
             Map<String, List<Sample>> expected = expected(whole, segments);
             List<Piece> pieces = SegmentPieces.of(whole, segments);
-            assertEquals(
-                    expected.keySet(), new HashSet<>(names(pieces)), repeat);
+            assertEquals(expected.keySet(), new HashSet<>(names(pieces)), repeat);
             assertEquals(pieces.size(), expected.size(), repeat);
             if (pieces.size() == 1) {
                 assertSame(whole, pieces.get(0).snapshot(), repeat);
@@ -112,8 +111,7 @@ class SegmentPiecesTest {
         for (int i = 0; i < CASES / 10; i++) {
             ActivationSnapshot whole = snapshot(random);
             assertSame(whole, SegmentPieces.only(whole, null));
-            List<Sample> own =
-                    whole.getSamples().stream().filter(segment::holds).toList();
+            List<Sample> own = whole.getSamples().stream().filter(segment::holds).toList();
             ActivationSnapshot only = SegmentPieces.only(whole, segment);
             if (own.isEmpty()) {
                 assertNull(only);

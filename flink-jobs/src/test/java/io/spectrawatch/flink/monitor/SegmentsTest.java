@@ -14,13 +14,11 @@ import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.InterfaceCertificate;
-import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerSketch;
-import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.UnwatchedLayers;
 import io.spectrawatch.schemas.Wire;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,45 +79,15 @@ class SegmentsTest {
         for (int i = 0; i < count; i++) {
             for (int s = 0; s < SNAPSHOTS_PER_PANE; s++) {
                 long at = panes * TestLog.PANE + s * TestLog.PANE / SNAPSHOTS_PER_PANE;
-                ActivationSnapshot plain =
-                        new ChainModel().driftInput(ofRest).snapshot(at, random);
+                ActivationSnapshot plain = new ChainModel().driftInput(ofRest).snapshot(at, random);
                 ActivationSnapshot batch =
                         new ChainModel().driftInput(ofSegment).snapshot(at, random);
-                log.add(mixed(plain, batch));
+                log.add(ChainModel.mixed(plain, batch, Map.of("route", "/batch", "tier", "b")));
             }
             log.nextPane();
             panes++;
         }
         return this;
-    }
-
-    /** The samples of both in one snapshot, those of the second in the segment. */
-    private static ActivationSnapshot mixed(ActivationSnapshot plain, ActivationSnapshot batch) {
-        List<Sample> samples = new ArrayList<>(plain.getSamples());
-        for (Sample sample : batch.getSamples()) {
-            samples.add(
-                    Sample.newBuilder(sample)
-                            .setId("batch-" + sample.getId())
-                            .setAttributes(Map.of("route", "/batch", "tier", "b"))
-                            .build());
-        }
-        List<Layer> layers = new ArrayList<>();
-        for (int l = 0; l < plain.getLayers().size(); l++) {
-            Layer x = plain.getLayers().get(l);
-            Layer y = batch.getLayers().get(l);
-            List<Integer> owners = new ArrayList<>(x.getRowSample());
-            y.getRowSample().forEach(owner -> owners.add(owner + plain.getSamples().size()));
-            ByteBuffer data =
-                    ByteBuffer.allocate(x.getData().remaining() + y.getData().remaining());
-            data.put(x.getData().duplicate()).put(y.getData().duplicate()).flip();
-            layers.add(
-                    Layer.newBuilder(x)
-                            .setRows(x.getRows() + y.getRows())
-                            .setRowSample(owners)
-                            .setData(data)
-                            .build());
-        }
-        return ActivationSnapshot.newBuilder(plain).setSamples(samples).setLayers(layers).build();
     }
 
     private static MonitorConfig config() {
@@ -144,7 +112,8 @@ class SegmentsTest {
         List<OutputRecord> out = run();
         assertEquals(List.of(), all(out, Topics.ALERTS, Alert.class), TestLog.repeat());
         Map<String, Integer> certificates = new TreeMap<>();
-        for (InterfaceCertificate each : all(out, Topics.CERTIFICATES, InterfaceCertificate.class)) {
+        for (InterfaceCertificate each :
+                all(out, Topics.CERTIFICATES, InterfaceCertificate.class)) {
             certificates.merge(String.valueOf(each.getSegment()), 1, Integer::sum);
             assertEquals(each.getSegment() == null ? rest : own, each.getBaselineId());
         }
@@ -269,8 +238,7 @@ class SegmentsTest {
         String[] settings = {SETTINGS[0], SETTINGS[1], "models.max=1"};
         List<OutputRecord> out = MonitorRecords.of(log.records(), SHARDS, settings);
         assertEquals(Set.of("null"), digests(out).keySet());
-        List<io.spectrawatch.schemas.UnwatchedLayers> unwatched =
-                all(out, Topics.SKETCHES, io.spectrawatch.schemas.UnwatchedLayers.class);
+        List<UnwatchedLayers> unwatched = all(out, Topics.SKETCHES, UnwatchedLayers.class);
         assertEquals(SEGMENT, unwatched.get(0).getSegment());
         assertEquals(SNAPSHOTS_PER_PANE, unwatched.get(0).getSnapshots());
     }
@@ -281,8 +249,7 @@ class SegmentsTest {
         List<ShardRecord> records = log.records();
         List<ShardMessage> messages = Harnesses.summaries(config(), records);
         Restarts.Said said = Restarts.ofMonitor(config(), records, random, 40);
-        assertEquals(
-                Restarts.sorted(messages), Restarts.sorted(said.messages()), TestLog.repeat());
+        assertEquals(Restarts.sorted(messages), Restarts.sorted(said.messages()), TestLog.repeat());
         assertEquals(
                 Harnesses.sortedByKey(Harnesses.records(config(), records)),
                 Harnesses.sortedByKey(said.records()),
@@ -328,7 +295,9 @@ class SegmentsTest {
         List<OutputRecord> replayed =
                 Harnesses.replay(config(), Harnesses.from(start, records), begin);
         assertEquals(
-                certificatesAfter(from, whole), certificatesAfter(from, replayed), TestLog.repeat());
+                certificatesAfter(from, whole),
+                certificatesAfter(from, replayed),
+                TestLog.repeat());
     }
 
     private static List<String> certificatesAfter(long from, List<OutputRecord> records) {

@@ -123,7 +123,9 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(writing(kafka).deactivate(model.id, model.version, checked(model.segment), wish), json);
+        return report(
+                writing(kafka).deactivate(model.id, model.version, checked(model.segment), wish),
+                json);
     }
 
     @Command(
@@ -139,15 +141,16 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(writing(kafka).rollback(model.id, model.version, checked(model.segment), wish), json);
+        return report(
+                writing(kafka).rollback(model.id, model.version, checked(model.segment), wish),
+                json);
     }
 
     /** A segment of a known form, or null. */
     private String checked(String segment) {
         if (segment != null && Segment.find(segment) == null) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "--segment must be " + Segment.FORM + ", found " + segment);
+                    spec.commandLine(), "--segment must be " + Segment.FORM + ", found " + segment);
         }
         return segment;
     }

@@ -65,7 +65,10 @@ final class AlertMetrics extends Collector {
     }
 
     private static List<String> kind(Alert alert) {
-        return List.of(ModelLabel.of(alert.getModelId(), alert.getSegment()), alert.getModelVersion(), alert.getKind());
+        return List.of(
+                ModelLabel.of(alert.getModelId(), alert.getSegment()),
+                alert.getModelVersion(),
+                alert.getKind());
     }
 
     /** Shows an alert that an exporter before this one has counted. */
@@ -76,7 +79,11 @@ final class AlertMetrics extends Collector {
         if (alert.getSampleId() == null) {
             String part = alert.getPart() == null ? "" : alert.getPart();
             set(
-                    List.of(ModelLabel.of(alert.getModelId(), alert.getSegment()), alert.getModelVersion(), part, alert.getKind()),
+                    List.of(
+                            ModelLabel.of(alert.getModelId(), alert.getSegment()),
+                            alert.getModelVersion(),
+                            part,
+                            alert.getKind()),
                     new State(standing(alert), alert.getPaneEnd()));
         }
     }

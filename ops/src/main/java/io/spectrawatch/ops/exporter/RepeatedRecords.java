@@ -72,7 +72,11 @@ final class RepeatedRecords {
     private boolean isFirst(SpecificRecord record) {
         if (record instanceof LayerSketch sketch) {
             return ofPane(
-                    List.of("s", ModelLabel.of(sketch.getModelId(), sketch.getSegment()), sketch.getModelVersion(), sketch.getLayer()),
+                    List.of(
+                            "s",
+                            ModelLabel.of(sketch.getModelId(), sketch.getSegment()),
+                            sketch.getModelVersion(),
+                            sketch.getLayer()),
                     sketch.getPaneEnd(),
                     sketch.getLayerIndex() + input(sketch.getManifest()));
         }
@@ -88,7 +92,10 @@ final class RepeatedRecords {
         }
         if (record instanceof GainGrowth each) {
             return ofPane(
-                    List.of("g", ModelLabel.of(each.getModelId(), each.getSegment()), each.getModelVersion()),
+                    List.of(
+                            "g",
+                            ModelLabel.of(each.getModelId(), each.getSegment()),
+                            each.getModelVersion()),
                     each.getPaneEnd(),
                     each.getBaselineId());
         }

@@ -55,9 +55,14 @@ final class UnwatchedMetrics {
         if (show(pane)) {
             // A counter refuses what no monitor writes.
             snapshots
-                    .labels(ModelLabel.of(pane.getModelId(), pane.getSegment()), pane.getModelVersion())
+                    .labels(
+                            ModelLabel.of(pane.getModelId(), pane.getSegment()),
+                            pane.getModelVersion())
                     .inc(Math.max(0, pane.getSnapshots()));
-            evicted.labels(ModelLabel.of(pane.getModelId(), pane.getSegment()), pane.getModelVersion()).inc(isEvicted(pane) ? 1 : 0);
+            evicted.labels(
+                            ModelLabel.of(pane.getModelId(), pane.getSegment()),
+                            pane.getModelVersion())
+                    .inc(isEvicted(pane) ? 1 : 0);
         }
     }
 

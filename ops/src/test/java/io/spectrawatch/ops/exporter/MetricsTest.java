@@ -141,7 +141,8 @@ class MetricsTest {
         assertShown(
                 "spectrawatch_alerts_total{model=\"m\",version=\"1\",kind=\"ADVERSARIAL\",} 2.0");
         assertShown(
-                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"UNDER_ATTACK\",} 1.0");
+                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"UNDER_ATTACK\",}"
+                        + " 1.0");
         assertFalse(scrape().contains("r1"), "no metric names a sample");
         Promtool.check(scrape());
     }
@@ -149,7 +150,8 @@ class MetricsTest {
     @Test
     void clientsUnderAttackAreCountedNotNamed() throws Exception {
         String active =
-                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"CLIENT_UNDER_ATTACK\",} ";
+                "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"CLIENT_UNDER_ATTACK\",}"
+                        + " ";
         alerts.accept(client("mallory", AlertTransition.RAISED, 60, "1"));
         alerts.accept(client("trudy", AlertTransition.RAISED, 120, "2"));
         assertShown(active + "2.0");
@@ -181,6 +183,19 @@ class MetricsTest {
         assertShown("spectrawatch_pair_scores_bucket" + where + "le=\"1.0\",} 2.0");
         assertShown("spectrawatch_suspicious_samples_total" + where + "kind=\"ADVERSARIAL\",} 2.0");
         assertFalse(scrape().contains("sample-"), "no metric names a sample");
+        Promtool.check(scrape());
+    }
+
+    @Test
+    void aSegmentHasSeriesOfItsOwn() throws Exception {
+        growth.accept(
+                new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));
+        growth.accept(
+                new GainGrowth(
+                        "m", "1", "d", 0L, 60L, "c", 900L, 9L, 3L, 4.5, 1.5, 0.5, "route=\"/a\""));
+        String kind = "version=\"1\",kind=\"log_volume\",} ";
+        assertShown("spectrawatch_gain_growth{model=\"m\"," + kind + "2.5");
+        assertShown("spectrawatch_gain_growth{model=\"m[route=\\\"/a\\\"]\"," + kind + "4.5");
         Promtool.check(scrape());
     }
 

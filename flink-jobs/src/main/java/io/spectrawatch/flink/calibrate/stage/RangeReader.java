@@ -2,8 +2,8 @@ package io.spectrawatch.flink.calibrate.stage;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.log.DecodedRecord;
-import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SegmentPieces;
+import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LoggedSnapshot;

@@ -54,8 +54,7 @@ class EntryIdTest {
                 EntryId.ofInput(PANE, segment, 12).stateName());
         LayerId part = new LayerId(segment, 3, "block/3", 64);
         String name = EntryId.ofLayer(PANE, part, 12).stateName();
-        assertEquals(
-                "part/-10/20/a%2Fb/1%25/abc%inroute=%2Fchat/0000000003/block%2F3/64/12", name);
+        assertEquals("part/-10/20/a%2Fb/1%25/abc%inroute=%2Fchat/0000000003/block%2F3/64/12", name);
         assertEquals(StateNames.of("", PANE, segment), StateNames.placeOf(name));
     }
 

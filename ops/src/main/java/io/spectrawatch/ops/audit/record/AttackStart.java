@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /**
  * Where the tests for attacks stand when a replay begins, out of their recorded steps.
  *
- * @param given per digest of the model and segment the step after which its test goes on; those that begin in
- *     the replay have none
+ * @param given per digest of the model and segment the step after which its test goes on; those
+ *     that begin in the replay have none
  * @param from start of the first pane whose steps are recomputed
  */
 public record AttackStart(List<AttackEvidence> given, long from) {
