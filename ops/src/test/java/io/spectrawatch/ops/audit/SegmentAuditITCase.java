@@ -121,7 +121,7 @@ class SegmentAuditITCase {
                         .findFirst()
                         .orElseThrow();
         AuditReport report =
-                audit(new AuditRequest(null, null, 0, 0, alert.getId(), null, null, null));
+                audit(new AuditRequest(null, null, null, null, alert.getId(), null, null, null));
         assertEquals(ReplayVerdict.IDENTICAL, report.verdict(), report.toString());
         assertTrue(report.counts().get("alerts").get(ReplayVerdict.IDENTICAL) >= 1);
     }
