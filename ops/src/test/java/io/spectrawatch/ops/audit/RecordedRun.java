@@ -114,11 +114,11 @@ final class RecordedRun {
             }
             String[] pair = segment.split("=");
             for (int pane = 0; pane < PANES; pane++) {
-                ChainModel batch = new ChainModel().driftInput(pane < PANES / 2 ? 2 : 5);
+                ChainModel batch = new ChainModel().driftInput(pane <= CALM_PANES ? 2 : 0);
                 for (int i = 0; i < SNAPSHOTS; i++) {
                     long at = START + pane * PANE + i * PANE / SNAPSHOTS;
                     ActivationSnapshot snapshot = plain.snapshot(at, random);
-                    if (i % 4 < 2 && pane != PANES - 3) {
+                    if (pane != PANES - 3) {
                         snapshot =
                                 ChainModel.mixed(
                                         snapshot,
