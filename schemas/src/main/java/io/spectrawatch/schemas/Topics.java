@@ -57,6 +57,9 @@ public enum Topics {
      */
     public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
 
+    /** Before a segment in a key. */
+    private static final String IN_SEGMENT = "%in";
+
     private final String suffix;
     private final Cleanup cleanup;
     private final boolean sharded;
@@ -110,6 +113,32 @@ public enum Topics {
             key.append(parts[i].replace("%", "%25").replace("/", "%2F"));
         }
         return key.toString();
+    }
+
+    /**
+     * The key of what a segment has of its own where all other traffic has this key: begins with
+     * it, and is no key of anything else, because escaped parts have a digit after each {@code %}.
+     *
+     * @param key as {@link #key} joins it
+     * @param segment null for all other traffic
+     */
+    public static String inSegment(String key, String segment) {
+        return segment == null ? key : key + IN_SEGMENT + key(segment);
+    }
+
+    /** Where in a key of {@link #inSegment} the segment's mark stands; -1 for none. */
+    private static int mark(String key) {
+        return key.indexOf(IN_SEGMENT);
+    }
+
+    /** The key that {@link #inSegment} was given. */
+    public static String withoutSegment(String key) {
+        return mark(key) < 0 ? key : key.substring(0, mark(key));
+    }
+
+    /** The segment that {@link #inSegment} was given; null for none. */
+    public static String segmentOf(String key) {
+        return mark(key) < 0 ? null : parts(key.substring(mark(key) + IN_SEGMENT.length()))[0];
     }
 
     /** The parts that {@link #key} joined. */

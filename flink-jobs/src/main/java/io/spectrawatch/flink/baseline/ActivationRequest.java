@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.baseline;
 
 import io.spectrawatch.schemas.Activate;
+import java.util.Objects;
 
 /**
  * A record of the activation topic.
@@ -11,7 +12,10 @@ import io.spectrawatch.schemas.Activate;
  */
 public record ActivationRequest(long offset, long writtenAt, Activate activate) {
 
-    boolean concerns(String model, String version) {
-        return activate.getModelId().equals(model) && activate.getModelVersion().equals(version);
+    /** Whether it is about this segment of a model, or about the model where it is null. */
+    boolean concerns(String model, String version, String segment) {
+        return activate.getModelId().equals(model)
+                && activate.getModelVersion().equals(version)
+                && Objects.equals(activate.getSegment(), segment);
     }
 }

@@ -37,14 +37,17 @@ public final class BaselineActivator {
      */
     public long request(Activate activate) throws IOException {
         String topic = Topics.ACTIVATION.topicName(topicPrefix);
-        String key = Topics.key(activate.getModelId(), activate.getModelVersion());
+        String key =
+                Topics.inSegment(
+                        Topics.key(activate.getModelId(), activate.getModelVersion()),
+                        activate.getSegment());
         try (TopicWriter writer = new TopicWriter(client, topic)) {
             writer.send(key, activate);
             return writer.await();
         }
     }
 
-    /** The request to judge a baseline's own model by it. */
+    /** The request to judge a baseline's own model, or segment of it, by it. */
     public static Activate of(BaselineEntry baseline, long effectiveFrom, String requestedBy) {
         return new Activate(
                 baseline.getModelId(),
@@ -52,7 +55,7 @@ public final class BaselineActivator {
                 baseline.getBaselineId(),
                 effectiveFrom,
                 requestedBy,
-                null);
+                baseline.getSegment());
     }
 
     /**

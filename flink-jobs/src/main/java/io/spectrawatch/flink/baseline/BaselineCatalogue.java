@@ -104,26 +104,37 @@ public final class BaselineCatalogue {
         return found.get(0);
     }
 
-    /** The request in force for a pane that starts at a moment, microseconds. */
-    public Optional<ActivationRequest> inForce(String model, String version, long at) {
-        return history(model, version).stream()
+    /**
+     * The request in force for a pane that starts at a moment, microseconds.
+     *
+     * @param segment null for the model's own
+     */
+    public Optional<ActivationRequest> inForce(
+            String model, String version, String segment, long at) {
+        return history(model, version, segment).stream()
                 .filter(r -> r.activate().getEffectiveFrom() <= at)
                 .reduce((earlier, later) -> later);
     }
 
-    /** The request that will be in force when all have taken effect. */
-    public Optional<ActivationRequest> last(String model, String version) {
-        return history(model, version).stream().reduce((earlier, later) -> later);
+    /**
+     * The request that will be in force when all have taken effect.
+     *
+     * @param segment null for the model's own
+     */
+    public Optional<ActivationRequest> last(String model, String version, String segment) {
+        return history(model, version, segment).stream().reduce((earlier, later) -> later);
     }
 
     /**
      * What the last request of a model took the place of: the newest request before it that asked
      * for something else, a null baseline included.
      *
+     * @param segment null for the model's own
      * @throws BaselineException if there is none
      */
-    public Activate previous(String model, String version) throws BaselineException {
-        List<ActivationRequest> history = history(model, version);
+    public Activate previous(String model, String version, String segment)
+            throws BaselineException {
+        List<ActivationRequest> history = history(model, version, segment);
         for (int i = history.size() - 2; i >= 0; i--) {
             Activate earlier = history.get(i).activate();
             Activate last = history.get(history.size() - 1).activate();
@@ -137,13 +148,17 @@ public final class BaselineCatalogue {
                         + model
                         + " version "
                         + version
+                        + (segment == null ? "" : ", segment " + segment)
                         + " has no earlier activation to go back to; "
                         + history.size()
                         + " recorded");
     }
 
-    private List<ActivationRequest> history(String model, String version) {
-        return requests.stream().filter(r -> r.concerns(model, version)).sorted(BY_EFFECT).toList();
+    private List<ActivationRequest> history(String model, String version, String segment) {
+        return requests.stream()
+                .filter(r -> r.concerns(model, version, segment))
+                .sorted(BY_EFFECT)
+                .toList();
     }
 
     /** Collects the records of the two topics. */

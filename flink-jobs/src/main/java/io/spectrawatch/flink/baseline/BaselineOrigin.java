@@ -13,6 +13,7 @@ import java.util.Map;
  * @param createdFrom offsets of the validated log, in shard order
  * @param rows rows of the reference
  * @param summary what the baseline holds, for people, by name
+ * @param segment attribute=value of the samples it was calibrated on; null for all
  */
 public record BaselineOrigin(
         String modelId,
@@ -20,7 +21,19 @@ public record BaselineOrigin(
         String modelDigest,
         List<OffsetRange> createdFrom,
         long rows,
-        Map<String, String> summary) {
+        Map<String, String> summary,
+        String segment) {
+
+    /** Of all samples of the offsets. */
+    public BaselineOrigin(
+            String modelId,
+            String modelVersion,
+            String modelDigest,
+            List<OffsetRange> createdFrom,
+            long rows,
+            Map<String, String> summary) {
+        this(modelId, modelVersion, modelDigest, createdFrom, rows, summary, null);
+    }
 
     /** Copies the collections. */
     public BaselineOrigin {

@@ -44,6 +44,6 @@ public final class BaselinePublisher {
                 (long) baseline.length,
                 BlobFormat.chunks(baseline.length),
                 origin.summary(),
-                null);
+                origin.segment());
     }
 }

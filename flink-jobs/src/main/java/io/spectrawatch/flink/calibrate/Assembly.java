@@ -54,8 +54,9 @@ final class Assembly {
     CalibrationResult result() {
         List<FrozenWindow> windows = new ArrayList<>();
         for (LayerReference layer : first.windows().layers()) {
-            windows.add(layer.window());
-            layers.add(layer.baseline(windows.get(windows.size() - 1)));
+            FrozenWindow window = layer.window();
+            windows.add(window);
+            layers.add(layer.baseline(window, first.tap(layer.layer().name())));
         }
         List<LayerReference> chain = first.layers();
         for (int i = 0; i + 1 < chain.size(); i++) {
@@ -68,6 +69,7 @@ final class Assembly {
                 first.model().model(),
                 first.model().version(),
                 first.model().digest(),
+                segment(),
                 range,
                 count.snapshots(),
                 count.rows(),
@@ -113,6 +115,11 @@ final class Assembly {
         return InterfaceResult.of(outcome, certificate);
     }
 
+    /** As records name it, null for none. */
+    private String segment() {
+        return settings.segment() == null ? null : settings.segment().toString();
+    }
+
     private ModelBaseline baseline(long rows) {
         return new ModelBaseline(
                 first.model().model(),
@@ -121,6 +128,6 @@ final class Assembly {
                 layers,
                 accepted,
                 detector.refusal() == null ? Detector.fromBytes(detector.detector()) : null,
-                new Provenance(range.shardRanges(), settings.seed(), rows));
+                new Provenance(range.shardRanges(), settings.seed(), rows, segment()));
     }
 }

@@ -236,7 +236,8 @@ public final class CalibrateJob {
                 result.digest(),
                 result.range().offsetRanges(),
                 result.rows(),
-                Summary.of(result));
+                Summary.of(result),
+                result.segment());
     }
 
     private static DataStream<ShardRecord> source(

@@ -10,6 +10,7 @@ import java.util.List;
  * @param model the model
  * @param version its version
  * @param digest digest its snapshots carried
+ * @param segment attribute=value of the samples taken; null for all
  * @param range what was read
  * @param snapshots snapshots of the model
  * @param rows their rows over all layers
@@ -24,6 +25,7 @@ public record CalibrationResult(
         String model,
         String version,
         String digest,
+        String segment,
         PinnedRange range,
         long snapshots,
         long rows,

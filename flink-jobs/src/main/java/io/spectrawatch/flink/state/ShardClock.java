@@ -1,10 +1,14 @@
 package io.spectrawatch.flink.state;
 
+import io.spectrawatch.schemas.Segment;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * The time of one shard as its ticks tell it, and the baselines activated on it.
@@ -16,7 +20,8 @@ import java.util.List;
  *   int64  lateness, microseconds
  *   int64  closedThrough: panes that end here or before are closed
  *   int32  number of activations, then per activation
- *          text model, text version, text baseline id, int64 effectiveFrom
+ *          text model, text version, text baseline id, int64 effectiveFrom;
+ *          one of a segment: int32 -1, text segment, and then these
  * </pre>
  */
 public final class ShardClock {
@@ -27,6 +32,8 @@ public final class ShardClock {
 
     /** Sums and differences of a few times below this cannot overflow; it is 73,000 years. */
     private static final long MOST_MICROS = 1L << 61;
+
+    private static final SortedSet<Segment> NONE = Collections.emptySortedSet();
 
     private long time = Long.MIN_VALUE;
     private long paneLength;
@@ -143,15 +150,31 @@ public final class ShardClock {
      * latest effectiveFrom, the later record where they tie; null for none.
      */
     public String baseline(ModelKey key, Pane pane) {
-        Activation current = inForce(key.model(), key.version(), pane.start());
+        Activation current = inForce(key.model(), key.version(), key.segment(), pane.start());
         return current == null ? null : current.baselineId();
     }
 
-    private Activation inForce(String model, String version, long at) {
+    /** The segments of a model that have a baseline in force for a pane, in their order. */
+    public SortedSet<Segment> segments(ModelKey key, Pane pane) {
+        SortedSet<Segment> found = NONE;
+        for (Activation each : activations) {
+            if (each.segment() == null || !each.isOf(key.model(), key.version())) {
+                continue;
+            }
+            Segment segment = Segment.find(each.segment());
+            if (segment != null && baseline(key.in(each.segment()), pane) != null) {
+                found = found.isEmpty() ? new TreeSet<>() : found;
+                found.add(segment);
+            }
+        }
+        return found;
+    }
+
+    private Activation inForce(String model, String version, String segment, long at) {
         Activation current = null;
         for (Activation candidate : activations) {
             boolean effective =
-                    candidate.concerns(model, version) && candidate.effectiveFrom() <= at;
+                    candidate.concerns(model, version, segment) && candidate.effectiveFrom() <= at;
             if (effective
                     && (current == null || candidate.effectiveFrom() >= current.effectiveFrom())) {
                 current = candidate;
@@ -166,7 +189,7 @@ public final class ShardClock {
         List<Activation> kept = new ArrayList<>();
         for (Activation each : activations) {
             boolean pending = each.effectiveFrom() > horizon;
-            if (pending || inForce(each.model(), each.version(), horizon) == each) {
+            if (pending || inForce(each.model(), each.version(), each.segment(), horizon) == each) {
                 kept.add(each);
             }
         }

@@ -93,7 +93,7 @@ class BaselineCatalogueTest {
         assertEquals(Optional.of("a"), inForce(catalogue, 60));
         assertEquals(Optional.of("b"), inForce(catalogue, 179));
         assertEquals(Optional.of("d"), inForce(catalogue, 180));
-        assertEquals("d", catalogue.last("m", "1").orElseThrow().activate().getBaselineId());
+        assertEquals("d", catalogue.last("m", "1", null).orElseThrow().activate().getBaselineId());
     }
 
     @Test
@@ -101,14 +101,14 @@ class BaselineCatalogueTest {
         activate("m", "a", 60);
         activate("m", "b", 120);
         activate("m", "b", 180);
-        assertEquals("a", builder.build().previous("m", "1").getBaselineId());
+        assertEquals("a", builder.build().previous("m", "1", null).getBaselineId());
 
         activate("m", "a", 240);
-        assertEquals("b", builder.build().previous("m", "1").getBaselineId());
+        assertEquals("b", builder.build().previous("m", "1", null).getBaselineId());
 
         activate("m", (String) null, 300);
         activate("m", "c", 360);
-        assertNull(builder.build().previous("m", "1").getBaselineId());
+        assertNull(builder.build().previous("m", "1", null).getBaselineId());
     }
 
     @Test
@@ -116,7 +116,8 @@ class BaselineCatalogueTest {
         activate("m", "a", 60);
         activate("m", "a", 120);
         BaselineException e =
-                assertThrows(BaselineException.class, () -> builder.build().previous("m", "1"));
+                assertThrows(
+                        BaselineException.class, () -> builder.build().previous("m", "1", null));
         assertEquals(
                 "model m version 1 has no earlier activation to go back to; 2 recorded",
                 e.getMessage());
@@ -129,7 +130,7 @@ class BaselineCatalogueTest {
     }
 
     private static Optional<String> inForce(BaselineCatalogue catalogue, long at) {
-        return catalogue.inForce("m", "1", at).map(r -> r.activate().getBaselineId());
+        return catalogue.inForce("m", "1", null, at).map(r -> r.activate().getBaselineId());
     }
 
     private BaselineEntry publish(String content) {

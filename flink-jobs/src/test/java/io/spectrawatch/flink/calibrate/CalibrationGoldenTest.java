@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class CalibrationGoldenTest extends FormContract {
 
     static Stream<Form> forms() {
         return Stream.of(
-                new Form("calibrate-survey-1", survey(), b -> ShardSurvey.fromBytes(b).toBytes()),
+                new Form("calibrate-survey-2", survey(), b -> ShardSurvey.fromBytes(b).toBytes()),
                 new Form(
                         "calibrate-layer-summary-1",
                         new LayerSummary(2, MODEL, LAYER, new byte[] {1, 2}).toBytes(),
@@ -77,6 +78,15 @@ class CalibrationGoldenTest extends FormContract {
     }
 
     @Test
+    void surveysWithoutTapsAreRead() throws IOException {
+        ShardSurvey read =
+                ShardSurvey.fromBytes(
+                        HexFormat.of().parseHex(golden("calibrate-survey-1", new byte[0])));
+        assertEquals(7, read.models().get(MODEL).snapshots());
+        assertEquals(Map.of(), read.taps());
+    }
+
+    @Test
     void outcomesOfVersion2AreRead() throws IOException {
         DetectorOutcome fitted = version2("calibrate-detector-outcome-2");
         assertEquals(700, fitted.samples());
@@ -111,7 +121,14 @@ class CalibrationGoldenTest extends FormContract {
     private static byte[] survey() {
         TreeMap<ModelKey, ShardSurvey.Count> models = new TreeMap<>();
         models.put(MODEL, new ShardSurvey.Count(7, 80));
-        return new ShardSurvey(2, 1, 10, 20, models).toBytes();
+        return new ShardSurvey(
+                        2,
+                        1,
+                        10,
+                        20,
+                        models,
+                        new TreeMap<>(Map.of("block/3", new TreeSet<>(List.of("mlp-output")))))
+                .toBytes();
     }
 
     private static byte[] reference() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,10 +12,13 @@ import io.spectrawatch.flink.calibrate.InterfaceResult.Status;
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.calibrate.stage.SampleParts;
+import io.spectrawatch.flink.log.SegmentPieces;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Segment;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -32,8 +36,11 @@ import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -81,6 +88,87 @@ class CalibrationTest {
         assertEquals(1, baseline.provenance().splitSeed());
         assertEquals(
                 baseline.id(), ModelBaseline.fromBytes(baseline.toBytes()).id(), TestLog.repeat());
+    }
+
+    /** As if the other samples were not in the log, in all three stages. */
+    @Test
+    void aSegmentIsCalibratedAsIfItWereAlone() throws Exception {
+        ReferenceLog log = ReferenceLog.standard(2, 2 * SNAPSHOTS);
+        List<ShardRecord> mixed = tagged(log.records());
+        Segment segment = Segment.parse("tier=a");
+        List<ShardRecord> alone = new ArrayList<>();
+        for (ShardRecord record : mixed) {
+            alone.add(
+                    Wire.decode(record.value()) instanceof ActivationSnapshot snapshot
+                            ? with(record, SegmentPieces.only(snapshot, segment))
+                            : record);
+        }
+        CalibrateConfig config = ReferenceLog.config(2, "samples.where=tier=a");
+        CalibrationResult where = calibrate(log, mixed, config);
+        CalibrationResult plain = calibrate(log, alone, ReferenceLog.config(2));
+        assertTrue(where.accepted(), where::refusal);
+        assertEquals("tier=a", where.segment());
+        assertEquals("tier=a", where.baseline().provenance().segment());
+        assertEquals(plain.rows(), where.rows());
+        assertEquals(plain.detector().samples(), where.detector().samples());
+        assertEquals(content(plain.baseline()), content(where.baseline()), TestLog.repeat());
+        assertNotEquals(plain.baseline().id(), where.baseline().id());
+        assertEquals("residual-post-norm", where.baseline().layers().get(1).tap());
+        assertNull(where.baseline().layers().get(0).tap());
+
+        CalibrateConfig nobody = ReferenceLog.config(2, "samples.where=tier=x");
+        CalibrationException e =
+                assertThrows(CalibrationException.class, () -> calibrate(log, mixed, nobody));
+        assertTrue(
+                e.getMessage().startsWith("no snapshot of chain with samples of tier=x"),
+                e.getMessage());
+    }
+
+    /** All but the provenance. */
+    private static List<String> content(ModelBaseline baseline) {
+        List<String> content = new ArrayList<>();
+        baseline.layers().forEach(layer -> content.add(layer.window().id()));
+        baseline.interfaces().forEach(each -> content.add(each.certificate().id()));
+        content.add(HexFormat.of().formatHex(baseline.detector().orElseThrow().toBytes()));
+        return content;
+    }
+
+    /** Every second sample is of tier a, and the second layer says where it is tapped. */
+    private static List<ShardRecord> tagged(List<ShardRecord> records) {
+        List<ShardRecord> tagged = new ArrayList<>();
+        for (ShardRecord record : records) {
+            if (!(Wire.decode(record.value()) instanceof ActivationSnapshot snapshot)) {
+                tagged.add(record);
+                continue;
+            }
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < snapshot.getSamples().size(); i++) {
+                samples.add(
+                        Sample.newBuilder(snapshot.getSamples().get(i))
+                                .setAttributes(Map.of("tier", i % 2 == 0 ? "a" : "b"))
+                                .build());
+            }
+            List<Layer> layers = new ArrayList<>(snapshot.getLayers());
+            layers.set(1, Layer.newBuilder(layers.get(1)).setTap("residual-post-norm").build());
+            tagged.add(
+                    with(
+                            record,
+                            ActivationSnapshot.newBuilder(snapshot)
+                                    .setSamples(samples)
+                                    .setLayers(layers)
+                                    .build()));
+        }
+        return tagged;
+    }
+
+    private static ShardRecord with(ShardRecord record, ActivationSnapshot snapshot) {
+        return new ShardRecord(record.shard(), record.offset(), Wire.encode(snapshot));
+    }
+
+    private static CalibrationResult calibrate(
+            ReferenceLog log, List<ShardRecord> records, CalibrateConfig config) throws Exception {
+        return CalibrateJob.run(
+                config.settings(), log.range(), new HarnessStages(config, records), null);
     }
 
     @Test

@@ -30,9 +30,11 @@ import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.Spectrum;
 import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -139,6 +141,36 @@ public final class ChainModel {
         return ActivationSnapshot.newBuilder(TestLog.snapshot(capturedAt, TestLog.DIGEST, layers))
                 .setSamples(samples)
                 .build();
+    }
+
+    /** The samples of both in one snapshot, those of the second named batch and with attributes. */
+    public static ActivationSnapshot mixed(
+            ActivationSnapshot plain, ActivationSnapshot batch, Map<String, String> attributes) {
+        List<Sample> samples = new ArrayList<>(plain.getSamples());
+        for (Sample sample : batch.getSamples()) {
+            samples.add(
+                    Sample.newBuilder(sample)
+                            .setId("batch-" + sample.getId())
+                            .setAttributes(attributes)
+                            .build());
+        }
+        List<Layer> layers = new ArrayList<>();
+        for (int l = 0; l < plain.getLayers().size(); l++) {
+            Layer x = plain.getLayers().get(l);
+            Layer y = batch.getLayers().get(l);
+            List<Integer> owners = new ArrayList<>(x.getRowSample());
+            y.getRowSample().forEach(owner -> owners.add(owner + plain.getSamples().size()));
+            ByteBuffer data =
+                    ByteBuffer.allocate(x.getData().remaining() + y.getData().remaining());
+            data.put(x.getData().duplicate()).put(y.getData().duplicate()).flip();
+            layers.add(
+                    Layer.newBuilder(x)
+                            .setRows(x.getRows() + y.getRows())
+                            .setRowSample(owners)
+                            .setData(data)
+                            .build());
+        }
+        return ActivationSnapshot.newBuilder(plain).setSamples(samples).setLayers(layers).build();
     }
 
     private static Layer layer(int layer, List<double[][]> rows, List<Integer> rowSample) {

@@ -81,6 +81,14 @@ class StateGoldenTest extends FormContract {
                 new Form(
                         "model-input-1", input().toBytes(), b -> ModelInput.fromBytes(b).toBytes()),
                 new Form(
+                        "shard-clock-1-segment",
+                        clockOfSegment(),
+                        b -> ShardClock.fromBytes(b).toBytes()),
+                new Form(
+                        "model-input-1-segment",
+                        ModelInput.start(PANE, MODEL.in("route=/chat")).toBytes(),
+                        b -> ModelInput.fromBytes(b).toBytes()),
+                new Form(
                         "part-summary-1",
                         summary().toBytes(),
                         b -> SketchSummary.fromBytes(b).toBytes()),
@@ -171,6 +179,13 @@ class StateGoldenTest extends FormContract {
         clock.closeThrough(Long.MIN_VALUE);
         clock.activate(new Activation("modèle", "1", "baseline", 40));
         clock.activate(new Activation("modèle", "1", null, 50));
+        return clock.toBytes();
+    }
+
+    private static byte[] clockOfSegment() {
+        ShardClock clock = new ShardClock();
+        clock.activate(new Activation("modèle", "1", "baseline", 40));
+        clock.activate(new Activation("modèle", "1", "route=/chat", "other", 50));
         return clock.toBytes();
     }
 

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.state;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -70,6 +71,35 @@ class ShardClockTest {
         assertEquals("b1", clock.baseline(MODEL, new Pane(100, 110)));
         assertEquals("b2'", clock.baseline(MODEL, new Pane(290, 300)));
         assertEquals("b3", clock.baseline(MODEL, new Pane(300, 310)));
+    }
+
+    @Test
+    void segmentsHaveActivationsOfTheirOwn() {
+        clock.activate(new Activation("m", "1", "b1", 100));
+        clock.activate(new Activation("m", "1", "route=/b", "b2", 100));
+        clock.activate(new Activation("m", "1", "route=/a", "b3", 200));
+        clock.activate(new Activation("m", "1", "route=/b", null, 300));
+        clock.activate(new Activation("m", "1", "nonsense", "b4", 0));
+        clock.activate(new Activation("m", "2", "route=/c", "b5", 0));
+        assertEquals("[]", segments(90));
+        assertEquals("[route=/b]", segments(100));
+        assertEquals("[route=/a, route=/b]", segments(200));
+        assertEquals("[route=/a]", segments(300));
+        assertEquals("b1", clock.baseline(MODEL, new Pane(300, 310)));
+        assertEquals("b2", clock.baseline(MODEL.in("route=/b"), new Pane(290, 300)));
+        assertNull(clock.baseline(MODEL.in("route=/b"), new Pane(300, 310)));
+        byte[] bytes = clock.toBytes();
+        ShardClock read = ShardClock.fromBytes(bytes);
+        assertArrayEquals(bytes, read.toBytes());
+        assertEquals("b3", read.baseline(MODEL.in("route=/a"), new Pane(300, 310)));
+        clock.advance(tick(402, 10, 2));
+        assertTrue(clock.closeThrough(Long.MIN_VALUE));
+        assertEquals("[route=/a]", segments(400));
+        assertEquals("b1", clock.baseline(MODEL, new Pane(400, 410)));
+    }
+
+    private String segments(long start) {
+        return clock.segments(MODEL, new Pane(start, start + 10)).toString();
     }
 
     @Test

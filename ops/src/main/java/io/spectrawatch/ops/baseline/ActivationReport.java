@@ -11,6 +11,7 @@ package io.spectrawatch.ops.baseline;
  * @param effectiveFromMicros the same in microseconds since the epoch
  * @param requestedBy who asked
  * @param offset place in the activation topic
+ * @param segment attribute=value of what is to be judged; null: what no segment's baseline judges
  */
 public record ActivationReport(
         String modelId,
@@ -20,4 +21,5 @@ public record ActivationReport(
         String effectiveFrom,
         long effectiveFromMicros,
         String requestedBy,
-        long offset) {}
+        long offset,
+        String segment) {}

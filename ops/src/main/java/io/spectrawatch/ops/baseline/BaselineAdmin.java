@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** The life cycle of published baselines, for operators. */
@@ -91,7 +92,7 @@ public final class BaselineAdmin {
     }
 
     /**
-     * Asks for a baseline to judge its model.
+     * Asks for a baseline to judge what it was calibrated on: its model, or a segment of it.
      *
      * @param id its id or the beginning of it
      * @throws BaselineException if there is none, or the moment is too early
@@ -100,42 +101,73 @@ public final class BaselineAdmin {
     public ActivationReport activate(String id, ActivationWish wish) throws IOException {
         BaselineCatalogue catalogue = catalogue();
         BaselineEntry entry = catalogue.find(id);
+        return activate(catalogue, entry, entry.getSegment(), wish);
+    }
+
+    /**
+     * Asks for a baseline to judge a segment of its model, whatever it was calibrated on.
+     *
+     * @param segment attribute=value; null for what no segment's baseline judges
+     * @throws BaselineException if there is none, or the moment is too early
+     * @throws BlobException if it is damaged
+     */
+    public ActivationReport activate(String id, String segment, ActivationWish wish)
+            throws IOException {
+        BaselineCatalogue catalogue = catalogue();
+        return activate(catalogue, catalogue.find(id), segment, wish);
+    }
+
+    private ActivationReport activate(
+            BaselineCatalogue catalogue, BaselineEntry entry, String segment, ActivationWish wish)
+            throws IOException {
         return request(
                 catalogue,
                 entry.getModelId(),
                 entry.getModelVersion(),
+                segment,
                 entry.getBaselineId(),
                 wish);
     }
 
-    /** Asks for a model to be judged by no baseline. */
-    public ActivationReport deactivate(String model, String version, ActivationWish wish)
-            throws IOException {
+    /**
+     * Asks for a model to be judged by no baseline, or for a segment to be judged as the rest of
+     * its model is.
+     *
+     * @param segment attribute=value; null for the model
+     */
+    public ActivationReport deactivate(
+            String model, String version, String segment, ActivationWish wish) throws IOException {
         BaselineCatalogue catalogue = catalogue();
-        if (catalogue.last(model, version).isEmpty()) {
+        if (catalogue.last(model, version, segment).isEmpty()) {
             throw new IOException(
-                    "no baseline was ever activated for model " + model + " version " + version);
+                    "no baseline was ever activated for model "
+                            + model
+                            + " version "
+                            + version
+                            + (segment == null ? "" : ", segment " + segment));
         }
-        return request(catalogue, model, version, null, wish);
+        return request(catalogue, model, version, segment, null, wish);
     }
 
     /**
-     * Asks for what judged a model before its last activation.
+     * Asks for what judged a model, or a segment of it, before its last activation.
      *
+     * @param segment attribute=value; null for the model
      * @throws BaselineException if nothing did
      * @throws BlobException if it is damaged
      */
-    public ActivationReport rollback(String model, String version, ActivationWish wish)
-            throws IOException {
+    public ActivationReport rollback(
+            String model, String version, String segment, ActivationWish wish) throws IOException {
         BaselineCatalogue catalogue = catalogue();
-        String id = catalogue.previous(model, version).getBaselineId();
-        return request(catalogue, model, version, id, wish);
+        String id = catalogue.previous(model, version, segment).getBaselineId();
+        return request(catalogue, model, version, segment, id, wish);
     }
 
     private ActivationReport request(
             BaselineCatalogue catalogue,
             String model,
             String version,
+            String segment,
             String baselineId,
             ActivationWish wish)
             throws IOException {
@@ -143,7 +175,7 @@ public final class BaselineAdmin {
             verify(baselineId);
         }
         LogClock clock = clock().orElseThrow(this::noClock);
-        Optional<ActivationRequest> last = catalogue.last(model, version);
+        Optional<ActivationRequest> last = catalogue.last(model, version, segment);
         long effectiveFrom =
                 BaselineActivator.effectiveFrom(
                         clock,
@@ -159,7 +191,7 @@ public final class BaselineAdmin {
                                         baselineId,
                                         effectiveFrom,
                                         wish.requestedBy(),
-                                        null));
+                                        segment));
         return new ActivationReport(
                 model,
                 version,
@@ -168,7 +200,8 @@ public final class BaselineAdmin {
                 instant(effectiveFrom),
                 effectiveFrom,
                 wish.requestedBy(),
-                offset);
+                offset,
+                segment);
     }
 
     private IOException noClock() {
@@ -207,14 +240,12 @@ public final class BaselineAdmin {
     }
 
     private static Baseline describe(BaselineCatalogue catalogue, BaselineEntry entry, long at) {
+        String model = entry.getModelId();
+        String version = entry.getModelVersion();
         Optional<ActivationRequest> active =
-                catalogue
-                        .inForce(entry.getModelId(), entry.getModelVersion(), at)
-                        .filter(r -> asksFor(r, entry));
+                asking(entry, catalogue, s -> catalogue.inForce(model, version, s, at));
         Optional<ActivationRequest> last =
-                catalogue
-                        .last(entry.getModelId(), entry.getModelVersion())
-                        .filter(r -> asksFor(r, entry));
+                asking(entry, catalogue, s -> catalogue.last(model, version, s));
         State state =
                 active.isPresent()
                         ? State.ACTIVE
@@ -230,7 +261,25 @@ public final class BaselineAdmin {
                 entry.getChunks(),
                 state,
                 behind.map(a -> instant(a.getEffectiveFrom())).orElse(null),
-                behind.map(Activate::getRequestedBy).orElse(null));
+                behind.map(Activate::getRequestedBy).orElse(null),
+                entry.getSegment());
+    }
+
+    /**
+     * A request that asks for a baseline, of all that are the one of the model or a segment.
+     *
+     * @param of by segment, null for the model
+     */
+    private static Optional<ActivationRequest> asking(
+            BaselineEntry entry,
+            BaselineCatalogue catalogue,
+            Function<String, Optional<ActivationRequest>> of) {
+        return catalogue.requests().stream()
+                .filter(r -> asksFor(r, entry))
+                .map(r -> of.apply(r.activate().getSegment()))
+                .flatMap(Optional::stream)
+                .filter(r -> asksFor(r, entry))
+                .findFirst();
     }
 
     private static boolean asksFor(ActivationRequest request, BaselineEntry entry) {
@@ -249,7 +298,8 @@ public final class BaselineAdmin {
                         activate.getBaselineId(),
                         instant(activate.getEffectiveFrom()),
                         activate.getRequestedBy(),
-                        instant(request.writtenAt() * MICROS_PER_MILLI)));
+                        instant(request.writtenAt() * MICROS_PER_MILLI),
+                        activate.getSegment()));
     }
 
     private static String instant(long micros) {

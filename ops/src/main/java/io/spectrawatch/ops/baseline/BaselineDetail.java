@@ -39,7 +39,13 @@ public record BaselineDetail(
      * @param effectiveFrom start of the first pane, ISO 8601
      * @param requestedBy who asked
      * @param requestedAt when, ISO 8601
+     * @param segment attribute=value of what is to be judged; null: what no segment's baseline
+     *     judges
      */
     public record Activation(
-            String baselineId, String effectiveFrom, String requestedBy, String requestedAt) {}
+            String baselineId,
+            String effectiveFrom,
+            String requestedBy,
+            String requestedAt,
+            String segment) {}
 }

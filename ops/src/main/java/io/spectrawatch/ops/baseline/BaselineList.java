@@ -33,6 +33,7 @@ public record BaselineList(List<Baseline> baselines, List<String> unreadable) {
      * @param state whether it is in use
      * @param since when the request behind the state takes effect, ISO 8601; null if inactive
      * @param requestedBy who asked for it; null if inactive
+     * @param segment attribute=value of the samples it was calibrated on; null for all
      */
     public record Baseline(
             String id,
@@ -44,5 +45,6 @@ public record BaselineList(List<Baseline> baselines, List<String> unreadable) {
             int chunks,
             State state,
             String since,
-            String requestedBy) {}
+            String requestedBy,
+            String segment) {}
 }

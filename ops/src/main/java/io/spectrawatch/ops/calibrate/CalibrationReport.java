@@ -13,6 +13,7 @@ import java.util.List;
  * @param modelId model
  * @param modelVersion its version
  * @param modelDigest digest its snapshots carried
+ * @param segment attribute=value of the samples taken; null for all
  * @param startOffsets first offsets of the range, as {@code --from-offsets} takes them
  * @param endOffsets offsets after its last records, as {@code --to-offsets} takes them
  * @param snapshots snapshots of the model in the range
@@ -31,6 +32,7 @@ public record CalibrationReport(
         String modelId,
         String modelVersion,
         String modelDigest,
+        String segment,
         String startOffsets,
         String endOffsets,
         long snapshots,
@@ -51,6 +53,7 @@ public record CalibrationReport(
                 result.model(),
                 result.version(),
                 result.digest(),
+                result.segment(),
                 result.range().startText(),
                 result.range().endText(),
                 result.snapshots(),

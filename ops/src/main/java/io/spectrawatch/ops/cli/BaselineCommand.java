@@ -11,6 +11,7 @@ import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.screen.BaselineScreen;
 import io.spectrawatch.ops.process.ExitCodes;
+import io.spectrawatch.schemas.Segment;
 import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
 final class BaselineCommand implements Runnable {
 
     private static final long MICROS_PER_MILLI = 1000;
+    private static final String SEGMENT = "ATTRIBUTE=VALUE";
 
     @Spec private CommandSpec spec;
 
@@ -71,22 +73,49 @@ final class BaselineCommand implements Runnable {
     @Command(
             name = "activate",
             mixinStandardHelpOptions = true,
-            description = "Judges a baseline's model by it from a coming pane on.")
+            description =
+                    "Judges what a baseline was calibrated on by it from a coming pane on: its"
+                            + " model, or a segment of it.")
     int activate(
             @Parameters(paramLabel = "ID", description = "Its id, or the beginning of it.")
                     String id,
+            @Option(
+                            names = "--segment",
+                            paramLabel = SEGMENT,
+                            description =
+                                    "Judges these samples by it (default: those it was calibrated"
+                                            + " on).")
+                    String segment,
+            @Option(
+                            names = "--all-traffic",
+                            description =
+                                    "Judges by the baseline of a segment all samples that no"
+                                            + " segment's baseline judges.")
+                    boolean allTraffic,
             @Mixin KafkaOptions kafka,
             @Mixin ActivationOptions options,
             @Mixin JsonOption json)
             throws Exception {
+        if (segment != null && allTraffic) {
+            throw new ParameterException(
+                    spec.commandLine(), "--segment and --all-traffic exclude each other");
+        }
+        checked(segment);
         ActivationWish wish = options.wish(spec);
-        return report(writing(kafka).activate(id, wish), json);
+        BaselineAdmin admin = writing(kafka);
+        return report(
+                segment == null && !allTraffic
+                        ? admin.activate(id, wish)
+                        : admin.activate(id, segment, wish),
+                json);
     }
 
     @Command(
             name = "deactivate",
             mixinStandardHelpOptions = true,
-            description = "Judges a model by no baseline from a coming pane on.")
+            description =
+                    "Judges a model by no baseline from a coming pane on, or a segment of it as the"
+                            + " rest of it is.")
     int deactivate(
             @Mixin ModelOptions model,
             @Mixin KafkaOptions kafka,
@@ -94,7 +123,9 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(writing(kafka).deactivate(model.id, model.version, wish), json);
+        return report(
+                writing(kafka).deactivate(model.id, model.version, checked(model.segment), wish),
+                json);
     }
 
     @Command(
@@ -110,7 +141,18 @@ final class BaselineCommand implements Runnable {
             @Mixin JsonOption json)
             throws Exception {
         ActivationWish wish = options.wish(spec);
-        return report(writing(kafka).rollback(model.id, model.version, wish), json);
+        return report(
+                writing(kafka).rollback(model.id, model.version, checked(model.segment), wish),
+                json);
+    }
+
+    /** A segment of a known form, or null. */
+    private String checked(String segment) {
+        if (segment != null && Segment.find(segment) == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--segment must be " + Segment.FORM + ", found " + segment);
+        }
+        return segment;
     }
 
     private int report(ActivationReport report, JsonOption json) throws IOException {
@@ -152,5 +194,11 @@ final class BaselineCommand implements Runnable {
                 defaultValue = "1",
                 description = "Its version (default: ${DEFAULT-VALUE}).")
         private String version;
+
+        @Option(
+                names = "--segment",
+                paramLabel = SEGMENT,
+                description = "A segment of it (default: the model itself).")
+        private String segment;
     }
 }

@@ -65,6 +65,14 @@ final class CalibrateCommand implements Callable<Integer> {
     private String version;
 
     @Option(
+            names = "--where",
+            paramLabel = "ATTRIBUTE=VALUE",
+            description =
+                    "Takes only the samples with this value of the attribute: the baseline is that"
+                            + " of the segment (default: all samples).")
+    private String where;
+
+    @Option(
             names = "--from",
             paramLabel = "TIME",
             description = "Start of the range by the log's time, such as 2026-03-01T12:00:00Z.")
@@ -226,6 +234,7 @@ final class CalibrateCommand implements Callable<Integer> {
         Map<String, String> settings = service.settings();
         put(settings, CalibrateDefinition.MODEL_ID.key(), model);
         put(settings, CalibrateDefinition.MODEL_VERSION.key(), version);
+        put(settings, CalibrateDefinition.WHERE.key(), where);
         put(settings, CalibrateDefinition.TIME_START.key(), from);
         put(settings, CalibrateDefinition.TIME_END.key(), to);
         put(settings, CalibrateDefinition.OFFSETS_START.key(), fromOffsets);

@@ -65,7 +65,10 @@ final class AlertMetrics extends Collector {
     }
 
     private static List<String> kind(Alert alert) {
-        return List.of(alert.getModelId(), alert.getModelVersion(), alert.getKind());
+        return List.of(
+                ModelLabel.of(alert.getModelId(), alert.getSegment()),
+                alert.getModelVersion(),
+                alert.getKind());
     }
 
     /** Shows an alert that an exporter before this one has counted. */
@@ -76,7 +79,11 @@ final class AlertMetrics extends Collector {
         if (alert.getSampleId() == null) {
             String part = alert.getPart() == null ? "" : alert.getPart();
             set(
-                    List.of(alert.getModelId(), alert.getModelVersion(), part, alert.getKind()),
+                    List.of(
+                            ModelLabel.of(alert.getModelId(), alert.getSegment()),
+                            alert.getModelVersion(),
+                            part,
+                            alert.getKind()),
                     new State(standing(alert), alert.getPaneEnd()));
         }
     }
@@ -98,7 +105,7 @@ final class AlertMetrics extends Collector {
     synchronized void accept(InterfaceCertificate certificate) {
         List<String> where =
                 List.of(
-                        certificate.getModelId(),
+                        ModelLabel.of(certificate.getModelId(), certificate.getSegment()),
                         certificate.getModelVersion(),
                         certificate.getInterfaceName());
         Set<String> active = new HashSet<>(certificate.getActiveAlerts());

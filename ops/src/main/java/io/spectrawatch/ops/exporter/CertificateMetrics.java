@@ -52,14 +52,14 @@ final class CertificateMetrics extends Collector {
 
     private static List<String> labels(InterfaceCertificate certificate) {
         return List.of(
-                certificate.getModelId(),
+                ModelLabel.of(certificate.getModelId(), certificate.getSegment()),
                 certificate.getModelVersion(),
                 certificate.getInterfaceName());
     }
 
     private Counter.Child counter(InterfaceCertificate certificate) {
         return certificates.labels(
-                certificate.getModelId(),
+                ModelLabel.of(certificate.getModelId(), certificate.getSegment()),
                 certificate.getModelVersion(),
                 certificate.getInterfaceName(),
                 name(certificate.getStatus()));

@@ -48,7 +48,7 @@ final class GrowthMetrics {
     }
 
     synchronized void accept(GainGrowth pane) {
-        String model = pane.getModelId();
+        String model = ModelLabel.of(pane.getModelId(), pane.getSegment());
         String version = pane.getModelVersion();
         if (!models.admits(List.of(model, version))) {
             return;

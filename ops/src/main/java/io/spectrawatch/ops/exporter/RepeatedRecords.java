@@ -72,7 +72,11 @@ final class RepeatedRecords {
     private boolean isFirst(SpecificRecord record) {
         if (record instanceof LayerSketch sketch) {
             return ofPane(
-                    List.of("s", sketch.getModelId(), sketch.getModelVersion(), sketch.getLayer()),
+                    List.of(
+                            "s",
+                            ModelLabel.of(sketch.getModelId(), sketch.getSegment()),
+                            sketch.getModelVersion(),
+                            sketch.getLayer()),
                     sketch.getPaneEnd(),
                     sketch.getLayerIndex() + input(sketch.getManifest()));
         }
@@ -80,7 +84,7 @@ final class RepeatedRecords {
             return ofPane(
                     List.of(
                             "c",
-                            each.getModelId(),
+                            ModelLabel.of(each.getModelId(), each.getSegment()),
                             each.getModelVersion(),
                             each.getInterfaceName()),
                     each.getPaneEnd(),
@@ -88,7 +92,10 @@ final class RepeatedRecords {
         }
         if (record instanceof GainGrowth each) {
             return ofPane(
-                    List.of("g", each.getModelId(), each.getModelVersion()),
+                    List.of(
+                            "g",
+                            ModelLabel.of(each.getModelId(), each.getSegment()),
+                            each.getModelVersion()),
                     each.getPaneEnd(),
                     each.getBaselineId());
         }
@@ -96,7 +103,7 @@ final class RepeatedRecords {
             return ofSample(
                     List.of(
                             "p",
-                            each.getModelId(),
+                            ModelLabel.of(each.getModelId(), each.getSegment()),
                             each.getModelVersion(),
                             Integer.toString(each.getShard())),
                     each.getOffset(),
@@ -107,7 +114,7 @@ final class RepeatedRecords {
     }
 
     private boolean isFirst(Alert alert) {
-        String model = alert.getModelId();
+        String model = ModelLabel.of(alert.getModelId(), alert.getSegment());
         String version = alert.getModelVersion();
         if (alert.getSampleId() == null) {
             String part = alert.getPart() == null ? "" : alert.getPart();
@@ -147,7 +154,7 @@ final class RepeatedRecords {
             return "the sketch of "
                     + sketch.getLayer()
                     + " of "
-                    + sketch.getModelId()
+                    + ModelLabel.of(sketch.getModelId(), sketch.getSegment())
                     + ", pane end "
                     + sketch.getPaneEnd();
         }

@@ -54,7 +54,7 @@ final class ScoreMetrics {
 
     /** Begins the series of a sample that an exporter before this one has counted, at 0. */
     synchronized void show(SampleScores sample) {
-        String model = sample.getModelId();
+        String model = ModelLabel.of(sample.getModelId(), sample.getSegment());
         String version = sample.getModelVersion();
         if (models.shows(List.of(model, version))) {
             scores.labels(model, version);
@@ -67,7 +67,7 @@ final class ScoreMetrics {
 
     /** Counts the sample. */
     synchronized void accept(SampleScores sample) {
-        String model = sample.getModelId();
+        String model = ModelLabel.of(sample.getModelId(), sample.getSegment());
         String version = sample.getModelVersion();
         if (models.admits(List.of(model, version))) {
             scores.labels(model, version).observe(sample.getP());

@@ -62,7 +62,10 @@ final class SketchMetrics extends Collector {
     }
 
     private static List<String> labels(LayerSketch sketch) {
-        return List.of(sketch.getModelId(), sketch.getModelVersion(), sketch.getLayer());
+        return List.of(
+                ModelLabel.of(sketch.getModelId(), sketch.getSegment()),
+                sketch.getModelVersion(),
+                sketch.getLayer());
     }
 
     /** Shows a pane that an exporter before this one has counted. */

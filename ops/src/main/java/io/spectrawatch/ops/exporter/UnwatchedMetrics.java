@@ -55,9 +55,14 @@ final class UnwatchedMetrics {
         if (show(pane)) {
             // A counter refuses what no monitor writes.
             snapshots
-                    .labels(pane.getModelId(), pane.getModelVersion())
+                    .labels(
+                            ModelLabel.of(pane.getModelId(), pane.getSegment()),
+                            pane.getModelVersion())
                     .inc(Math.max(0, pane.getSnapshots()));
-            evicted.labels(pane.getModelId(), pane.getModelVersion()).inc(isEvicted(pane) ? 1 : 0);
+            evicted.labels(
+                            ModelLabel.of(pane.getModelId(), pane.getSegment()),
+                            pane.getModelVersion())
+                    .inc(isEvicted(pane) ? 1 : 0);
         }
     }
 
@@ -71,7 +76,7 @@ final class UnwatchedMetrics {
      * @return whether its model has series
      */
     synchronized boolean show(UnwatchedLayers pane) {
-        String model = pane.getModelId();
+        String model = ModelLabel.of(pane.getModelId(), pane.getSegment());
         String version = pane.getModelVersion();
         boolean admitted = models.admits(List.of(model, version));
         if (admitted) {

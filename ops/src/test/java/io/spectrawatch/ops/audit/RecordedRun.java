@@ -12,6 +12,7 @@ import io.spectrawatch.ops.TopicReader;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Activate;
+import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
@@ -96,6 +97,44 @@ final class RecordedRun {
             }
             tick(kafka, prefix, END + LATENESS);
         }
+    }
+
+    /**
+     * Writes a log in which a segment sends other inputs than the rest from its first pane to its
+     * last, is judged by its own baseline from a later pane on, and drifts at the end.
+     */
+    void writeSegments(String prefix, String rest, String segment, String own) throws Exception {
+        Random random = new Random(5);
+        ChainModel plain = new ChainModel();
+        try (KafkaProducer<byte[], byte[]> kafka = producer()) {
+            tick(kafka, prefix, START);
+            for (int shard = 0; shard < SHARDS; shard++) {
+                send(kafka, prefix, shard, activate(rest, START, null));
+                send(kafka, prefix, shard, activate(own, START + 2 * PANE, segment));
+            }
+            String[] pair = segment.split("=");
+            for (int pane = 0; pane < PANES; pane++) {
+                ChainModel batch = new ChainModel().driftInput(pane <= CALM_PANES ? 2 : 0);
+                for (int i = 0; i < SNAPSHOTS; i++) {
+                    long at = START + pane * PANE + i * PANE / SNAPSHOTS;
+                    ActivationSnapshot snapshot = plain.snapshot(at, random);
+                    if (pane != PANES - 3) {
+                        snapshot =
+                                ChainModel.mixed(
+                                        snapshot,
+                                        batch.snapshot(at, random),
+                                        Map.of(pair[0], pair[1]));
+                    }
+                    send(kafka, prefix, i % SHARDS, snapshot);
+                }
+                tick(kafka, prefix, START + (pane + 1) * PANE);
+            }
+            tick(kafka, prefix, END + LATENESS);
+        }
+    }
+
+    private static Activate activate(String baselineId, long from, String segment) {
+        return new Activate(TestLog.MODEL, TestLog.VERSION, baselineId, from, "operator", segment);
     }
 
     private void tick(KafkaProducer<byte[], byte[]> kafka, String prefix, long time) {

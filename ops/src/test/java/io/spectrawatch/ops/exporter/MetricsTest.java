@@ -185,6 +185,19 @@ class MetricsTest {
     }
 
     @Test
+    void aSegmentHasSeriesOfItsOwn() throws Exception {
+        growth.accept(
+                new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));
+        growth.accept(
+                new GainGrowth(
+                        "m", "1", "d", 0L, 60L, "c", 900L, 9L, 3L, 4.5, 1.5, 0.5, "route=\"/a\""));
+        String kind = "version=\"1\",kind=\"log_volume\",} ";
+        assertShown("spectrawatch_gain_growth{model=\"m\"," + kind + "2.5");
+        assertShown("spectrawatch_gain_growth{model=\"m[route=\\\"/a\\\"]\"," + kind + "4.5");
+        Promtool.check(scrape());
+    }
+
+    @Test
     void growthIsThatOfTheLastPane() throws Exception {
         growth.accept(
                 new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));

@@ -16,21 +16,27 @@ final class BaselineCodec {
      * Big-endian; text and bytes are int32 length + content:
      *
      *   0  int32  magic "SWMB"
-     *   4  int32  version (1)
+     *   4  int32  version: 1, or 2 where a layer has a tap or the reference was a segment
      *   8  int32  schema version of the rows
      *  12  text   model, version, digest
      *  ..  int64  split seed
      *  ..  int64  reference rows
+     *  ..  text   version 2: segment, absent for none
      *  ..  int32  ranges, each int32 shard, int64 first offset, int64 last offset
      *  ..  int32  windows, each bytes in its own canonical form, ascending by id, each once
-     *  ..  int32  layers, each int32 index, text name, int32 columns, int32 window (place in the
-     *             list before), fp64 energy per row, fp64 mean[columns], int32 n, fp64 spectrum[n]
+     *  ..  int32  layers, each int32 index, text name, in version 2 text tap, absent for none,
+     *             int32 columns, int32 window (place in the list before), fp64 energy per row,
+     *             fp64 mean[columns], int32 n, fp64 spectrum[n]
      *  ..  int32  interfaces, each int32 x, int32 y (places among the layers), bytes in its own
      *             canonical form
      *  ..  bytes  detector in its own form, empty for none
      */
     private static final int MAGIC = 0x53574D42;
     private static final int VERSION = 1;
+
+    /** Written only where it says more: what was calibrated before has the same id again. */
+    private static final int WITH_TAPS = 2;
+
     private static final int USUAL_BYTES = 1 << 16;
 
     private BaselineCodec() {}
@@ -40,14 +46,15 @@ final class BaselineCodec {
         baseline.layers().forEach(layer -> windows.put(layer.window().id(), layer.window()));
         List<String> order = List.copyOf(windows.keySet());
         ByteWriter out = new ByteWriter(ByteOrder.BIG_ENDIAN, USUAL_BYTES);
-        out.int32(MAGIC).int32(VERSION).int32(baseline.schemaVersion());
+        boolean taps = saysMore(baseline.provenance(), baseline.layers());
+        out.int32(MAGIC).int32(taps ? WITH_TAPS : VERSION).int32(baseline.schemaVersion());
         out.text(baseline.model()).text(baseline.version()).text(baseline.digest());
-        write(out, baseline.provenance());
+        write(out, baseline.provenance(), taps);
         out.int32(windows.size());
         windows.values().forEach(window -> out.bytes(window.toBytes()));
         out.int32(baseline.layers().size());
         for (LayerBaseline layer : baseline.layers()) {
-            write(out, layer, order.indexOf(layer.window().id()));
+            write(out, layer, order.indexOf(layer.window().id()), taps);
         }
         out.int32(baseline.interfaces().size());
         for (ModelInterface each : baseline.interfaces()) {
@@ -57,16 +64,27 @@ final class BaselineCodec {
         return out.toBytes();
     }
 
-    private static void write(ByteWriter out, Provenance provenance) {
+    private static boolean saysMore(Provenance provenance, List<LayerBaseline> layers) {
+        return provenance.segment() != null || layers.stream().anyMatch(each -> each.tap() != null);
+    }
+
+    private static void write(ByteWriter out, Provenance provenance, boolean taps) {
         out.int64(provenance.splitSeed()).int64(provenance.rows());
+        if (taps) {
+            out.text(provenance.segment());
+        }
         out.int32(provenance.ranges().size());
         for (Provenance.ShardRange range : provenance.ranges()) {
             out.int32(range.shard()).int64(range.firstOffset()).int64(range.lastOffset());
         }
     }
 
-    private static void write(ByteWriter out, LayerBaseline layer, int window) {
-        out.int32(layer.index()).text(layer.name()).int32(layer.columns()).int32(window);
+    private static void write(ByteWriter out, LayerBaseline layer, int window, boolean taps) {
+        out.int32(layer.index()).text(layer.name());
+        if (taps) {
+            out.text(layer.tap());
+        }
+        out.int32(layer.columns()).int32(window);
         out.fp64(layer.energyPerRow()).fp64(layer.mean());
         double[] spectrum = layer.spectrum();
         out.int32(spectrum.length).fp64(spectrum);
@@ -90,7 +108,7 @@ final class BaselineCodec {
                         "baseline bytes",
                         BaselineFormatException::new);
         in.magic(MAGIC, "baseline");
-        in.version(in.int32(), VERSION);
+        in.version(in.int32(), VERSION, WITH_TAPS);
         int schema = in.int32();
         String model = in.requiredText();
         String modelVersion = in.requiredText();
@@ -98,6 +116,10 @@ final class BaselineCodec {
         Provenance provenance = provenance(in);
         List<FrozenWindow> windows = windows(in);
         List<LayerBaseline> layers = layers(in, windows);
+        in.require(
+                in.version() == VERSION || saysMore(provenance, layers),
+                "a tap or a segment in version " + WITH_TAPS,
+                "none");
         List<ModelInterface> interfaces = interfaces(in, layers);
         byte[] detector = in.bytes();
         in.end();
@@ -115,12 +137,13 @@ final class BaselineCodec {
     private static Provenance provenance(ByteReader in) {
         long seed = in.int64();
         long rows = in.int64();
+        String segment = in.version() == WITH_TAPS ? in.optionalText() : null;
         int count = in.count(Integer.BYTES + 2 * Long.BYTES);
         List<Provenance.ShardRange> ranges = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             ranges.add(new Provenance.ShardRange(in.int32(), in.int64(), in.int64()));
         }
-        return new Provenance(ranges, seed, rows);
+        return new Provenance(ranges, seed, rows, segment);
     }
 
     private static List<FrozenWindow> windows(ByteReader in) {
@@ -147,6 +170,7 @@ final class BaselineCodec {
         for (int i = 0; i < count; i++) {
             int index = in.int32();
             String name = in.requiredText();
+            String tap = in.version() == WITH_TAPS ? in.optionalText() : null;
             int columns = in.int32();
             int window = place(in, windows.size(), "windows");
             used[window] = true;
@@ -160,7 +184,8 @@ final class BaselineCodec {
                             windows.get(window),
                             mean,
                             energy,
-                            in.fp64(in.int32())));
+                            in.fp64(in.int32()),
+                            tap));
         }
         for (int i = 0; i < used.length; i++) {
             if (!used[i]) {

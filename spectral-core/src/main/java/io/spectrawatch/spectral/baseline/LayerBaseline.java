@@ -13,6 +13,7 @@ import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
  * @param mean mean of the reference rows (d)
  * @param energyPerRow mean squared distance of the reference rows from their mean
  * @param spectrum leading eigenvalues of the reference covariance, descending, at most d
+ * @param tap what exactly of the model the rows are, as the snapshots said; null where none did
  */
 public record LayerBaseline(
         int index,
@@ -21,7 +22,20 @@ public record LayerBaseline(
         FrozenWindow window,
         double[] mean,
         double energyPerRow,
-        double[] spectrum) {
+        double[] spectrum,
+        String tap) {
+
+    /** Of rows of which no snapshot said what exactly they are. */
+    public LayerBaseline(
+            int index,
+            String name,
+            int columns,
+            FrozenWindow window,
+            double[] mean,
+            double energyPerRow,
+            double[] spectrum) {
+        this(index, name, columns, window, mean, energyPerRow, spectrum, null);
+    }
 
     /** Checks sizes and ranges. */
     public LayerBaseline {

@@ -209,6 +209,25 @@ public final class ModelBaseline {
         return Optional.empty();
     }
 
+    /**
+     * Returns why this baseline does not judge rows of a layer that were tapped elsewhere, or empty
+     * if it does: who says nothing about the tap contradicts nobody.
+     *
+     * @param layer a layer's name
+     * @param tap what the snapshot says that the rows are; null for nothing
+     */
+    public Optional<String> tapMismatch(String layer, String tap) {
+        for (LayerBaseline each : layers) {
+            if (each.name().equals(layer)
+                    && each.tap() != null
+                    && tap != null
+                    && !tap.equals(each.tap())) {
+                return Optional.of(different("tap of layer " + layer, each.tap(), tap));
+            }
+        }
+        return Optional.empty();
+    }
+
     private String different(String what, Object own, Object found) {
         return "baseline " + id + ": " + what + " " + own + " expected, found " + found;
     }

@@ -8,8 +8,14 @@ import java.util.List;
  * @param ranges the part of each shard of the validated log that was read, ascending by shard
  * @param splitSeed seed of the sample split, also of the halves of every monitored pane
  * @param rows reference rows taken, over all layers
+ * @param segment attribute=value of the samples taken; null for all of the ranges
  */
-public record Provenance(List<ShardRange> ranges, long splitSeed, long rows) {
+public record Provenance(List<ShardRange> ranges, long splitSeed, long rows, String segment) {
+
+    /** Of all samples of the ranges. */
+    public Provenance(List<ShardRange> ranges, long splitSeed, long rows) {
+        this(ranges, splitSeed, rows, null);
+    }
 
     /** Checks the ranges. */
     public Provenance {

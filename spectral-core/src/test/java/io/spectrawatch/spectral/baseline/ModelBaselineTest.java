@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ModelBaselineTest {
 
     private static final String GOLDEN = "model-baseline-v1.bin";
+    private static final String GOLDEN_TAPS = "model-baseline-v2.bin";
     private static final String CERTIFICATE = "/io/spectrawatch/spectral/certificate/";
     private static final FrozenWindow X =
             FrozenWindow.fromBytes(read(CERTIFICATE + "window-basis-v1.bin"));
@@ -83,6 +84,69 @@ class ModelBaselineTest {
         assertTrue(again.detector().isPresent());
     }
 
+    private static ModelBaseline tapped(String tap, String segment) {
+        ModelBaseline plain = baseline(null, ModelBaseline.SCHEMA_VERSION);
+        LayerBaseline first = plain.layers().get(0);
+        List<LayerBaseline> layers = new java.util.ArrayList<>(plain.layers());
+        layers.set(
+                0,
+                new LayerBaseline(
+                        first.index(),
+                        first.name(),
+                        first.columns(),
+                        first.window(),
+                        first.mean(),
+                        first.energyPerRow(),
+                        first.spectrum(),
+                        tap));
+        Provenance own = plain.provenance();
+        return new ModelBaseline(
+                plain.model(),
+                plain.version(),
+                plain.digest(),
+                layers,
+                plain.interfaces(),
+                null,
+                new Provenance(own.ranges(), own.splitSeed(), own.rows(), segment));
+    }
+
+    @Test
+    void tapsAndTheSegmentComeBackAndWithoutThemNothingChanges() throws Exception {
+        ModelBaseline both = tapped("mlp-output", "route=/chat");
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, GOLDEN_TAPS), both.toBytes());
+        }
+        byte[] golden = read(GOLDEN_TAPS);
+        assertArrayEquals(golden, both.toBytes());
+        ModelBaseline again = ModelBaseline.fromBytes(golden);
+        assertArrayEquals(golden, again.toBytes());
+        assertEquals("mlp-output", again.layers().get(0).tap());
+        assertEquals(null, again.layers().get(1).tap());
+        assertEquals("route=/chat", again.provenance().segment());
+        assertEquals(
+                "route=/chat",
+                ModelBaseline.fromBytes(tapped(null, "route=/chat").toBytes())
+                        .provenance()
+                        .segment());
+        byte[] none = tapped(null, null).toBytes();
+        assertArrayEquals(baseline(null, ModelBaseline.SCHEMA_VERSION).toBytes(), none);
+        assertEquals(null, ModelBaseline.fromBytes(none).layers().get(0).tap());
+    }
+
+    @Test
+    void rowsTappedElsewhereAreNamed() {
+        ModelBaseline baseline = tapped("mlp-output", null);
+        assertTrue(baseline.tapMismatch("a", "mlp-output").isEmpty());
+        assertTrue(baseline.tapMismatch("a", null).isEmpty());
+        assertTrue(baseline.tapMismatch("b", "attention-output").isEmpty());
+        assertTrue(baseline.tapMismatch("unknown", "attention-output").isEmpty());
+        String reason = baseline.tapMismatch("a", "attention-output").orElseThrow();
+        assertTrue(
+                reason.endsWith("tap of layer a mlp-output expected, found attention-output"),
+                reason);
+    }
+
     @Test
     void theIdIsTheHashOfTheBytesAndChangesWithThem() throws Exception {
         ModelBaseline baseline = baseline();
@@ -127,10 +191,10 @@ class ModelBaselineTest {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         assertThrows(BaselineFormatException.class, () -> ModelBaseline.fromBytes(longer));
         byte[] unknown = bytes.clone();
-        unknown[7] = 2;
+        unknown[7] = 3;
         BaselineFormatException e =
                 assertThrows(BaselineFormatException.class, () -> ModelBaseline.fromBytes(unknown));
-        assertEquals("baseline bytes: known version 1, found 2", e.getMessage());
+        assertEquals("baseline bytes: known versions 1, 2, found 3", e.getMessage());
     }
 
     @Test

@@ -102,6 +102,7 @@ public final class CalibrateConfig {
             return new CalibrateSettings(
                     read.get(CalibrateDefinition.MODEL_ID),
                     read.get(CalibrateDefinition.MODEL_VERSION),
+                    read.get(CalibrateDefinition.WHERE),
                     read.get(WindowDefinition.SPLIT_SEED),
                     shards(),
                     read.get(WindowDefinition.WINDOW_RANK),

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.calibrate.config;
 import io.spectrawatch.flink.settings.Setting;
 import io.spectrawatch.flink.settings.SettingGroup;
 import io.spectrawatch.flink.settings.SharedSettings;
+import io.spectrawatch.schemas.Segment;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -48,6 +49,18 @@ public final class CalibrateDefinition {
                             .means(
                                     Importance.HIGH,
                                     "Its version; empty: the only one in the range."));
+
+    public static final Setting<Segment> WHERE =
+            SETTINGS.add(
+                    Setting.parsed(
+                                    "samples.where",
+                                    "",
+                                    "empty, or " + Segment.FORM,
+                                    CalibrateDefinition::segment)
+                            .means(
+                                    Importance.MEDIUM,
+                                    "The only samples to take, attribute=value: the baseline is"
+                                            + " that of their segment. Empty: all samples."));
 
     public static final Setting<Instant> TIME_START =
             SETTINGS.add(
@@ -97,6 +110,18 @@ public final class CalibrateDefinition {
                     DetectorDefinition.SETTINGS);
 
     private CalibrateDefinition() {}
+
+    /** Null where it is empty. */
+    private static Segment segment(String key, String value) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return Segment.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(key, value, e.getMessage());
+        }
+    }
 
     /** Null where it is empty. */
     private static Instant time(String key, String value) {

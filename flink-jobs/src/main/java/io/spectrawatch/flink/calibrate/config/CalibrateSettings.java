@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate.config;
 
+import io.spectrawatch.schemas.Segment;
 import io.spectrawatch.spectral.certificate.CertificateOptions;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.sketch.SketchKind;
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param model model to calibrate
  * @param version its version, or empty for the only one in the range
+ * @param segment the only samples to take; null for all
  * @param seed seed of the sample split
  * @param shards shards of the log
  * @param windowRank k, most directions of a window
@@ -23,6 +25,7 @@ import java.util.List;
 public record CalibrateSettings(
         String model,
         String version,
+        Segment segment,
         long seed,
         int shards,
         int windowRank,

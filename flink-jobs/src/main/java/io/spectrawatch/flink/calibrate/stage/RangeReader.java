@@ -2,8 +2,11 @@ package io.spectrawatch.flink.calibrate.stage;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.log.DecodedRecord;
+import io.spectrawatch.flink.log.SegmentPieces;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SnapshotCheck;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -64,7 +67,7 @@ public final class RangeReader extends AbstractStreamOperator<CalibrationMessage
         if (decoded.snapshot() != null) {
             String refusal = check.refusal(decoded.snapshot().snapshot());
             if (refusal == null) {
-                shard.snapshot(decoded.snapshot());
+                take(shard, decoded.snapshot());
             }
             return refusal;
         }
@@ -73,6 +76,14 @@ public final class RangeReader extends AbstractStreamOperator<CalibrationMessage
             shard.tick(tick, out);
         }
         return decoded.refusal();
+    }
+
+    /** What is not of the segment is not there for any stage. */
+    private void take(ShardConsumer shard, LoggedSnapshot logged) {
+        ActivationSnapshot own = SegmentPieces.only(logged.snapshot(), settings.segment());
+        if (own != null) {
+            shard.snapshot(new LoggedSnapshot(own, logged.countedAt()));
+        }
     }
 
     private void requireShards(Tick tick, ShardRecord record) {

@@ -15,6 +15,7 @@ import java.util.Map;
 public final class FirstStage {
 
     private final RangeSurvey survey;
+    private final Map<String, String> taps = new HashMap<>();
     private final ModelKey model;
     private final List<LayerReference> layers = new ArrayList<>();
     private final ReferenceWindows windows;
@@ -37,6 +38,12 @@ public final class FirstStage {
         layers.sort(Comparator.comparing(LayerReference::layer));
         requireOneShape();
         requireKnown(settings.channels());
+        for (LayerReference layer : layers) {
+            String tap = survey.tap(layer.layer().name());
+            if (tap != null) {
+                taps.put(layer.layer().name(), tap);
+            }
+        }
         windows =
                 new ReferenceWindows(
                         model,
@@ -87,6 +94,11 @@ public final class FirstStage {
 
     public RangeSurvey survey() {
         return survey;
+    }
+
+    /** What snapshots say that the rows of a layer are; null where none says anything. */
+    public String tap(String layer) {
+        return taps.get(layer);
     }
 
     public ModelKey model() {

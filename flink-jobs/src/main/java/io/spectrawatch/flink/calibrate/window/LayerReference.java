@@ -174,8 +174,12 @@ public record LayerReference(
                 new Ledger(l[0], l[1], l[2], l[3], l[4]));
     }
 
-    /** The layer as a baseline keeps it: covariance instead of second moment. */
-    public LayerBaseline baseline(FrozenWindow window) {
+    /**
+     * The layer as a baseline keeps it: covariance instead of second moment.
+     *
+     * @param tap what exactly its rows are; null where that is not known
+     */
+    public LayerBaseline baseline(FrozenWindow window, String tap) {
         double[] covariance = eigenvalues.clone();
         for (int i = 0; i < covariance.length; i++) {
             covariance[i] /= rows;
@@ -187,7 +191,8 @@ public record LayerReference(
                 window,
                 window.anchor(),
                 spectrum().ledger().energy() / rows,
-                covariance);
+                covariance,
+                tap);
     }
 
     static boolean matches(byte[] payload) {

@@ -6,6 +6,7 @@ import io.spectrawatch.flink.state.ModelKey;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What the whole range holds, and whether that is enough to begin with. */
 public final class RangeSurvey {
@@ -14,6 +15,7 @@ public final class RangeSurvey {
 
     private final CalibrateSettings settings;
     private final TreeMap<ModelKey, ShardSurvey.Count> models = new TreeMap<>();
+    private final TreeMap<String, TreeSet<String>> taps = new TreeMap<>();
     private long leftOut;
     private long shortestPane = Long.MAX_VALUE;
     private long longestPane;
@@ -26,12 +28,37 @@ public final class RangeSurvey {
                 shortestPane = Math.min(shortestPane, shard.shortestPane());
                 longestPane = Math.max(longestPane, shard.longestPane());
             }
+            shard.taps()
+                    .forEach(
+                            (layer, own) ->
+                                    taps.computeIfAbsent(layer, l -> new TreeSet<>()).addAll(own));
             shard.models().forEach((k, count) -> models.merge(k, count, ShardSurvey.Count::plus));
         }
     }
 
     public long leftOut() {
         return leftOut;
+    }
+
+    /**
+     * What snapshots say that the rows of a layer are; null where none says anything.
+     *
+     * @throws CalibrationException if they contradict each other
+     */
+    String tap(String layer) throws CalibrationException {
+        TreeSet<String> own = taps.get(layer);
+        if (own == null) {
+            return null;
+        }
+        if (own.size() > 1) {
+            throw new CalibrationException(
+                    "the tap of layer "
+                            + layer
+                            + " changes within the range, found "
+                            + String.join(" and ", own)
+                            + "; choose a range of one");
+        }
+        return own.first();
     }
 
     public ShardSurvey.Count count(ModelKey model) {
@@ -48,7 +75,10 @@ public final class RangeSurvey {
         wanted.keySet().removeIf(key -> !settings.concerns(key.model(), key.version()));
         String asked =
                 settings.model()
-                        + (settings.version().isEmpty() ? "" : " version " + settings.version());
+                        + (settings.version().isEmpty() ? "" : " version " + settings.version())
+                        + (settings.segment() == null
+                                ? ""
+                                : " with samples of " + settings.segment());
         if (wanted.isEmpty()) {
             throw new CalibrationException(
                     "no snapshot of "

@@ -17,6 +17,7 @@ import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +31,7 @@ public final class WindowSketches implements ShardConsumer {
     private final CalibrationTools tools;
     private final TreeMap<ModelKey, ShardSurvey.Count> counts = new TreeMap<>();
     private final TreeMap<ModelKey, TreeMap<LayerKey, LayerRows>> models = new TreeMap<>();
+    private final TreeMap<String, TreeSet<String>> taps = new TreeMap<>();
     private long leftOut;
     private long shortestPane = Long.MAX_VALUE;
     private long longestPane;
@@ -43,11 +45,7 @@ public final class WindowSketches implements ShardConsumer {
     @Override
     public void snapshot(LoggedSnapshot logged) {
         ActivationSnapshot snapshot = logged.snapshot();
-        ModelKey key =
-                new ModelKey(
-                        snapshot.getModelId(),
-                        snapshot.getModelVersion(),
-                        snapshot.getModelDigest());
+        ModelKey key = ModelKey.of(snapshot);
         long rows = snapshot.getLayers().stream().mapToLong(Layer::getRows).sum();
         counts.merge(key, new ShardSurvey.Count(1, rows), ShardSurvey.Count::plus);
         if (!settings.concerns(key.model(), key.version())) {
@@ -57,6 +55,9 @@ public final class WindowSketches implements ShardConsumer {
         TreeMap<LayerKey, LayerRows> layers = models.computeIfAbsent(key, k -> new TreeMap<>());
         for (Layer layer : snapshot.getLayers()) {
             LayerKey name = new LayerKey(layer.getIndex(), layer.getName(), layer.getColumns());
+            if (layer.getTap() != null) {
+                taps.computeIfAbsent(layer.getName(), l -> new TreeSet<>()).add(layer.getTap());
+            }
             LayerRows into = layers.computeIfAbsent(name, LayerRows::new);
             parts.forEach(
                     layer,
@@ -79,7 +80,7 @@ public final class WindowSketches implements ShardConsumer {
     @Override
     public void end(Consumer<CalibrationMessage> out) {
         long shortest = longestPane == 0 ? 0 : shortestPane;
-        ShardSurvey survey = new ShardSurvey(shard, leftOut, shortest, longestPane, counts);
+        ShardSurvey survey = new ShardSurvey(shard, leftOut, shortest, longestPane, counts, taps);
         out.accept(new CalibrationMessage(shard % Slots.COUNT, survey.toBytes()));
         for (Map.Entry<ModelKey, TreeMap<LayerKey, LayerRows>> model : models.entrySet()) {
             for (Map.Entry<LayerKey, LayerRows> layer : model.getValue().entrySet()) {

@@ -242,6 +242,7 @@ public final class AttackRecords {
         return AttackEvidence.newBuilder()
                 .setModelId(model.model())
                 .setModelVersion(model.version())
+                .setSegment(model.segment())
                 .setModelDigest(model.digest())
                 .setPaneStart(pane.start())
                 .setPaneEnd(pane.end())
@@ -262,6 +263,7 @@ public final class AttackRecords {
         return Alert.newBuilder()
                 .setId(
                         AlertIds.of(
+                                model,
                                 kind,
                                 model.model(),
                                 model.version(),
@@ -275,6 +277,7 @@ public final class AttackRecords {
                 .setTransition(transition)
                 .setModelId(model.model())
                 .setModelVersion(model.version())
+                .setSegment(model.segment())
                 .setDetector(detector)
                 .setPaneStart(pane.start())
                 .setPaneEnd(pane.end());

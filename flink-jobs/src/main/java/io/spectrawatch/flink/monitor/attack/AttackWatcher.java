@@ -7,7 +7,6 @@ import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.RecordSink;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelKey;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.detect.attack.AttackDecision;
 import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.AttackState;
@@ -164,6 +163,6 @@ public final class AttackWatcher {
     }
 
     private static String key(ModelKey model) {
-        return Topics.key(model.model(), model.version(), model.digest());
+        return model.stateKey();
     }
 }

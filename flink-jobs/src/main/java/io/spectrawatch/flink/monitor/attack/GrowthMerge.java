@@ -52,6 +52,7 @@ public final class GrowthMerge {
                         .setModelId(pane.model().model())
                         .setModelVersion(pane.model().version())
                         .setModelDigest(pane.model().digest())
+                        .setSegment(pane.model().segment())
                         .setPaneStart(pane.pane().start())
                         .setPaneEnd(pane.pane().end())
                         .setBaselineId(pane.baselineId())
@@ -62,7 +63,7 @@ public final class GrowthMerge {
                         .setLargestLogAxis(growth.largestLogAxis())
                         .setAngle(growth.angle())
                         .build();
-        String key = Topics.key(pane.model().model(), pane.model().version());
+        String key = pane.model().topicKey();
         return OutputRecord.of(Topics.SCORES, key, record, pane.pane().end());
     }
 }

@@ -3,7 +3,6 @@ package io.spectrawatch.flink.monitor.attack;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.StateForm;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.binary.ByteReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +75,7 @@ public final class SurgeState {
     }
 
     private static String name(ModelKey model) {
-        return MODEL_PREFIX + Topics.key(model.model(), model.version(), model.digest());
+        return MODEL_PREFIX + model.stateKey();
     }
 
     /** Where an entry is, the one of before was split already, or there was none. */

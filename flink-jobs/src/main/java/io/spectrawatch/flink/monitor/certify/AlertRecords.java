@@ -109,6 +109,7 @@ final class AlertRecords {
         return Alert.newBuilder()
                 .setId(
                         AlertIds.of(
+                                model,
                                 kind.name(),
                                 model.model(),
                                 model.version(),
@@ -122,6 +123,7 @@ final class AlertRecords {
                 .setTransition(transition)
                 .setModelId(model.model())
                 .setModelVersion(model.version())
+                .setSegment(model.segment())
                 .setPart(part)
                 .setDetector(DETECTOR)
                 .setPaneStart(pane.start())

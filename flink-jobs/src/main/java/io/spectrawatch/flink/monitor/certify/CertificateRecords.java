@@ -26,6 +26,7 @@ final class CertificateRecords {
                 .setModelId(model.model())
                 .setModelVersion(model.version())
                 .setModelDigest(model.digest())
+                .setSegment(model.segment())
                 .setInterfaceName(name)
                 .setLayerX(layerX)
                 .setLayerY(layerY)

@@ -303,7 +303,7 @@ public final class Certifier {
     }
 
     private static String key(ModelKey model) {
-        return Topics.key(model.model(), model.version(), model.digest());
+        return model.stateKey();
     }
 
     /** A pool that has all its rows, and its certificate. */

@@ -108,6 +108,7 @@ final class LayerMerge {
                 .setModelId(key.model().model())
                 .setModelVersion(key.model().version())
                 .setModelDigest(key.model().digest())
+                .setSegment(key.model().segment())
                 .setLayer(key.layer())
                 .setPaneStart(part.pane().start())
                 .setPaneEnd(part.pane().end())

@@ -59,17 +59,15 @@ final class UnwatchedMerge {
     void take(SortedMap<Integer, UnwatchedSummary> shards, Consumer<OutputRecord> out)
             throws Exception {
         UnwatchedLayers record = record(shards);
-        out.accept(output(Topics.SKETCHES, record.getModelId(), record.getModelVersion(), record));
         UnwatchedSummary first = shards.get(shards.firstKey());
+        out.accept(output(first.model(), record));
         String name = stateName(first.model());
         // Who makes models up gets no alert for each: a metric counts them.
         if (record.getReason() == null && state.get(name) == null) {
             state.put(name, STANDS);
             String text =
                     "model "
-                            + first.model().model()
-                            + " version "
-                            + first.model().version()
+                            + first.model().describe()
                             + ": "
                             + (record.getLayers().size() + record.getFurther())
                             + " layers do not fit the memory and are not watched, "
@@ -90,12 +88,10 @@ final class UnwatchedMerge {
                         + ", its place on shard "
                         + evicted.shard()
                         + " is given to "
-                        + evicted.by().model()
-                        + " version "
-                        + evicted.by().version();
+                        + evicted.by().describe();
         UnwatchedLayers record =
                 start(model, evicted.pane()).setReason(reason).setLayers(List.of()).build();
-        out.accept(output(Topics.SKETCHES, model.model(), model.version(), record));
+        out.accept(output(model, record));
     }
 
     /** Takes a complete pane of a model in which all layers were watched. */
@@ -105,12 +101,12 @@ final class UnwatchedMerge {
             state.remove(name);
             out.accept(alert(model, pane, false, "all layers of the model are watched again"));
             UnwatchedLayers nothing = start(model, pane).setLayers(List.of()).build();
-            out.accept(output(Topics.SKETCHES, model.model(), model.version(), nothing));
+            out.accept(output(model, nothing));
         }
     }
 
     private static String stateName(ModelKey model) {
-        return STATE_PREFIX + Topics.key(model.model(), model.version(), model.digest());
+        return STATE_PREFIX + model.stateKey();
     }
 
     private UnwatchedLayers.Builder start(ModelKey model, Pane pane) {
@@ -119,6 +115,7 @@ final class UnwatchedMerge {
                 .setModelId(model.model())
                 .setModelVersion(model.version())
                 .setModelDigest(model.digest())
+                .setSegment(model.segment())
                 .setPaneStart(pane.start())
                 .setPaneEnd(pane.end())
                 .setSnapshots(0)
@@ -170,6 +167,7 @@ final class UnwatchedMerge {
                 Alert.newBuilder()
                         .setId(
                                 AlertIds.of(
+                                        model,
                                         KIND,
                                         model.model(),
                                         model.version(),
@@ -182,6 +180,7 @@ final class UnwatchedMerge {
                         .setTransition(transition)
                         .setModelId(model.model())
                         .setModelVersion(model.version())
+                        .setSegment(model.segment())
                         .setDetector(DETECTOR)
                         .setPaneStart(pane.start())
                         .setPaneEnd(pane.end())
@@ -191,8 +190,7 @@ final class UnwatchedMerge {
         return RecordSink.output(alert);
     }
 
-    private static OutputRecord output(
-            Topics topic, String model, String version, UnwatchedLayers record) {
-        return OutputRecord.of(topic, Topics.key(model, version), record, record.getPaneEnd());
+    private static OutputRecord output(ModelKey model, UnwatchedLayers record) {
+        return OutputRecord.of(Topics.SKETCHES, model.topicKey(), record, record.getPaneEnd());
     }
 }

@@ -14,6 +14,8 @@ import java.util.List;
  *   kind/paneStart/paneEnd/model/version/digest[/index[/layer/columns]]/shard
  * </pre>
  *
+ * The digest has the segment behind it where there is one, as {@link ModelKey#stateKey} says.
+ *
  * @param index place of a layer in its snapshot or of an interface in the baseline, 0 for what
  *     there is one of per model
  * @param layer null for what is of no layer
@@ -72,6 +74,7 @@ public record EntryId(
         }
     }
 
+    private static final int DIGEST = 5;
     private static final int FIRST_OF_PART = 6;
 
     static EntryId ofModel(Kind kind, Pane pane, ModelKey model, int shard) {
@@ -134,17 +137,24 @@ public record EntryId(
                             + parts.length);
         }
         try {
-            return read(kind, parts);
+            return read(kind, parts, name.split("/", -1)[DIGEST]);
         } catch (NumberFormatException e) {
             throw new IllegalStateException("state " + name + ": a number expected", e);
         }
     }
 
-    private static EntryId read(Kind kind, String[] parts) {
+    /**
+     * @param digest as it is written, with the segment
+     */
+    private static EntryId read(Kind kind, String[] parts, String digest) {
         return new EntryId(
                 kind,
                 new Pane(Long.parseLong(parts[1]), Long.parseLong(parts[2])),
-                new ModelKey(parts[3], parts[4], parts[5]),
+                new ModelKey(
+                        parts[3],
+                        parts[4],
+                        Topics.parts(Topics.withoutSegment(digest))[0],
+                        Topics.segmentOf(digest)),
                 kind.scope == Scope.MODEL ? 0 : Integer.parseInt(parts[FIRST_OF_PART]),
                 kind.scope == Scope.LAYER
                         ? new LayerId.Name(

@@ -1,7 +1,6 @@
 package io.spectrawatch.flink.monitor.message;
 
 import io.spectrawatch.flink.state.ModelKey;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Comparator;
@@ -29,9 +28,9 @@ public record LayerId(ModelKey model, int index, String layer, int columns)
         return new Name(layer, columns);
     }
 
-    /** Key of the part's records, {@code model/version/layer}. */
+    /** Key of the part's records, {@code model/version/layer}, with the model's segment. */
     public String topicKey() {
-        return Topics.key(model.model(), model.version(), layer);
+        return model.topicKey(layer);
     }
 
     public ByteWriter write(ByteWriter out) {

@@ -3,7 +3,6 @@ package io.spectrawatch.flink.monitor.message;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.schemas.Topics;
-import java.util.stream.Stream;
 
 /** Names of the state entries that a model's pane consists of. */
 public final class StateNames {
@@ -20,14 +19,12 @@ public final class StateNames {
      * @param part which of several, none where there is one per pane and model
      */
     public static String of(String prefix, Pane pane, ModelKey model, String... part) {
-        Stream<String> place =
-                Stream.of(
-                        Long.toString(pane.start()),
-                        Long.toString(pane.end()),
-                        model.model(),
-                        model.version(),
-                        model.digest());
-        return prefix + Topics.key(Stream.concat(place, Stream.of(part)).toArray(String[]::new));
+        String name =
+                prefix
+                        + Topics.key(Long.toString(pane.start()), Long.toString(pane.end()))
+                        + '/'
+                        + model.stateKey();
+        return part.length == 0 ? name : name + '/' + Topics.key(part);
     }
 
     /**

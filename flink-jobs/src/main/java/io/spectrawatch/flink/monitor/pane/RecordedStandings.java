@@ -38,7 +38,11 @@ final class RecordedStandings {
         for (byte[] bytes : certificates) {
             InterfaceCertificate each = decoder.apply(bytes);
             ModelKey model =
-                    new ModelKey(each.getModelId(), each.getModelVersion(), each.getModelDigest());
+                    new ModelKey(
+                            each.getModelId(),
+                            each.getModelVersion(),
+                            each.getModelDigest(),
+                            each.getSegment());
             OfModel own = byModel.computeIfAbsent(model, key -> new OfModel());
             own.all.add(new Standing(each.getBaselineId(), watched(each)));
             own.poolStarts.putIfAbsent(each.getInterfaceName(), each.getPaneEnd());

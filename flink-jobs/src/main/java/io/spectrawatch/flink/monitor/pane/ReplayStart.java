@@ -100,8 +100,7 @@ public final class ReplayStart implements Serializable {
 
     /** Whether a model is of interest, whatever its digest. */
     public boolean watches(ModelKey model) {
-        return only == null
-                || only.model().equals(model.model()) && only.version().equals(model.version());
+        return only == null || model.isOf(only.model(), only.version());
     }
 
     private ReplayStart copy() {
@@ -177,7 +176,10 @@ public final class ReplayStart implements Serializable {
                 AttackEvidence each = Wire.decode(bytes, AttackEvidence.class);
                 ModelKey model =
                         new ModelKey(
-                                each.getModelId(), each.getModelVersion(), each.getModelDigest());
+                                each.getModelId(),
+                                each.getModelVersion(),
+                                each.getModelDigest(),
+                                each.getSegment());
                 steps.putIfAbsent(model, each);
             }
         }

@@ -20,13 +20,17 @@ public final class RecordSink {
     public void send(InterfaceCertificate record) {
         metrics.certificate(record);
         String key =
-                Topics.key(
-                        record.getModelId(), record.getModelVersion(), record.getInterfaceName());
+                Topics.inSegment(
+                        Topics.key(
+                                record.getModelId(),
+                                record.getModelVersion(),
+                                record.getInterfaceName()),
+                        record.getSegment());
         out.collect(OutputRecord.of(Topics.CERTIFICATES, key, record, record.getPaneEnd()));
     }
 
     public void send(AttackEvidence step) {
-        String key = Topics.key(step.getModelId(), step.getModelVersion());
+        String key = key(step.getModelId(), step.getModelVersion(), step.getSegment());
         out.collect(OutputRecord.of(Topics.SCORES, key, step, step.getPaneEnd()));
     }
 
@@ -37,7 +41,11 @@ public final class RecordSink {
 
     /** An alert as a record. */
     public static OutputRecord output(Alert alert) {
-        String key = Topics.key(alert.getModelId(), alert.getModelVersion());
+        String key = key(alert.getModelId(), alert.getModelVersion(), alert.getSegment());
         return OutputRecord.of(Topics.ALERTS, key, alert, alert.getPaneEnd());
+    }
+
+    private static String key(String model, String version, String segment) {
+        return Topics.inSegment(Topics.key(model, version), segment);
     }
 }

@@ -44,9 +44,7 @@ final class SampleRecords {
         this.input = input;
         this.shard = shard;
         this.detector = detector;
-        this.key =
-                Topics.key(input.model().model(), input.model().version())
-                        .getBytes(StandardCharsets.UTF_8);
+        this.key = input.model().topicKey().getBytes(StandardCharsets.UTF_8);
     }
 
     OutputRecord scores(SampleFinding finding) {
@@ -56,6 +54,7 @@ final class SampleRecords {
                 SampleScores.newBuilder()
                         .setModelId(input.model().model())
                         .setModelVersion(input.model().version())
+                        .setSegment(input.model().segment())
                         .setSampleId(sample.sample().getId())
                         .setClient(sample.sample().getClient())
                         .setCapturedAt(countedAt(sample))

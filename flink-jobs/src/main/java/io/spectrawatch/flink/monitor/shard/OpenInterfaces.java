@@ -19,6 +19,7 @@ import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.sketch.Anchor;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +53,10 @@ final class OpenInterfaces implements AutoCloseable {
     private final String baselineId;
     private final ModelBaseline baseline;
     private final OpenInterface interfaces;
+
+    /** What the baseline says that the rows of a layer are, by name, where it says so. */
+    private final Map<String, String> taps = new HashMap<>();
+
     private String refusal;
     private long unpaired;
     private boolean dirty;
@@ -62,6 +67,11 @@ final class OpenInterfaces implements AutoCloseable {
         this.baselineId = input.baselineId();
         this.baseline = baseline;
         this.interfaces = baseline == null ? null : new OpenInterface(input, baseline, tools);
+        if (baseline != null) {
+            baseline.layers().stream()
+                    .filter(layer -> layer.tap() != null)
+                    .forEach(layer -> taps.put(layer.name(), layer.tap()));
+        }
     }
 
     /** Begins a pane that has a baseline. */
@@ -120,8 +130,21 @@ final class OpenInterfaces implements AutoCloseable {
         return interfaces.groups();
     }
 
+    /** Whether rows of a snapshot are others than those that were calibrated. */
+    boolean tappedElsewhere(ActivationSnapshot snapshot) {
+        return !taps.isEmpty() && snapshot.getLayers().stream().anyMatch(this::isElsewhere);
+    }
+
+    private boolean isElsewhere(Layer layer) {
+        String expected = taps.get(layer.getName());
+        return expected != null && layer.getTap() != null && !expected.equals(layer.getTap());
+    }
+
     private String mismatch(ActivationSnapshot snapshot) {
         for (Layer layer : snapshot.getLayers()) {
+            if (isElsewhere(layer)) {
+                return baseline.tapMismatch(layer.getName(), layer.getTap()).orElseThrow();
+            }
             Integer place = interfaces.place(layer.getName());
             if (place != null && baseline.layers().get(place).columns() != layer.getColumns()) {
                 return baseline.mismatch(

@@ -145,7 +145,7 @@ public final class OpenModel implements AutoCloseable {
             }
         }
         rows.enterOthers();
-        if (scoring != null) {
+        if (scoring != null && !certificate.tappedElsewhere(snapshot)) {
             scoring.append(snapshot, next.lastOffset());
         }
         input = next;

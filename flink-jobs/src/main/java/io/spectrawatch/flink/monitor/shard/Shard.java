@@ -1,5 +1,7 @@
 package io.spectrawatch.flink.monitor.shard;
 
+import io.spectrawatch.flink.log.SegmentPieces;
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.flink.monitor.admission.EvictedModels;
 import io.spectrawatch.flink.monitor.admission.ModelTable;
@@ -131,14 +133,14 @@ public final class Shard implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
-        ModelKey key =
-                new ModelKey(
-                        snapshot.getModelId(),
-                        snapshot.getModelVersion(),
-                        snapshot.getModelDigest());
-        OpenModel model = find(pane, key);
-        if (model != null) {
-            model.append(snapshot, model.input().plus(offset, hash.digest(value), hash));
+        ModelKey key = ModelKey.of(snapshot);
+        byte[] digest = null;
+        for (Piece piece : SegmentPieces.of(snapshot, clock.segments(key, pane))) {
+            OpenModel model = find(pane, key.in(piece.name()));
+            if (model != null) {
+                digest = digest == null ? hash.digest(value) : digest;
+                model.append(piece.snapshot(), model.input().plus(offset, digest, hash));
+            }
         }
         return null;
     }
@@ -177,8 +179,22 @@ public final class Shard implements AutoCloseable {
         return memory.ofPane(clock.paneLength(), clock.lateness());
     }
 
+    /**
+     * Notes an activation. One of a segment leaves the panes alone that its model has open: what
+     * has been taken with other samples cannot be told from them any more.
+     */
     void activate(Activate record) {
-        clock.activate(Activation.of(record));
+        Activation activation = Activation.of(record);
+        if (activation.segment() != null) {
+            for (Map.Entry<Pane, TreeMap<ModelKey, OpenModel>> open : panes.entrySet()) {
+                for (ModelKey model : open.getValue().keySet()) {
+                    if (activation.isOf(model.model(), model.version())) {
+                        activation = activation.notBefore(open.getKey().start() + 1);
+                    }
+                }
+            }
+        }
+        clock.activate(activation);
         clockDirty = true;
     }
 

@@ -47,11 +47,28 @@ class EntryIdTest {
     }
 
     @Test
+    void aSegmentStandsBehindTheDigest() {
+        ModelKey segment = MODEL.in("route=/chat");
+        assertEquals(
+                "input/-10/20/a%2Fb/1%25/abc%inroute=%2Fchat/12",
+                EntryId.ofInput(PANE, segment, 12).stateName());
+        LayerId part = new LayerId(segment, 3, "block/3", 64);
+        String name = EntryId.ofLayer(PANE, part, 12).stateName();
+        assertEquals("part/-10/20/a%2Fb/1%25/abc%inroute=%2Fchat/0000000003/block%2F3/64/12", name);
+        assertEquals(StateNames.of("", PANE, segment), StateNames.placeOf(name));
+    }
+
+    @Test
     void namesReadBack() {
         Random random = new Random(TestLog.seed());
         for (int i = 0; i < 2000; i++) {
             Pane pane = Pane.of(random.nextLong() >> 2, 1 + random.nextInt(1000));
-            ModelKey model = new ModelKey(text(random), text(random), text(random));
+            ModelKey model =
+                    new ModelKey(
+                            text(random),
+                            text(random),
+                            text(random),
+                            random.nextBoolean() ? null : text(random));
             LayerId part =
                     new LayerId(
                             model,

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.audit.record;
 
 import io.spectrawatch.schemas.AttackEvidence;
+import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.TreeMap;
 /**
  * Where the tests for attacks stand when a replay begins, out of their recorded steps.
  *
- * @param given per digest of the model the step after which its test goes on; those that begin in
- *     the replay have none
+ * @param given per digest of the model and segment the step after which its test goes on; those
+ *     that begin in the replay have none
  * @param from start of the first pane whose steps are recomputed
  */
 public record AttackStart(List<AttackEvidence> given, long from) {
@@ -31,7 +32,8 @@ public record AttackStart(List<AttackEvidence> given, long from) {
         TreeMap<String, List<AttackEvidence>> byDigest = new TreeMap<>();
         for (Entry entry : steps) {
             AttackEvidence step = (AttackEvidence) entry.decoded();
-            byDigest.computeIfAbsent(step.getModelDigest(), d -> new ArrayList<>()).add(step);
+            String key = Topics.inSegment(Topics.key(step.getModelDigest()), step.getSegment());
+            byDigest.computeIfAbsent(key, d -> new ArrayList<>()).add(step);
         }
         List<AttackEvidence> given = new ArrayList<>();
         long from = Long.MIN_VALUE;

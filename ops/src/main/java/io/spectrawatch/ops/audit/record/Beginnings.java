@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What was in force when a replay begins, out of the recorded manifests.
@@ -41,7 +42,7 @@ public final class Beginnings {
             Map<String, Object> client,
             String prefix)
             throws IOException {
-        TreeMap<Integer, TreeMap<Long, String>> baselines = baselines(sketches);
+        TreeMap<Integer, TreeMap<Long, String>> baselines = baselines(sketches, null);
         ReplayStart start = new ReplayStart(pools.since(), pools.last());
         for (ShardRange range : plan.ranges()) {
             TreeMap<Long, String> own = baselines.getOrDefault(range.shard(), new TreeMap<>());
@@ -65,10 +66,66 @@ public final class Beginnings {
                 }
             }
         }
+        for (String segment : segments(sketches)) {
+            start = withSegment(start, scope, segment, baselines(sketches, segment), sketches);
+        }
         return start;
     }
 
-    /** Begins under one baseline and keeps to it. */
+    /**
+     * Adds what each shard judged a segment by. Where a shard has a pane without a sketch of it,
+     * its baseline was not in force, or nothing of it came, which comes to the same.
+     *
+     * @param baselines of the segment, by shard and pane
+     */
+    private static ReplayStart withSegment(
+            ReplayStart start,
+            Scope scope,
+            String segment,
+            TreeMap<Integer, TreeMap<Long, String>> baselines,
+            List<Entry> sketches) {
+        ReplayStart with = start;
+        TreeMap<Integer, TreeSet<Long>> panes = panes(sketches);
+        for (Map.Entry<Integer, TreeMap<Long, String>> own : baselines.entrySet()) {
+            String current = null;
+            for (long pane : panes.get(own.getKey())) {
+                String baseline = own.getValue().get(pane);
+                if (!Objects.equals(baseline, current)) {
+                    with = with.plus(own.getKey(), activate(scope, segment, baseline, pane));
+                }
+                current = baseline;
+            }
+        }
+        return with;
+    }
+
+    private static Set<String> segments(List<Entry> sketches) {
+        Set<String> found = new TreeSet<>();
+        for (Entry entry : sketches) {
+            if (entry.decoded() instanceof LayerSketch sketch && sketch.getSegment() != null) {
+                found.add(sketch.getSegment());
+            }
+        }
+        return found;
+    }
+
+    /** By shard the panes that it has rows in, of whatever segment. */
+    private static TreeMap<Integer, TreeSet<Long>> panes(List<Entry> sketches) {
+        TreeMap<Integer, TreeSet<Long>> found = new TreeMap<>();
+        for (Entry entry : sketches) {
+            if (entry.decoded() instanceof LayerSketch sketch) {
+                for (ShardInput input : sketch.getManifest().getShards()) {
+                    if (input.getFirstOffset() >= 0) {
+                        found.computeIfAbsent(input.getShard(), s -> new TreeSet<>())
+                                .add(sketch.getPaneStart());
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Begins under one baseline for all traffic, whatever its segments, and keeps to it. */
     public static ReplayStart hypothetical(Scope scope, String baselineId, LogPlan plan) {
         ReplayStart start = ReplayStart.withoutActivations(scope.from());
         for (ShardRange range : plan.ranges()) {
@@ -78,15 +135,26 @@ public final class Beginnings {
     }
 
     private static Activate activate(Scope scope, String baselineId, long effectiveFrom) {
-        return new Activate(
-                scope.model(), scope.version(), baselineId, effectiveFrom, REQUESTED_BY, null);
+        return activate(scope, null, baselineId, effectiveFrom);
     }
 
-    /** By shard and pane start the baseline under which the shard began the pane. */
-    private static TreeMap<Integer, TreeMap<Long, String>> baselines(List<Entry> sketches) {
+    private static Activate activate(
+            Scope scope, String segment, String baselineId, long effectiveFrom) {
+        return new Activate(
+                scope.model(), scope.version(), baselineId, effectiveFrom, REQUESTED_BY, segment);
+    }
+
+    /**
+     * By shard and pane start the baseline under which the shard began the pane.
+     *
+     * @param segment null for what is in none
+     */
+    private static TreeMap<Integer, TreeMap<Long, String>> baselines(
+            List<Entry> sketches, String segment) {
         TreeMap<Integer, TreeMap<Long, String>> found = new TreeMap<>();
         for (Entry entry : sketches) {
-            if (entry.decoded() instanceof LayerSketch sketch) {
+            if (entry.decoded() instanceof LayerSketch sketch
+                    && Objects.equals(sketch.getSegment(), segment)) {
                 for (ShardInput input : sketch.getManifest().getShards()) {
                     if (input.getFirstOffset() >= 0) {
                         found.computeIfAbsent(input.getShard(), s -> new TreeMap<>())
@@ -98,7 +166,7 @@ public final class Beginnings {
         return found;
     }
 
-    /** Baselines that the replayed offsets of a shard activate, "null" for none. */
+    /** Baselines that the replayed offsets of a shard activate for a model, "null" for none. */
     private static Set<String> activations(
             Scope scope, ShardRange range, Map<String, Object> client, String prefix)
             throws IOException {
@@ -116,7 +184,8 @@ public final class Beginnings {
                         try {
                             Activate each = Wire.decode(record.value(), Activate.class);
                             boolean own =
-                                    each.getModelId().equals(scope.model())
+                                    each.getSegment() == null
+                                            && each.getModelId().equals(scope.model())
                                             && each.getModelVersion().equals(scope.version());
                             if (own) {
                                 found.add(String.valueOf(each.getBaselineId()));

@@ -97,10 +97,11 @@ public final class Entries {
     }
 
     /** A part of a model over panes; of a score the sample, at the moment of its capture. */
-    private record Place(String model, String version, String part, long start, long end) {
+    private record Place(
+            String model, String version, String segment, String part, long start, long end) {
 
         String window() {
-            return Topics.key(model, version, part, Long.toString(start));
+            return Topics.inSegment(Topics.key(model, version, part), segment) + '/' + start;
         }
 
         Entry entry(AuditRecord record, Topics topic, SpecificRecord decoded, String identity) {
@@ -114,6 +115,7 @@ public final class Entries {
                 new Place(
                         sketch.getModelId(),
                         sketch.getModelVersion(),
+                        sketch.getSegment(),
                         sketch.getLayer(),
                         sketch.getPaneStart(),
                         sketch.getPaneEnd());
@@ -156,6 +158,7 @@ public final class Entries {
                 new Place(
                         certificate.getModelId(),
                         certificate.getModelVersion(),
+                        certificate.getSegment(),
                         certificate.getInterfaceName(),
                         certificate.getPaneStart(),
                         certificate.getPaneEnd());
@@ -170,6 +173,7 @@ public final class Entries {
                 new Place(
                         alert.getModelId(),
                         alert.getModelVersion(),
+                        alert.getSegment(),
                         alert.getPart() == null ? "" : alert.getPart(),
                         alert.getPaneStart(),
                         alert.getPaneEnd());
@@ -182,6 +186,7 @@ public final class Entries {
                 new Place(
                         step.getModelId(),
                         step.getModelVersion(),
+                        step.getSegment(),
                         "",
                         step.getPaneStart(),
                         step.getPaneEnd());
@@ -202,6 +207,7 @@ public final class Entries {
                 new Place(
                         scores.getModelId(),
                         scores.getModelVersion(),
+                        scores.getSegment(),
                         scores.getSampleId(),
                         scores.getCapturedAt(),
                         scores.getCapturedAt());
@@ -218,6 +224,7 @@ public final class Entries {
                 new Place(
                         unwatched.getModelId(),
                         unwatched.getModelVersion(),
+                        unwatched.getSegment(),
                         "",
                         unwatched.getPaneStart(),
                         unwatched.getPaneEnd());
@@ -230,6 +237,7 @@ public final class Entries {
                 new Place(
                         growth.getModelId(),
                         growth.getModelVersion(),
+                        growth.getSegment(),
                         "",
                         growth.getPaneStart(),
                         growth.getPaneEnd());

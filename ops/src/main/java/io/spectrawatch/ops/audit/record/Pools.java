@@ -18,15 +18,17 @@ public record Pools(long since, List<InterfaceCertificate> last) {
      * Goes back from the range to the end of the pool before it, for each interface.
      *
      * <p>The interfaces of a baseline switch at the same pane. So if one has to be replayed from a
-     * switch or across it, all are.
+     * switch or across it, all are; those of a segment's baseline by themselves.
      *
      * @param certificates of the model, all that are recorded
      */
     static Pools before(Scope scope, List<Entry> certificates) {
-        Map<String, List<InterfaceCertificate>> byInterface = new TreeMap<>();
+        Map<String, Map<String, List<InterfaceCertificate>>> bySegment = new TreeMap<>();
         for (Entry entry : certificates) {
             InterfaceCertificate each = (InterfaceCertificate) entry.decoded();
-            byInterface
+            String segment = each.getSegment() == null ? "" : each.getSegment();
+            bySegment
+                    .computeIfAbsent(segment, s -> new TreeMap<>())
                     .computeIfAbsent(
                             each.getModelDigest() + '/' + each.getInterfaceName(),
                             name -> new ArrayList<>())
@@ -34,25 +36,47 @@ public record Pools(long since, List<InterfaceCertificate> last) {
         }
         long limit = scope.from();
         while (true) {
-            List<InterfaceCertificate> last = new ArrayList<>();
-            long since = limit;
-            boolean fresh = false;
-            for (List<InterfaceCertificate> own : byInterface.values()) {
-                InterfaceCertificate before = lastBefore(need(own, scope, limit), own);
-                if (before != null) {
-                    last.add(before);
-                    since = Math.min(since, before.getPaneEnd());
-                } else {
-                    since = Math.min(since, first(own));
-                    fresh = true;
-                }
+            Pools all = new Pools(limit, List.of());
+            boolean enough = true;
+            for (Map<String, List<InterfaceCertificate>> own : bySegment.values()) {
+                Pools found = before(scope, own, limit);
+                enough &= found.since() == limit || together(found, own);
+                all = all.and(found);
             }
-            boolean together = !fresh || last.isEmpty();
-            if (since == limit || together && agree(last, since, byInterface)) {
-                return new Pools(since, List.copyOf(last));
+            if (all.since() == limit || enough) {
+                return all;
             }
-            limit = since;
+            limit = all.since();
         }
+    }
+
+    private Pools and(Pools other) {
+        List<InterfaceCertificate> both = new ArrayList<>(last);
+        both.addAll(other.last);
+        return new Pools(Math.min(since, other.since), List.copyOf(both));
+    }
+
+    /** The ends of the pools before those that a limit or the range cuts. */
+    private static Pools before(
+            Scope scope, Map<String, List<InterfaceCertificate>> byInterface, long limit) {
+        List<InterfaceCertificate> last = new ArrayList<>();
+        long since = limit;
+        for (List<InterfaceCertificate> own : byInterface.values()) {
+            InterfaceCertificate before = lastBefore(need(own, scope, limit), own);
+            if (before != null) {
+                last.add(before);
+            }
+            since = Math.min(since, before == null ? first(own) : before.getPaneEnd());
+        }
+        return new Pools(since, List.copyOf(last));
+    }
+
+    /** Whether all interfaces go on from a pool of one baseline, or all begin. */
+    private static boolean together(
+            Pools found, Map<String, List<InterfaceCertificate>> byInterface) {
+        return found.last.isEmpty()
+                || found.last.size() == byInterface.size()
+                        && agree(found.last, found.since, byInterface);
     }
 
     /** Start of the earliest pool of an interface that ends in the range, or the limit. */

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.audit.rule;
 import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,7 +55,10 @@ public final class CertificateChain {
         for (Entry entry : recorded.values()) {
             if (entry.decoded() instanceof InterfaceCertificate each
                     && recomputed.containsKey(entry.identity())) {
-                String name = each.getModelDigest() + '/' + each.getInterfaceName();
+                String name =
+                        Topics.inSegment(
+                                Topics.key(each.getModelDigest(), each.getInterfaceName()),
+                                each.getSegment());
                 byInterface.computeIfAbsent(name, n -> new ArrayList<>()).add(entry);
             }
         }

@@ -30,7 +30,7 @@ public final class BaselineScreen {
             out.printf(
                     ROW,
                     shorten(each.id()),
-                    each.modelId(),
+                    each.modelId() + (each.segment() == null ? "" : '[' + each.segment() + ']'),
                     each.modelVersion(),
                     String.format("%,d", each.rows()),
                     String.format("%,d", each.bytes()),
@@ -45,6 +45,9 @@ public final class BaselineScreen {
         Baseline baseline = detail.baseline();
         field(out, "id", baseline.id());
         field(out, "model", baseline.modelId() + " version " + baseline.modelVersion());
+        if (baseline.segment() != null) {
+            field(out, "segment", baseline.segment());
+        }
         field(out, "digest", baseline.modelDigest());
         field(out, "reference", String.format("%,d rows", baseline.rows()));
         for (BaselineDetail.Range range : detail.createdFrom()) {
@@ -148,9 +151,10 @@ public final class BaselineScreen {
 
     public static void print(ActivationReport report, PrintWriter out) {
         out.printf(
-                "model %s version %s: %s from %s on, asked by %s%n",
+                "model %s version %s%s: %s from %s on, asked by %s%n",
                 report.modelId(),
                 report.modelVersion(),
+                inSegment(report.segment()),
                 report.baselineId() == null
                         ? "no baseline"
                         : "baseline " + shorten(report.baselineId()),
@@ -179,7 +183,12 @@ public final class BaselineScreen {
                         : "baseline " + shorten(activation.baselineId()))
                 + " from "
                 + activation.effectiveFrom()
-                + " on";
+                + " on"
+                + inSegment(activation.segment());
+    }
+
+    private static String inSegment(String segment) {
+        return segment == null ? "" : ", segment " + segment;
     }
 
     private static void field(PrintWriter out, String name, String value) {

@@ -34,6 +34,9 @@ public final class CalibrationScreen {
                 report.layers().size(),
                 report.startOffsets(),
                 report.endOffsets());
+        if (report.segment() != null) {
+            out.printf("only the samples with %s%n", report.segment());
+        }
         if (report.leftOut() > 0) {
             out.printf(Locale.ROOT, "%,d records were left out%n", report.leftOut());
         }
