@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
                         + " without --model the built-in all-MiniLM-L6-v2.")
 final class CaptureCommand implements Callable<Integer> {
 
-    private static final int MAX_TOKENS = 512;
+    /** What models of BERT's kind have positions for. */
+    private static final String MAX_TOKENS = "512";
 
     @Spec private CommandSpec spec;
 
@@ -76,6 +77,16 @@ final class CaptureCommand implements Callable<Integer> {
                     "Tensor to tap, in the order of the chain; repeatable. ROLE is INPUT, HIDDEN"
                             + " (default), EMBEDDING or LOGITS.")
     private Map<String, LayerRole> layers = new LinkedHashMap<>();
+
+    @Option(
+            names = "--tap",
+            paramLabel = "NAME=TAP",
+            description =
+                    "What exactly a --layer is, once known: residual-pre-norm, residual-post-norm,"
+                            + " attention-output, mlp-output or another word of at most 64"
+                            + " characters; repeatable. Another one under the same model version is"
+                            + " a conflict.")
+    private Map<String, String> taps = new LinkedHashMap<>();
 
     @ArgGroup private Input input;
 
@@ -114,8 +125,18 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-rows",
-            description = "Tokens of a sample at most, spread evenly (default: all).")
+            description =
+                    "Tokens or positions of a sample at most, spread evenly (default: all; what"
+                            + " does not fit into a record goes in parts).")
     private int maxRows = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--max-tokens",
+            defaultValue = MAX_TOKENS,
+            description =
+                    "Tokens of a text that --tokenizer gives at most (default:"
+                            + " ${DEFAULT-VALUE}); longer texts are cut there, and counted.")
+    private int maxTokens;
 
     @Option(
             names = "--feature-maps",
@@ -124,7 +145,8 @@ final class CaptureCommand implements Callable<Integer> {
                     "Rows of a layer with feature maps (samples, channels, one to three sizes):"
                             + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). POOL keeps one mean per channel, which"
                             + " is small; most attacks show only in FLATTEN, which is what evaluate"
-                            + " measures without --pool.")
+                            + " measures without --pool. EACH gives a row per position, with a"
+                            + " column per channel.")
     private RowSelection.FeatureMaps featureMaps;
 
     @Option(
@@ -192,10 +214,11 @@ final class CaptureCommand implements Callable<Integer> {
         if (kafka == null || input == null) {
             throw usage("--bootstrap-server and one of --text, --glosses, --npy are needed");
         }
-        if (batch < 1 || limit < 1 || captures < 0) {
-            throw usage("--batch, --limit and --captures must be at least 1");
+        if (batch < 1 || limit < 1 || captures < 0 || maxRows < 1 || maxTokens < 1) {
+            throw usage(
+                    "--batch, --limit, --captures, --max-rows and --max-tokens must be at least 1");
         }
-        List<TappedOutput> taps = taps();
+        List<TappedOutput> tapped = tapped();
         int shards = shards();
         CaptureInput samples = open(input);
         SnapshotPublisher publisher =
@@ -206,7 +229,7 @@ final class CaptureCommand implements Callable<Integer> {
                         (sequence, capturedAt, failure) -> {});
         List<LayerLosses> losses;
         try (publisher;
-                ModelTap tap = open(file, taps);
+                ModelTap tap = open(file, tapped);
                 TextEncoder encoder = input.npy == null ? encoder() : null) {
             List<CaptureSession> sessions = new ArrayList<>();
             int count = captures == 0 ? shards : captures;
@@ -219,15 +242,16 @@ final class CaptureCommand implements Callable<Integer> {
                                 : CaptureSession.ofText(tap, encoder, publisher, settings));
             }
             captureAll(sessions, samples);
+            warnOfCutTexts(encoder);
             losses = LayerLosses.total(sessions.stream().map(CaptureSession::losses).toList());
         }
         return Math.max(report(publisher.counts()), warn(losses));
     }
 
-    private ModelTap open(OnnxFile file, List<TappedOutput> taps) {
+    private ModelTap open(OnnxFile file, List<TappedOutput> tapped) {
         return file == null
-                ? ModelTap.open(MiniLm.model(), taps, threads)
-                : ModelTap.open(file, taps, threads);
+                ? ModelTap.open(MiniLm.model(), tapped, threads)
+                : ModelTap.open(file, tapped, threads);
     }
 
     /** Ingest will refuse what cannot be encoded; the place to mend it is here. */
@@ -240,6 +264,17 @@ final class CaptureCommand implements Callable<Integer> {
             }
         }
         return losses.stream().anyMatch(LayerLosses::any) ? ExitCodes.FAILED : 0;
+    }
+
+    private void warnOfCutTexts(TextEncoder encoder) {
+        if (encoder != null && encoder.cutTexts() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            "warning: %,d texts have more than %,d tokens, and were cut there; a"
+                                    + " model that reads more takes --max-tokens%n",
+                            encoder.cutTexts(), encoder.maxTokens());
+        }
     }
 
     /** Partitions of the topic, of which each capture's snapshots go to one. */
@@ -286,7 +321,7 @@ final class CaptureCommand implements Callable<Integer> {
 
     private TextEncoder encoder() throws IOException {
         if (tokenizer != null) {
-            return TextEncoder.of(Files.readAllBytes(readable(tokenizer)), MAX_TOKENS);
+            return TextEncoder.of(Files.readAllBytes(readable(tokenizer)), maxTokens);
         }
         if (model != null) {
             throw usage("--model on text needs its --tokenizer");
@@ -294,16 +329,31 @@ final class CaptureCommand implements Callable<Integer> {
         return MiniLm.encoder();
     }
 
-    private List<TappedOutput> taps() {
-        if (layers.isEmpty()) {
-            if (model != null) {
-                throw usage("--model needs at least one --layer; --list names its tensors");
-            }
-            return MiniLm.taps();
+    private List<TappedOutput> tapped() {
+        List<TappedOutput> tapped = new ArrayList<>();
+        if (layers.isEmpty() && model != null) {
+            throw usage("--model needs at least one --layer; --list names its tensors");
         }
-        List<TappedOutput> taps = new ArrayList<>();
-        layers.forEach((name, role) -> taps.add(new TappedOutput(name, role)));
-        return taps;
+        if (layers.isEmpty()) {
+            tapped.addAll(MiniLm.taps());
+        }
+        layers.forEach((name, role) -> tapped.add(new TappedOutput(name, role)));
+        for (String name : taps.keySet()) {
+            if (tapped.stream().noneMatch(each -> each.tensor().equals(name))) {
+                throw usage(
+                        "--tap names a layer that is captured, "
+                                + tapped.stream().map(TappedOutput::tensor).toList()
+                                + "; found '"
+                                + name
+                                + "'");
+            }
+        }
+        try {
+            tapped.replaceAll(each -> each.withTap(taps.get(each.tensor())));
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
+        }
+        return tapped;
     }
 
     private CaptureSettings settings() {
