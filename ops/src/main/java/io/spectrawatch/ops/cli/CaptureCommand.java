@@ -20,7 +20,6 @@ import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
-import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.TensorInfo;
@@ -28,13 +27,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,24 +68,7 @@ final class CaptureCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the model's tensors and exit.")
     private boolean list;
 
-    @Option(
-            names = "--layer",
-            paramLabel = "NAME[=ROLE]",
-            mapFallbackValue = "HIDDEN",
-            description =
-                    "Tensor to tap, in the order of the chain; repeatable. ROLE is INPUT, HIDDEN"
-                            + " (default), EMBEDDING or LOGITS.")
-    private Map<String, LayerRole> layers = new LinkedHashMap<>();
-
-    @Option(
-            names = "--tap",
-            paramLabel = "NAME=TAP",
-            description =
-                    "What exactly a --layer is, once known: residual-pre-norm, residual-post-norm,"
-                            + " attention-output, mlp-output or another word of at most 64"
-                            + " characters; repeatable. Another one under the same model version is"
-                            + " a conflict.")
-    private Map<String, String> taps = new LinkedHashMap<>();
+    @Mixin private LayerOptions layers;
 
     @ArgGroup private Input input;
 
@@ -330,30 +312,11 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     private List<TappedOutput> tapped() {
-        List<TappedOutput> tapped = new ArrayList<>();
-        if (layers.isEmpty() && model != null) {
-            throw usage("--model needs at least one --layer; --list names its tensors");
-        }
-        if (layers.isEmpty()) {
-            tapped.addAll(MiniLm.taps());
-        }
-        layers.forEach((name, role) -> tapped.add(new TappedOutput(name, role)));
-        for (String name : taps.keySet()) {
-            if (tapped.stream().noneMatch(each -> each.tensor().equals(name))) {
-                throw usage(
-                        "--tap names a layer that is captured, "
-                                + tapped.stream().map(TappedOutput::tensor).toList()
-                                + "; found '"
-                                + name
-                                + "'");
-            }
-        }
         try {
-            tapped.replaceAll(each -> each.withTap(taps.get(each.tensor())));
+            return layers.tapped(model == null ? MiniLm.taps() : List.of());
         } catch (IllegalArgumentException e) {
             throw usage(e.getMessage());
         }
-        return tapped;
     }
 
     private CaptureSettings settings() {
