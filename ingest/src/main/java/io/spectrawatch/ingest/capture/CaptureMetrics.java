@@ -9,6 +9,7 @@ final class CaptureMetrics {
 
     private final Counter acknowledged;
     private final Counter dropped;
+    private final Counter brokenSamples;
     private final Counter failed;
     private final Counter bytes;
     private final Gauge bufferedBytes;
@@ -18,6 +19,11 @@ final class CaptureMetrics {
                 counter(registry, "snapshots", "Snapshots that the broker has acknowledged.");
         this.dropped =
                 counter(registry, "dropped", "Snapshots dropped because the buffer was full.");
+        this.brokenSamples =
+                counter(
+                        registry,
+                        "broken_samples",
+                        "Samples in parts of which one was dropped, and the later ones with it.");
         this.failed = counter(registry, "failed", "Snapshots that could not be sent.");
         this.bytes = counter(registry, "bytes", "Bytes of acknowledged snapshots.");
         this.bufferedBytes =
@@ -38,6 +44,10 @@ final class CaptureMetrics {
 
     void dropped() {
         dropped.inc();
+    }
+
+    void brokeSample() {
+        brokenSamples.inc();
     }
 
     void failed() {

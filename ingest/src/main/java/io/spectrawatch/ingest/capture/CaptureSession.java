@@ -1,9 +1,11 @@
 package io.spectrawatch.ingest.capture;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +21,11 @@ import java.util.Map;
  *
  * <p>Sequence numbers count from 0 per session; a session is used by one thread at a time. It
  * closes nothing that it was given.
+ *
+ * <p>A sample that does not fit into a record goes in parts, under sequence numbers that follow one
+ * another. Where one of them is dropped, the later ones are too: nobody could score the sample, and
+ * their room is better given to others. What was sent before stays without its last part, which the
+ * monitor reports as incomplete.
  */
 public final class CaptureSession {
 
@@ -70,16 +77,16 @@ public final class CaptureSession {
      *
      * @param samples one per text; ids differ
      * @param capturedAt event time, microseconds since the epoch
-     * @throws CaptureException if the model fails, or one sample does not fit into a record
+     * @throws CaptureException if the model fails, or one row does not fit into a record
      */
     public Outcome capture(List<Sample> samples, List<String> texts, long capturedAt) {
-        return publish(snapshots(samples, texts, capturedAt));
+        return publish(publisher, pass(samples, texts, capturedAt));
     }
 
     /** As {@link #capture(List, List, long)}, but waits for room instead of dropping. */
     public Outcome captureBlocking(List<Sample> samples, List<String> texts, long capturedAt)
             throws InterruptedException {
-        return publishBlocking(snapshots(samples, texts, capturedAt));
+        return publishBlocking(pass(samples, texts, capturedAt));
     }
 
     /**
@@ -87,23 +94,30 @@ public final class CaptureSession {
      * snapshots rather than wait for the broker.
      */
     public Outcome capture(List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt) {
-        return publish(snapshots(samples, inputs, capturedAt));
+        return publish(publisher, pass(samples, inputs, capturedAt));
     }
 
     /** As {@link #capture(List, Map, long)}, but waits for room instead of dropping. */
     public Outcome captureBlocking(
             List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt)
             throws InterruptedException {
-        return publishBlocking(snapshots(samples, inputs, capturedAt));
+        return publishBlocking(pass(samples, inputs, capturedAt));
     }
 
     /**
      * One forward pass over texts, for callers that publish the snapshots themselves; there are
      * several where one would not fit into a record.
      *
-     * @throws CaptureException if the model fails, or one sample does not fit into a record
+     * @throws CaptureException if the model fails, or one row does not fit into a record
      */
     public List<ActivationSnapshot> snapshots(
+            List<Sample> samples, List<String> texts, long capturedAt) {
+        List<ActivationSnapshot> all = new ArrayList<>();
+        pass(samples, texts, capturedAt).forEachRemaining(all::add);
+        return all;
+    }
+
+    private Iterator<ActivationSnapshot> pass(
             List<Sample> samples, List<String> texts, long capturedAt) {
         if (encoder == null) {
             throw new CaptureException("this session's model reads arrays, found texts");
@@ -120,7 +134,7 @@ public final class CaptureSession {
         return build(samples, tap.run(batch), batch, capturedAt);
     }
 
-    private List<ActivationSnapshot> snapshots(
+    private Iterator<ActivationSnapshot> pass(
             List<Sample> samples, Map<String, NpyArray> inputs, long capturedAt) {
         if (samples.isEmpty()) {
             throw new CaptureException("expected at least one sample, found none");
@@ -128,7 +142,7 @@ public final class CaptureSession {
         return build(samples, tap.run(inputs), null, capturedAt);
     }
 
-    private List<ActivationSnapshot> build(
+    private Iterator<ActivationSnapshot> build(
             List<Sample> samples, List<TensorData> tensors, TokenBatch batch, long capturedAt) {
         List<LayerRows> layers = new ArrayList<>();
         for (TensorData tensor : tensors) {
@@ -137,22 +151,43 @@ public final class CaptureSession {
         return builder.build(samples, layers, capturedAt, () -> nextSequence++);
     }
 
-    private Outcome publish(List<ActivationSnapshot> snapshots) {
+    /** Drops with a part what goes on with its sample. */
+    static Outcome publish(SnapshotPublisher publisher, Iterator<ActivationSnapshot> snapshots) {
+        int made = 0;
         int published = 0;
-        for (ActivationSnapshot snapshot : snapshots) {
-            if (publisher.publish(snapshot)) {
+        long rows = 0;
+        boolean broken = false;
+        while (snapshots.hasNext()) {
+            ActivationSnapshot snapshot = snapshots.next();
+            Sample first = snapshot.getSamples().get(0);
+            if (broken && first.getPart() > 0) {
+                publisher.drop();
+            } else if (publisher.publish(snapshot)) {
                 published++;
+                broken = false;
+            } else {
+                broken = first.getPart() > 0 || !first.getLast();
+                if (broken) {
+                    publisher.brokeSample();
+                }
             }
+            made++;
+            rows += rows(snapshot);
         }
-        return new Outcome(snapshots.size(), published, rows(snapshots));
+        return new Outcome(made, published, rows);
     }
 
-    private Outcome publishBlocking(List<ActivationSnapshot> snapshots)
+    private Outcome publishBlocking(Iterator<ActivationSnapshot> snapshots)
             throws InterruptedException {
-        for (ActivationSnapshot snapshot : snapshots) {
+        int made = 0;
+        long rows = 0;
+        while (snapshots.hasNext()) {
+            ActivationSnapshot snapshot = snapshots.next();
             publisher.publishBlocking(snapshot);
+            made++;
+            rows += rows(snapshot);
         }
-        return new Outcome(snapshots.size(), snapshots.size(), rows(snapshots));
+        return new Outcome(made, made, rows);
     }
 
     /** What of the layers' values cannot be monitored, in the order of the chain. */
@@ -160,10 +195,7 @@ public final class CaptureSession {
         return builder.losses();
     }
 
-    private static long rows(List<ActivationSnapshot> snapshots) {
-        return snapshots.stream()
-                .flatMap(snapshot -> snapshot.getLayers().stream())
-                .mapToLong(layer -> layer.getRows())
-                .sum();
+    private static long rows(ActivationSnapshot snapshot) {
+        return snapshot.getLayers().stream().mapToLong(Layer::getRows).sum();
     }
 }

@@ -6,7 +6,7 @@ package io.spectrawatch.ingest.capture;
  * @param tokens what a tensor of shape (samples, tokens, columns) gives
  * @param specialTokens whether tokens such as [CLS] and [SEP] take part; their activations are
  *     massive and alike in every sample, and would outweigh the text. Padding never takes part
- * @param maxRowsPerSample at most so many tokens of a sample, spread evenly over it
+ * @param maxRowsPerSample at most so many tokens or positions of a sample, spread evenly over it
  * @param featureMaps what a tensor of shape (samples, channels, one to three sizes) gives. Three
  *     sizes in all, (samples, a, b), are tokens unless the graph says that a counts channels: a
  *     convolution, pooling or normalisation over channels returns it, or an element-wise operator
@@ -25,12 +25,14 @@ public record RowSelection(
         LAST
     }
 
-    /** Rows of a tensor with feature maps; one per sample. */
+    /** Rows of a tensor with feature maps. */
     public enum FeatureMaps {
-        /** channels x positions columns. */
+        /** One row per sample, of channels x positions columns. */
         FLATTEN,
-        /** One column per channel: its mean over all positions. */
-        POOL
+        /** One row per sample, of one column per channel: its mean over all positions. */
+        POOL,
+        /** One row per position, of one column per channel. */
+        EACH
     }
 
     /** Checks the row limit. */

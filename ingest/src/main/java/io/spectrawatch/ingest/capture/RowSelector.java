@@ -1,5 +1,6 @@
 package io.spectrawatch.ingest.capture;
 
+import io.spectrawatch.schemas.Phase;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -32,9 +33,12 @@ final class RowSelector {
         if (maps && selection.featureMaps() == RowSelection.FeatureMaps.POOL) {
             return pool(tensor, samples);
         }
+        if (maps && selection.featureMaps() == RowSelection.FeatureMaps.EACH) {
+            return positions(tensor, samples);
+        }
         float[] values = new float[tensor.values().remaining()];
         tensor.values().duplicate().get(values);
-        return new LayerRows(values.length / samples, onePerSample(samples), values);
+        return LayerRows.ofWholes(values.length / samples, onePerSample(samples), values);
     }
 
     private LayerRows tokens(TensorData tensor, int samples, TokenBatch batch) {
@@ -68,7 +72,28 @@ final class RowSelector {
                 }
             }
         }
-        return new LayerRows(columns, firstRow, values);
+        if (selection.tokens() == RowSelection.Tokens.MEAN) {
+            return LayerRows.ofWholes(columns, firstRow, values);
+        }
+        int[] positions = new int[firstRow[samples]];
+        for (int i = 0; i < samples; i++) {
+            positions(i, chosen[i], batch, positions, firstRow[i]);
+        }
+        return new LayerRows(
+                columns, firstRow, positions, batch == null ? null : Phase.PROMPT, values);
+    }
+
+    /** A token's place among those that are no padding, wherever the padding stands. */
+    private static void positions(
+            int sample, int[] tokens, TokenBatch batch, int[] positions, int at) {
+        int padding = 0;
+        int next = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            for (; batch != null && next < tokens[i]; next++) {
+                padding += batch.isPadding(sample, next) ? 1 : 0;
+            }
+            positions[at + i] = tokens[i] - padding;
+        }
     }
 
     private int[] choose(int sample, int length, TokenBatch batch) {
@@ -107,10 +132,7 @@ final class RowSelector {
 
     private static LayerRows pool(TensorData tensor, int samples) {
         int channels = tensor.size(1);
-        int area = 1;
-        for (int i = 2; i < tensor.shape().length; i++) {
-            area = Math.multiplyExact(area, tensor.size(i));
-        }
+        int area = area(tensor);
         float[] values = new float[samples * channels];
         for (int i = 0; i < values.length; i++) {
             double sum = 0;
@@ -119,7 +141,37 @@ final class RowSelector {
             }
             values[i] = (float) (sum / area);
         }
-        return new LayerRows(channels, onePerSample(samples), values);
+        return LayerRows.ofWholes(channels, onePerSample(samples), values);
+    }
+
+    /** The values of a position stand apart in the tensor, a map of all positions per channel. */
+    private LayerRows positions(TensorData tensor, int samples) {
+        int channels = tensor.size(1);
+        int area = area(tensor);
+        int kept = Math.min(area, selection.maxRowsPerSample());
+        int[] firstRow = new int[samples + 1];
+        int[] positions = new int[Math.multiplyExact(samples, kept)];
+        float[] values = new float[Math.multiplyExact(positions.length, channels)];
+        for (int i = 0; i < samples; i++) {
+            firstRow[i + 1] = firstRow[i] + kept;
+            for (int k = 0; k < kept; k++) {
+                int row = firstRow[i] + k;
+                positions[row] = (int) ((long) k * area / kept);
+                for (int c = 0; c < channels; c++) {
+                    int map = (i * channels + c) * area;
+                    values[row * channels + c] = tensor.values().get(map + positions[row]);
+                }
+            }
+        }
+        return new LayerRows(channels, firstRow, positions, null, values);
+    }
+
+    private static int area(TensorData tensor) {
+        int area = 1;
+        for (int i = 2; i < tensor.shape().length; i++) {
+            area = Math.multiplyExact(area, tensor.size(i));
+        }
+        return area;
     }
 
     private static int[] onePerSample(int samples) {

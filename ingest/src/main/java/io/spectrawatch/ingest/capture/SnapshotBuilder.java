@@ -2,29 +2,25 @@ package io.spectrawatch.ingest.capture;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Makes snapshots out of the rows of a forward pass, split by samples where one record would be too
- * large.
+ * Makes snapshots out of the rows of a forward pass: several where one record would be too large,
+ * split between samples and, where a sample does not fit alone, between its rows.
  */
 final class SnapshotBuilder {
-
-    /** Avro writes an int in at most five bytes; lengths, indices and union branches are such. */
-    private static final int INT_BYTES = 5;
-
-    /** Bytes of a record's or a layer's own fields beside its texts and data. */
-    private static final int FIELD_BYTES = 64;
 
     private final CaptureSettings settings;
     private final String modelDigest;
     private final List<TappedOutput> taps;
-    private final int maxBytes;
+    private final RecordPlan plan;
     private final LayerLosses[] losses;
 
     SnapshotBuilder(CaptureSettings settings, String modelDigest, List<TappedOutput> taps) {
@@ -36,7 +32,7 @@ final class SnapshotBuilder {
         this.settings = settings;
         this.modelDigest = modelDigest;
         this.taps = taps;
-        this.maxBytes = maxBytes;
+        this.plan = new RecordPlan(settings, modelDigest, taps, maxBytes);
         this.losses = new LayerLosses[taps.size()];
         for (int tap = 0; tap < losses.length; tap++) {
             losses[tap] = new LayerLosses(taps.get(tap).tensor(), 0, 0, 0);
@@ -49,68 +45,83 @@ final class SnapshotBuilder {
     }
 
     /**
+     * Decides how the pass is split; each snapshot is made when it is asked for, so that a long
+     * sample is not encoded as a whole.
+     *
      * @param sequence gives the next sequence number, one per snapshot
-     * @throws CaptureException if one sample alone does not fit into a record
+     * @throws CaptureException if one row of a sample does not fit into a record, or a sample says
+     *     that it is a part already
      */
-    List<ActivationSnapshot> build(
+    Iterator<ActivationSnapshot> build(
             List<Sample> samples, List<LayerRows> layers, long capturedAt, LongSupplier sequence) {
-        List<Integer> cuts = cuts(samples, layers);
-        List<ActivationSnapshot> snapshots = new ArrayList<>();
-        for (int i = 0; i + 1 < cuts.size(); i++) {
-            int from = cuts.get(i);
-            int to = cuts.get(i + 1);
-            List<Layer> parts = new ArrayList<>();
-            for (int tap = 0; tap < taps.size(); tap++) {
-                parts.add(layer(tap, layers.get(tap), from, to));
-            }
-            snapshots.add(
-                    new ActivationSnapshot(
-                            settings.modelId(),
-                            settings.modelVersion(),
-                            modelDigest,
-                            settings.captureId(),
-                            sequence.getAsLong(),
-                            capturedAt,
-                            List.copyOf(samples.subList(from, to)),
-                            parts));
-        }
-        return snapshots;
+        requireWhole(samples);
+        PassRows rows = PassRows.of(layers);
+        return plan.cuts(samples, rows).stream()
+                .map(cut -> snapshot(samples, rows, cut, capturedAt, sequence.getAsLong()))
+                .iterator();
     }
 
-    /**
-     * First samples of the snapshots, and the number of samples; decided before anything is built.
-     */
-    private List<Integer> cuts(List<Sample> samples, List<LayerRows> layers) {
-        long fixed = fixedBytes();
-        List<Integer> cuts = new ArrayList<>();
-        cuts.add(0);
-        long size = fixed;
-        for (int i = 0; i < samples.size(); i++) {
-            long more = sampleBytes(samples.get(i), layers, i);
-            if (fixed + more > maxBytes) {
+    private static void requireWhole(List<Sample> samples) {
+        for (Sample sample : samples) {
+            if (sample.getPart() != 0 || !sample.getLast() || sample.getRows() != null) {
                 throw new CaptureException(
                         "sample '"
-                                + samples.get(i).getId()
-                                + "' needs a record of "
-                                + (fixed + more)
-                                + " bytes, a record may have "
-                                + maxBytes
-                                + "; take fewer rows per sample, fewer layers or a 16-bit type");
+                                + sample.getId()
+                                + "' must be whole, which is part 0 and the last, without rows;"
+                                + " found part "
+                                + sample.getPart()
+                                + (sample.getLast() ? ", the last" : ", not the last"));
             }
-            if (size + more > maxBytes) {
-                cuts.add(i);
-                size = fixed;
-            }
-            size += more;
         }
-        cuts.add(samples.size());
-        return cuts;
     }
 
-    private Layer layer(int tap, LayerRows rows, int from, int to) {
-        int firstRow = rows.firstRow()[from];
-        int lastRow = rows.firstRow()[to];
-        count(tap, rows.values(), firstRow * rows.columns(), lastRow * rows.columns());
+    private ActivationSnapshot snapshot(
+            List<Sample> samples, PassRows rows, Cut cut, long capturedAt, long sequence) {
+        List<Sample> own = new ArrayList<>();
+        for (int i = cut.from(); i < cut.to(); i++) {
+            own.add(part(samples.get(i), cut, rows.ranges(cut, i)));
+        }
+        List<Layer> parts = new ArrayList<>();
+        for (int tap = 0; tap < taps.size(); tap++) {
+            LayerRows layer = rows.layers().get(tap);
+            // A part has no row of a layer with few: it does without the layer.
+            if (cut.whole() || cut.first(layer) < cut.end(layer)) {
+                parts.add(layer(tap, rows, cut));
+            }
+        }
+        return new ActivationSnapshot(
+                settings.modelId(),
+                settings.modelVersion(),
+                modelDigest,
+                settings.captureId(),
+                sequence,
+                capturedAt,
+                own,
+                parts);
+    }
+
+    private static Sample part(Sample sample, Cut cut, List<RowRange> rows) {
+        return new Sample(
+                sample.getId(),
+                sample.getClient(),
+                sample.getTenant(),
+                sample.getSamplingWeight(),
+                cut.part(),
+                cut.last(),
+                sample.getSession(),
+                sample.getTraceId(),
+                sample.getSpanId(),
+                sample.getAttributes(),
+                rows);
+    }
+
+    private Layer layer(int tap, PassRows all, Cut cut) {
+        LayerRows rows = all.layers().get(tap);
+        int firstRow = cut.first(rows);
+        int lastRow = cut.end(rows);
+        int from = Math.multiplyExact(firstRow, rows.columns());
+        int to = Math.multiplyExact(lastRow, rows.columns());
+        count(tap, rows.values(), from, to);
         return new Layer(
                 taps.get(tap).tensor(),
                 tap,
@@ -118,14 +129,10 @@ final class SnapshotBuilder {
                 lastRow - firstRow,
                 rows.columns(),
                 settings.elementType(),
-                rows.isOnePerSample(from, to) ? null : rowSample(rows, from, to),
-                RowEncoder.encode(
-                        rows.values(),
-                        firstRow * rows.columns(),
-                        lastRow * rows.columns(),
-                        settings.elementType()),
-                null,
-                false);
+                all.ranged() ? null : rowSample(rows, cut),
+                RowEncoder.encode(rows.values(), from, to, settings.elementType()),
+                taps.get(tap).tap(),
+                all.isPerSample(rows));
     }
 
     private void count(int tap, float[] values, int from, int to) {
@@ -136,46 +143,21 @@ final class SnapshotBuilder {
                         RowEncoder.notFinite(values, from, to));
     }
 
-    private static List<Integer> rowSample(LayerRows rows, int from, int to) {
-        List<Integer> rowSample = new ArrayList<>(rows.firstRow()[to] - rows.firstRow()[from]);
-        for (int i = from; i < to; i++) {
+    /** By row the sample within the record; null where that is the row. */
+    private static List<Integer> rowSample(LayerRows rows, Cut cut) {
+        if (!cut.whole()) {
+            int count = cut.end(rows) - cut.first(rows);
+            return count == 1 ? null : Collections.nCopies(count, 0);
+        }
+        if (rows.isOnePerSample(cut.from(), cut.to())) {
+            return null;
+        }
+        List<Integer> rowSample = new ArrayList<>(cut.end(rows) - cut.first(rows));
+        for (int i = cut.from(); i < cut.to(); i++) {
             for (int row = 0; row < rows.rows(i); row++) {
-                rowSample.add(i - from);
+                rowSample.add(i - cut.from());
             }
         }
         return rowSample;
-    }
-
-    /** An upper bound of what a record needs without any sample. */
-    private long fixedBytes() {
-        long bytes =
-                FIELD_BYTES
-                        + utf8(settings.modelId())
-                        + utf8(settings.modelVersion())
-                        + utf8(modelDigest)
-                        + utf8(settings.captureId());
-        for (TappedOutput tap : taps) {
-            bytes += FIELD_BYTES + utf8(tap.tensor());
-        }
-        return bytes;
-    }
-
-    /** An upper bound of what one sample adds. */
-    private long sampleBytes(Sample sample, List<LayerRows> layers, int index) {
-        long bytes =
-                FIELD_BYTES
-                        + utf8(sample.getId())
-                        + utf8(sample.getClient())
-                        + utf8(sample.getTenant());
-        for (LayerRows layer : layers) {
-            long perRow =
-                    (long) layer.columns() * RowEncoder.bytes(settings.elementType()) + INT_BYTES;
-            bytes += layer.rows(index) * perRow;
-        }
-        return bytes;
-    }
-
-    private static long utf8(String text) {
-        return text == null ? 0 : text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #publish} puts a snapshot into a bounded buffer, from which a thread of its own feeds
  * an idempotent producer; when the buffer is full the snapshot is dropped and counted. Its sequence
- * number is used up all the same, so that downstream sees the gap.
+ * number is used up all the same, so that downstream sees the gap. Of a sample in parts the later
+ * ones need not be sent then; {@link CaptureSession} does not. Who sends them nevertheless hides
+ * nothing: parts are numbered, and the monitor reports the sample as one with a part missing.
  *
  * <p>The record's time is the capture time; a topic with log append time, as it should be, replaces
  * it.
@@ -115,6 +117,16 @@ public final class SnapshotPublisher implements AutoCloseable {
         }
         metrics.buffered(buffer.bytes());
         return accepted;
+    }
+
+    /** Counts a snapshot that is not handed over, because it goes on with what was dropped. */
+    void drop() {
+        metrics.dropped();
+    }
+
+    /** Counts a sample of which a part was dropped. */
+    void brokeSample() {
+        metrics.brokeSample();
     }
 
     /** Hands a snapshot over and waits for room: for finite inputs that must arrive complete. */

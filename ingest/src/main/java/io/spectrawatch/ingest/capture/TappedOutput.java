@@ -7,5 +7,35 @@ import io.spectrawatch.schemas.LayerRole;
  *
  * @param tensor its name in the ONNX graph
  * @param role what it is for the model
+ * @param tap what exactly is tapped, such as residual-pre-norm, residual-post-norm,
+ *     attention-output or mlp-output; null where nobody says
  */
-public record TappedOutput(String tensor, LayerRole role) {}
+public record TappedOutput(String tensor, LayerRole role, String tap) {
+
+    /** Longest word for what is tapped. */
+    private static final int MAX_TAP = 64;
+
+    /** Checks the length of the tap. */
+    public TappedOutput {
+        if (tap != null && (tap.isEmpty() || tap.length() > MAX_TAP)) {
+            throw new IllegalArgumentException(
+                    "the tap of a layer must have 1.."
+                            + MAX_TAP
+                            + " characters, found "
+                            + tap.length()
+                            + " for '"
+                            + tensor
+                            + "'");
+        }
+    }
+
+    /** A tensor of which nobody says what exactly it is. */
+    public TappedOutput(String tensor, LayerRole role) {
+        this(tensor, role, null);
+    }
+
+    /** The same tensor, said to be this. */
+    public TappedOutput withTap(String word) {
+        return new TappedOutput(tensor, role, word);
+    }
+}

@@ -15,9 +15,12 @@ import java.util.Map;
 public final class TextEncoder implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
+    private final int maxTokens;
+    private long cutTexts;
 
-    private TextEncoder(HuggingFaceTokenizer tokenizer) {
+    private TextEncoder(HuggingFaceTokenizer tokenizer, int maxTokens) {
         this.tokenizer = tokenizer;
+        this.maxTokens = maxTokens;
     }
 
     /**
@@ -40,7 +43,8 @@ public final class TextEncoder implements AutoCloseable {
         try {
             return new TextEncoder(
                     HuggingFaceTokenizer.newInstance(
-                            new ByteArrayInputStream(tokenizerJson), options));
+                            new ByteArrayInputStream(tokenizerJson), options),
+                    maxTokens);
         } catch (IOException | RuntimeException e) {
             throw new CaptureException("not a tokenizer.json: " + e.getMessage(), e);
         }
@@ -72,12 +76,23 @@ public final class TextEncoder implements AutoCloseable {
                         new long[size]);
         for (int i = 0; i < encodings.length; i++) {
             int at = i * length;
+            cutTexts += encodings[i].exceedMaxLength() ? 1 : 0;
             System.arraycopy(encodings[i].getIds(), 0, batch.ids(), at, length);
             System.arraycopy(encodings[i].getAttentionMask(), 0, batch.mask(), at, length);
             System.arraycopy(encodings[i].getTypeIds(), 0, batch.types(), at, length);
             System.arraycopy(encodings[i].getSpecialTokenMask(), 0, batch.special(), at, length);
         }
         return batch;
+    }
+
+    /** Tokens of a text at most, special ones included. */
+    public int maxTokens() {
+        return maxTokens;
+    }
+
+    /** Texts so far that had more tokens than the maximum. */
+    public long cutTexts() {
+        return cutTexts;
     }
 
     @Override

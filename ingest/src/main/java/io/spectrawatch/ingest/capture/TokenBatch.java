@@ -10,6 +10,10 @@ package io.spectrawatch.ingest.capture;
  */
 record TokenBatch(int samples, int length, long[] ids, long[] mask, long[] types, long[] special) {
 
+    boolean isPadding(int sample, int token) {
+        return mask[sample * length + token] == 0;
+    }
+
     boolean isText(int sample, int token, boolean specialTokens) {
         int at = sample * length + token;
         return mask[at] == 1 && (specialTokens || special[at] == 0);

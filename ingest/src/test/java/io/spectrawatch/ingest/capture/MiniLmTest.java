@@ -2,6 +2,7 @@ package io.spectrawatch.ingest.capture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,8 @@ import ai.onnxruntime.OrtSession;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.Phase;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.onnx.OnnxFormatException;
@@ -21,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -101,15 +103,18 @@ class MiniLmTest {
         ActivationSnapshot snapshot = capture(RowSelection.defaults()).get(0);
 
         assertEquals(7, snapshot.getLayers().size());
-        List<Integer> expected = new ArrayList<>();
+        int expected = 0;
         for (int sample = 0; sample < TOKENS.length; sample++) {
-            for (int i = 0; i < TOKENS[sample]; i++) {
-                expected.add(sample);
-            }
+            // Behind [CLS], which is left out.
+            assertEquals(
+                    List.of(new RowRange(1L, TOKENS[sample], Phase.PROMPT)),
+                    snapshot.getSamples().get(sample).getRows());
+            expected += TOKENS[sample];
         }
         for (Layer layer : snapshot.getLayers()) {
-            assertEquals(expected.size(), layer.getRows(), layer.getName());
-            assertEquals(expected, layer.getRowSample(), layer.getName());
+            assertEquals(expected, layer.getRows(), layer.getName());
+            assertNull(layer.getRowSample(), layer.getName());
+            assertFalse(layer.getPerSample(), layer.getName());
             assertEquals(MiniLm.COLUMNS, layer.getColumns());
         }
         assertEquals(LayerRole.EMBEDDING, snapshot.getLayers().get(0).getRole());
@@ -133,6 +138,15 @@ class MiniLmTest {
                     rows.get(row * MiniLm.COLUMNS + c),
                     "first token of the second text, column " + c);
         }
+    }
+
+    @Test
+    void textsThatAreCutAreCounted() {
+        long before = encoder.cutTexts();
+
+        encoder.encode(List.of("short", "long ".repeat(encoder.maxTokens())));
+
+        assertEquals(1, encoder.cutTexts() - before);
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
@@ -75,6 +76,29 @@ class SnapshotPublisherTest {
         assertEquals(4, accepted);
         assertEquals(6, publisher.counts().dropped());
         assertEquals(6.0, registry.getSampleValue("spectrawatch_capture_dropped_total"));
+        publisher.close();
+    }
+
+    @Test
+    void aSampleThatLostAPartIsNotGoneOnWith() {
+        MockProducer<byte[], byte[]> silent = producer(false);
+        SnapshotPublisher publisher = publisher(silent, 3);
+        List<ActivationSnapshot> snapshots =
+                List.of(
+                        part(0, "a", 0, true),
+                        part(1, "b", 0, false),
+                        part(2, "b", 1, false),
+                        part(3, "b", 2, false),
+                        part(4, "b", 3, true),
+                        part(5, "c", 0, false),
+                        part(6, "c", 1, true));
+
+        CaptureSession.Outcome outcome = CaptureSession.publish(publisher, snapshots.iterator());
+
+        // Nothing is answered, so that the buffer stays full from the third on.
+        assertEquals(new CaptureSession.Outcome(7, 3, 7), outcome);
+        assertEquals(4, publisher.counts().dropped());
+        assertEquals(2.0, registry.getSampleValue("spectrawatch_capture_broken_samples_total"));
         publisher.close();
     }
 
@@ -193,6 +217,17 @@ class SnapshotPublisherTest {
     private static MockProducer<byte[], byte[]> producer(boolean completes) {
         return new MockProducer<>(
                 completes, null, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static ActivationSnapshot part(int sequence, String id, int part, boolean last) {
+        Sample sample =
+                Sample.newBuilder(WholeSample.of(id, null, null, 1.0))
+                        .setPart(part)
+                        .setLast(last)
+                        .build();
+        return ActivationSnapshot.newBuilder(snapshot(sequence, 8))
+                .setSamples(List.of(sample))
+                .build();
     }
 
     private static ActivationSnapshot snapshot(int sequence, int bytes) {

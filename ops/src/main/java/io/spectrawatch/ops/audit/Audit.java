@@ -6,6 +6,7 @@ import io.spectrawatch.ops.audit.bundle.Bundle;
 import io.spectrawatch.ops.audit.bundle.BundleContent;
 import io.spectrawatch.ops.audit.bundle.ThenAndNow;
 import io.spectrawatch.ops.audit.compare.Altered;
+import io.spectrawatch.ops.audit.compare.CutRules;
 import io.spectrawatch.ops.audit.compare.Repeated;
 import io.spectrawatch.ops.audit.compare.ReplayComparison;
 import io.spectrawatch.ops.audit.compare.TamperScan;
@@ -13,6 +14,7 @@ import io.spectrawatch.ops.audit.record.AttackStart;
 import io.spectrawatch.ops.audit.record.AuditException;
 import io.spectrawatch.ops.audit.record.AuditRequest;
 import io.spectrawatch.ops.audit.record.Beginnings;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.ops.audit.record.LogPlan;
 import io.spectrawatch.ops.audit.record.Reach;
@@ -116,7 +118,8 @@ public final class Audit {
                             List.of(),
                             request.baseline() != null,
                             Reach.NOTHING),
-                    List.of());
+                    List.of(),
+                    CutSamples.NONE);
         }
         LogPlan left = LogPlan.of(part.sketches(), client, prefix);
         if (!left.missing().isEmpty()) {
@@ -180,9 +183,14 @@ public final class Audit {
                 new Replayer(target, done -> progress.rows(done, total))
                         .run(config, start, replayed, scope);
         recomputed.removeIf(entry -> !reach.covers(entry));
+        CutSamples cut = CutSamples.find(scope, plan, client, prefix);
         ReplayComparison comparison =
-                ReplayComparison.of(
-                        recorded.compared(), recomputed, request.baseline() != null, reach);
+                CutRules.apply(
+                        ReplayComparison.of(
+                                recorded.compared(), recomputed, request.baseline() != null, reach),
+                        cut,
+                        recorded.compared(),
+                        recomputed);
         List<Altered> altered =
                 TamperScan.run(comparison, recorded.compared(), recomputed, client, prefix);
         return new BundleContent(
@@ -194,7 +202,8 @@ public final class Audit {
                 recorded.compared(),
                 recomputed,
                 comparison,
-                altered);
+                altered,
+                cut);
     }
 
     /** Of each sketch once, however often it is recorded. */
@@ -222,6 +231,7 @@ public final class Audit {
                 evidence.plan().ranges(),
                 evidence.plan().missing(),
                 evidence.notCompared(),
+                evidence.cut(),
                 evidence.altered(),
                 evidence.comparison().repeated(),
                 evidence.comparison().firstDivergence(),

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.audit;
 import io.spectrawatch.ops.audit.bundle.ThenAndNow;
 import io.spectrawatch.ops.audit.compare.Altered;
 import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Missing;
 import io.spectrawatch.ops.audit.record.ShardRange;
 import io.spectrawatch.ops.audit.rule.ReplayFinding;
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param offsets what was replayed
  * @param missing what the log no longer has
  * @param notCompared what of the range is not compared, in words
+ * @param cut samples that the replayed offsets do not hold as a whole
  * @param altered records of the log that changed
  * @param repeated identities that are recorded more than once
  * @param firstDivergence the first record that diverged, or null
@@ -41,6 +43,7 @@ public record AuditReport(
         List<ShardRange> offsets,
         List<Missing> missing,
         List<String> notCompared,
+        CutSamples cut,
         List<Altered> altered,
         List<Repeated> repeated,
         ReplayFinding firstDivergence,

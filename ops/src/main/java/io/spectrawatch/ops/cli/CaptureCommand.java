@@ -20,7 +20,6 @@ import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
-import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.TensorInfo;
@@ -28,13 +27,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,7 +48,8 @@ import picocli.CommandLine.Spec;
                         + " without --model the built-in all-MiniLM-L6-v2.")
 final class CaptureCommand implements Callable<Integer> {
 
-    private static final int MAX_TOKENS = 512;
+    /** What models of BERT's kind have positions for. */
+    private static final String MAX_TOKENS = "512";
 
     @Spec private CommandSpec spec;
 
@@ -68,14 +68,7 @@ final class CaptureCommand implements Callable<Integer> {
     @Option(names = "--list", description = "List the model's tensors and exit.")
     private boolean list;
 
-    @Option(
-            names = "--layer",
-            paramLabel = "NAME[=ROLE]",
-            mapFallbackValue = "HIDDEN",
-            description =
-                    "Tensor to tap, in the order of the chain; repeatable. ROLE is INPUT, HIDDEN"
-                            + " (default), EMBEDDING or LOGITS.")
-    private Map<String, LayerRole> layers = new LinkedHashMap<>();
+    @Mixin private LayerOptions layers;
 
     @ArgGroup private Input input;
 
@@ -114,8 +107,18 @@ final class CaptureCommand implements Callable<Integer> {
 
     @Option(
             names = "--max-rows",
-            description = "Tokens of a sample at most, spread evenly (default: all).")
+            description =
+                    "Tokens or positions of a sample at most, spread evenly (default: all; what"
+                            + " does not fit into a record goes in parts).")
     private int maxRows = Integer.MAX_VALUE;
+
+    @Option(
+            names = "--max-tokens",
+            defaultValue = MAX_TOKENS,
+            description =
+                    "Tokens of a text that --tokenizer gives at most (default:"
+                            + " ${DEFAULT-VALUE}); longer texts are cut there, and counted.")
+    private int maxTokens;
 
     @Option(
             names = "--feature-maps",
@@ -124,7 +127,8 @@ final class CaptureCommand implements Callable<Integer> {
                     "Rows of a layer with feature maps (samples, channels, one to three sizes):"
                             + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). POOL keeps one mean per channel, which"
                             + " is small; most attacks show only in FLATTEN, which is what evaluate"
-                            + " measures without --pool.")
+                            + " measures without --pool. EACH gives a row per position, with a"
+                            + " column per channel.")
     private RowSelection.FeatureMaps featureMaps;
 
     @Option(
@@ -192,10 +196,11 @@ final class CaptureCommand implements Callable<Integer> {
         if (kafka == null || input == null) {
             throw usage("--bootstrap-server and one of --text, --glosses, --npy are needed");
         }
-        if (batch < 1 || limit < 1 || captures < 0) {
-            throw usage("--batch, --limit and --captures must be at least 1");
+        if (batch < 1 || limit < 1 || captures < 0 || maxRows < 1 || maxTokens < 1) {
+            throw usage(
+                    "--batch, --limit, --captures, --max-rows and --max-tokens must be at least 1");
         }
-        List<TappedOutput> taps = taps();
+        List<TappedOutput> tapped = tapped();
         int shards = shards();
         CaptureInput samples = open(input);
         SnapshotPublisher publisher =
@@ -206,7 +211,7 @@ final class CaptureCommand implements Callable<Integer> {
                         (sequence, capturedAt, failure) -> {});
         List<LayerLosses> losses;
         try (publisher;
-                ModelTap tap = open(file, taps);
+                ModelTap tap = open(file, tapped);
                 TextEncoder encoder = input.npy == null ? encoder() : null) {
             List<CaptureSession> sessions = new ArrayList<>();
             int count = captures == 0 ? shards : captures;
@@ -219,15 +224,16 @@ final class CaptureCommand implements Callable<Integer> {
                                 : CaptureSession.ofText(tap, encoder, publisher, settings));
             }
             captureAll(sessions, samples);
+            warnOfCutTexts(encoder);
             losses = LayerLosses.total(sessions.stream().map(CaptureSession::losses).toList());
         }
         return Math.max(report(publisher.counts()), warn(losses));
     }
 
-    private ModelTap open(OnnxFile file, List<TappedOutput> taps) {
+    private ModelTap open(OnnxFile file, List<TappedOutput> tapped) {
         return file == null
-                ? ModelTap.open(MiniLm.model(), taps, threads)
-                : ModelTap.open(file, taps, threads);
+                ? ModelTap.open(MiniLm.model(), tapped, threads)
+                : ModelTap.open(file, tapped, threads);
     }
 
     /** Ingest will refuse what cannot be encoded; the place to mend it is here. */
@@ -240,6 +246,17 @@ final class CaptureCommand implements Callable<Integer> {
             }
         }
         return losses.stream().anyMatch(LayerLosses::any) ? ExitCodes.FAILED : 0;
+    }
+
+    private void warnOfCutTexts(TextEncoder encoder) {
+        if (encoder != null && encoder.cutTexts() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            "warning: %,d texts have more than %,d tokens, and were cut there; a"
+                                    + " model that reads more takes --max-tokens%n",
+                            encoder.cutTexts(), encoder.maxTokens());
+        }
     }
 
     /** Partitions of the topic, of which each capture's snapshots go to one. */
@@ -286,7 +303,7 @@ final class CaptureCommand implements Callable<Integer> {
 
     private TextEncoder encoder() throws IOException {
         if (tokenizer != null) {
-            return TextEncoder.of(Files.readAllBytes(readable(tokenizer)), MAX_TOKENS);
+            return TextEncoder.of(Files.readAllBytes(readable(tokenizer)), maxTokens);
         }
         if (model != null) {
             throw usage("--model on text needs its --tokenizer");
@@ -294,16 +311,12 @@ final class CaptureCommand implements Callable<Integer> {
         return MiniLm.encoder();
     }
 
-    private List<TappedOutput> taps() {
-        if (layers.isEmpty()) {
-            if (model != null) {
-                throw usage("--model needs at least one --layer; --list names its tensors");
-            }
-            return MiniLm.taps();
+    private List<TappedOutput> tapped() {
+        try {
+            return layers.tapped(model == null ? MiniLm.taps() : List.of());
+        } catch (IllegalArgumentException e) {
+            throw usage(e.getMessage());
         }
-        List<TappedOutput> taps = new ArrayList<>();
-        layers.forEach((name, role) -> taps.add(new TappedOutput(name, role)));
-        return taps;
     }
 
     private CaptureSettings settings() {

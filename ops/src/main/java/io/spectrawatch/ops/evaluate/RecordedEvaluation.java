@@ -44,7 +44,9 @@ public final class RecordedEvaluation {
                     samples.version(),
                     offsets,
                     samples.leftOut(),
-                    samples.firstLeftOut());
+                    samples.firstLeftOut(),
+                    samples.incomplete(),
+                    samples.incompleteNamed());
         }
     }
 
@@ -85,6 +87,10 @@ public final class RecordedEvaluation {
                     "%d records left out, the first at %s%n",
                     recorded.leftOut(), Printable.text(recorded.firstLeftOut()));
         }
+        if (recorded.incomplete() > 0) {
+            out.printf("%d samples left out, for want of parts:%n", recorded.incomplete());
+            recorded.incompleteNamed().forEach(each -> out.println("  " + Printable.text(each)));
+        }
         ReportWriter.print(recorded.report(), out);
     }
 
@@ -97,6 +103,8 @@ public final class RecordedEvaluation {
         source.put("version", recorded.version());
         recorded.offsets().forEach(source.putArray("offsets")::add);
         source.put("leftOut", recorded.leftOut());
+        source.put("incomplete", recorded.incomplete());
+        recorded.incompleteNamed().forEach(source.putArray("incompleteNamed")::add);
         return root;
     }
 }

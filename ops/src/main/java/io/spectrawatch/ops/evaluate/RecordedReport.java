@@ -12,6 +12,8 @@ import java.util.List;
  * @param offsets what was read: partition:first-end, the end exclusive
  * @param leftOut records of the model that hold no snapshot that can be scored
  * @param firstLeftOut where the first of them stands and why, null if there is none
+ * @param incomplete samples left out because not all of their parts are selected
+ * @param incompleteNamed the first of these, and where they break
  */
 public record RecordedReport(
         EvaluationReport report,
@@ -20,4 +22,6 @@ public record RecordedReport(
         String version,
         List<String> offsets,
         int leftOut,
-        String firstLeftOut) {}
+        String firstLeftOut,
+        int incomplete,
+        List<String> incompleteNamed) {}

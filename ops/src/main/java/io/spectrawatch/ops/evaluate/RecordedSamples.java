@@ -21,7 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads recorded snapshots once and deals their samples out to the reference, the clean and the
- * attacked ones. A sample that is selected as attacked is never taken for a clean one.
+ * attacked ones. A sample that is selected as attacked is never taken for a clean one. One in parts
+ * is taken as a whole, and left out where not all of them are selected alike.
  */
 final class RecordedSamples {
 
@@ -37,6 +38,7 @@ final class RecordedSamples {
     private final List<Selection> selections = new ArrayList<>();
     private final SnapshotCheck check = new SnapshotCheck(Integer.MAX_VALUE);
     private final Set<String> seen = new HashSet<>();
+    private final SampleJoin join = new SampleJoin();
     private String model;
     private String version;
     private long bytes;
@@ -75,7 +77,13 @@ final class RecordedSamples {
             }
             offsets.add(partition + ":" + from + "-" + Math.max(from, to));
         }
+        end();
         return offsets;
+    }
+
+    /** Behind the last snapshot. */
+    void end() {
+        join.end();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
@@ -124,12 +132,24 @@ final class RecordedSamples {
                         || options.version().equals(snapshot.getModelVersion()));
     }
 
-    private void deal(ActivationSnapshot snapshot, List<Integer> holding, String at) {
+    /**
+     * Deals the samples of a snapshot out.
+     *
+     * @param holding places of the selections whose ranges hold the snapshot
+     * @param at where it stands, in words before a sentence
+     */
+    void deal(ActivationSnapshot snapshot, List<Integer> holding, String at) {
         List<Layer> layers = null;
         int[][] rows = null;
         List<Sample> samples = snapshot.getSamples();
         for (int s = 0; s < samples.size(); s++) {
-            List<RecordedSet> sets = setsOf(samples.get(s), holding, at);
+            Sample sample = samples.get(s);
+            List<RecordedSet> sets = setsOf(sample, holding, at);
+            SampleJoin.Joined joined = null;
+            if (sample.getPart() != 0 || !sample.getLast()) {
+                joined = join.next(snapshot.getCaptureId(), sample, sets, at);
+                sets = joined == null ? List.of() : joined.sets();
+            }
             if (sets.isEmpty()) {
                 continue;
             }
@@ -140,9 +160,30 @@ final class RecordedSamples {
             }
             if (rows[s].length > 0) {
                 reserve(layers, (long) rows[s].length * sets.size());
-                for (RecordedSet set : sets) {
-                    set.add(layers, rows[s]);
+            }
+            if (joined == null) {
+                add(sets, layers, rows[s]);
+            } else {
+                joined.rows().add(layers, rows[s]);
+                if (sample.getLast()) {
+                    add(sets, joined.rows());
                 }
+            }
+        }
+    }
+
+    private static void add(List<RecordedSet> sets, List<Layer> layers, int[] rows) {
+        for (RecordedSet set : sets) {
+            if (rows.length > 0) {
+                set.add(layers, rows);
+            }
+        }
+    }
+
+    private static void add(List<RecordedSet> sets, SampleRows joined) {
+        for (RecordedSet set : sets) {
+            if (joined.rows() > 0) {
+                set.add(joined);
             }
         }
     }
@@ -271,7 +312,17 @@ final class RecordedSamples {
         return leftOut;
     }
 
-    /** Where the first of them stands and why, null if there is none. */
+    /** Samples left out because not all of their parts are there. */
+    int incomplete() {
+        return join.incomplete();
+    }
+
+    /** The first of these, and where they break. */
+    List<String> incompleteNamed() {
+        return join.named();
+    }
+
+    /** Where the first record left out stands and why, null if there is none. */
     String firstLeftOut() {
         return firstLeftOut;
     }

@@ -64,6 +64,8 @@ class MainTest {
         RANGE + " -D pool.rows=10, minimum rows",
         "bench alarm-delay --means 2, 'means in (0, 1)'",
         "bench alarm-delay --streams 0, weight in",
+        "capture --bootstrap-server x:1 --glosses --tap nowhere=mlp-output, --tap names a layer that",
+        "capture --bootstrap-server x:1 --glosses --max-rows 0, must be at least 1",
         "frobnicate, frobnicate",
         "demo --snapshot 5, did you mean --snapshots?",
         "doctor --bootstrap-servers x:1, did you mean --bootstrap-server?",

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.faults;
 import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.LoggedSnapshot;
+import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -35,6 +36,12 @@ final class Accounts {
     /** The log's snapshots by pane start, then shard. */
     private final TreeMap<Long, TreeMap<Integer, Chain>> panes = new TreeMap<>();
 
+    /** Of samples in parts that have not ended the part that has to follow. */
+    private final Map<String, Integer> nextParts = new HashMap<>();
+
+    private long parts;
+    private long lostParts;
+    private long duplicatedParts;
     private long inputs;
     private long deadLetters;
     private long duplicated;
@@ -78,6 +85,9 @@ final class Accounts {
         LoggedSnapshot snapshot = LoggedSnapshot.of(decoded);
         if (snapshot != null) {
             take(record, decoded instanceof LateSnapshot late ? sent(late) : record.value());
+            snapshot.snapshot()
+                    .getSamples()
+                    .forEach(sample -> follow(snapshot.snapshot().getCaptureId(), sample));
             long pane = Math.floorDiv(snapshot.countedAt(), paneMicros) * paneMicros;
             Chain chain =
                     panes.computeIfAbsent(pane, p -> new TreeMap<>())
@@ -89,6 +99,19 @@ final class Accounts {
             sha.update(chain.hash);
             chain.hash = sha.digest(value);
         }
+    }
+
+    /** Parts of a sample have to follow one another in the log, from the first on. */
+    private void follow(String captureId, Sample sample) {
+        if (sample.getPart() == 0 && sample.getLast()) {
+            return;
+        }
+        String key = captureId + "/" + sample.getId();
+        int expected = nextParts.getOrDefault(key, 0);
+        lostParts += Math.max(0, sample.getPart() - expected);
+        duplicatedParts += sample.getPart() < expected ? 1 : 0;
+        nextParts.put(key, sample.getPart() + 1);
+        parts++;
     }
 
     private static byte[] sent(LateSnapshot late) {
@@ -127,6 +150,21 @@ final class Accounts {
     /** Records of the log and the dead letters beyond those that came in. */
     long duplicated() {
         return duplicated;
+    }
+
+    /** Parts of samples in parts that are in the log. */
+    long parts() {
+        return parts;
+    }
+
+    /** Parts that others of their samples came after, and that are not in the log before them. */
+    long lostParts() {
+        return lostParts;
+    }
+
+    /** Parts that came again. */
+    long duplicatedParts() {
+        return duplicatedParts;
     }
 
     /** Panes of the log, by layer. */

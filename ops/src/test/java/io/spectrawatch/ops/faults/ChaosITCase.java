@@ -186,6 +186,9 @@ class ChaosITCase {
         report.put("jobRestarts", restarts);
         report.put("ingestRestarts", stack.ingestRestarts());
         report.put("records", accounts.inputs());
+        report.put("parts", accounts.parts());
+        report.put("lostParts", accounts.lostParts());
+        report.put("duplicatedParts", accounts.duplicatedParts());
         report.put("deadLetters", accounts.deadLetters());
         report.put("windows", accounts.windows());
         report.put("certificates", count(disturbed, Topics.CERTIFICATES));
@@ -200,6 +203,9 @@ class ChaosITCase {
         assertEquals(sent, accounts.inputs(), "what was sent and acknowledged is in the topic");
         assertEquals(0, accounts.lost(), () -> "inputs lost; " + repeat());
         assertEquals(0, accounts.duplicated(), () -> "inputs repeated; " + repeat());
+        assertEquals(0, accounts.lostParts(), () -> "parts of samples lost; " + repeat());
+        assertEquals(0, accounts.duplicatedParts(), () -> "parts repeated; " + repeat());
+        assertTrue(accounts.parts() > 0, "no sample came in parts");
         assertEquals(List.of(), accounts.wrongPanes(disturbed), repeat());
         assertTrue(difference.identical(), () -> difference + "; " + repeat());
         assertTrue(accounts.windows() > 0 && accounts.deadLetters() > 0, "nothing was tested");

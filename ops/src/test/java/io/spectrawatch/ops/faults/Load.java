@@ -15,7 +15,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Sends snapshots to all shards without a break, a bad record of each kind now and then, until it
- * is stopped; nothing that it has sent is given up while a broker is away.
+ * is stopped; nothing that it has sent is given up while a broker is away. A sample of each
+ * snapshot goes on over several.
  */
 final class Load {
 
@@ -28,7 +29,7 @@ final class Load {
     private final String topic;
     private final int shards;
     private final long pauseMillis;
-    private final Synthetic model = new Synthetic(Synthetic.seed());
+    private final Synthetic model = new Synthetic(Synthetic.seed(), true);
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final Thread thread = new Thread(this::run, "load");
     private volatile boolean stopped;

@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.WholeSample;
 import java.nio.ByteBuffer;
@@ -31,11 +32,24 @@ final class Synthetic {
     private static final double DECAY = 0.8;
     private static final double NOISE = 0.05;
 
+    /** Snapshots that a sample in parts takes, with a row in each. */
+    static final int PARTS = 3;
+
     private final SplittableRandom random;
+    private final boolean split;
     private volatile boolean drifted;
 
     Synthetic(long seed) {
-        random = new SplittableRandom(seed);
+        this(seed, false);
+    }
+
+    /**
+     * @param split whether the last row of each snapshot is a part of a sample that takes {@link
+     *     #PARTS} snapshots of its capture
+     */
+    Synthetic(long seed, boolean split) {
+        this.random = new SplittableRandom(seed);
+        this.split = split;
     }
 
     static long seed() {
@@ -50,8 +64,9 @@ final class Synthetic {
     ActivationSnapshot snapshot(String captureId, long sequence, long capturedAt) {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
-            samples.add(
-                    WholeSample.of(captureId + "/" + sequence + "/" + i, "client " + i, null, 1.0));
+            Sample whole =
+                    WholeSample.of(captureId + "/" + sequence + "/" + i, "client " + i, null, 1.0);
+            samples.add(split ? ranged(whole, i == ROWS - 1, captureId, sequence) : whole);
         }
         float[] narrow = new float[ROWS * NARROW];
         float[] wide = new float[ROWS * WIDE];
@@ -67,6 +82,16 @@ final class Synthetic {
                 capturedAt,
                 samples,
                 List.of(layer(0, NARROW, narrow), layer(1, WIDE, wide)));
+    }
+
+    private static Sample ranged(Sample whole, boolean inParts, String captureId, long sequence) {
+        int part = inParts ? (int) (sequence % PARTS) : 0;
+        return Sample.newBuilder(whole)
+                .setId(inParts ? captureId + "/long/" + sequence / PARTS : whole.getId())
+                .setPart(part)
+                .setLast(!inParts || part == PARTS - 1)
+                .setRows(List.of(new RowRange((long) part, 1, null)))
+                .build();
     }
 
     private void draw(float[] narrow, float[] wide, int row) {

@@ -1,7 +1,9 @@
 package io.spectrawatch.ops.audit.bundle;
 
 import io.spectrawatch.ops.audit.compare.Altered;
+import io.spectrawatch.ops.audit.compare.CutRules;
 import io.spectrawatch.ops.audit.compare.ReplayComparison;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.ops.audit.record.LogPlan;
 import io.spectrawatch.ops.audit.record.Reach;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
  * @param settings settings of the job, as recorded
  * @param recorded records of the range
  * @param recomputed the same, empty where nothing could be replayed
+ * @param cut samples that the replayed offsets do not hold as a whole
  */
 public record BundleContent(
         Scope scope,
@@ -36,7 +39,8 @@ public record BundleContent(
         List<Entry> recorded,
         List<Entry> recomputed,
         ReplayComparison comparison,
-        List<Altered> altered) {
+        List<Altered> altered,
+        CutSamples cut) {
 
     public ReplayVerdict verdict() {
         ReplayVerdict compared = comparison.verdict();
@@ -52,6 +56,10 @@ public record BundleContent(
                     "refused and late records of "
                             + uncounted
                             + " records, whose panes were open when the monitor began to count");
+        }
+        long cutRecords = comparison.findings().stream().filter(CutRules::isCut).count();
+        if (cutRecords > 0) {
+            said.add(cutRecords + " records of samples that began before the replayed offsets");
         }
         return said;
     }

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit.bundle;
 
 import io.spectrawatch.ops.audit.compare.Altered;
 import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Missing;
 import io.spectrawatch.ops.audit.record.Reach;
 import io.spectrawatch.ops.audit.record.Scope;
@@ -9,9 +10,12 @@ import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.audit.rule.ReplayFinding;
 import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import java.util.EnumSet;
+import java.util.List;
 
 /** What an audit came to: its verdict, what does not hold, and what another baseline changes. */
 final class VerdictSections {
+
+    private static final int CUT_SHOWN = 5;
 
     private final BundleContent evidence;
     private final StringBuilder page;
@@ -85,6 +89,7 @@ final class VerdictSections {
                 first == null
                         && evidence.altered().isEmpty()
                         && evidence.plan().missing().isEmpty()
+                        && evidence.cut().equals(CutSamples.NONE)
                         && evidence.notCompared().isEmpty();
         if (nothing) {
             return;
@@ -118,10 +123,32 @@ final class VerdictSections {
                                     + " to "
                                     + each.to()));
         }
+        cut("began before the offsets", evidence.cut().begunBefore());
+        cut("goes on behind the offsets", evidence.cut().goOn());
         for (String each : evidence.notCompared()) {
             page.append(Html.row("not compared", each));
         }
         page.append("</table></section>\n");
+    }
+
+    private void cut(String how, List<CutSamples.Cut> samples) {
+        for (CutSamples.Cut each : samples.stream().limit(CUT_SHOWN).toList()) {
+            page.append(
+                    Html.row(
+                            "sample " + how,
+                            each.sampleId()
+                                    + " of "
+                                    + each.captureId()
+                                    + ", part "
+                                    + each.part()
+                                    + " at shard "
+                                    + each.shard()
+                                    + ", offset "
+                                    + each.offset()));
+        }
+        if (samples.size() > CUT_SHOWN) {
+            page.append(Html.row("sample " + how, samples.size() + " such samples in all"));
+        }
     }
 
     private void thenAndNow() {

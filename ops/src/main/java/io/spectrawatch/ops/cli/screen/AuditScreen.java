@@ -5,9 +5,11 @@ import io.spectrawatch.ops.audit.bundle.BundleCheck;
 import io.spectrawatch.ops.audit.bundle.ThenAndNow;
 import io.spectrawatch.ops.audit.compare.Altered;
 import io.spectrawatch.ops.audit.compare.Repeated;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Missing;
 import io.spectrawatch.ops.audit.rule.Directions;
 import io.spectrawatch.ops.audit.rule.ReplayFinding;
+import io.spectrawatch.ops.text.Printable;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Locale;
 public final class AuditScreen {
 
     private static final int REPEATED_SHOWN = 5;
+    private static final int CUT_SHOWN = 5;
 
     private AuditScreen() {}
 
@@ -54,6 +57,8 @@ public final class AuditScreen {
                             ? "offset " + each.from()
                             : "somewhere in offsets " + each.from() + " to " + each.to());
         }
+        cut("began before the replayed offsets", report.cut().begunBefore(), out);
+        cut("go on behind the replayed offsets", report.cut().goOn(), out);
         for (Missing each : report.missing()) {
             out.printf(
                     "  missing in the validated log: shard %d, offsets %d to %d%n",
@@ -73,6 +78,25 @@ public final class AuditScreen {
         }
         if (report.bundle() != null) {
             out.printf("  bundle in %s%n", report.bundle());
+        }
+    }
+
+    private static void cut(String how, List<CutSamples.Cut> samples, PrintWriter out) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        out.printf("  samples that %s: %d%n", how, samples.size());
+        for (CutSamples.Cut each : samples.stream().limit(CUT_SHOWN).toList()) {
+            out.printf(
+                    "    %s of %s, part %d at shard %d, offset %d%n",
+                    Printable.text(each.sampleId()),
+                    Printable.text(each.captureId()),
+                    each.part(),
+                    each.shard(),
+                    each.offset());
+        }
+        if (samples.size() > CUT_SHOWN) {
+            out.printf("    and %d further; --json names all%n", samples.size() - CUT_SHOWN);
         }
     }
 

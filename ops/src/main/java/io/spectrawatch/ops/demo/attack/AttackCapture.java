@@ -10,11 +10,11 @@ import io.spectrawatch.ingest.capture.RowSelection.FeatureMaps;
 import io.spectrawatch.ingest.capture.TappedOutput;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoPublisher;
+import io.spectrawatch.ops.demo.stack.DemoRequest;
 import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import java.io.IOException;
@@ -42,6 +42,10 @@ final class AttackCapture implements AutoCloseable {
 
     private static final String INPUT = "pixels";
     private static final int CLIENTS = 20;
+    private static final String ROUTE = "/v1/digits";
+
+    /** Requests of all clients from one session of each to the next. */
+    private static final int SESSION = 400;
 
     /** Where in the picture something is odd is lost in the means of the maps. */
     private static final FeatureMaps FEATURE_MAPS = FeatureMaps.FLATTEN;
@@ -60,6 +64,7 @@ final class AttackCapture implements AutoCloseable {
     private final DemoPublisher publisher;
     private final List<CaptureSession> sessions = new ArrayList<>();
     private long published;
+    private long requests;
 
     /**
      * @param example folder of the example model
@@ -146,8 +151,9 @@ final class AttackCapture implements AutoCloseable {
         return sample(file + "-" + digits.take(file, pixels, at), client);
     }
 
-    private static Sample sample(String id, String client) {
-        return WholeSample.of(id, client, null, 1.0);
+    private Sample sample(String id, String client) {
+        long number = requests++;
+        return DemoRequest.of(id, client, number, client + "/" + number / SESSION, ROUTE);
     }
 
     private static String client(int number) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.demo.attack;
 
+import io.spectrawatch.ops.demo.stack.DemoRequest;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.SampleScores;
@@ -39,10 +40,7 @@ final class AttackScreen {
                 tally.detected(),
                 tally.falseAlarms(),
                 "#".repeat(tally.detected() / 5) + "!".repeat(tally.falseAlarms()));
-        scores.stream()
-                .filter(each -> each.getKind() != null)
-                .findFirst()
-                .ifPresent(each -> out.println("          " + each.getText()));
+        scores.stream().filter(each -> each.getKind() != null).findFirst().ifPresent(this::finding);
         for (Alert alert : alerts) {
             boolean raised = alert.getTransition() == AlertTransition.RAISED;
             out.printf(
@@ -51,8 +49,26 @@ final class AttackScreen {
                     alert.getKind(),
                     raised ? "raised" : "resolved",
                     alert.getText());
+            alert.getExamples()
+                    .forEach(
+                            each ->
+                                    where(
+                                            each.getSampleId() + ": ",
+                                            DemoRequest.text(
+                                                    each.getContext(), each.getSpeaking())));
         }
         out.flush();
+    }
+
+    private void finding(SampleScores scores) {
+        out.println("          " + scores.getText());
+        where("", DemoRequest.text(scores.getContext(), scores.getSpeaking()));
+    }
+
+    private void where(String whose, String text) {
+        if (!text.isEmpty()) {
+            out.println("          " + whose + text);
+        }
     }
 
     void end(AttackReport report) {

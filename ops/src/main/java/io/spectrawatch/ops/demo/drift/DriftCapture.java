@@ -7,10 +7,10 @@ import io.spectrawatch.ingest.capture.PublisherCounts;
 import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoPublisher;
+import io.spectrawatch.ops.demo.stack.DemoRequest;
 import io.spectrawatch.ops.demo.stack.ShardCaptures;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,10 @@ import java.util.TreeMap;
 final class DriftCapture implements AutoCloseable {
 
     private static final int SENTENCES = 8;
+    private static final String ROUTE = "/v1/embeddings";
+
+    /** Requests of a session. */
+    private static final int SESSION = 64;
 
     private final DemoClock clock;
     private final DriftTexts texts;
@@ -39,6 +43,7 @@ final class DriftCapture implements AutoCloseable {
     private ShardCaptures coarseCaptures;
     private volatile long published;
     private long rows;
+    private long requests;
 
     DriftCapture(
             long seed, DemoClock clock, Map<String, Object> client, CollectorRegistry registry) {
@@ -67,7 +72,10 @@ final class DriftCapture implements AutoCloseable {
         List<String> sentences = new ArrayList<>();
         for (int i = 0; i < SENTENCES; i++) {
             DriftTexts.Text text = texts.next(step);
-            samples.add(WholeSample.of(text.id(), null, null, 1.0));
+            long request = requests++;
+            samples.add(
+                    DemoRequest.of(
+                            text.id(), null, request, "session-" + request / SESSION, ROUTE));
             sentences.add(text.text());
         }
         ShardCaptures serving = step == DriftStep.MECHANISM ? coarseCaptures : captures;

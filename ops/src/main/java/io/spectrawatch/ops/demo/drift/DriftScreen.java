@@ -2,10 +2,12 @@ package io.spectrawatch.ops.demo.drift;
 
 import io.spectrawatch.flink.calibrate.InterfaceResult;
 import io.spectrawatch.flink.calibrate.InterfaceResult.Status;
+import io.spectrawatch.ops.demo.stack.DemoRequest;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.InterfaceCertificate;
+import io.spectrawatch.schemas.SampleExample;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.baseline.ModelInterface;
 import java.io.PrintWriter;
@@ -132,6 +134,10 @@ final class DriftScreen {
         groups.forEach((what, where) -> out.println(what + String.join(", ", where)));
         if (first != null) {
             out.println("      " + shorten(first.getText()));
+            for (SampleExample each : first.getExamples()) {
+                String where = DemoRequest.text(each.getContext(), each.getSpeaking());
+                out.println("      " + each.getSampleId() + ": " + where);
+            }
         }
     }
 
