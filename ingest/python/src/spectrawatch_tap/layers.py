@@ -89,14 +89,20 @@ def chosen(model: nn.Module, layers: str | Sequence[str]) -> list[Candidate]:
     named = [(name, module) for name, module in model.named_modules() if name]
     matched = []
     for place, (name, module) in enumerate(named):
-        if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns):
+        if any(_matches(name, pattern) for pattern in patterns):
             role = by_name[name].role if name in by_name else Role.HIDDEN
             matched.append(Candidate(name, module, place, role, _columns(module), True))
     for pattern in patterns:
-        if not any(fnmatch.fnmatchcase(c.name, pattern) for c in matched):
+        if not any(_matches(c.name, pattern) for c in matched):
             names = ", ".join(name for name, _ in named[:8])
             raise ValueError(f"no module matches '{pattern}'; modules are {names}, ...")
     return matched
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a name matches a glob, in which ``*`` stands for characters other than a dot."""
+    parts, globs = name.split("."), pattern.split(".")
+    return len(parts) == len(globs) and all(map(fnmatch.fnmatchcase, parts, globs))
 
 
 def _chain(model: nn.Module) -> list[str]:

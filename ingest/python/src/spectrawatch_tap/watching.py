@@ -39,7 +39,8 @@ def watch(
 ) -> Tap:
     """Taps modules of a model: what they return is published after each forward pass.
 
-    ``layers`` are ``auto``, names or globs of names (``spectrawatch-tap list`` prints them).
+    ``layers`` are ``auto``, names or globs of names (``spectrawatch-tap list`` prints them); a
+    ``*`` matches no dot, so that ``blocks.*`` are the blocks and not what they consist of.
     Outputs are tensors, or tuples or data classes whose first tensor counts:
 
     =====================  =========================================================
