@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -108,7 +109,7 @@ class _Rows:
                 raise BatchError(
                     f"layer '{layer.name}' has {counts} rows, expected {told} or 1 a sample"
                 )
-            self.firsts.append(np.concatenate(([0], np.cumsum(counts))).tolist())
+            self.firsts.append([0, *accumulate(counts)])
             if layer.data.ndim != 2 or layer.data.shape[0] != self.firsts[-1][-1]:
                 raise BatchError(
                     f"layer '{layer.name}' must be [{self.firsts[-1][-1]}, columns], found "

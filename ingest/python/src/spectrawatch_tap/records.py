@@ -177,9 +177,17 @@ def _is_text(value: object) -> bool:
         isinstance(value, str)
         and 0 < len(value) <= MAX_TEXT
         and not value.isspace()
-        and "\ufffd" not in value
-        and not any(0xD800 <= ord(c) < 0xE000 for c in value)
+        and (value.isascii() or _is_unicode(value))
     )
+
+
+def _is_unicode(value: str) -> bool:
+    """Whether UTF-8 holds it, and it holds no sign of what UTF-8 did not."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\ufffd" not in value
 
 
 def _matches(pattern: re.Pattern[str], value: object) -> bool:

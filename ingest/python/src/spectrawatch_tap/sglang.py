@@ -71,6 +71,7 @@ class PackedTap:
         self._taps = taps
         self._layers: list[Candidate] | None = None
         self._copies: dict[str, TensorCopy] = {}
+        self._columns: dict[str, int] = {}
         self._held: list[_Pass] = []
         # Requests that go on, and whether they went in since the last decode pass.
         self._live: dict[str, bool] = {}
@@ -102,6 +103,7 @@ class PackedTap:
         tensor = _tensor(output)
         if tensor is not None and tensor.ndim == 2:
             self._copies[name] = TensorCopy(tensor)
+            self._columns[name] = tensor.shape[1]
 
     def _take(self, batch: Any, copies: dict[str, TensorCopy]) -> None:
         ids = batch.rids or [f"slot-{int(i)}" for i in batch.req_pool_indices]
@@ -155,9 +157,15 @@ class PackedTap:
     def _send_end(self, id: str) -> None:
         """A part without rows."""
         layers = [
-            Layer(c.name, np.zeros((0, c.columns), np.float32), c.index, c.role)
+            Layer(
+                c.name,
+                np.zeros((0, self._columns[c.name]), np.float32),
+                c.index,
+                c.role,
+                self._taps.get(c.name, c.tap),
+            )
             for c in self._layers or []
-            if c.columns
+            if c.name in self._columns
         ]
         if layers:
             self._publisher.publish([SampleRows(Request(id), (), first=False)], layers)

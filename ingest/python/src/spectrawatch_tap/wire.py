@@ -29,6 +29,8 @@ HEADER = b"\xc3\x01" + struct.pack("<Q", FINGERPRINT)
 MAX_RECORD_BYTES = 8 * 1024 * 1024
 """Largest record that ingest takes."""
 
+_SMALL = [bytes((value << 1,)) for value in range(64)]
+
 _NULL = b"\x00"
 _PRESENT = b"\x02"
 _END = b"\x00"
@@ -118,9 +120,9 @@ class Identity:
 
 def long(value: int) -> bytes:
     """Avro's int and long: zig-zag, then seven bits a byte, lowest first."""
+    if 0 <= value < len(_SMALL):
+        return _SMALL[value]
     value = value << 1 if value >= 0 else (-value << 1) - 1
-    if value < 0x80:
-        return bytes((value,))
     out = bytearray()
     while value >= 0x80:
         out.append(value & 0x7F | 0x80)
