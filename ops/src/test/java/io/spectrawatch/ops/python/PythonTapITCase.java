@@ -159,7 +159,7 @@ class PythonTapITCase {
                             null,
                             false);
             snapshots.add(
-                    new ActivationSnapshot("m", "1", "d", "c", row, 0L, samples, List.of(layer, layer)));
+                    new ActivationSnapshot("m", "1", "d", "c", (long) row, 0L, samples, List.of(layer, layer)));
         }
         return snapshots;
     }
