@@ -9,6 +9,8 @@ import io.spectrawatch.ops.demo.drift.DriftDemo;
 import io.spectrawatch.ops.demo.drift.DriftReport;
 import io.spectrawatch.ops.demo.pipeline.DemoReport;
 import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
+import io.spectrawatch.ops.demo.python.PythonDemo;
+import io.spectrawatch.ops.demo.python.PythonReport;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
@@ -43,7 +45,9 @@ final class DemoCommand implements Callable<Integer> {
         /** Calibration, then input and mechanism drift, found and named. */
         DRIFT,
         /** Calibration, then attacks on a classifier, found while they come. */
-        ATTACK
+        ATTACK,
+        /** A server in Python that is attacked, in real time. */
+        PYTHON
     }
 
     @Spec private CommandSpec spec;
@@ -54,7 +58,8 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "pipeline: sketches that agree with their rows; drift: calibrate, then change"
                             + " the input and the model; attack: calibrate, then attack a"
-                            + " classifier of digits (default: ${DEFAULT-VALUE}).")
+                            + " classifier of digits; python: the same with a server in Python"
+                            + " (default: ${DEFAULT-VALUE}).")
     private Scenario scenario;
 
     @Option(
@@ -116,9 +121,17 @@ final class DemoCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "DIR",
             description =
-                    "Folder of the classifier and its digits, for attack (default: ops/examples/mnist"
-                            + " of this installation).")
+                    "Folder of the classifier and its digits, for attack and python (default:"
+                            + " ops/examples/mnist of this installation).")
     private Path example;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            description =
+                    "Interpreter that has torch, fastapi, uvicorn and the tap's dependencies, for"
+                            + " python (default: the one that the build has made).")
+    private Path python;
 
     @Override
     public Integer call() throws IOException, CalibrationException, InterruptedException {
@@ -126,6 +139,7 @@ final class DemoCommand implements Callable<Integer> {
             case PIPELINE -> pipeline();
             case DRIFT -> drift();
             case ATTACK -> attack();
+            case PYTHON -> python();
         };
     }
 
@@ -174,6 +188,21 @@ final class DemoCommand implements Callable<Integer> {
         AttackDemo demo = new AttackDemo(options(), folder, progress());
         Thread hook = addHook(demo::stop);
         AttackReport report = demo.run();
+        removeHook(hook);
+        if (report == null) {
+            return ExitCodes.FAILED;
+        }
+        json.write(report, spec.commandLine().getOut());
+        return report.asPromised() ? 0 : ExitCodes.FAILED;
+    }
+
+    private int python() throws IOException, CalibrationException, InterruptedException {
+        refuseOptionsOfThePipeline();
+        Path digits = example == null ? ExampleFolder.of("mnist") : example;
+        Path server = ExampleFolder.of("python");
+        PythonDemo demo = new PythonDemo(options(), digits, server, python, progress());
+        Thread hook = addHook(demo::stop);
+        PythonReport report = demo.run();
         removeHook(hook);
         if (report == null) {
             return ExitCodes.FAILED;

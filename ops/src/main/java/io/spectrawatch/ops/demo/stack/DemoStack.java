@@ -4,6 +4,7 @@ import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
@@ -36,7 +37,7 @@ public final class DemoStack implements AutoCloseable {
     private static final String ACTIVATIONS = "spectrawatch_ingest_activations_total";
 
     /** Snapshots carry the clock's own time, so hardly any skew has to be allowed. */
-    static final long MAX_CLOCK_SKEW_MILLIS = 1000;
+    public static final long MAX_CLOCK_SKEW_MILLIS = 1000;
 
     /** It takes two seconds; a machine that builds on every core may need a minute. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -56,7 +57,7 @@ public final class DemoStack implements AutoCloseable {
      * @param monitor settings of the monitor job that this scenario wants
      */
     public static DemoStack start(
-            DemoOptions options, Path folder, DemoClock clock, Map<String, String> monitor)
+            DemoOptions options, Path folder, IngestClock clock, Map<String, String> monitor)
             throws IOException, InterruptedException {
         DemoStack stack = new DemoStack();
         try {
@@ -89,7 +90,7 @@ public final class DemoStack implements AutoCloseable {
         }
     }
 
-    private void startIngest(Path folder, DemoClock clock) {
+    private void startIngest(Path folder, IngestClock clock) {
         Map<String, String> settings =
                 Map.of(
                         IngestConfig.STATE_DIR,
@@ -158,7 +159,7 @@ public final class DemoStack implements AutoCloseable {
     }
 
     /** Snapshots that ingest has accepted. */
-    long accepted() {
+    public long accepted() {
         return count(ACCEPTED);
     }
 

@@ -1,0 +1,7 @@
+"""``python -m spectrawatch_tap``."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

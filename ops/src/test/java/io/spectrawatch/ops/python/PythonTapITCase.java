@@ -1,0 +1,305 @@
+package io.spectrawatch.ops.python;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ingest.clock.IngestClock;
+import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.service.IngestService;
+import io.spectrawatch.ops.TopicReader;
+import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.ElementType;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.WholeSample;
+import io.spectrawatch.schemas.Wire;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Python tap in processes of its own, against a real broker and ingest. */
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class PythonTapITCase {
+
+    private static final String PREFIX = "py.";
+    private static final int SHARDS = 2;
+    private static final int REQUESTS = 10_000;
+    private static final Duration OUTAGE = Duration.ofSeconds(6);
+
+    @TempDir private Path folder;
+
+    private final CollectorRegistry registry = new CollectorRegistry(true);
+    private EmbeddedBroker broker;
+    private Map<String, Object> client;
+
+    @Test
+    void nothingOfATapIsRefusedAndNothingIsMissedUnseen() throws Exception {
+        assumeTrue(
+                Files.isExecutable(PythonTraffic.interpreter()),
+                "no environment of the Python tap; python3 ingest/python/verify.py makes one");
+        try (EmbeddedBroker started = EmbeddedBroker.start(folder.resolve("broker"))) {
+            broker = started;
+            client = Map.of("bootstrap.servers", broker.bootstrapServers());
+            try (Admin admin = Admin.create(client)) {
+                new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
+            }
+            try (IngestService ingest = ingest()) {
+                ingest.start();
+                assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
+
+                threadsAndForks();
+                if (PythonTraffic.hasTorch()) {
+                    aTorchModel();
+                }
+                aKilledProcess();
+                anAbsentBroker();
+
+                assertEquals(0, rejected());
+            }
+        }
+    }
+
+    private IngestService ingest() {
+        IngestConfig config =
+                IngestConfig.fromMap(
+                        Map.of(
+                                IngestConfig.TOPIC_PREFIX, PREFIX,
+                                IngestConfig.STATE_DIR, folder.resolve("streams").toString(),
+                                IngestConfig.TICK_INTERVAL, "200"));
+        return new IngestService(config, client, IngestClock.system(), registry);
+    }
+
+    /** Eight threads are one capture without gaps; a process and its two forks are three. */
+    private void threadsAndForks() throws Exception {
+        try (PythonTraffic threads = traffic("threads");
+                PythonTraffic fork = traffic("fork")) {
+            assertEquals(2000, threads.await().get("published").asLong());
+            assertEquals(100, fork.await().get("published").asLong());
+        }
+        awaitAccepted("threads", 2000);
+        awaitAccepted("fork", 200);
+
+        assertEquals(0, gaps("threads"));
+        assertEquals(0, gaps("fork"));
+        assertEquals(1, captures(accepted("threads")).size());
+        Map<String, List<ActivationSnapshot>> forked = captures(accepted("fork"));
+        assertEquals(
+                List.of(50, 50, 100), forked.values().stream().map(List::size).sorted().toList());
+        assertEquals(2000, ids(accepted("threads")).size());
+        assertEquals(200, ids(accepted("fork")).size());
+    }
+
+    /** What the model returned is what is in the log, and has the same moment as Java's rows. */
+    private void aTorchModel() throws Exception {
+        JsonNode counts;
+        try (PythonTraffic torch = traffic("torch")) {
+            counts = torch.await();
+        }
+        int snapshots = counts.get("published").asInt();
+        awaitAccepted("torch", snapshots);
+        List<ActivationSnapshot> accepted = accepted("torch");
+        byte[] returned = Files.readAllBytes(folder.resolve("torch.rows"));
+        ByteBuffer logged = ByteBuffer.allocate(returned.length);
+        for (ActivationSnapshot snapshot : accepted) {
+            logged.put(snapshot.getLayers().get(1).getData().duplicate());
+        }
+
+        assertEquals(0, counts.get("dropped").asLong());
+        assertEquals(0, gaps("torch"));
+        assertEquals(REQUESTS, ids(accepted).size());
+        assertArrayEquals(returned, logged.array());
+        assertArrayEquals(moment(accepted), moment(ofJava(returned)));
+        Layer output = accepted.get(0).getLayers().get(1);
+        assertEquals(LayerRole.LOGITS, output.getRole());
+        assertEquals("output of Linear", output.getTap());
+    }
+
+    /** The same rows as a capture of Java has them. */
+    private static List<ActivationSnapshot> ofJava(byte[] rows) {
+        List<ActivationSnapshot> snapshots = new ArrayList<>();
+        for (int row = 0; row < REQUESTS; row += 100) {
+            List<Sample> samples = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                samples.add(WholeSample.of("r" + (row + i), null, null, 1.0));
+            }
+            Layer layer =
+                    new Layer(
+                            "2",
+                            1,
+                            LayerRole.LOGITS,
+                            100,
+                            8,
+                            ElementType.FLOAT32,
+                            null,
+                            ByteBuffer.wrap(rows, row * 32, 3200).slice(),
+                            null,
+                            false);
+            snapshots.add(
+                    new ActivationSnapshot("m", "1", "d", "c", (long) row, 0L, samples, List.of(layer, layer)));
+        }
+        return snapshots;
+    }
+
+    /** The second moment of the rows of a layer of 8 columns, summed row by row. */
+    private static double[] moment(List<ActivationSnapshot> snapshots) {
+        double[] moment = new double[8 * 8];
+        float[] row = new float[8];
+        for (ActivationSnapshot snapshot : snapshots) {
+            FloatBuffer rows =
+                    snapshot.getLayers()
+                            .get(1)
+                            .getData()
+                            .duplicate()
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .asFloatBuffer();
+            while (rows.hasRemaining()) {
+                rows.get(row);
+                for (int i = 0; i < moment.length; i++) {
+                    moment[i] += (double) row[i / 8] * row[i % 8];
+                }
+            }
+        }
+        return moment;
+    }
+
+    /** Of a process that is killed amid large records, every record is whole, and none is refused. */
+    private void aKilledProcess() throws Exception {
+        try (PythonTraffic endless = traffic("endless")) {
+            awaitAccepted("endless", 20);
+            endless.kill();
+        }
+        awaitQuiet("endless");
+        List<ActivationSnapshot> accepted = accepted("endless");
+
+        for (int i = 0; i < accepted.size(); i++) {
+            assertEquals(i, accepted.get(i).getSequence());
+            assertEquals(1_000_000, accepted.get(i).getLayers().get(0).getData().remaining());
+        }
+        assertEquals(0, gaps("endless"));
+    }
+
+    /** While no broker is there rows are dropped; each is a gap that ingest sees, and no wait. */
+    private void anAbsentBroker() throws Exception {
+        JsonNode counts;
+        try (PythonTraffic outage = traffic("outage")) {
+            awaitAccepted("outage", 50);
+            Files.createFile(folder.resolve("away"));
+            broker.kill();
+            Thread.sleep(OUTAGE.toMillis());
+            broker.restart();
+            Files.delete(folder.resolve("away"));
+            awaitAccepted("outage", (long) count("snapshots", "outage") + 100);
+            Files.createFile(folder.resolve("stop"));
+            counts = outage.await();
+        }
+        long published = counts.get("published").asLong();
+        awaitAccepted("outage", published);
+
+        assertTrue(counts.get("dropped").asLong() > 0, counts::toString);
+        assertEquals(0, counts.get("failed").asLong(), counts::toString);
+        assertEquals(counts.get("dropped").asLong(), gaps("outage"), counts::toString);
+        assertEquals(published, accepted("outage").size());
+    }
+
+    private PythonTraffic traffic(String scenario) throws Exception {
+        return PythonTraffic.start(scenario, broker.bootstrapServers(), PREFIX, folder);
+    }
+
+    // ------------------------------------------------------------------ what ingest made of it
+
+    /** What is in the validated log of a model, capture by capture in the order of the log. */
+    private List<ActivationSnapshot> accepted(String model) {
+        List<ActivationSnapshot> found = new ArrayList<>();
+        try (TopicReader reader =
+                new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
+            reader.pollToEnd();
+            for (ConsumerRecord<byte[], byte[]> record : reader.records()) {
+                if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot
+                        && snapshot.getModelId().equals(model)) {
+                    found.add(snapshot);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, List<ActivationSnapshot>> captures(List<ActivationSnapshot> all) {
+        Map<String, List<ActivationSnapshot>> captures = new TreeMap<>();
+        for (ActivationSnapshot each : all) {
+            captures.computeIfAbsent(each.getCaptureId(), id -> new ArrayList<>()).add(each);
+        }
+        return captures;
+    }
+
+    private static Set<String> ids(List<ActivationSnapshot> all) {
+        Set<String> ids = new HashSet<>();
+        for (ActivationSnapshot each : all) {
+            each.getSamples().forEach(sample -> ids.add(sample.getId()));
+        }
+        return ids;
+    }
+
+    private void awaitAccepted(String model, long least) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (count("snapshots", model) < least) {
+            assertTrue(
+                    System.nanoTime() < deadline,
+                    model + ": accepted " + count("snapshots", model) + " of " + least);
+            Thread.sleep(100);
+        }
+    }
+
+    /** Waits until nothing more of a model comes. */
+    private void awaitQuiet(String model) throws InterruptedException {
+        double before = -1;
+        while (count("snapshots", model) != before) {
+            before = count("snapshots", model);
+            Thread.sleep(2000);
+        }
+    }
+
+    private long gaps(String model) {
+        return (long) count("gaps", model);
+    }
+
+    private double count(String what, String model) {
+        Double count =
+                registry.getSampleValue(
+                        "spectrawatch_ingest_" + what + "_total",
+                        new String[] {"model", "version"},
+                        new String[] {model, "1"});
+        return count == null ? 0 : count;
+    }
+
+    private double rejected() {
+        return Collections.list(registry.metricFamilySamples()).stream()
+                .flatMap(family -> family.samples.stream())
+                .filter(sample -> sample.name.equals("spectrawatch_ingest_rejected_total"))
+                .mapToDouble(sample -> sample.value)
+                .sum();
+    }
+}
