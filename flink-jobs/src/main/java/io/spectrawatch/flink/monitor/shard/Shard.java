@@ -138,9 +138,27 @@ public final class Shard implements AutoCloseable {
                         snapshot.getModelDigest());
         OpenModel model = find(pane, key);
         if (model != null) {
-            model.append(snapshot, model.input().plus(offset, hash.digest(value), hash));
+            ModelInput next = model.input().plus(offset, hash.digest(value), hash);
+            model.append(snapshot, next, others(model, snapshot));
         }
         return null;
+    }
+
+    /**
+     * The model's other open panes, the latest first, where a sample of the snapshot began before
+     * it; else none.
+     */
+    private List<OpenModel> others(OpenModel model, ActivationSnapshot snapshot) {
+        List<OpenModel> others = new ArrayList<>();
+        if (snapshot.getSamples().stream().anyMatch(each -> each.getPart() > 0)) {
+            for (TreeMap<ModelKey, OpenModel> open : panes.descendingMap().values()) {
+                OpenModel other = open.get(model.input().model());
+                if (other != null && other != model) {
+                    others.add(other);
+                }
+            }
+        }
+        return others;
     }
 
     /** The open pane of a model, maybe a new one; null where it is not watched. */
