@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Samples that come in parts are scored as the same samples that come whole. */
+@SuppressWarnings("try") // Harnesses declare that closing may be interrupted.
 class PartedSamplesTest {
 
     private static final SampleModel MODEL = new SampleModel(4);
@@ -375,7 +376,39 @@ class PartedSamplesTest {
                 Harnesses.begun(Harnesses.from(TestLog.PANE, log.records()), start);
         List<String> later = ofLaterPanes(Harnesses.records(config, log.records()));
         assertTrue(later.size() > 40, later.toString());
-        assertEquals(later, ofLaterPanes(Harnesses.records(config, replayed)));
+        assertEquals(later, ofLaterPanes(replay(config, replayed, start)));
+    }
+
+    /** What goes on from a pane before the replay is no sample without a beginning. */
+    @Test
+    void aReplayLeavesSamplesThatBeganBeforeItToTheirPane() throws Exception {
+        List<PartedSample> parts = fourParts();
+        TestLog log = log(1);
+        long edge = TestLog.PANE;
+        log.add(0, PartedSample.snapshot(edge - 2, CAPTURE, parts.subList(0, 1)));
+        log.tickAll(edge - 1);
+        log.add(0, PartedSample.snapshot(edge + 2, CAPTURE, parts.subList(1, 2)));
+        log.tickAll(edge + TestLog.LATENESS);
+        log.add(0, PartedSample.snapshot(edge + 5, CAPTURE, parts.subList(2, 4)));
+        log.tickAll(4 * edge);
+        ReplayStart start =
+                Harnesses.judgedBy(BASELINE.id(), 1, new ReplayStart(edge, List.of()));
+        List<ShardRecord> replayed = Harnesses.begun(Harnesses.from(edge, log.records()), start);
+        List<OutputRecord> found = replay(config(1), replayed, start);
+        List<String> later = ofLaterPanes(Harnesses.records(config(1), log.records()));
+        assertEquals(1, later.size());
+        assertEquals(later, ofLaterPanes(found));
+    }
+
+    private static List<OutputRecord> replay(
+            MonitorConfig config, List<ShardRecord> log, ReplayStart start) throws Exception {
+        try (var harness = Harnesses.monitor(config, 1, 0, start)) {
+            harness.open();
+            for (ShardRecord record : log) {
+                harness.processElement(record, 0);
+            }
+            return Harnesses.sideOutput(harness);
+        }
     }
 
     private static List<String> ofLaterPanes(List<OutputRecord> records) {

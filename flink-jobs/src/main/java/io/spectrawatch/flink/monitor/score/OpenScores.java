@@ -168,10 +168,14 @@ public final class OpenScores {
      *
      * @param others the model's other open panes on the shard, in which samples may have begun that
      *     go on here
+     * @param cut whether they may also have begun in panes that a replay does not know; then those
+     *     without a beginning are left to these
      */
-    public void append(ActivationSnapshot snapshot, long offset, List<OpenScores> others) {
+    public void append(
+            ActivationSnapshot snapshot, long offset, List<OpenScores> others, boolean cut) {
         boolean scored =
-                intake.append(snapshot, offset, place -> join(snapshot, place, offset, others));
+                intake.append(
+                        snapshot, offset, place -> join(snapshot, place, offset, others) || cut);
         unscored += scored ? 0 : 1;
         flushIfFull();
     }

@@ -138,8 +138,10 @@ public final class OpenModel implements AutoCloseable {
      * in those of layers that are left out.
      *
      * @param others the model's other open panes, in which samples may have begun that go on here
+     * @param cut whether they may also have begun in panes that a replay does not know
      */
-    public void append(ActivationSnapshot snapshot, ModelInput next, List<OpenModel> others) {
+    public void append(
+            ActivationSnapshot snapshot, ModelInput next, List<OpenModel> others, boolean cut) {
         rows.begin(snapshot);
         findTargets();
         if (certificate != null) {
@@ -148,19 +150,20 @@ public final class OpenModel implements AutoCloseable {
             }
         }
         rows.enterOthers();
-        score(snapshot, next.lastOffset(), others);
+        score(snapshot, next.lastOffset(), others, cut);
         input = next;
         dirty = true;
     }
 
-    private void score(ActivationSnapshot snapshot, long offset, List<OpenModel> others) {
+    private void score(
+            ActivationSnapshot snapshot, long offset, List<OpenModel> others, boolean cut) {
         List<OpenScores> elsewhere = List.of();
         if (!others.isEmpty()) {
             elsewhere = others.stream().map(each -> each.scoring).filter(Objects::nonNull).toList();
             others.forEach(each -> each.dirty = true);
         }
         if (scoring != null) {
-            scoring.append(snapshot, offset, elsewhere);
+            scoring.append(snapshot, offset, elsewhere, cut);
         } else {
             OpenScores.join(snapshot, offset, elsewhere);
         }

@@ -139,7 +139,9 @@ public final class Shard implements AutoCloseable {
         OpenModel model = find(pane, key);
         if (model != null) {
             ModelInput next = model.input().plus(offset, hash.digest(value), hash);
-            model.append(snapshot, next, others(model, snapshot));
+            // Panes that a replay did not see whole may hold what goes on here.
+            boolean cut = clock.closedThrough() < start.from();
+            model.append(snapshot, next, others(model, snapshot), cut);
         }
         return null;
     }

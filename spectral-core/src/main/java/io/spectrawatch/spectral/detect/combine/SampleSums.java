@@ -30,7 +30,7 @@ public final class SampleSums {
     private static final int FIXED_BYTES = 256;
 
     /** Rows that are named as the loudest, at most. */
-    public static final int LOUDEST = 5;
+    private static final int LOUDEST = 5;
 
     private static final int SPOKEN_BYTES = Long.BYTES + 1 + Double.BYTES;
 
