@@ -68,7 +68,7 @@ class CertificateGoldenTest {
 
     private static OpenModel pane() throws InterruptedException {
         OpenModel pane = OpenModel.open(INPUT, 0, SHARE, TOOLS);
-        pane.append(snapshot(6), INPUT);
+        pane.append(snapshot(6), INPUT, List.of(), false);
         return pane;
     }
 
@@ -109,8 +109,8 @@ class CertificateGoldenTest {
     void aRestoredPaneGoesOnAsIfNothingHadHappened() throws Exception {
         try (OpenModel pane = pane();
                 OpenModel restored = restored(stored(pane))) {
-            pane.append(snapshot(5), INPUT);
-            restored.append(snapshot(5), INPUT);
+            pane.append(snapshot(5), INPUT, List.of(), false);
+            restored.append(snapshot(5), INPUT, List.of(), false);
             assertEquals(hex(stored(pane)), hex(stored(restored)));
         }
     }
@@ -168,7 +168,7 @@ class CertificateGoldenTest {
             Map<String, byte[]> held = new TreeMap<>(state.entries);
             Map<String, byte[]> copies = new TreeMap<>();
             held.forEach((name, bytes) -> copies.put(name, bytes.clone()));
-            pane.append(snapshot(9), INPUT);
+            pane.append(snapshot(9), INPUT, List.of(), false);
             pane.store(new ChunkedState(state));
             held.forEach((name, bytes) -> assertTrue(Arrays.equals(copies.get(name), bytes), name));
         }

@@ -24,6 +24,7 @@ import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.SampleExample;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
@@ -263,11 +264,25 @@ class DetectionTest {
         for (Alert each : client) {
             assertEquals("mallory", each.getEvidence().get("client"));
         }
+        requireExamples(model.get(0), null);
+        requireExamples(client.get(0), "mallory");
+        assertEquals(List.of(), model.get(1).getExamples());
         assertEquals(
                 client.get(0).getEvidence().get("clientsStanding"),
                 Integer.toString(1),
                 client.toString());
         requireReplaysFromEveryThirdStep(config(2), log.records());
+    }
+
+    private static void requireExamples(Alert raised, String client) {
+        List<SampleExample> examples = raised.getExamples();
+        assertEquals(3, examples.size(), raised.toString());
+        for (int i = 0; i < 3; i++) {
+            SampleExample each = examples.get(i);
+            assertTrue(client == null || client.equals(each.getClient()), each.toString());
+            assertTrue(i == 0 || each.getStatistic() <= examples.get(i - 1).getStatistic());
+            assertTrue(each.getSampleId().startsWith("p"), each.toString());
+        }
     }
 
     /** A run-length test alarms in the end: no alert of its may promise that none ever comes. */

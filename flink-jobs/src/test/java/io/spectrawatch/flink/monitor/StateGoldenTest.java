@@ -18,6 +18,7 @@ import io.spectrawatch.flink.monitor.message.GrowthSummary;
 import io.spectrawatch.flink.monitor.message.InterfaceSummary;
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
 import io.spectrawatch.flink.monitor.message.LayerId;
+import io.spectrawatch.flink.monitor.message.RankedSample;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardBeat;
 import io.spectrawatch.flink.monitor.message.ShardClosed;
@@ -38,6 +39,9 @@ import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.flink.state.ShardClock;
 import io.spectrawatch.schemas.Manifest;
+import io.spectrawatch.schemas.SampleContext;
+import io.spectrawatch.schemas.SampleExample;
+import io.spectrawatch.schemas.SpeakingRow;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.certificate.Attribution;
@@ -75,6 +79,18 @@ class StateGoldenTest extends FormContract {
             new KernelDescription("HOST", "OpenBLAS", "0.3", "GENERIC", "cpu", 1);
     private static final LayerId PART = new LayerId(MODEL, 3, "block/3", 2);
 
+    private static final List<RankedSample> SUSPICIOUS =
+            List.of(suspicious("one/mallory", "a", 9.5), suspicious(null, "b", 2));
+
+    private static RankedSample suspicious(String client, String id, double statistic) {
+        SampleContext context =
+                new SampleContext("session", "ab".repeat(16), null, Map.of("route", "/chat"));
+        List<SpeakingRow> rows =
+                List.of(new SpeakingRow(7L, "PROMPT", 0.75), new SpeakingRow(9L, null, 0.25));
+        return new RankedSample(
+                client, new SampleExample(id, client, 2, 17L, statistic, context, rows));
+    }
+
     static Stream<Form> forms() {
         return Stream.of(
                 new Form("shard-clock-1", clock(), b -> ShardClock.fromBytes(b).toBytes()),
@@ -106,12 +122,19 @@ class StateGoldenTest extends FormContract {
                                 .toBytes(),
                         b -> JudgementSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-3",
+                        "pane-scores-4",
                         scores().toBytes(),
                         b -> ScoreSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-beat-1",
-                        new BeatSummary(2, 41, PANE, MODEL, "baseline", new BeatCounts(9, 4, 3, 1))
+                        "pane-beat-2",
+                        new BeatSummary(
+                                        2,
+                                        41,
+                                        PANE,
+                                        MODEL,
+                                        "baseline",
+                                        new BeatCounts(9, 4, 3, 1),
+                                        SUSPICIOUS)
                                 .toBytes(),
                         b -> BeatSummary.fromBytes(b).toBytes()),
                 new Form(
@@ -123,7 +146,7 @@ class StateGoldenTest extends FormContract {
                         beats().toBytes(),
                         b -> SurgeBeats.fromBytes(b, 2).toBytes()),
                 new Form(
-                        "model-surges-1",
+                        "model-surges-2",
                         surges().toBytes(),
                         b -> ModelSurges.fromBytes(b).toBytes()),
                 new Form(
@@ -222,7 +245,9 @@ class StateGoldenTest extends FormContract {
                         new HeavyHitters.Entry("alice", 60, 50, 1),
                         new HeavyHitters.Entry("mallory", 30, 30, 6)),
                 1050,
-                1029);
+                1029,
+                3,
+                SUSPICIOUS);
     }
 
     /**
@@ -240,6 +265,20 @@ class StateGoldenTest extends FormContract {
         assertEquals(now.steep(), read.steep());
         assertEquals(0, read.toldSamples());
         assertEquals(0, read.toldExceedances());
+    }
+
+    /** What jobs counted that knew samples of one part only. */
+    @Test
+    void countsOfSamplesOfOnePartRead() throws Exception {
+        ScoreSummary read = ScoreSummary.fromBytes(golden("pane-scores-3"));
+        assertEquals(0, read.incomplete());
+        assertEquals(List.of(), read.suspicious());
+        assertEquals(scores().clients(), read.clients());
+        assertEquals(scores().rank(), read.rank());
+        BeatSummary beat = BeatSummary.fromBytes(golden("pane-beat-1"));
+        assertEquals(new BeatCounts(9, 4, 3, 1), beat.counts());
+        assertEquals(List.of(), beat.suspicious());
+        ModelSurges.fromBytes(golden("model-surges-1"));
     }
 
     private static SurgeBeats beats() {

@@ -54,6 +54,14 @@ final class ExporterCommand implements Callable<Integer> {
                             + " monitor.group.")
     private String monitorGroup;
 
+    @Option(
+            names = "--segment-attribute",
+            paramLabel = "NAME",
+            description =
+                    "Attribute of samples that is a label of the metrics about samples, for its"
+                            + " first 20 values: the setting segment.attribute.")
+    private String segmentAttribute;
+
     @Override
     public Integer call() throws Exception {
         ExporterConfig config = ExporterConfig.fromMap(settings(), service.clientProperties());
@@ -69,6 +77,7 @@ final class ExporterCommand implements Callable<Integer> {
                         Exporter.start(
                                 config.kafkaClient(),
                                 config.topicPrefix(),
+                                config.segmentAttribute(),
                                 web.address(port),
                                 webConfig,
                                 registry);
@@ -94,6 +103,9 @@ final class ExporterCommand implements Callable<Integer> {
         }
         if (monitorGroup != null) {
             settings.put(ExporterConfig.MONITOR_GROUP.key(), monitorGroup);
+        }
+        if (segmentAttribute != null) {
+            settings.put(ExporterConfig.SEGMENT_ATTRIBUTE.key(), segmentAttribute);
         }
         return settings;
     }

@@ -54,7 +54,7 @@ public final class Exporter implements AutoCloseable {
                             "spectrawatch_exporter_undecodable_total",
                             "Records of the topics read that could not be decoded.")
                     .create();
-    private final RecordMetrics metrics = new RecordMetrics(MAX_SERIES);
+    private final RecordMetrics metrics;
     private final RepeatedRecords repeated = new RepeatedRecords();
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
@@ -66,16 +66,19 @@ public final class Exporter implements AutoCloseable {
      * @param consumer reads from its positions on
      * @param ends where what is published after the start begins: what comes before is shown, and
      *     not counted
+     * @param segmentAttribute attribute of samples that is a label, null for none
      */
     Exporter(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> ends,
+            String segmentAttribute,
             InetSocketAddress address,
             WebConfig web,
             CollectorRegistry registry)
             throws IOException {
         this.consumer = consumer;
         this.ends = ends;
+        this.metrics = new RecordMetrics(segmentAttribute, MAX_SERIES);
         metrics.registerAt(registry);
         repeated.registerAt(registry);
         undecodable.register(registry);
@@ -89,6 +92,7 @@ public final class Exporter implements AutoCloseable {
      *
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param prefix prefix of the topics' names
+     * @param segmentAttribute attribute of samples that is a label, null for none
      * @param address where to listen; port 0 takes a free one
      * @param web TLS and authentication
      * @param registry served as a whole; the exporter adds its own collectors
@@ -97,6 +101,7 @@ public final class Exporter implements AutoCloseable {
     public static Exporter start(
             Map<String, Object> client,
             String prefix,
+            String segmentAttribute,
             InetSocketAddress address,
             WebConfig web,
             CollectorRegistry registry)
@@ -112,7 +117,8 @@ public final class Exporter implements AutoCloseable {
         try {
             assign(consumer, prefix);
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-            Exporter exporter = new Exporter(consumer, ends, address, web, registry);
+            Exporter exporter =
+                    new Exporter(consumer, ends, segmentAttribute, address, web, registry);
             exporter.begin();
             return exporter;
         } catch (IOException | RuntimeException e) {
@@ -133,7 +139,7 @@ public final class Exporter implements AutoCloseable {
             InetSocketAddress address,
             CollectorRegistry registry)
             throws IOException {
-        return start(client, prefix, address, WebConfig.open(), registry);
+        return start(client, prefix, null, address, WebConfig.open(), registry);
     }
 
     /** Where Prometheus scrapes, with the port that was really bound. */

@@ -47,6 +47,18 @@ public final class ExporterConfig {
                                     Importance.MEDIUM,
                                     "Consumer group of the monitor, its group.id, for the lag."));
 
+    public static final Setting<String> SEGMENT_ATTRIBUTE =
+            SETTINGS.add(
+                    Setting.text("segment.attribute", "")
+                            .means(
+                                    Importance.LOW,
+                                    "Attribute of samples that is a label of the metrics about"
+                                            + " samples, for its first "
+                                            + ScoreMetrics.MOST_SEGMENTS
+                                            + " values; further ones are called "
+                                            + ScoreMetrics.OTHER
+                                            + ". Empty: none."));
+
     static {
         SETTINGS.add(SharedSettings.BOOTSTRAP_SERVERS);
     }
@@ -88,6 +100,12 @@ public final class ExporterConfig {
 
     public String monitorGroup() {
         return read.get(MONITOR_GROUP);
+    }
+
+    /** The attribute of samples that is a label, null for none. */
+    public String segmentAttribute() {
+        String name = read.get(SEGMENT_ATTRIBUTE);
+        return name.isEmpty() ? null : name;
     }
 
     /** The services whose lag is shown. */

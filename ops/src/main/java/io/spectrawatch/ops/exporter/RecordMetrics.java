@@ -36,12 +36,13 @@ final class RecordMetrics {
     }
 
     /**
+     * @param segmentAttribute attribute of samples that is a label, null for none
      * @param mostSeries layers, interfaces and label tuples of every other metric shown at most
      */
-    RecordMetrics(int mostSeries) {
+    RecordMetrics(String segmentAttribute, int mostSeries) {
         sketches = new SketchMetrics(mostSeries, dropped.labels("sketch"));
         certificates = new CertificateMetrics(mostSeries, dropped.labels("certificate"));
-        scores = new ScoreMetrics(mostSeries, dropped.labels("score"));
+        scores = new ScoreMetrics(segmentAttribute, mostSeries, dropped.labels("score"));
         growth = new GrowthMetrics(mostSeries, dropped.labels("growth"));
         unwatched = new UnwatchedMetrics(mostSeries, dropped.labels("unwatched"));
         alerts = new AlertMetrics(mostSeries, dropped.labels("alert"));

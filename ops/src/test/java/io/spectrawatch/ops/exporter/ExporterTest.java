@@ -51,6 +51,7 @@ class ExporterTest {
         return new Exporter(
                 consumer,
                 Map.of(TOPIC, publishedBefore),
+                null,
                 new InetSocketAddress("127.0.0.1", 0),
                 WebConfig.open(),
                 registry);

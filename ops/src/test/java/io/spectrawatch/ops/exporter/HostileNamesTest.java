@@ -113,7 +113,7 @@ class HostileNamesTest {
     /** Whatever can be decoded must neither stop the exporter nor spoil its scrape. */
     @Test
     void damagedRecordsNeverStopTheExporter() {
-        RecordMetrics metrics = new RecordMetrics(50);
+        RecordMetrics metrics = new RecordMetrics(null, 50);
         metrics.registerAt(registry);
         metrics.accept(
                 new UnwatchedLayers(

@@ -25,6 +25,7 @@ import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.MarginConsumption;
 import io.spectrawatch.schemas.Movement;
+import io.spectrawatch.schemas.SampleContext;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
@@ -51,7 +52,7 @@ class MetricsTest {
             Counter.build("dropped_total", "Records not shown.").labelNames("type").create();
     private final CertificateMetrics certificates =
             new CertificateMetrics(MOST, dropped.labels("certificate"));
-    private final ScoreMetrics scores = new ScoreMetrics(MOST, dropped.labels("score"));
+    private final ScoreMetrics scores = new ScoreMetrics(null, MOST, dropped.labels("score"));
     private final GrowthMetrics growth = new GrowthMetrics(MOST, dropped.labels("growth"));
     private final AlertMetrics alerts = new AlertMetrics(MOST, dropped.labels("alert"));
 
@@ -198,6 +199,54 @@ class MetricsTest {
     }
 
     @Test
+    void incompleteSamplesAreCountedByReasonAndInNothingElse() {
+        scores.accept(score("m", .2, null));
+        scores.accept(incomplete("EVICTED"));
+        scores.accept(incomplete("EVICTED"));
+        scores.show(incomplete("NO_LAST_PART"));
+        String where = "{model=\"m\",version=\"1\",";
+        String counted = "spectrawatch_incomplete_samples_total" + where;
+        assertShown(counted + "reason=\"EVICTED\",} 2.0");
+        assertShown(counted + "reason=\"NO_LAST_PART\",} 0.0");
+        assertShown("spectrawatch_sample_scores_bucket" + where + "le=\"1.0\",} 1.0");
+    }
+
+    private static SampleScores incomplete(String reason) {
+        return SampleScores.newBuilder(score("m", 1, null)).setIncomplete(reason).build();
+    }
+
+    @Test
+    void oneAttributeOfSamplesMayBeALabelOfFewValues() throws Exception {
+        CollectorRegistry own = new CollectorRegistry(true);
+        ScoreMetrics labelled = new ScoreMetrics("route", 100, dropped.labels("label"));
+        labelled.registerAt(own);
+        labelled.accept(score("m", .2, null));
+        for (int i = 0; i < ScoreMetrics.MOST_SEGMENTS + 2; i++) {
+            SampleContext context =
+                    new SampleContext(null, null, null, Map.of("route", "/" + i, "user", "u" + i));
+            labelled.accept(
+                    SampleScores.newBuilder(score("m", .001, "ADVERSARIAL"))
+                            .setContext(context)
+                            .build());
+        }
+        StringWriter text = new StringWriter();
+        TextFormat.write004(text, own.metricFamilySamples());
+        String where = "{model=\"m\",version=\"1\",segment=\"";
+        for (String line :
+                List.of(
+                        "spectrawatch_sample_scores_count" + where + "\",} 1.0",
+                        "spectrawatch_sample_scores_count" + where + "/0\",} 1.0",
+                        "spectrawatch_sample_scores_count" + where + "other\",} 2.0",
+                        "spectrawatch_suspicious_samples_total"
+                                + where
+                                + "/19\",kind=\"ADVERSARIAL\",} 1.0")) {
+            assertTrue(text.toString().contains(line), line);
+        }
+        assertFalse(text.toString().contains("/20"), "too many values");
+        assertFalse(text.toString().contains("u0"), "another attribute");
+    }
+
+    @Test
     void growthIsThatOfTheLastPane() throws Exception {
         growth.accept(
                 new GainGrowth("m", "1", "d", 0L, 60L, "b", 900L, 9L, 3L, 2.5, 1.5, 0.5, null));
@@ -217,7 +266,7 @@ class MetricsTest {
     /** As the monitor writes it. */
     @Test
     void whoLosesItsPlaceIsCounted() throws Exception {
-        RecordMetrics metrics = new RecordMetrics(10);
+        RecordMetrics metrics = new RecordMetrics(null, 10);
         CollectorRegistry own = new CollectorRegistry(true);
         metrics.registerAt(own);
         TestLog log = new TestLog(1).tickAll(0);

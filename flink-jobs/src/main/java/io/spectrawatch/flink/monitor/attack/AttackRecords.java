@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.attack;
 
+import io.spectrawatch.flink.monitor.message.RankedSample;
 import io.spectrawatch.flink.monitor.pane.AttackStanding;
 import io.spectrawatch.flink.monitor.record.AlertIds;
 import io.spectrawatch.flink.state.ModelKey;
@@ -8,6 +9,7 @@ import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.Interval;
+import io.spectrawatch.schemas.SampleExample;
 import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.AttackState;
 import io.spectrawatch.spectral.detect.attack.AttackTransition;
@@ -17,6 +19,7 @@ import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.detect.attack.Surge;
 import io.spectrawatch.spectral.sequential.Horizon;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,11 +46,16 @@ public final class AttackRecords {
     private final Pane pane;
     private final ModelKey model;
     private final String baselineId;
+    private final List<RankedSample> suspicious;
 
-    AttackRecords(Pane pane, ModelKey model, String baselineId) {
+    /**
+     * @param suspicious samples that raised alerts may name, the most suspicious first
+     */
+    AttackRecords(Pane pane, ModelKey model, String baselineId, List<RankedSample> suspicious) {
         this.pane = pane;
         this.model = model;
         this.baselineId = baselineId;
+        this.suspicious = suspicious;
     }
 
     /**
@@ -78,6 +86,7 @@ public final class AttackRecords {
                 .setThreshold(transition.logThreshold())
                 .setGuarantee(transition.raised() ? guarantee(transition, options) : RULE)
                 .setText(text(transition))
+                .setExamples(examples(transition.client(), transition.raised()))
                 .build();
     }
 
@@ -157,7 +166,19 @@ public final class AttackRecords {
                                 whose(counts),
                                 log,
                                 surge.logThreshold()))
+                .setExamples(examples(null, true))
                 .build();
+    }
+
+    /** The samples that an alert rests on, of a client or of all traffic. */
+    private List<SampleExample> examples(String client, boolean raised) {
+        return !raised
+                ? List.of()
+                : suspicious.stream()
+                        .filter(each -> client == null || client.equals(each.counted()))
+                        .map(RankedSample::sample)
+                        .limit(RankedSample.MOST)
+                        .toList();
     }
 
     private static String whose(BeatCounts counts) {
@@ -191,6 +212,7 @@ public final class AttackRecords {
                                 + client
                                 + ": its samples went beyond the calibration's limit while those of"
                                 + " nearly all clients did, and still do")
+                .setExamples(examples(client, true))
                 .build();
     }
 
@@ -232,13 +254,15 @@ public final class AttackRecords {
      *
      * @param before null where the test begins
      * @param findings samples of the pane with a finding, by kind
+     * @param incomplete samples of the pane that did not come to their end
      */
     AttackEvidence step(
             AttackState before,
             AttackState after,
             AttackStanding standing,
             PaneExceedances counts,
-            Map<String, Long> findings) {
+            Map<String, Long> findings,
+            long incomplete) {
         return AttackEvidence.newBuilder()
                 .setModelId(model.model())
                 .setModelVersion(model.version())
@@ -255,6 +279,7 @@ public final class AttackRecords {
                 .setState(ByteBuffer.wrap(after.toBytes()))
                 .setStanding(ByteBuffer.wrap(standing.toBytes()))
                 .setFindings(findings)
+                .setIncomplete(incomplete)
                 .build();
     }
 

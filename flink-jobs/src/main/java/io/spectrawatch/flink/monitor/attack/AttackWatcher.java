@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.attack;
 
+import io.spectrawatch.flink.monitor.message.RankedSample;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.pane.AttackStanding;
 import io.spectrawatch.flink.monitor.pane.ClosedPane;
@@ -95,7 +96,8 @@ public final class AttackWatcher {
             watched = superseded(watched, stood, pane, out);
             standing = AttackStanding.NONE;
         }
-        AttackRecords records = new AttackRecords(pane.pane(), pane.model(), id);
+        AttackRecords records =
+                new AttackRecords(pane.pane(), pane.model(), id, suspicious(scores));
         PaneExceedances counts = limited ? exceedances(scores) : NOTHING;
         AttackDecision decision = watched.observe(counts, options);
         standing =
@@ -104,7 +106,15 @@ public final class AttackWatcher {
         byte[] after = decision.state().toBytes();
         boolean moved = before == null || !Arrays.equals(before.toBytes(), after);
         if (moved || !standing.equals(stood)) {
-            out.send(records.step(before, decision.state(), standing, counts, findings(scores)));
+            long incomplete = scores.stream().mapToLong(ScoreSummary::incomplete).sum();
+            out.send(
+                    records.step(
+                            before,
+                            decision.state(),
+                            standing,
+                            counts,
+                            findings(scores),
+                            incomplete));
         }
         if (!Arrays.equals(stored, after)) {
             state.put(name, after);
@@ -115,7 +125,8 @@ public final class AttackWatcher {
     /** Ends the alerts of a former baseline; without a new one its epoch is kept for the next. */
     private AttackState superseded(
             AttackState watched, AttackStanding stood, ClosedPane pane, RecordSink out) {
-        AttackRecords records = new AttackRecords(pane.pane(), pane.model(), watched.baselineId());
+        AttackRecords records =
+                new AttackRecords(pane.pane(), pane.model(), watched.baselineId(), List.of());
         if (stood.kind() != null) {
             out.send(records.superseded(null, stood.kind(), watched));
         }
@@ -140,6 +151,10 @@ public final class AttackWatcher {
             }
         }
         return found;
+    }
+
+    private static List<RankedSample> suspicious(Collection<ScoreSummary> scores) {
+        return RankedSample.merge(scores.stream().map(ScoreSummary::suspicious).toList());
     }
 
     private static PaneExceedances exceedances(Collection<ScoreSummary> scores) {

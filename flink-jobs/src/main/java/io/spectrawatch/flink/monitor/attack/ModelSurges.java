@@ -12,15 +12,19 @@ import java.util.TreeMap;
  * The open panes of one model for which a shard has told a beat, in their order.
  *
  * <pre>
- *   "SWUM", version 1
+ *   "SWUM", version 2
  *   text x 3  model, version, digest
- *   int32     open panes, each as {@link OpenSurge} writes it
+ *   int32     open panes, each as {@link OpenSurge} writes it, and then its suspicious samples; these
+ *             are absent in version 1
  * </pre>
  */
 public final class ModelSurges {
 
     private static final int MAGIC = 0x5357554D;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** The version that named no samples. */
+    private static final int NAMELESS = 1;
     private static final String WHAT = "surges of a model";
     private static final int USUAL_BYTES = 512;
 
@@ -60,16 +64,22 @@ public final class ModelSurges {
     public byte[] toBytes() {
         ByteWriter out = StateForm.writer(MAGIC, VERSION, USUAL_BYTES * (1 + open.size()));
         model.write(out).int32(open.size());
-        open.values().forEach(each -> each.write(out));
+        for (OpenSurge each : open.values()) {
+            each.write(out);
+            each.writeSuspicious(out);
+        }
         return out.toBytes();
     }
 
     public static ModelSurges fromBytes(byte[] bytes) {
-        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, NAMELESS, VERSION, WHAT);
         ModelSurges surges = new ModelSurges(ModelKey.read(in));
         int panes = in.count(OpenSurge.LEAST_BYTES);
         for (int i = 0; i < panes; i++) {
             OpenSurge next = OpenSurge.read(in);
+            if (in.version() > NAMELESS) {
+                next.readSuspicious(in);
+            }
             in.require(
                     next.model().equals(surges.model)
                             && (i == 0 || surges.open.lastKey().compareTo(next.pane()) < 0),

@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.monitor.attack;
 
 import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.RankedSample;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.spectral.binary.ByteReader;
@@ -42,6 +43,10 @@ final class OpenSurge {
     private final ModelKey model;
     private final List<BeatSummary> waiting = new ArrayList<>();
     private final TreeMap<Integer, long[]> clients = new TreeMap<>();
+
+    /** By shard its most suspicious samples of the pane so far. */
+    private final TreeMap<Integer, List<RankedSample>> suspicious = new TreeMap<>();
+
     private String baselineId;
     private boolean disagreed;
     private StreamKind raised;
@@ -76,6 +81,11 @@ final class OpenSurge {
 
     boolean fired() {
         return surge.fired();
+    }
+
+    /** The most suspicious samples of the beats taken. */
+    List<RankedSample> suspicious() {
+        return RankedSample.first(RankedSample.merge(suspicious.values()));
     }
 
     /** The kind of the alert that it raised, null for none. */
@@ -125,6 +135,7 @@ final class OpenSurge {
             disagreed |= !each.baselineId().equals(baselineId);
             BeatCounts counts = each.counts();
             clients.put(each.shard(), new long[] {counts.clients(), counts.clientsExceeding()});
+            suspicious.put(each.shard(), each.suspicious());
             samples += counts.samples();
             exceedances += counts.exceedances();
         }
@@ -145,6 +156,30 @@ final class OpenSurge {
         clients.forEach((shard, own) -> out.int32(shard).int64(own[0]).int64(own[1]));
         out.int32(waiting.size());
         waiting.forEach(each -> out.bytes(each.toBytes()));
+    }
+
+    /**
+     * Writes the samples that an alert would name, which stand behind the rest.
+     *
+     * <pre>
+     *   int32  shards, each int32 shard, int32 samples, each as {@link RankedSample} writes it
+     * </pre>
+     */
+    void writeSuspicious(ByteWriter out) {
+        out.int32(suspicious.size());
+        suspicious.forEach((shard, own) -> RankedSample.write(own, out.int32(shard)));
+    }
+
+    void readSuspicious(ByteReader in) {
+        int shards = in.count(2 * Integer.BYTES);
+        for (int i = 0; i < shards; i++) {
+            int shard = in.int32();
+            in.require(
+                    suspicious.isEmpty() || suspicious.lastKey() < shard,
+                    "shards in their order",
+                    shard);
+            suspicious.put(shard, RankedSample.read(in));
+        }
     }
 
     static OpenSurge read(ByteReader in) {

@@ -108,7 +108,10 @@ public final class SurgeWatcher {
             RecordSink out) {
         if (each.take(through) && !isPartOfAFormer(each, own, standing)) {
             each.raise();
-            out.send(new AttackRecords(each.pane(), each.model(), each.baselineId()).of(each));
+            AttackRecords records =
+                    new AttackRecords(
+                            each.pane(), each.model(), each.baselineId(), each.suspicious());
+            out.send(records.of(each));
         }
     }
 

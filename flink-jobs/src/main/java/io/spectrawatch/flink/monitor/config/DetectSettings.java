@@ -19,6 +19,7 @@ import java.io.Serializable;
  *     request of its client is at or below it
  * @param pairRequests last requests remembered of a client in a pane, 0 not to compare them
  * @param pairClients clients remembered per model, pane and shard
+ * @param openSamples samples of several parts that are open at a time, per model, pane and shard
  * @param attack how exceedances become an alert on the stream
  * @param surge how overwhelming ones do so before the pane ends
  */
@@ -32,6 +33,7 @@ public record DetectSettings(
         double pairLevel,
         int pairRequests,
         int pairClients,
+        int openSamples,
         AttackOptions attack,
         SurgeOptions surge)
         implements Serializable {

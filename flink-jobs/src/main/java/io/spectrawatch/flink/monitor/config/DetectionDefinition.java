@@ -28,6 +28,8 @@ public final class DetectionDefinition {
 
     private static final int MOST_PAIR_CLIENTS = 1000;
 
+    private static final int MOST_OPEN_SAMPLES = 1_000_000;
+
     private static final AttackOptions ATTACK = AttackOptions.defaults();
 
     static final SettingGroup SETTINGS = new SettingGroup();
@@ -132,6 +134,19 @@ public final class DetectionDefinition {
                                     "Clients per model, pane and shard whose last requests are"
                                             + " remembered; the longest silent is forgotten"
                                             + " first.")
+                            .recorded());
+
+    public static final Setting<Integer> DETECT_OPEN_SAMPLES =
+            SETTINGS.add(
+                    Setting.integer("detect.open.samples", 1024)
+                            .in(between(0, MOST_OPEN_SAMPLES))
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Samples of several parts whose last part has not come, per"
+                                            + " model, pane and shard, at most 64 MiB of them; of"
+                                            + " more the one is reported as EVICTED whose last"
+                                            + " part is the oldest. Records that do not say were"
+                                            + " made with 0: no sample had several parts.")
                             .recorded());
 
     public static final Setting<Double> ALERTS_PER_DAY =

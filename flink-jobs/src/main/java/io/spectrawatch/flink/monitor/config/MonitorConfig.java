@@ -182,6 +182,7 @@ public final class MonitorConfig {
                 read.get(DetectionDefinition.DETECT_PAIR_LEVEL),
                 read.get(DetectionDefinition.DETECT_PAIR_REQUESTS),
                 read.get(DetectionDefinition.DETECT_PAIR_CLIENTS),
+                read.get(DetectionDefinition.DETECT_OPEN_SAMPLES),
                 new AttackOptions(
                         read.get(DetectionDefinition.ATTACK_ALPHA),
                         StreamWeights.equal(read.get(DetectionDefinition.ATTACK_MODELS)),

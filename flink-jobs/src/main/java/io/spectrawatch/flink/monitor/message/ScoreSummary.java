@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.message;
 
+import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.flink.state.StateForm;
@@ -15,7 +16,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 3
+ *   "SWPD", version 4
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -28,9 +29,11 @@ import java.util.List;
  *   int64 x 2  samples and exceedances that beats have told of
  *   int32      clients, each text id, int64 x 3 estimate, samples, exceedances
  *   int32 x 2  calibration samples the limit rests on, 0 if unknown; its rank among them
+ *   int64      samples that did not come to their end
+ *   int32      most suspicious samples, each as {@link RankedSample} writes it
  * </pre>
  *
- * <p>Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it
+ * <p>Version 3 ended with the rank. Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it
  * ended with the clients.
  *
  * @param found by ordinal of {@link SampleVerdict.Kind}
@@ -40,6 +43,8 @@ import java.util.List;
  * @param steep those between which and the earlier one the model is steep beyond the level
  * @param references calibration samples that the tolerance limit rests on, 0 if that is not known
  * @param rank the limit's among them
+ * @param incomplete samples that did not come to their end, in no other count
+ * @param suspicious the most suspicious of the samples scored
  */
 public record ScoreSummary(
         int shard,
@@ -56,10 +61,15 @@ public record ScoreSummary(
         long toldExceedances,
         List<HeavyHitters.Entry> clients,
         int references,
-        int rank) {
+        int rank,
+        long incomplete,
+        List<RankedSample> suspicious) {
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
+
+    /** The last version that knew samples of one part only. */
+    private static final int OF_ONE_PART = 3;
 
     /** The version that counted alerts on single samples. */
     private static final int WITH_ALERTS = 2;
@@ -68,6 +78,28 @@ public record ScoreSummary(
     private static final int FIXED_BYTES = 512;
     private static final int LEAST_CLIENT_BYTES = Integer.BYTES + 3 * Long.BYTES;
     private static final int KINDS = SampleVerdict.Kind.values().length;
+
+    /** What a pane begins with. */
+    public static ScoreSummary nothing(int shard, ModelInput input) {
+        return new ScoreSummary(
+                shard,
+                input.pane(),
+                input.model(),
+                input.baselineId(),
+                0,
+                0,
+                0,
+                new long[KINDS],
+                0,
+                0,
+                0,
+                0,
+                List.of(),
+                0,
+                0,
+                0,
+                List.of());
+    }
 
     /** The entry of its merge bucket that it is. */
     public EntryId id() {
@@ -92,7 +124,8 @@ public record ScoreSummary(
             out.text(each.client()).int64(each.estimate());
             out.int64(each.samples()).int64(each.exceedances());
         }
-        out.int32(references).int32(rank);
+        out.int32(references).int32(rank).int64(incomplete);
+        RankedSample.write(suspicious, out);
         return out.toBytes();
     }
 
@@ -125,6 +158,10 @@ public record ScoreSummary(
                 references >= 0 && rank >= Math.min(1, references) && rank <= references,
                 "a rank among the calibration samples",
                 List.of(references, rank));
+        long incomplete = in.version() > OF_ONE_PART ? in.int64() : 0;
+        in.require(incomplete >= 0, "0 incomplete samples or more", incomplete);
+        List<RankedSample> suspicious =
+                in.version() > OF_ONE_PART ? RankedSample.read(in) : List.of();
         in.end();
         return new ScoreSummary(
                 shard,
@@ -141,7 +178,9 @@ public record ScoreSummary(
                 toldExceedances,
                 clients,
                 references,
-                rank);
+                rank,
+                incomplete,
+                suspicious);
     }
 
     private static HeavyHitters.Entry client(ByteReader in) {

@@ -6,6 +6,7 @@ import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelInput;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.Detector;
+import io.spectrawatch.spectral.detect.combine.MapSums;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
 import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import io.spectrawatch.spectral.detect.pairs.NearPair;
@@ -52,24 +53,26 @@ final class OpenPairs {
         return pairs.mostBytes();
     }
 
+    /** Bytes that the sums of a sample take. */
+    long sumBytes() {
+        return pairs.sumBytes();
+    }
+
     /** Takes what goes into the profiled map and what comes out of it. */
-    void row(int sample, double norm, double[] row, double[] images, int at) {
-        pairs.row(sample, norm, row, images, at);
+    void row(MapSums sums, double[] row, double[] images, int at) {
+        pairs.add(sums, row, images, at);
     }
 
     /** The pair that a scored sample makes, null if it makes none. */
-    NearPair observe(int index, SampleBatch.Waiting sample, SampleVerdict verdict) {
+    NearPair observe(OpenSample sample, SampleVerdict verdict) {
         Sample sent = sample.sample();
         String client = ClientNames.ofTenant(sent);
-        if (client == null) {
+        MapSums sums = sample.sums().mapped();
+        // Where the job did not compare requests while its first rows came, there are no sums.
+        if (client == null || sums == null || sums.rows() < sample.sums().rows()) {
             return null;
         }
-        return pairs.observe(index, client, sent.getId(), sample.offset(), verdict.predicted());
-    }
-
-    /** Forgets the rows given, once their samples are observed. */
-    void clear() {
-        pairs.clear();
+        return pairs.observe(sums, client, sent.getId(), sample.offset(), verdict.predicted());
     }
 
     void store(ChunkedState state) throws Exception {

@@ -6,6 +6,7 @@ import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.DetectSettings;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
 import io.spectrawatch.flink.monitor.message.BeatSummary;
+import io.spectrawatch.flink.monitor.message.RankedSample;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
 import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
@@ -19,25 +20,28 @@ import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
 import io.spectrawatch.spectral.detect.combine.Scored;
 import io.spectrawatch.spectral.detect.pairs.NearPair;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * One model in one open pane of one shard as the detector of its baseline sees it: scores samples,
  * sends scores, and counts.
  *
- * <p>Samples are scored when a block is full, at every tick and before every checkpoint, so that
- * none lies in state. When that is does not show: scores do not depend on how rows are cut, and
- * everything is counted in the order of the log.
+ * <p>Rows are scored when a block is full, at every tick and before every checkpoint, so that none
+ * lies in state, but sums over those of samples whose last part has not come. When that is does not
+ * show: scores do not depend on how rows are cut, and everything is counted in the order of the log.
+ * Growth is that of the rows scored, in the pane of their sample.
  */
 public final class OpenScores {
 
     private static final String STATE_PREFIX = "scores/";
+    private static final String OPEN_PREFIX = "open-samples/";
 
     private final ModelInput input;
     private final int shard;
     private final Detectors detection;
     private final Detectors.InForce detector;
-    private final SampleBatch batch;
+    private final SampleIntake intake;
     private final SampleRecords records;
 
     /** Null where growth is not measured. */
@@ -47,17 +51,22 @@ public final class OpenScores {
     private final OpenPairs pairs;
 
     private final HeavyHitters clients;
+    private final List<RankedSample> suspicious;
     private final long[] found;
     private long samples;
     private long unscored;
     private long exceedances;
     private long near;
     private long steep;
+    private long incomplete;
 
     /** What the beats before have told of. */
     private long toldSamples;
 
     private long toldExceedances;
+
+    /** Whether open samples lie in state. */
+    private boolean stored;
 
     private OpenScores(
             ScoreSummary counts,
@@ -72,7 +81,11 @@ public final class OpenScores {
         this.shard = counts.shard();
         this.detection = detection;
         this.detector = detector;
-        this.batch = new SampleBatch(detector.detector().taps(), detector.values());
+        this.intake =
+                new SampleIntake(
+                        detector,
+                        detection.settings().openSamples(),
+                        pairs == null ? 0 : pairs.sumBytes());
         this.records = new SampleRecords(input, shard, detector.detector());
         this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
         this.found = counts.found().clone();
@@ -83,29 +96,13 @@ public final class OpenScores {
         this.steep = counts.steep();
         this.toldSamples = counts.toldSamples();
         this.toldExceedances = counts.toldExceedances();
+        this.incomplete = counts.incomplete();
+        this.suspicious = new ArrayList<>(counts.suspicious());
     }
 
     /** Begins a pane; null if its baseline has no detector or does not judge the model. */
     public static OpenScores open(ModelInput input, int shard, SubtaskKernels tools)
             throws InterruptedException {
-        int kinds = SampleVerdict.Kind.values().length;
-        ScoreSummary nothing =
-                new ScoreSummary(
-                        shard,
-                        input.pane(),
-                        input.model(),
-                        input.baselineId(),
-                        0,
-                        0,
-                        0,
-                        new long[kinds],
-                        0,
-                        0,
-                        0,
-                        0,
-                        List.of(),
-                        0,
-                        0);
         Detectors.InForce detector = detector(input, tools);
         if (detector == null) {
             return null;
@@ -114,7 +111,8 @@ public final class OpenScores {
         OpenGrowth growth =
                 OpenGrowth.open(input, shard, detector.detector().profile(), detection.settings());
         OpenPairs pairs = OpenPairs.open(input, detector.detector(), detection.settings());
-        return new OpenScores(nothing, input, detection, detector, growth, pairs);
+        return new OpenScores(
+                ScoreSummary.nothing(shard, input), input, detection, detector, growth, pairs);
     }
 
     private static Detectors.InForce detector(ModelInput input, SubtaskKernels tools)
@@ -149,56 +147,97 @@ public final class OpenScores {
                         state);
         OpenPairs pairs =
                 OpenPairs.restore(input, detector.detector(), detection.settings(), state);
-        return new OpenScores(counts, input, detection, detector, growth, pairs);
-    }
-
-    /** What is remembered of clients at most, as it is and in state. */
-    public MemoryCost cost() {
-        return pairs == null ? MemoryCost.NONE : new MemoryCost(2 * pairs.mostBytes(), 0);
-    }
-
-    /** Takes the samples of a checked snapshot. */
-    public void append(ActivationSnapshot snapshot, long offset) {
-        if (!batch.add(snapshot, offset)) {
-            unscored++;
+        OpenScores restored =
+                new OpenScores(counts, input, detection, detector, growth, pairs);
+        byte[] open = state.get(openName(input));
+        if (open != null) {
+            restored.intake.open().restore(open, detector.scorer());
+            restored.stored = true;
         }
-        if (batch.rows() >= detector.scorer().blockRows()) {
+        return restored;
+    }
+
+    /** What is remembered of clients and of open samples at most, as it is and in state. */
+    public MemoryCost cost() {
+        long bytes = intake.open().mostBytes() + (pairs == null ? 0 : pairs.mostBytes());
+        return new MemoryCost(2 * bytes, 0);
+    }
+
+    /**
+     * Takes the samples of a checked snapshot.
+     *
+     * @param others the model's other open panes on the shard, in which samples may have begun that
+     *     go on here
+     * @param cut whether they may also have begun in panes that a replay does not know; then those
+     *     without a beginning are left to these
+     */
+    public void append(
+            ActivationSnapshot snapshot, long offset, List<OpenScores> others, boolean cut) {
+        boolean scored =
+                intake.append(
+                        snapshot, offset, place -> join(snapshot, place, offset, others) || cut);
+        unscored += scored ? 0 : 1;
+        flushIfFull();
+    }
+
+    /** Takes the parts of samples that began in open panes, where their own pane is not scored. */
+    public static void join(ActivationSnapshot snapshot, long offset, List<OpenScores> others) {
+        for (int place = 0; place < snapshot.getSamples().size(); place++) {
+            if (snapshot.getSamples().get(place).getPart() > 0) {
+                join(snapshot, place, offset, others);
+            }
+        }
+    }
+
+    private static boolean join(
+            ActivationSnapshot snapshot, int place, long offset, List<OpenScores> others) {
+        for (OpenScores other : others) {
+            if (other.intake.join(snapshot, place, offset)) {
+                other.flushIfFull();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void flushIfFull() {
+        if (intake.isFull()) {
             flush();
         }
     }
 
     /** Scores what waits. */
     public void flush() {
-        if (batch.rows() == 0) {
+        List<OpenSample> ended =
+                intake.score(growth == null && pairs == null ? null : this::mapped);
+        if (ended.isEmpty()) {
             return;
         }
         // Scores without weight are there only where calibration kept them to be seen.
-        Scored scored =
-                growth == null && pairs == null
-                        ? detector.scorer().measure(batch.activations())
-                        : detector.scorer().measure(batch.activations(), this::mapped);
+        Scored scored = detector.scorer().scored(ended.stream().map(OpenSample::sums).toList());
         for (int i = 0; i < scored.samples(); i++) {
-            take(scored, i);
-        }
-        batch.clear();
-        if (pairs != null) {
-            pairs.clear();
+            if (ended.get(i).ending() == null) {
+                take(ended.get(i), scored, i);
+            } else {
+                incomplete++;
+                SampleFinding rest = SampleFinding.incomplete(ended.get(i), scored, i);
+                detection.send(records.scores(rest));
+            }
         }
     }
 
-    private void mapped(int sample, double norm, double[] row, double[] images, int at) {
+    private void mapped(OpenSample sample, double norm, double[] row, double[] images, int at) {
         if (growth != null) {
             growth.row(norm, images, at);
         }
-        if (pairs != null) {
-            pairs.row(sample, norm, row, images, at);
+        if (pairs != null && sample.sums().mapped() != null) {
+            pairs.row(sample.sums().mapped(), row, images, at);
         }
     }
 
-    private void take(Scored scored, int i) {
-        SampleBatch.Waiting sample = batch.samples().get(i);
+    private void take(OpenSample sample, Scored scored, int i) {
         SampleVerdict verdict = scored.verdict(i);
-        NearPair pair = pairs == null ? null : pairs.observe(i, sample, verdict);
+        NearPair pair = pairs == null ? null : pairs.observe(sample, verdict);
         DetectSettings settings = detection.settings();
         SampleFinding finding = SampleFinding.of(sample, scored, i, pair, settings);
         count(finding);
@@ -224,6 +263,7 @@ public final class OpenScores {
         if (client != null) {
             clients.count(client, exceeds);
         }
+        RankedSample.add(suspicious, new RankedSample(client, finding.example(shard)));
     }
 
     /** Scores what waits and tells what came since the last beat, if anything did. */
@@ -235,14 +275,21 @@ public final class OpenScores {
                             samples - toldSamples, exceedances - toldExceedances, clients);
             out.beat(
                     new BeatSummary(
-                            shard, beat, input.pane(), input.model(), input.baselineId(), counts));
+                            shard,
+                            beat,
+                            input.pane(),
+                            input.model(),
+                            input.baselineId(),
+                            counts,
+                            RankedSample.first(suspicious)));
             toldSamples = samples;
             toldExceedances = exceedances;
         }
     }
 
-    /** Closes the pane: what waits is scored, and the counts go out. */
+    /** Closes the pane: what waits is scored, what is open ends, and the counts go out. */
     public void summarise(ShardOutput out) {
+        intake.close();
         flush();
         out.scored(counts());
         if (growth != null) {
@@ -266,17 +313,30 @@ public final class OpenScores {
                 toldExceedances,
                 clients.entries(),
                 detector.limit().references(),
-                detector.limit().rank());
+                detector.limit().rank(),
+                incomplete,
+                List.copyOf(suspicious));
     }
 
     private static String stateName(ModelInput input) {
         return StateNames.of(STATE_PREFIX, input.pane(), input.model());
     }
 
-    /** Writes the counts, after what waits is scored. */
+    private static String openName(ModelInput input) {
+        return StateNames.of(OPEN_PREFIX, input.pane(), input.model());
+    }
+
+    /** Writes the counts and what is open, after what waits is scored. */
     public void store(ChunkedState state) throws Exception {
         flush();
         state.put(stateName(input), counts().toBytes());
+        boolean any = !intake.open().isEmpty();
+        if (any) {
+            state.put(openName(input), intake.open().toBytes());
+        } else if (stored) {
+            state.remove(openName(input));
+        }
+        stored = any;
         if (growth != null) {
             growth.store(state);
         }
@@ -288,6 +348,7 @@ public final class OpenScores {
     /** Removes what may lie in state, also where the pane is not scored any more. */
     public static void remove(ModelInput input, ChunkedState state) throws Exception {
         state.remove(stateName(input));
+        state.remove(openName(input));
         OpenGrowth.remove(input, state);
         OpenPairs.remove(input, state);
     }

@@ -1,11 +1,13 @@
 package io.spectrawatch.flink.monitor.score;
 
-import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.schemas.RowMap;
+import io.spectrawatch.schemas.Phase;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.spectral.detect.combine.SampleSums;
+import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;
@@ -14,7 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Samples of one model that wait to be scored, in log order; the rows of a sample together.
+ * Rows of samples of one model that wait to be scored, in log order; those that one snapshot gave
+ * of a sample together, which is a piece.
  *
  * <p>Rows stay where they arrived until a score asks for their layer, so that layers without weight
  * are never converted.
@@ -23,21 +26,19 @@ final class SampleBatch {
 
     private final List<Tap> taps;
     private final float[][] values;
-    private final List<Waiting> samples = new ArrayList<>();
-    private final List<Source> sources = new ArrayList<>();
+    private final int logits;
+    private final List<Piece> pieces = new ArrayList<>();
+    private long[] positions = {};
+    private byte[] phases = {};
     private int rows;
 
-    /** A sample and where its snapshot stands. */
-    record Waiting(Sample sample, long capturedAt, long offset) {}
-
     /**
-     * The rows that one snapshot gave.
+     * The rows that a snapshot gave of a sample.
      *
-     * @param layers by tap
-     * @param order rows of the layers, sample by sample
-     * @param owners for each of them the sample of the batch
+     * @param place of the sample in the snapshot
+     * @param before place in the batch behind the sample's rows before these, 0 for none here
      */
-    private record Source(Layer[] layers, int[] order, int[] owners) {}
+    private record Piece(OpenSample sample, SampleRows source, int place, int before) {}
 
     /**
      * @param values takes the rows while they are scored, by tap; of no meaning before and after
@@ -45,79 +46,81 @@ final class SampleBatch {
     SampleBatch(List<Tap> taps, float[][] values) {
         this.taps = taps;
         this.values = values;
+        int found = -1;
+        for (int t = 0; t < taps.size(); t++) {
+            found = taps.get(t).role() == TapRole.LOGITS ? t : found;
+        }
+        this.logits = found;
     }
 
     int rows() {
         return rows;
     }
 
-    /** The samples in the order of their scores. */
-    List<Waiting> samples() {
-        return samples;
+    /** Takes the rows that a snapshot which fits gives of a sample; none leave no trace. */
+    void add(OpenSample sample, SampleRows source, int place) {
+        int count = source.rows(place);
+        if (count == 0) {
+            return;
+        }
+        pieces.add(new Piece(sample, source, place, sample.waitingRows()));
+        if (positions.length < rows + count) {
+            positions = Arrays.copyOf(positions, 2 * (rows + count));
+            phases = Arrays.copyOf(phases, 2 * (rows + count));
+        }
+        if (source.ranged()) {
+            range(source.snapshot().getSamples().get(place));
+        } else {
+            for (int i = 0; i < count; i++) {
+                positions[rows] = sample.place();
+                phases[rows++] = 0;
+            }
+        }
+        sample.waits(rows);
     }
 
-    /**
-     * Takes the samples of a snapshot that have rows.
-     *
-     * @return whether it could: all layers are there, as wide as the taps, with the same rows
-     */
-    boolean add(ActivationSnapshot snapshot, long offset) {
-        RowMap map = RowMap.of(snapshot);
-        Layer[] layers = layers(snapshot, map);
-        if (layers == null) {
-            return false;
-        }
-        Layer first = layers[0];
-        List<Sample> all = snapshot.getSamples();
-        int[] start = new int[all.size() + 1];
-        int[] sampleOf = map.owners(first);
-        for (int row = 0; row < first.getRows(); row++) {
-            start[sampleOf[row] + 1]++;
-        }
-        int[] owner = new int[all.size()];
-        for (int s = 0; s < all.size(); s++) {
-            if (start[s + 1] > 0) {
-                owner[s] = samples.size();
-                samples.add(new Waiting(all.get(s), snapshot.getCapturedAt(), offset));
+    private void range(Sample sample) {
+        for (RowRange range : sample.getRows()) {
+            for (int i = 0; i < range.getRows(); i++) {
+                positions[rows] = range.getPosition() + i;
+                phases[rows++] = phase(range.getPhase());
             }
-            start[s + 1] += start[s];
         }
-        int[] order = new int[first.getRows()];
-        int[] owners = new int[order.length];
-        for (int row = 0; row < order.length; row++) {
-            int sample = sampleOf[row];
-            order[start[sample]] = row;
-            owners[start[sample]++] = owner[sample];
-        }
-        sources.add(new Source(layers, order, owners));
-        rows += order.length;
-        return true;
     }
 
-    /** The layers of the taps, null if one is missing or carries other rows than the others. */
-    private Layer[] layers(ActivationSnapshot snapshot, RowMap map) {
-        Layer[] found = new Layer[taps.size()];
-        for (int t = 0; t < found.length; t++) {
-            for (Layer layer : snapshot.getLayers()) {
-                boolean own = layer.getName().equals(taps.get(t).name());
-                found[t] = own && layer.getColumns() == taps.get(t).dimension() ? layer : found[t];
-            }
-            if (found[t] == null || !map.sameRows(found[0], found[t])) {
-                return null;
-            }
-        }
-        return found[0].getRows() > 0 ? found : null;
+    private static byte phase(Phase phase) {
+        return (byte) (phase == null ? 0 : 1 + phase.ordinal());
+    }
+
+    /** What a phase is called in records, null for none. */
+    static String phase(int number) {
+        return number == 0 ? null : Phase.values()[number - 1].name();
     }
 
     /** The rows as the detector takes them, valid until this or another batch uses the values. */
     Activations activations() {
         int[] owners = new int[rows];
         int at = 0;
-        for (Source source : sources) {
-            System.arraycopy(source.owners(), 0, owners, at, source.owners().length);
-            at += source.owners().length;
+        for (int i = 0; i < pieces.size(); i++) {
+            int count = pieces.get(i).source().rows(pieces.get(i).place());
+            Arrays.fill(owners, at, at + count, i);
+            at += count;
         }
-        return Activations.lazy(taps, owners, this::values);
+        return Activations.lazy(taps, owners, this::values).after(this::before);
+    }
+
+    /** By piece the sums that its rows go into. */
+    SampleSums[] sums() {
+        return pieces.stream().map(each -> each.sample().sums()).toArray(SampleSums[]::new);
+    }
+
+    /** The sample of a piece. */
+    OpenSample sample(int piece) {
+        return pieces.get(piece).sample();
+    }
+
+    Scorer.Places places() {
+        return new Scorer.Places(positions, phases);
     }
 
     private float[] values(int tap) {
@@ -126,12 +129,13 @@ final class SampleBatch {
             values[tap] = Arrays.copyOf(values[tap], rows * d);
         }
         int at = 0;
-        for (Source source : sources) {
-            Layer layer = source.layers()[tap];
-            ElementType type = ElementType.valueOf(layer.getElementType().name());
-            ByteBuffer data = layer.getData();
+        for (Piece piece : pieces) {
+            SampleRows source = piece.source();
+            ElementType type = ElementType.valueOf(source.layer(tap).getElementType().name());
+            ByteBuffer data = source.layer(tap).getData();
             int stride = d * type.bytes();
-            for (int row : source.order()) {
+            for (int i = 0; i < source.rows(piece.place()); i++) {
+                int row = source.row(piece.place(), i);
                 Tensors.toFloats(data, type, data.position() + row * stride, values[tap], at, d);
                 at += d;
             }
@@ -139,9 +143,31 @@ final class SampleBatch {
         return values[tap];
     }
 
-    void clear() {
-        samples.clear();
-        sources.clear();
+    /** The logits of the row before a piece, where its sample has one. */
+    private float[] before(int piece) {
+        int end = pieces.get(piece).before();
+        return end > 0 ? logits(end) : pieces.get(piece).sample().sums().before();
+    }
+
+    private float[] logits(int end) {
+        int d = taps.get(logits).dimension();
+        return Arrays.copyOfRange(values[logits], (end - 1) * d, end * d);
+    }
+
+    /**
+     * Lets go of the rows, which are scored.
+     *
+     * @param readsBefore whether the samples that go on must keep the logits of their last row
+     */
+    void clear(boolean readsBefore) {
+        for (Piece piece : pieces) {
+            OpenSample sample = piece.sample();
+            if (readsBefore && sample.isOpen() && sample.waitingRows() > 0) {
+                sample.sums().keep(logits(sample.waitingRows()));
+            }
+            sample.waits(0);
+        }
+        pieces.clear();
         rows = 0;
     }
 }

@@ -48,7 +48,7 @@ final class SampleRecords {
     }
 
     OutputRecord scores(SampleFinding finding) {
-        SampleBatch.Waiting sample = finding.sample();
+        OpenSample sample = finding.sample();
         SampleVerdict verdict = finding.verdict();
         SampleScores.Builder record =
                 SampleScores.newBuilder()
@@ -66,8 +66,14 @@ final class SampleRecords {
                         .setStatistic(verdict.statistic())
                         .setKind(finding.found() ? finding.kind().name() : null)
                         .setLoudest(verdict.loudest())
-                        .setPredictedClass(detector.classes() > 1 ? verdict.predicted() : null)
-                        .setScores(finding.pValues());
+                        .setPredictedClass(predicted(finding))
+                        .setScores(finding.pValues())
+                        .setIncomplete(
+                                sample.ending() == null ? null : sample.ending().name())
+                        .setParts(sample.parts())
+                        .setRows(sample.sums().rows())
+                        .setContext(sample.context())
+                        .setSpeaking(finding.speaking());
         NearPair pair = finding.pair();
         if (pair != null) {
             record.setNearest(pair.earlier());
@@ -87,8 +93,13 @@ final class SampleRecords {
                 Math.floorDiv(countedAt(sample), 1000L));
     }
 
+    private Integer predicted(SampleFinding finding) {
+        boolean answered = detector.classes() > 1 && finding.sample().sums().rows() > 0;
+        return answered ? finding.verdict().predicted() : null;
+    }
+
     /** Within the pane, so that a replay of the pane's panes covers its late samples too. */
-    private long countedAt(SampleBatch.Waiting sample) {
+    private long countedAt(OpenSample sample) {
         return Math.max(sample.capturedAt(), input.pane().start());
     }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -135,8 +136,12 @@ public final class OpenModel implements AutoCloseable {
      * Takes a checked snapshot; layers without rows leave no trace. Samples are scored from the
      * snapshot, not from blocks: a sample's rows belong together, in whatever blocks they lie, also
      * in those of layers that are left out.
+     *
+     * @param others the model's other open panes, in which samples may have begun that go on here
+     * @param cut whether they may also have begun in panes that a replay does not know
      */
-    public void append(ActivationSnapshot snapshot, ModelInput next) {
+    public void append(
+            ActivationSnapshot snapshot, ModelInput next, List<OpenModel> others, boolean cut) {
         rows.begin(snapshot);
         findTargets();
         if (certificate != null) {
@@ -145,11 +150,25 @@ public final class OpenModel implements AutoCloseable {
             }
         }
         rows.enterOthers();
-        if (scoring != null && !certificate.tappedElsewhere(snapshot)) {
-            scoring.append(snapshot, next.lastOffset());
+        if (certificate == null || !certificate.tappedElsewhere(snapshot)) {
+            score(snapshot, next.lastOffset(), others, cut);
         }
         input = next;
         dirty = true;
+    }
+
+    private void score(
+            ActivationSnapshot snapshot, long offset, List<OpenModel> others, boolean cut) {
+        List<OpenScores> elsewhere = List.of();
+        if (!others.isEmpty()) {
+            elsewhere = others.stream().map(each -> each.scoring).filter(Objects::nonNull).toList();
+            others.forEach(each -> each.dirty = true);
+        }
+        if (scoring != null) {
+            scoring.append(snapshot, offset, elsewhere, cut);
+        } else {
+            OpenScores.join(snapshot, offset, elsewhere);
+        }
     }
 
     /** Tells what a beat added to what the detector found. */

@@ -134,15 +134,35 @@ public final class Shard implements AutoCloseable {
             return refusal;
         }
         ModelKey key = ModelKey.of(snapshot);
+        // Panes that a replay did not see whole may hold what goes on here.
+        boolean cut = clock.closedThrough() < start.from();
         byte[] digest = null;
         for (Piece piece : SegmentPieces.of(snapshot, clock.segments(key, pane))) {
             OpenModel model = find(pane, key.in(piece.name()));
             if (model != null) {
                 digest = digest == null ? hash.digest(value) : digest;
-                model.append(piece.snapshot(), model.input().plus(offset, digest, hash));
+                ModelInput next = model.input().plus(offset, digest, hash);
+                model.append(piece.snapshot(), next, others(model, piece.snapshot()), cut);
             }
         }
         return null;
+    }
+
+    /**
+     * The model's other open panes, the latest first, where a sample of the snapshot began before
+     * it; else none.
+     */
+    private List<OpenModel> others(OpenModel model, ActivationSnapshot snapshot) {
+        List<OpenModel> others = new ArrayList<>();
+        if (snapshot.getSamples().stream().anyMatch(each -> each.getPart() > 0)) {
+            for (TreeMap<ModelKey, OpenModel> open : panes.descendingMap().values()) {
+                OpenModel other = open.get(model.input().model());
+                if (other != null && other != model) {
+                    others.add(other);
+                }
+            }
+        }
+        return others;
     }
 
     /** The open pane of a model, maybe a new one; null where it is not watched. */

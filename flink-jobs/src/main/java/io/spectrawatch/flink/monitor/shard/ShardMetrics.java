@@ -22,6 +22,7 @@ final class ShardMetrics {
     private final Counter unpaired;
     private final Counter samplesScored;
     private final Counter snapshotsUnscored;
+    private final Counter samplesIncomplete;
     private final Counter sampleAlerts;
     private final Counter nearRequests;
     private final Counter steepPairs;
@@ -44,6 +45,7 @@ final class ShardMetrics {
         unpaired = own.counter("unpairedSnapshots");
         samplesScored = own.counter("samplesScored");
         snapshotsUnscored = own.counter("snapshotsUnscored");
+        samplesIncomplete = own.counter("samplesIncomplete");
         sampleAlerts = own.counter("suspiciousSamples");
         nearRequests = own.counter("samplesNearEarlier");
         steepPairs = own.counter("steepPairs");
@@ -88,6 +90,7 @@ final class ShardMetrics {
     void scored(ScoreSummary scores) {
         samplesScored.inc(scores.samples());
         snapshotsUnscored.inc(scores.unscored());
+        samplesIncomplete.inc(scores.incomplete());
         nearRequests.inc(scores.near());
         steepPairs.inc(scores.steep());
         for (long found : scores.found()) {

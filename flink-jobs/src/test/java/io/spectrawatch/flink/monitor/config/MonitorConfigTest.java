@@ -144,6 +144,7 @@ class MonitorConfigTest {
                                 "alerts.per.day", "2.5"));
         given.putAll(
                 Map.of(
+                        "detect.open.samples", "77",
                         "attack.beat.ms", "500",
                         "attack.alpha", "0.02",
                         "attack.models", "3",

@@ -33,6 +33,9 @@ public final class ReplaySettings {
                     // Clients told apart by their name alone.
                     DetectionDefinition.DETECT_CLIENTS_BY_TENANT.key(),
                     "false",
+                    // No sample of several parts.
+                    DetectionDefinition.DETECT_OPEN_SAMPLES.key(),
+                    "0",
                     DetectionDefinition.ALERTS_PER_DAY.key(),
                     "0.1",
                     DetectionDefinition.ATTACK_BEAT.key(),

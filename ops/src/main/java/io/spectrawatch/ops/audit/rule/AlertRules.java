@@ -4,6 +4,7 @@ import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.schemas.Alert;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * When an alert that other arithmetic gave says the same: the same decision at the same panes, and
@@ -11,6 +12,12 @@ import java.util.TreeSet;
  * themselves.
  */
 public final class AlertRules {
+
+    /** Rounding of the numbers of samples, which are those of their scores. */
+    private static final double ROUNDING = 1e-6;
+
+    private static final Pattern OF_EXAMPLE =
+            Pattern.compile("examples\\[\\d+]\\.(statistic|speaking\\[\\d+]\\.share)");
 
     private AlertRules() {}
 
@@ -36,7 +43,9 @@ public final class AlertRules {
                                         "statistic.upper",
                                         "text" ->
                                         sources.explain(text(a, each), text(b, each));
-                                default -> each.under("evidence") && evidence(a, b, sources);
+                                default ->
+                                        each.under("evidence") && evidence(a, b, sources)
+                                                || isOfExample(each);
                             };
             if (exact || !holds) {
                 return ReplayFinding.diverged(recorded, each);
@@ -48,6 +57,11 @@ public final class AlertRules {
                 : same.within(
                         Math.abs(a.getStatistic().getEstimate() - b.getStatistic().getEstimate()),
                         Double.NaN);
+    }
+
+    private static boolean isOfExample(Difference each) {
+        return OF_EXAMPLE.matcher(each.field()).matches()
+                && each.distance() <= ROUNDING * Math.max(1, Math.abs(each.now()));
     }
 
     /** In full: differences show texts cut short. */

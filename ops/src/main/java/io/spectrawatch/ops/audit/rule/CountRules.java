@@ -13,7 +13,8 @@ import org.apache.avro.specific.SpecificRecord;
  * What holds of the counts of refused and late records, which not every recorded manifest has.
  *
  * <p>A release that did not count wrote records without these fields. They are held against the
- * recomputed record as that release would have written it. The first records of a release that
+ * recomputed record as that release would have written it, and so are those of a release that did
+ * not say where a sample comes from and which of its rows spoke. The first records of a release that
  * counts may have the fields without a number, because their panes were open when it began to
  * count: then a recomputed number stands against nothing, and all else is compared.
  */
@@ -21,7 +22,8 @@ public final class CountRules {
 
     private static final Pattern COUNTS =
             Pattern.compile(
-                    "manifest\\.(refusedRecords|lateRecords|shards\\[\\d+]\\.countedFromOffset)");
+                    "manifest\\.(refusedRecords|lateRecords|shards\\[\\d+]\\.countedFromOffset)"
+                            + "|rows|(context|speaking|examples)\\b.*");
 
     private static final String REFUSED = "manifest.refusedRecords";
 

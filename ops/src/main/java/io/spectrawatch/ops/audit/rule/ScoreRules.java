@@ -24,6 +24,9 @@ public final class ScoreRules {
     /** A number that has a point: a p-value or a distance, no class and no id. */
     private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+([eE][-+]?\\d+)?");
 
+    /** How loud a row is. */
+    private static final Pattern SHARE = Pattern.compile("speaking\\[\\d+]\\.share");
+
     private ScoreRules() {}
 
     /** Compares two records of the same sample that are not the same bytes. */
@@ -92,6 +95,9 @@ public final class ScoreRules {
         }
         if (field.equals("statistic")) {
             return ROUNDING * Math.max(1, Math.abs(each.now()));
+        }
+        if (SHARE.matcher(field).matches()) {
+            return ROUNDING;
         }
         boolean ofPair =
                 field.equals("scores." + ClientPairs.GAIN)

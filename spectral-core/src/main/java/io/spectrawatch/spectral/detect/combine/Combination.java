@@ -1,7 +1,5 @@
 package io.spectrawatch.spectral.detect.combine;
 
-import io.spectrawatch.spectral.detect.input.Activations;
-
 /**
  * Combines the p-values of dependent scores: T = sum_i w_i cot(p_i pi/2), the half-Cauchy
  * statistic.
@@ -27,22 +25,5 @@ final class Combination {
     /** Returns the p-value whose half-Cauchy term this is. */
     static double p(double term) {
         return Math.atan2(1, term) * 2 / Math.PI;
-    }
-
-    /** Returns the mean over the rows of each sample. */
-    static double[] bySample(double[] values, Activations rows) {
-        if (rows.samples() == values.length) {
-            return values;
-        }
-        double[] sums = new double[rows.samples()];
-        int[] sizes = new int[sums.length];
-        for (int i = 0; i < values.length; i++) {
-            sums[rows.sampleOf(i)] += values[i];
-            sizes[rows.sampleOf(i)]++;
-        }
-        for (int s = 0; s < sums.length; s++) {
-            sums[s] /= sizes[s];
-        }
-        return sums;
     }
 }

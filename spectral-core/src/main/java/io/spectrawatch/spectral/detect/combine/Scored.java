@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.detect.combine;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The results of scoring rows: one entry per sample. */
@@ -12,6 +13,7 @@ public final class Scored {
     private final SampleVerdict.Kind[] kinds;
     private final String[] loudest;
     private final Map<String, Column> columns;
+    private final List<List<LoudRow>> loudRows;
 
     /** One score of every sample: its value and its half-Cauchy term, means over rows. */
     record Column(double[] value, double[] term, boolean twoSided) {}
@@ -23,7 +25,8 @@ public final class Scored {
             double[] p,
             SampleVerdict.Kind[] kinds,
             String[] loudest,
-            Map<String, Column> columns) {
+            Map<String, Column> columns,
+            List<List<LoudRow>> loudRows) {
         this.predicted = predicted;
         this.favoured = favoured;
         this.statistic = statistic;
@@ -31,6 +34,7 @@ public final class Scored {
         this.kinds = kinds;
         this.loudest = loudest;
         this.columns = columns;
+        this.loudRows = loudRows;
     }
 
     /** Returns the number of samples. */
@@ -85,6 +89,14 @@ public final class Scored {
         Map<String, Double> values = new LinkedHashMap<>();
         columns.forEach((name, column) -> values.put(name, Combination.p(column.term()[sample])));
         return values;
+    }
+
+    /**
+     * Returns the rows of a sample that contribute most to its statistic, the loudest first; none
+     * where it has one row.
+     */
+    public List<LoudRow> loudRows(int sample) {
+        return loudRows.get(sample);
     }
 
     /** Returns everything about one sample. */

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect.combine;
 
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.detect.rank.RankTable;
 import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projected;
@@ -13,9 +14,7 @@ import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Arena;
 import io.spectrawatch.spectral.linalg.Matrix;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Scores rows with a fitted {@code Detector}, block by block in memory it keeps between calls; for
@@ -125,22 +124,119 @@ public final class Scorer {
     }
 
     private Scored run(Activations rows, boolean all, MapRows mapped) {
+        SampleSums[] sums = new SampleSums[rows.samples()];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] = sums(false);
+        }
+        add(rows, sums, null, all, mapped);
+        return scored(List.of(sums), all);
+    }
+
+    /** Begins a sample whose rows come in several calls; {@code mapped} as there. */
+    public SampleSums sums(boolean mapped) {
+        return new SampleSums(fitted.weights().length, mapped);
+    }
+
+    /**
+     * Reads the sums of a sample.
+     *
+     * @throws IllegalStateException if the bytes are anything else, or of another detector
+     */
+    public SampleSums sums(byte[] bytes) {
+        return SampleSums.fromBytes(bytes, fitted.weights().length, fitted.classes());
+    }
+
+    /** Returns whether a row's scores depend on the logits of the row before in its sample. */
+    public boolean readsBefore() {
+        return fitted.scores().stream().anyMatch(SampleScore::readsBefore);
+    }
+
+    /** Returns how many bytes the sums of a sample take at most, without those of the map. */
+    public long sumBytes() {
+        long logits = 0;
+        for (Tap tap : fitted.taps()) {
+            logits += tap.role() == TapRole.LOGITS ? tap.dimension() : 0;
+        }
+        long terms = 2L * Double.BYTES * fitted.weights().length;
+        return terms + (readsBefore() ? Float.BYTES * logits : 0);
+    }
+
+    /** Where the rows of a call stand in their samples; one array each, an entry per row. */
+    public record Places(long[] positions, byte[] phases) {}
+
+    /**
+     * Adds rows to sums of samples that may go on, with every score.
+     *
+     * @param sums by sample of the rows; where a sample comes several times, the same in each
+     * @param mapped takes what the gain profile is about, null for nobody
+     * @throws IllegalArgumentException if the taps differ from the fitted ones
+     */
+    public void add(Activations rows, SampleSums[] sums, Places places, MapRows mapped) {
+        add(rows, sums, places, true, mapped);
+    }
+
+    private void add(
+            Activations rows, SampleSums[] sums, Places places, boolean all, MapRows mapped) {
         if (!rows.taps().equals(fitted.taps())) {
             throw new IllegalArgumentException(
                     "detector: taps " + fitted.taps() + " required, found " + rows.taps());
         }
-        Accumulator result = new Accumulator(rows, all);
         for (int from = 0; from < rows.rows(); from += block) {
             int count = Math.min(block, rows.rows() - from);
             arena.reset();
             Projected projected =
                     projector.project(rows, windows, fitted.classes(), from, count, block);
-            result.add(projected, from, count);
+            add(projected, from, count, sums, places, all);
             if (mapped != null) {
                 hand(projected, count, mapped);
             }
         }
-        return result.finish();
+    }
+
+    /** Adds a block, row after row. */
+    private void add(
+            Projected projected,
+            int from,
+            int count,
+            SampleSums[] sums,
+            Places places,
+            boolean all) {
+        double[][] values = new double[fitted.weights().length][];
+        for (int s = 0; s < values.length; s++) {
+            boolean wanted = all || fitted.weights()[s] > 0;
+            values[s] = wanted ? fitted.scores().get(s).score(projected) : null;
+        }
+        int[] explained = best == null ? projected.predicted() : best.classes(projected);
+        for (int i = 0; i < count; i++) {
+            SampleSums own = sums[projected.samples()[i]];
+            own.answer(projected.predicted()[i], explained[i]);
+            double combined = 0;
+            for (int s = 0; s < values.length; s++) {
+                if (values[s] != null) {
+                    double value = orOverflow(values[s][i]);
+                    double term = fitted.tables()[s].term(value);
+                    own.score(s, value, term);
+                    combined += fitted.weights()[s] * term;
+                }
+            }
+            own.end(
+                    places == null ? own.rows() : places.positions()[from + i],
+                    places == null ? 0 : places.phases()[from + i],
+                    combined,
+                    best == null ? 0 : best.term(projected, i, explained[i]));
+        }
+    }
+
+    /**
+     * Judges samples by the sums over their rows, with every score; one without rows gets the least
+     * suspicious numbers there are.
+     */
+    public Scored scored(List<SampleSums> samples) {
+        return scored(samples, true);
+    }
+
+    private Scored scored(List<SampleSums> samples, boolean all) {
+        return new Verdicts(fitted, best != null, samples).of(all);
     }
 
     public static double orOverflow(double value) {
@@ -157,140 +253,6 @@ public final class Scorer {
             int at = i * map.profile().dimension();
             double norm = Math.sqrt(Matrix.sumOfSquares(input, 0, input.length));
             mapped.row(projected.samples()[i], norm, input, outputs, at);
-        }
-    }
-
-    /** Collects the blocks of one call. */
-    private final class Accumulator {
-        private final Activations rows;
-        private final int samples;
-        private final int[] predicted;
-        private final int[] favoured;
-
-        /** Per row the half-Cauchy term of the distance from its best class. */
-        private final double[] fromBest;
-
-        /** Per score the value and the half-Cauchy term of each row, then of each sample. */
-        private final double[][] raw;
-
-        private final double[][] terms;
-
-        Accumulator(Activations rows, boolean all) {
-            this.rows = rows;
-            this.samples = rows.samples();
-            this.predicted = new int[samples];
-            this.favoured = best == null ? predicted : new int[samples];
-            this.fromBest = best == null ? null : new double[rows.rows()];
-            this.raw = new double[fitted.weights().length][];
-            this.terms = new double[fitted.weights().length][];
-            for (int s = 0; s < fitted.weights().length; s++) {
-                if (all || fitted.weights()[s] > 0) {
-                    raw[s] = new double[rows.rows()];
-                    terms[s] = new double[rows.rows()];
-                }
-            }
-        }
-
-        void add(Projected block, int from, int count) {
-            int[] explained = best == null ? block.predicted() : best.classes(block);
-            for (int i = 0; i < count; i++) {
-                boolean first = from + i == 0 || rows.sampleOf(from + i - 1) != block.samples()[i];
-                if (first) {
-                    // The first row of a sample names its class.
-                    predicted[block.samples()[i]] = block.predicted()[i];
-                    favoured[block.samples()[i]] = explained[i];
-                }
-            }
-            for (int i = 0; best != null && i < count; i++) {
-                fromBest[from + i] = best.term(block, i, explained[i]);
-            }
-            for (int s = 0; s < fitted.weights().length; s++) {
-                if (raw[s] == null) {
-                    continue;
-                }
-                double[] values = fitted.scores().get(s).score(block);
-                for (int i = 0; i < count; i++) {
-                    double value = orOverflow(values[i]);
-                    raw[s][from + i] = value;
-                    terms[s][from + i] = fitted.tables()[s].term(value);
-                }
-            }
-        }
-
-        Scored finish() {
-            double[] statistic = new double[samples];
-            double[] most = new double[samples];
-            double[][] asked = new double[Question.values().length][samples];
-            String[] loudest = new String[samples];
-            Map<String, Scored.Column> columns = new LinkedHashMap<>();
-            for (int s = 0; s < fitted.weights().length; s++) {
-                if (raw[s] == null) {
-                    continue;
-                }
-                SampleScore score = fitted.scores().get(s);
-                double[] term = Combination.bySample(terms[s], rows);
-                columns.put(
-                        score.name(),
-                        new Scored.Column(
-                                Combination.bySample(raw[s], rows), term, score.twoSided()));
-                double weight = fitted.weights()[s];
-                for (int i = 0; weight > 0 && i < samples; i++) {
-                    double part = weight * term[i];
-                    statistic[i] += part;
-                    asked[fitted.questions()[s].ordinal()][i] += part;
-                    if (loudest[i] == null || part > most[i]) {
-                        loudest[i] = score.name();
-                        most[i] = part;
-                    }
-                }
-            }
-            return new Scored(
-                    predicted,
-                    favoured,
-                    statistic,
-                    ranks(statistic),
-                    kinds(asked),
-                    loudest,
-                    columns);
-        }
-
-        private double[] ranks(double[] statistic) {
-            double[] p = new double[samples];
-            for (int i = 0; i < samples; i++) {
-                p[i] =
-                        fitted.conformal() == null
-                                ? 1
-                                : fitted.conformal().p(statistic[i], predicted[i]);
-            }
-            return p;
-        }
-
-        /**
-         * Foreign where the distance speaks louder than confidence and consistency do: that from
-         * the best class where there are classes.
-         */
-        private SampleVerdict.Kind[] kinds(double[][] asked) {
-            double[] nearest = best == null ? null : Combination.bySample(fromBest, rows);
-            double share = 0;
-            for (int s = 0; s < fitted.weights().length; s++) {
-                share += fitted.questions()[s] == Question.DISTANCE ? fitted.weights()[s] : 0;
-            }
-            SampleVerdict.Kind[] kinds = new SampleVerdict.Kind[samples];
-            for (int i = 0; i < samples; i++) {
-                double distance =
-                        nearest == null
-                                ? asked[Question.DISTANCE.ordinal()][i]
-                                : share * nearest[i];
-                double other =
-                        Math.max(
-                                asked[Question.CONFIDENCE.ordinal()][i],
-                                asked[Question.CONSISTENCY.ordinal()][i]);
-                kinds[i] =
-                        distance > other
-                                ? SampleVerdict.Kind.OUT_OF_DISTRIBUTION
-                                : SampleVerdict.Kind.ADVERSARIAL;
-            }
-            return kinds;
         }
     }
 }

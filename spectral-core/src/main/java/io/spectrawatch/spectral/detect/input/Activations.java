@@ -16,6 +16,7 @@ public final class Activations {
     private final float[][] values;
     private final int[] samples;
     private final IntFunction<float[]> source;
+    private final IntFunction<float[]> before;
 
     private Activations(
             List<Tap> taps,
@@ -23,6 +24,17 @@ public final class Activations {
             float[][] values,
             int[] samples,
             IntFunction<float[]> source) {
+        this(taps, rows, values, samples, source, sample -> null);
+    }
+
+    private Activations(
+            List<Tap> taps,
+            int rows,
+            float[][] values,
+            int[] samples,
+            IntFunction<float[]> source,
+            IntFunction<float[]> before) {
+        this.before = before;
         this.taps = List.copyOf(taps);
         this.rows = rows;
         this.values = values;
@@ -78,6 +90,16 @@ public final class Activations {
         checkSamples(samples, samples.length);
         return new Activations(
                 taps, samples.length, new float[taps.size()][], samples.clone(), source);
+    }
+
+    /**
+     * Returns the same rows, of which some belong to samples that began before.
+     *
+     * @param before returns the logits of the row before the first one of a sample here, as wide as
+     *     the logits tapped; null where it begins here
+     */
+    public Activations after(IntFunction<float[]> before) {
+        return new Activations(taps, rows, values, samples, source, before);
     }
 
     private static void check(Tap tap, float[] values, int rows) {
@@ -150,6 +172,11 @@ public final class Activations {
     /** Returns the sample a row belongs to. */
     public int sampleOf(int row) {
         return samples == null ? row : samples[row];
+    }
+
+    /** Returns the logits of the row before the first one of a sample, null where none was. */
+    public float[] before(int sample) {
+        return before.apply(sample);
     }
 
     /** Returns the number of samples. */

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect.pairs;
 
+import io.spectrawatch.spectral.detect.combine.MapSums;
 import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import java.io.ByteArrayOutputStream;
@@ -55,6 +56,16 @@ public final class ClientPairs implements Scorer.MapRows {
         means.row(sample, norm, input, images, at);
     }
 
+    /** Adds a row to the sums of a sample that several calls bring. */
+    public void add(MapSums sums, double[] input, double[] images, int at) {
+        sums.add(input, images, at, table.dimension());
+    }
+
+    /** Returns how many bytes such sums take. */
+    public long sumBytes() {
+        return Double.BYTES * (long) (table.width() + table.dimension());
+    }
+
     /** Whether calibration had enough pairs to compare with; without them nothing is remembered. */
     public boolean calibrated() {
         return table.farthest() > 0;
@@ -71,8 +82,17 @@ public final class ClientPairs implements Scorer.MapRows {
      * @return null if the client sent nothing that near, or nothing else than repeats
      */
     public NearPair observe(int sample, String client, String id, long offset, int answer) {
+        return observe(means.of(sample), client, id, offset, answer);
+    }
+
+    /**
+     * Compares a sample likewise whose rows were added up by {@link #add}.
+     *
+     * @param sums over one row or more
+     */
+    public NearPair observe(MapSums sums, String client, String id, long offset, int answer) {
         RecentRequests.Request request =
-                table.request(id, offset, answer, means.input(sample), means.image(sample));
+                table.request(id, offset, answer, sums.input(), sums.image());
         RecentRequests.Near near =
                 recent.observe(client, request, table.repeat(), table.farthest());
         return near == null ? null : table.judge(near);

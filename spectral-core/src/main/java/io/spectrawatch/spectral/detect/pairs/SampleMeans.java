@@ -1,12 +1,12 @@
 package io.spectrawatch.spectral.detect.pairs;
 
+import io.spectrawatch.spectral.detect.combine.MapSums;
 import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.score.GsvdMap;
 import io.spectrawatch.spectral.detect.score.GsvdScore;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,20 +15,7 @@ import java.util.List;
  */
 final class SampleMeans implements Scorer.MapRows {
     private final int imageWidth;
-    private final List<Sums> samples = new ArrayList<>();
-
-    /** Sums over the rows of one sample. */
-    private static final class Sums {
-        private final double[] input;
-        private final double[] image;
-        private int rows;
-
-        Sums(double[] input, double[] image) {
-            this.input = input;
-            this.image = image;
-            this.rows = 1;
-        }
-    }
+    private final List<MapSums> samples = new ArrayList<>();
 
     SampleMeans(int imageWidth) {
         this.imageWidth = imageWidth;
@@ -50,40 +37,25 @@ final class SampleMeans implements Scorer.MapRows {
     @Override
     public void row(int sample, double norm, double[] row, double[] images, int at) {
         if (sample == samples.size()) {
-            samples.add(new Sums(row.clone(), Arrays.copyOfRange(images, at, at + imageWidth)));
-            return;
+            samples.add(new MapSums());
         }
-        Sums sums = samples.get(sample);
-        sums.rows++;
-        for (int j = 0; j < row.length; j++) {
-            sums.input[j] += row[j];
-        }
-        for (int j = 0; j < imageWidth; j++) {
-            sums.image[j] += images[at + j];
-        }
+        samples.get(sample).add(row, images, at, imageWidth);
     }
 
     int size() {
         return samples.size();
     }
 
+    MapSums of(int sample) {
+        return samples.get(sample);
+    }
+
     double[] input(int sample) {
-        return mean(samples.get(sample).input, samples.get(sample).rows);
+        return samples.get(sample).input();
     }
 
     double[] image(int sample) {
-        return mean(samples.get(sample).image, samples.get(sample).rows);
-    }
-
-    private static double[] mean(double[] sums, int rows) {
-        if (rows == 1) {
-            return sums;
-        }
-        double[] mean = new double[sums.length];
-        for (int j = 0; j < mean.length; j++) {
-            mean[j] = sums[j] / rows;
-        }
-        return mean;
+        return samples.get(sample).image();
     }
 
     void clear() {

@@ -21,7 +21,7 @@ public final class Projected {
     private Matrix embedding;
     private final int[] samples;
     private final int[] predicted;
-    private final double[] before;
+    private final IntFunction<double[]> before;
     private final Matrix[] classDistances;
 
     public Projected(
@@ -33,7 +33,7 @@ public final class Projected {
             Supplier<Matrix> embeddingRows,
             int[] samples,
             int[] predicted,
-            double[] before) {
+            IntFunction<double[]> before) {
         this.kernels = kernels;
         this.rows = rows;
         this.projection = projection;
@@ -89,9 +89,12 @@ public final class Projected {
         return samples;
     }
 
-    /** The logits of the row before the first one if it is of the same sample, else null. */
-    public double[] before() {
-        return before;
+    /**
+     * The logits of the row before one that is the first of its sample in this block; null where
+     * the sample begins with it.
+     */
+    public double[] before(int row) {
+        return before.apply(row);
     }
 
     /** The predicted class of each row, 0 where classes are pooled. */

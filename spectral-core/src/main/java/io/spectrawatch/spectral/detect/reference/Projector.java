@@ -57,7 +57,6 @@ public final class Projector {
         for (int i = 0; i < size; i++) {
             owner[i] = rows.sampleOf(i < count ? from + i : from);
         }
-        boolean follows = from > 0 && rows.sampleOf(from - 1) == owner[0];
         return new Projected(
                 kernels,
                 size,
@@ -71,7 +70,20 @@ public final class Projector {
                 () -> copy(rows, TapRole.EMBEDDING, from, count, size),
                 owner,
                 predicted(logits, size, classes),
-                follows && logits != null ? logitsOf(rows, from - 1) : null);
+                i -> logits == null || i >= count ? null : before(rows, from + i));
+    }
+
+    /** The logits of the row before one of the same sample, null where it is the first. */
+    private static double[] before(Activations rows, int row) {
+        if (row > 0 && rows.sampleOf(row - 1) == rows.sampleOf(row)) {
+            return logitsOf(rows, row - 1);
+        }
+        float[] earlier = rows.before(rows.sampleOf(row));
+        double[] logits = earlier == null ? null : new double[earlier.length];
+        for (int j = 0; earlier != null && j < logits.length; j++) {
+            logits[j] = earlier[j];
+        }
+        return logits;
     }
 
     private static double[] logitsOf(Activations rows, int row) {

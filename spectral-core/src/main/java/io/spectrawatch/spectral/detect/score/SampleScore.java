@@ -14,6 +14,11 @@ public interface SampleScore {
         return false;
     }
 
+    /** Returns whether it asks for the logits of the row before in the same sample. */
+    default boolean readsBefore() {
+        return false;
+    }
+
     /** Returns the score of each row. */
     double[] score(Projected rows);
 

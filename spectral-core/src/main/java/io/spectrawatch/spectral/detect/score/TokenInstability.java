@@ -23,17 +23,26 @@ public final class TokenInstability implements SampleScore {
     }
 
     @Override
+    public boolean readsBefore() {
+        return true;
+    }
+
+    @Override
     public double[] score(Projected rows) {
         Matrix logits = rows.logits();
         double[] out = new double[rows.rows()];
-        double[] before = rows.before() == null ? new double[logits.columns()] : rows.before();
+        double[] before = new double[logits.columns()];
         double[] now = new double[logits.columns()];
-        int[] topBefore = rows.before() == null ? null : top(before);
+        int[] topBefore = null;
         for (int i = 0; i < out.length; i++) {
             logits.row(i, now);
             int[] top = top(now);
-            boolean follows =
-                    i == 0 ? topBefore != null : rows.samples()[i] == rows.samples()[i - 1];
+            if (i == 0 || rows.samples()[i] != rows.samples()[i - 1]) {
+                double[] earlier = rows.before(i);
+                before = earlier == null ? before : earlier;
+                topBefore = earlier == null ? null : top(earlier);
+            }
+            boolean follows = topBefore != null;
             int[] union = follows ? union(topBefore, top) : top;
             double[] p = shares(now, union);
             out[i] = entropy(p);

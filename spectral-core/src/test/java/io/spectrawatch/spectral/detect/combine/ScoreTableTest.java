@@ -3,10 +3,6 @@ package io.spectrawatch.spectral.detect.combine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.spectral.detect.input.Activations;
-import io.spectrawatch.spectral.detect.input.Tap;
-import io.spectrawatch.spectral.detect.input.TapRole;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -62,15 +58,6 @@ class ScoreTableTest {
         assertTrue(Double.isFinite(4 * Combination.halfCauchy(0)));
         assertEquals(0.3, Combination.p(Combination.halfCauchy(0.3)), ROUNDING);
         assertEquals(1, Combination.p(0), ROUNDING);
-        double[] rows = {1, 3, 5};
-        Activations owners =
-                Activations.of(
-                        List.of(new Tap("a", TapRole.HIDDEN, 1)),
-                        new float[][] {{0, 0, 0}},
-                        new int[] {0, 0, 1});
-        double[] samples = Combination.bySample(rows, owners);
-        assertEquals(2, samples[0], ROUNDING);
-        assertEquals(5, samples[1], ROUNDING);
     }
 
     private static double[] numbers(int count) {

@@ -1,0 +1,111 @@
+package io.spectrawatch.flink.monitor.score;
+
+import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
+import io.spectrawatch.spectral.detect.input.Tap;
+import java.util.List;
+
+/**
+ * The rows of a snapshot as a detector takes them: the layers of its taps, and which of their rows
+ * belong to each sample.
+ */
+final class SampleRows {
+
+    private final ActivationSnapshot snapshot;
+    private final boolean ranged;
+
+    /** By tap; null where the snapshot cannot be scored. */
+    private final Layer[] layers;
+
+    /** Rows of the layers, sample by sample, and where those of each begin. */
+    private final int[] order;
+
+    private final int[] start;
+
+    private SampleRows(
+            ActivationSnapshot snapshot,
+            boolean ranged,
+            Layer[] layers,
+            int[] order,
+            int[] start) {
+        this.snapshot = snapshot;
+        this.ranged = ranged;
+        this.layers = layers;
+        this.order = order;
+        this.start = start;
+    }
+
+    static SampleRows of(ActivationSnapshot snapshot, List<Tap> taps) {
+        RowMap map = RowMap.of(snapshot);
+        Layer[] layers = layers(snapshot, map, taps);
+        int samples = snapshot.getSamples().size();
+        int[] start = new int[samples + 1];
+        if (layers == null) {
+            return new SampleRows(snapshot, false, null, new int[0], start);
+        }
+        int rows = layers[0].getRows();
+        int[] sampleOf = map.owners(layers[0]);
+        for (int row = 0; row < rows; row++) {
+            start[sampleOf[row] + 1]++;
+        }
+        for (int s = 0; s < samples; s++) {
+            start[s + 1] += start[s];
+        }
+        int[] next = start.clone();
+        int[] order = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            order[next[sampleOf[row]]++] = row;
+        }
+        boolean ranged = map.ranged() && !layers[0].getPerSample();
+        return new SampleRows(snapshot, ranged, layers, order, start);
+    }
+
+    /** The layers of the taps, null if one is missing or carries other rows than the others. */
+    private static Layer[] layers(ActivationSnapshot snapshot, RowMap map, List<Tap> taps) {
+        Layer[] found = new Layer[taps.size()];
+        for (int t = 0; t < found.length; t++) {
+            for (Layer layer : snapshot.getLayers()) {
+                boolean own = layer.getName().equals(taps.get(t).name());
+                found[t] = own && layer.getColumns() == taps.get(t).dimension() ? layer : found[t];
+            }
+            if (found[t] == null || !map.sameRows(found[0], found[t])) {
+                return null;
+            }
+        }
+        return found;
+    }
+
+    ActivationSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Whether all layers are there, as wide as the taps, with the same rows. */
+    boolean fit() {
+        return layers != null;
+    }
+
+    Layer layer(int tap) {
+        return layers[tap];
+    }
+
+    /** Rows of all samples. */
+    int rows() {
+        return order.length;
+    }
+
+    /** Rows of a sample. */
+    int rows(int sample) {
+        return start[sample + 1] - start[sample];
+    }
+
+    /** The place in the layers of row i of a sample. */
+    int row(int sample, int i) {
+        return order[start[sample] + i];
+    }
+
+    /** Whether the samples say where their rows stand. */
+    boolean ranged() {
+        return ranged;
+    }
+}
