@@ -87,6 +87,11 @@ public final class Scored {
         return values;
     }
 
+    /** The half-Cauchy term of a score for each sample; not a copy. */
+    double[] terms(String score) {
+        return columns.get(score).term();
+    }
+
     /** Returns everything about one sample. */
     public SampleVerdict verdict(int sample) {
         return new SampleVerdict(

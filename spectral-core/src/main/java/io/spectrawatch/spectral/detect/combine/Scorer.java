@@ -47,7 +47,12 @@ public final class Scorer {
     /** Null if classes are pooled. */
     private final BestClass best;
 
-    /** What a detector has learnt. */
+    /**
+     * What a detector has learnt.
+     *
+     * @param channels joins the scores where the detector asks for evidence; null where one sum
+     *     over all questions does
+     */
     public record Fitted(
             List<Tap> taps,
             int classes,
@@ -57,7 +62,8 @@ public final class Scorer {
             double[] weights,
             Question[] questions,
             RankTable conformal,
-            GsvdMap map) {
+            GsvdMap map,
+            Channels channels) {
         public Fitted {
             taps = List.copyOf(taps);
             scores = List.copyOf(scores);
@@ -244,13 +250,26 @@ public final class Scorer {
                     }
                 }
             }
+            Scored summed =
+                    new Scored(
+                            predicted,
+                            favoured,
+                            statistic,
+                            ranks(statistic),
+                            kinds(asked),
+                            loudest,
+                            columns);
+            if (fitted.channels() == null) {
+                return summed;
+            }
+            Channels.Joined joined = fitted.channels().join(fitted, summed);
             return new Scored(
                     predicted,
                     favoured,
-                    statistic,
-                    ranks(statistic),
-                    kinds(asked),
-                    loudest,
+                    joined.statistic(),
+                    ranks(joined.statistic()),
+                    joined.kinds(),
+                    joined.loudest(),
                     columns);
         }
 
