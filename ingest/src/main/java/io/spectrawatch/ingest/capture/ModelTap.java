@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.spectral.binary.Sha256;
 import io.spectrawatch.spectral.numpy.NpyArray;
 import io.spectrawatch.spectral.onnx.OnnxFile;
@@ -33,7 +34,9 @@ import java.util.stream.Collectors;
  * }</pre>
  *
  * <p>The tapped tensors are made outputs of the graph; what the model computes does not change,
- * except that operators across a tapped tensor are no longer fused.
+ * except that operators across a tapped tensor are no longer fused. An input of the graph that
+ * holds numbers can be tapped, too: one row per sample, flattened, with the role INPUT whatever was
+ * said.
  */
 public final class ModelTap implements AutoCloseable {
 
@@ -44,6 +47,9 @@ public final class ModelTap implements AutoCloseable {
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final Map<String, OnnxInput> inputs = new LinkedHashMap<>();
+
+    /** Names of the tapped tensors that are no inputs. */
+    private final List<String> computed;
 
     /** Names of the tapped tensors whose second size counts channels. */
     private final Set<String> channelsFirst;
@@ -56,7 +62,7 @@ public final class ModelTap implements AutoCloseable {
             OrtSession session)
             throws OrtException {
         this.digest = digest;
-        this.taps = List.copyOf(taps);
+        this.taps = taps.stream().map(tap -> tapped(tap, model)).toList();
         this.environment = environment;
         this.session = session;
         this.channelsFirst =
@@ -67,7 +73,24 @@ public final class ModelTap implements AutoCloseable {
         for (NodeInfo input : session.getInputInfo().values()) {
             inputs.put(input.getName(), OnnxInput.of(input));
         }
+        this.computed = computed(taps, model);
         requireOneBatch();
+        for (TappedOutput tap : taps) {
+            if (inputs.containsKey(tap.tensor())) {
+                inputs.get(tap.tensor()).requireAmounts();
+            }
+        }
+    }
+
+    private static TappedOutput tapped(TappedOutput tap, OnnxModel model) {
+        return model.isInput(tap.tensor()) ? new TappedOutput(tap.tensor(), LayerRole.INPUT) : tap;
+    }
+
+    private static List<String> computed(List<TappedOutput> taps, OnnxModel model) {
+        return taps.stream()
+                .map(TappedOutput::tensor)
+                .filter(name -> !model.isInput(name))
+                .toList();
     }
 
     /** Samples stand in the same place of every input. */
@@ -133,7 +156,7 @@ public final class ModelTap implements AutoCloseable {
             Sessions sessions) {
         requireTelemetryOff();
         requireDistinct(taps);
-        List<String> names = taps.stream().map(TappedOutput::tensor).toList();
+        List<String> names = computed(taps, model);
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
@@ -213,6 +236,7 @@ public final class ModelTap implements AutoCloseable {
         int length = batch.length();
         return inBatches(
                 batch.samples(),
+                Map.of(),
                 (from, count, size, fed) -> {
                     for (Map.Entry<String, long[]> input : values.entrySet()) {
                         long[] rows = new long[size * length];
@@ -248,6 +272,7 @@ public final class ModelTap implements AutoCloseable {
         }
         return inBatches(
                 samples,
+                arrays,
                 (from, count, size, fed) -> {
                     for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
                         String name = array.getKey();
@@ -281,13 +306,13 @@ public final class ModelTap implements AutoCloseable {
     }
 
     /** A model that takes a fixed number of samples gets that many at a time. */
-    private List<TensorData> inBatches(int samples, Feed feed) {
+    private List<TensorData> inBatches(int samples, Map<String, NpyArray> arrays, Feed feed) {
         int fixed = inputs.values().stream().mapToInt(OnnxInput::fixedBatch).max().orElse(0);
         int size = fixed > 0 ? fixed : samples;
-        List<List<OnnxOutput>> parts = new ArrayList<>();
-        taps.forEach(tap -> parts.add(new ArrayList<>()));
+        Map<String, List<OnnxOutput>> parts = new LinkedHashMap<>();
+        computed.forEach(name -> parts.put(name, new ArrayList<>()));
         try {
-            for (int from = 0; from < samples; from += size) {
+            for (int from = 0; from < samples && !computed.isEmpty(); from += size) {
                 int count = Math.min(size, samples - from);
                 run(feed, from, count, size, parts);
             }
@@ -297,13 +322,24 @@ public final class ModelTap implements AutoCloseable {
             throw new CaptureException(e.getMessage(), e);
         }
         List<TensorData> tensors = new ArrayList<>();
-        for (int t = 0; t < parts.size(); t++) {
-            tensors.add(joined(taps.get(t).tensor(), parts.get(t), samples));
+        for (TappedOutput tap : taps) {
+            String name = tap.tensor();
+            tensors.add(
+                    parts.containsKey(name)
+                            ? joined(name, parts.get(name), samples)
+                            : fed(name, arrays.get(name)));
         }
         return tensors;
     }
 
-    private void run(Feed feed, int from, int count, int size, List<List<OnnxOutput>> parts)
+    /** An input as a layer: what makes up a sample is one row, whatever its shape. */
+    private TensorData fed(String name, NpyArray array) {
+        float[] values = inputs.get(name).seen(array.values());
+        long[] shape = {array.rows(), values.length / array.rows()};
+        return new TensorData(name, shape, FloatBuffer.wrap(values), false);
+    }
+
+    private void run(Feed feed, int from, int count, int size, Map<String, List<OnnxOutput>> parts)
             throws OrtException {
         Map<String, OnnxTensor> fed = new HashMap<>();
         try {
@@ -315,14 +351,13 @@ public final class ModelTap implements AutoCloseable {
     }
 
     private void take(
-            Map<String, OnnxTensor> fed, int count, int size, List<List<OnnxOutput>> parts)
+            Map<String, OnnxTensor> fed, int count, int size, Map<String, List<OnnxOutput>> parts)
             throws OrtException {
-        Set<String> wanted = new LinkedHashSet<>();
-        taps.forEach(tap -> wanted.add(tap.tensor()));
-        try (OrtSession.Result result = session.run(fed, wanted)) {
-            for (int t = 0; t < parts.size(); t++) {
-                String name = taps.get(t).tensor();
-                parts.get(t).add(OnnxOutput.of(name, result.get(name).orElseThrow(), count, size));
+        try (OrtSession.Result result = session.run(fed, parts.keySet())) {
+            for (Map.Entry<String, List<OnnxOutput>> part : parts.entrySet()) {
+                String name = part.getKey();
+                part.getValue()
+                        .add(OnnxOutput.of(name, result.get(name).orElseThrow(), count, size));
             }
         }
     }

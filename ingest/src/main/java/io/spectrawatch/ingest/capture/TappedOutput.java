@@ -3,10 +3,10 @@ package io.spectrawatch.ingest.capture;
 import io.spectrawatch.schemas.LayerRole;
 
 /**
- * A tensor of the model whose activations are captured.
+ * A tensor of the model whose activations are captured, computed by it or fed to it.
  *
  * @param tensor its name in the ONNX graph
- * @param role what it is for the model
+ * @param role what it is for the model; that of an input of the graph is INPUT
  * @param tap what exactly is tapped, such as residual-pre-norm, residual-post-norm,
  *     attention-output or mlp-output; null where nobody says
  */

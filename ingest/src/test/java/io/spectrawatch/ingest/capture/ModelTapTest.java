@@ -189,6 +189,67 @@ class ModelTapTest {
         }
     }
 
+    @Test
+    void anInputIsOneRowPerSampleWhateverItsRank() throws Exception {
+        for (String[] model :
+                new String[][] {
+                    {"rank5/conv3d.onnx", "rank5/x3d.npy"}, {"rank5/conv1d.onnx", "rank5/x1d.npy"}
+                }) {
+            NpyArray array = array(model[1]);
+            try (ModelTap both = tap(model[0], "x", "f0");
+                    ModelTap bare = tap(model[0], "x");
+                    ModelTap layer = tap(model[0], "f0")) {
+                assertEquals(LayerRole.INPUT, both.taps().get(0).role());
+                assertEquals(LayerRole.HIDDEN, both.taps().get(1).role());
+                for (RowSelection.FeatureMaps maps : RowSelection.FeatureMaps.values()) {
+                    LayerRows rows = rows(both, array, maps);
+                    assertEquals(array.values().length / array.rows(), rows.columns());
+                    assertArrayEquals(array.values(), rows.values());
+                    assertTrue(rows.isOnePerSample(0, array.rows()));
+                    assertArrayEquals(array.values(), rows(bare, array, maps).values());
+                }
+                assertArrayEquals(
+                        layer.run(Map.of("x", array)).get(0).values().array(),
+                        both.run(Map.of("x", array)).get(1).values().array());
+            }
+        }
+    }
+
+    @Test
+    void aSingleNumberAndHalfPrecisionAreInputs() {
+        byte[] model =
+                new OnnxGraphBuilder("halves")
+                        .input("x", OnnxType.FLOAT16, 2)
+                        .node("Neg", List.of("x"), "y")
+                        .output("y", OnnxType.FLOAT16, 2)
+                        .toBytes();
+        try (ModelTap tap =
+                ModelTap.open(model, List.of(new TappedOutput("x", LayerRole.HIDDEN)), 1)) {
+            NpyArray rows = new NpyArray(new int[] {3}, new float[] {1, 2.0001f, -3});
+            TensorData x = tap.run(Map.of("x", rows)).get(0);
+            assertArrayEquals(new long[] {3, 1}, x.shape());
+            assertArrayEquals(new float[] {1, 2, -3}, x.values().array());
+        }
+    }
+
+    @Test
+    void idsOfTokensAreNoRows() {
+        byte[] model =
+                new OnnxGraphBuilder("tokens")
+                        .input("input_ids", OnnxType.INT64, -1, 2)
+                        .constant("table", new float[] {10, 20, 30}, 3)
+                        .node("Gather", List.of("table", "input_ids"), "y")
+                        .output("y", OnnxType.FLOAT, -1, 2)
+                        .toBytes();
+        List<TappedOutput> taps = List.of(new TappedOutput("input_ids", LayerRole.INPUT));
+        String message =
+                assertThrows(CaptureException.class, () -> ModelTap.open(model, taps, 1))
+                        .getMessage();
+        assertTrue(message.contains("'input_ids': an input that is tapped must hold"), message);
+        assertTrue(message.contains("found INT64"), message);
+        assertTrue(message.contains("tap the layer that embeds them"), message);
+    }
+
     private static byte[] npy(String type, String hex) {
         return NpyBytes.array(type, "2, 1", HexFormat.of().parseHex(hex));
     }

@@ -8,6 +8,7 @@ import io.spectrawatch.ops.evaluate.EvaluationReport;
 import io.spectrawatch.ops.evaluate.RecordedEvaluation;
 import io.spectrawatch.ops.evaluate.RecordedOptions;
 import io.spectrawatch.ops.evaluate.RecordedReport;
+import io.spectrawatch.ops.evaluate.ReportOptions;
 import io.spectrawatch.ops.evaluate.Selection;
 import io.spectrawatch.schemas.Topics;
 import java.io.PrintWriter;
@@ -137,6 +138,30 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Directions kept of each layer (default: 128; 32 where rows are tokens).")
     private Integer coordinates;
 
+    @Option(
+            names = "--evidence-layers",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Tensors among --layers whose rows are held against the model's answers by"
+                            + " models of their own (default: the input, else the first layer;"
+                            + " 'none': one sum over all scores instead).")
+    private List<String> evidenceLayers = new ArrayList<>();
+
+    @Option(
+            names = "--level",
+            paramLabel = "P",
+            description = "p-value up to which a sample is flagged; repeatable (default: 0.01).")
+    private List<Double> levels = new ArrayList<>();
+
+    @Option(
+            names = "--scores",
+            paramLabel = "FILE",
+            description =
+                    "Write every sample's scores, p, combined statistic, kind and class as"
+                            + " comma-separated values.")
+    private Path scores;
+
     @Mixin private JsonOption json;
 
     @Override
@@ -170,7 +195,8 @@ final class EvaluateCommand implements Callable<Integer> {
                                         layers,
                                         logits,
                                         pool,
-                                        coordinates == null ? COORDINATES : coordinates))
+                                        coordinates == null ? COORDINATES : coordinates,
+                                        report()))
                         .run();
         Evaluate.print(report, table());
         json.write(Evaluate.json(report), spec.commandLine().getOut());
@@ -199,12 +225,24 @@ final class EvaluateCommand implements Callable<Integer> {
                         attacked.stream().map(text -> selection("--attacked", text)).toList(),
                         layers,
                         logits,
-                        coordinates == null ? 0 : coordinates);
+                        coordinates == null ? 0 : coordinates,
+                        report());
         kafka.connect().close();
         RecordedReport report = new RecordedEvaluation(options).run();
         RecordedEvaluation.print(report, table());
         json.write(RecordedEvaluation.json(report), spec.commandLine().getOut());
         return 0;
+    }
+
+    private ReportOptions report() {
+        try {
+            return new ReportOptions(
+                    evidenceLayers,
+                    levels.isEmpty() ? ReportOptions.defaults().levels() : levels,
+                    scores);
+        } catch (IllegalArgumentException e) {
+            throw usage("--" + e.getMessage());
+        }
     }
 
     private String topicName() {

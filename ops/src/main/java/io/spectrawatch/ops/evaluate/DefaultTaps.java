@@ -47,6 +47,15 @@ public final class DefaultTaps {
                     OnnxType.BFLOAT16,
                     OnnxType.UNKNOWN);
 
+    /** What an input that is tapped may hold. */
+    private static final Set<OnnxType> AMOUNTS =
+            Set.of(
+                    OnnxType.FLOAT,
+                    OnnxType.DOUBLE,
+                    OnnxType.FLOAT16,
+                    OnnxType.UINT8,
+                    OnnxType.INT8);
+
     private DefaultTaps() {}
 
     /**
@@ -145,6 +154,20 @@ public final class DefaultTaps {
             chosen.add(candidates.get(at));
         }
         return chosen;
+    }
+
+    /** Returns the layers behind the model's input, where it has one that holds amounts. */
+    static List<String> withInput(OnnxModel model, List<String> layers) {
+        List<TensorInfo> inputs =
+                model.tensors().stream()
+                        .filter(tensor -> tensor.role() == TensorInfo.Role.INPUT)
+                        .toList();
+        if (inputs.size() != 1 || !AMOUNTS.contains(inputs.get(0).type())) {
+            return layers;
+        }
+        List<String> all = new ArrayList<>(List.of(inputs.get(0).name()));
+        all.addAll(layers);
+        return all;
     }
 
     private static boolean isOf(OnnxModel model, String tensor, String logits) {

@@ -48,7 +48,7 @@ public final class Evaluate {
         if (!options.layers().isEmpty()) {
             return run(onnx, options.layers(), logits, reference, Map.of());
         }
-        List<String> chosen = DefaultTaps.layers(model, logits);
+        List<String> chosen = DefaultTaps.withInput(model, DefaultTaps.layers(model, logits));
         try {
             return run(onnx, chosen, logits, reference, Map.of());
         } catch (IllegalArgumentException e) {
@@ -104,6 +104,7 @@ public final class Evaluate {
                             clean,
                             attacked,
                             DetectorOptions.defaults().withCoordinates(options.coordinates()),
+                            options.report(),
                             head,
                             kernels)
                     .without(without);

@@ -18,6 +18,7 @@ import java.util.List;
  * @param logits tensor with the logits, null to choose it
  * @param pool whether feature maps are averaged over their positions
  * @param coordinates window directions per layer
+ * @param report what is said beside the curves
  */
 public record EvaluateOptions(
         Path model,
@@ -30,7 +31,8 @@ public record EvaluateOptions(
         List<String> layers,
         String logits,
         boolean pool,
-        int coordinates) {
+        int coordinates,
+        ReportOptions report) {
 
     /** Copies the lists. */
     public EvaluateOptions {

@@ -3,9 +3,11 @@ package io.spectrawatch.ops.evaluate;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Head;
 import io.spectrawatch.spectral.kernel.Kernels;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,7 +16,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * EvaluationReport report =
- *         Evaluation.run(reference, clean, Map.of("pgd", attacked), DetectorOptions.defaults(), null, kernels);
+ *         Evaluation.run(reference, clean, Map.of("pgd", attacked), DetectorOptions.defaults(), ReportOptions.defaults(), null, kernels);
  * }</pre>
  */
 final class Evaluation {
@@ -37,14 +39,21 @@ final class Evaluation {
             Activations clean,
             Map<String, Activations> attacked,
             DetectorOptions options,
+            ReportOptions wanted,
             Head head,
-            Kernels kernels) {
+            Kernels kernels)
+            throws IOException {
         check(clean, attacked);
         return run(
-                Detector.fit(reference, options, head, kernels),
+                Detector.fit(
+                        reference,
+                        options.withEvidenceLayers(wanted.evidenceLayers()),
+                        head,
+                        kernels),
                 reference.samples(),
                 clean,
                 attacked,
+                wanted,
                 kernels);
     }
 
@@ -54,23 +63,44 @@ final class Evaluation {
             int referenceSamples,
             Activations clean,
             Map<String, Activations> attacked,
-            Kernels kernels) {
+            ReportOptions wanted,
+            Kernels kernels)
+            throws IOException {
         check(clean, attacked);
-        Scored normal = detector.measure(clean.only(detector.taps()), kernels);
+        try (ScoresFile file = wanted.scores() == null ? null : new ScoresFile(wanted.scores())) {
+            return run(detector, referenceSamples, clean, attacked, wanted, file, kernels);
+        }
+    }
+
+    private static EvaluationReport run(
+            Detector detector,
+            int referenceSamples,
+            Activations clean,
+            Map<String, Activations> attacked,
+            ReportOptions wanted,
+            ScoresFile file,
+            Kernels kernels)
+            throws IOException {
+        Activations own = clean.only(detector.taps());
+        Scored normal = detector.measure(own, kernels);
+        write(file, "clean", normal);
         Map<String, Integer> samples = new LinkedHashMap<>();
         Map<String, Double> detected = new LinkedHashMap<>();
         Map<String, Measured> combined = new LinkedHashMap<>();
         Map<String, Map<String, Measured>> scores = new LinkedHashMap<>();
-        for (Map.Entry<String, Activations> file : attacked.entrySet()) {
-            Scored odd = detector.measure(file.getValue().only(detector.taps()), kernels);
-            samples.put(file.getKey(), odd.samples());
-            detected.put(file.getKey(), share(odd.p()));
-            combined.put(file.getKey(), Measured.of(normal.statistic(), odd.statistic()));
+        Map<String, double[]> pValues = new LinkedHashMap<>();
+        for (Map.Entry<String, Activations> set : attacked.entrySet()) {
+            Scored odd = detector.measure(set.getValue().only(detector.taps()), kernels);
+            write(file, set.getKey(), odd);
+            samples.put(set.getKey(), odd.samples());
+            pValues.put(set.getKey(), odd.p());
+            detected.put(set.getKey(), share(odd.p()));
+            combined.put(set.getKey(), Measured.of(normal.statistic(), odd.statistic()));
             Map<String, double[]> before = normal.suspicions();
             for (Map.Entry<String, double[]> score : odd.suspicions().entrySet()) {
                 scores.computeIfAbsent(score.getKey(), key -> new LinkedHashMap<>())
                         .put(
-                                file.getKey(),
+                                set.getKey(),
                                 Measured.of(before.get(score.getKey()), score.getValue()));
             }
         }
@@ -83,7 +113,26 @@ final class Evaluation {
                 weighted(detector),
                 combined,
                 scores,
-                detector.leftOut());
+                detector.leftOut(),
+                wanted.levels().stream()
+                        .map(l -> LevelCheck.of(l, detector.resolution(0), normal, pValues))
+                        .toList(),
+                microseconds(detector, own, kernels));
+    }
+
+    private static void write(ScoresFile file, String set, Scored scored) throws IOException {
+        if (file != null) {
+            file.write(set, scored);
+        }
+    }
+
+    /** What a sample costs with the scores that have a weight, once the code is warm. */
+    private static double microseconds(Detector detector, Activations rows, Kernels kernels) {
+        Scorer scorer = detector.scorer(kernels);
+        scorer.score(rows);
+        long start = System.nanoTime();
+        scorer.score(rows);
+        return (System.nanoTime() - start) / 1e3 / rows.samples();
     }
 
     private static void check(Activations clean, Map<String, Activations> attacked) {

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.evaluate;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,7 +17,8 @@ import java.util.Map;
  * @param combined the combination, by file
  * @param scores each score, by file; two-sided scores are folded by their calibration
  * @param leftOut what could not be fitted and why, by the name of the score or layer
- * @param leftOut what could not be fitted and why, by the name of the score or layer
+ * @param levels what is flagged at each level asked for
+ * @param microsecondsPerSample what scoring a clean sample took on one core
  */
 public record EvaluationReport(
         int referenceSamples,
@@ -27,7 +29,9 @@ public record EvaluationReport(
         Map<String, Double> weights,
         Map<String, Measured> combined,
         Map<String, Map<String, Measured>> scores,
-        Map<String, String> leftOut) {
+        Map<String, String> leftOut,
+        List<LevelCheck> levels,
+        double microsecondsPerSample) {
 
     /** Returns the report with more that was left out, by name, and why. */
     public EvaluationReport without(Map<String, String> more) {
@@ -42,7 +46,9 @@ public record EvaluationReport(
                 weights,
                 combined,
                 scores,
-                all);
+                all,
+                levels,
+                microsecondsPerSample);
     }
 
     /** Returns the mean over the files. */

@@ -20,7 +20,8 @@ import java.util.Map;
 
 /**
  * Runs an ONNX model on rows of fp32 inputs and returns the tensors asked for, each flattened to
- * one row per input, or with every feature map reduced to its mean.
+ * one row per input, or with every feature map reduced to its mean. The input may be among them; it
+ * is always flattened.
  */
 public final class FeatureExtractor implements AutoCloseable {
     private static final int BATCH = 64;
@@ -54,6 +55,9 @@ public final class FeatureExtractor implements AutoCloseable {
         }
         this.inputName = session.getInputNames().iterator().next();
         this.input = OnnxInput.of(session.getInputInfo().get(inputName));
+        if (layers.contains(inputName)) {
+            input.requireAmounts();
+        }
     }
 
     /**
@@ -68,7 +72,8 @@ public final class FeatureExtractor implements AutoCloseable {
      */
     public static FeatureExtractor open(
             byte[] model, List<String> layers, String logits, boolean pool) throws OrtException {
-        byte[] tapped = OnnxModel.parse(model).withOutputs(wanted(layers, logits)).toBytes();
+        OnnxModel graph = OnnxModel.parse(model);
+        byte[] tapped = graph.withOutputs(computed(graph, layers, logits)).toBytes();
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = options()) {
             OrtSession session = environment.createSession(tapped, options);
@@ -81,7 +86,8 @@ public final class FeatureExtractor implements AutoCloseable {
             OnnxFile model, List<String> layers, String logits, boolean pool) throws OrtException {
         OrtEnvironment environment = OnnxRuntime.environment();
         try (OrtSession.SessionOptions options = options()) {
-            OrtSession session = model.session(environment, wanted(layers, logits), options);
+            OrtSession session =
+                    model.session(environment, computed(model.model(), layers, logits), options);
             return of(environment, session, layers, logits, pool);
         }
     }
@@ -95,6 +101,10 @@ public final class FeatureExtractor implements AutoCloseable {
             wanted.add(logits);
         }
         return wanted;
+    }
+
+    private static List<String> computed(OnnxModel model, List<String> layers, String logits) {
+        return wanted(layers, logits).stream().filter(name -> !model.isInput(name)).toList();
     }
 
     private static OrtSession.SessionOptions options() throws OrtException {
@@ -143,6 +153,9 @@ public final class FeatureExtractor implements AutoCloseable {
             int count = Math.min(batch, rows.rows() - from);
             run(rows, source, fitted, from, count, names, values);
         }
+        if (names.contains(inputName)) {
+            values[names.indexOf(inputName)] = input.seen(rows.values());
+        }
         return Activations.of(taps(names, values, rows.rows()), values);
     }
 
@@ -160,6 +173,9 @@ public final class FeatureExtractor implements AutoCloseable {
                 OrtSession.Result result = session.run(Map.of(inputName, tensor))) {
             for (int t = 0; t < values.length; t++) {
                 String name = names.get(t);
+                if (name.equals(inputName)) {
+                    continue;
+                }
                 OnnxOutput output = OnnxOutput.of(name, result.get(name).orElseThrow(), count, fed);
                 float[] block = pool ? pooled(output) : output.values();
                 int columns = block.length / count;
@@ -212,15 +228,19 @@ public final class FeatureExtractor implements AutoCloseable {
     private List<Tap> taps(List<String> names, float[][] values, int rows) {
         List<Tap> taps = new ArrayList<>();
         for (int t = 0; t < values.length; t++) {
-            boolean last = t == layers.size() - 1;
-            TapRole role = last ? TapRole.EMBEDDING : TapRole.HIDDEN;
-            taps.add(
-                    new Tap(
-                            names.get(t),
-                            t == layers.size() ? TapRole.LOGITS : role,
-                            values[t].length / rows));
+            taps.add(new Tap(names.get(t), role(t), values[t].length / rows));
         }
         return taps;
+    }
+
+    private TapRole role(int at) {
+        if (at == layers.size()) {
+            return TapRole.LOGITS;
+        }
+        if (layers.get(at).equals(inputName)) {
+            return TapRole.INPUT;
+        }
+        return at == layers.size() - 1 ? TapRole.EMBEDDING : TapRole.HIDDEN;
     }
 
     /** Averages feature maps (samples, channels, ...) over their positions. */

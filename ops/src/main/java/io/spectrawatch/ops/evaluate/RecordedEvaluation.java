@@ -50,7 +50,7 @@ public final class RecordedEvaluation {
         }
     }
 
-    private EvaluationReport measure(RecordedSamples samples, Kernels kernels) {
+    private EvaluationReport measure(RecordedSamples samples, Kernels kernels) throws IOException {
         DetectorOptions detector =
                 samples.reference().tokens()
                         ? DetectorOptions.forTokens()
@@ -71,7 +71,8 @@ public final class RecordedEvaluation {
                                 + "' twice; call one NAME=...");
             }
         }
-        return Evaluation.run(reference, clean, attacked, detector, null, kernels);
+        return Evaluation.run(
+                reference, clean, attacked, detector, options.report(), null, kernels);
     }
 
     /** Prints what was read, and the table of every score and the combination. */

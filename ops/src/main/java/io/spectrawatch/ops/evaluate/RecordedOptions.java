@@ -16,6 +16,7 @@ import java.util.Map;
  * @param layers layers to look at in the order of the model, without the logits; empty for all
  * @param logits layer with the logits, null for the one that capture called so
  * @param coordinates window directions per layer, 0 for as many as {@code calibrate} takes
+ * @param report what is said beside the curves
  */
 public record RecordedOptions(
         Map<String, Object> kafka,
@@ -27,7 +28,8 @@ public record RecordedOptions(
         List<Selection> attacked,
         List<String> layers,
         String logits,
-        int coordinates) {
+        int coordinates,
+        ReportOptions report) {
 
     /** Copies the collections. */
     public RecordedOptions {

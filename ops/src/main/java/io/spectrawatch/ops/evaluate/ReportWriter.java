@@ -48,6 +48,11 @@ final class ReportWriter {
                 Locale.ROOT,
                 "clean samples with p <= 0.01: %.2f %%%n",
                 100 * report.falsePositiveRateAtP1Percent());
+        report.levels().forEach(level -> print(level, out));
+        out.printf(
+                Locale.ROOT,
+                "scoring takes %.0f microseconds a sample%n",
+                report.microsecondsPerSample());
         report.weights()
                 .forEach(
                         (name, w) ->
@@ -60,6 +65,44 @@ final class ReportWriter {
                                         "left out: %s (%s)%n",
                                         Printable.text(name), Printable.text(why)));
         out.flush();
+    }
+
+    private static void print(LevelCheck check, PrintWriter out) {
+        if (!check.supported()) {
+            out.printf(
+                    Locale.ROOT,
+                    "level %s: not supported, nothing can be flagged: %d calibration samples"
+                            + " where %d are needed%n",
+                    check.level(),
+                    check.calibration(),
+                    check.needed());
+            return;
+        }
+        LevelCheck.Share worst = check.worst().getValue();
+        out.printf(
+                Locale.ROOT,
+                "level %s: %.3f %% of the clean samples flagged (%s: %.3f to %.3f %% is what %d"
+                        + " calibration samples promise); most of class %d: %.2f %% [%.2f, %.2f] of"
+                        + " %d%n",
+                check.level(),
+                100 * check.clean().share(),
+                check.asPromised() ? "as promised" : "BEYOND",
+                100 * check.lower(),
+                100 * check.upper(),
+                check.calibration(),
+                check.worst().getKey(),
+                100 * worst.share(),
+                100 * worst.estimate().lower(),
+                100 * worst.estimate().upper(),
+                worst.of());
+        check.attacked()
+                .forEach(
+                        (name, share) ->
+                                out.printf(
+                                        Locale.ROOT,
+                                        "  %s: %.1f %% flagged%n",
+                                        Printable.text(name),
+                                        100 * share.share()));
     }
 
     private static void row(PrintWriter out, String name, Map<String, Measured> byFile) {
@@ -103,9 +146,29 @@ final class ReportWriter {
                             ObjectNode node = scores.putObject(score);
                             byFile.forEach((name, m) -> measured(node.putObject(name), m));
                         });
+        report.levels().forEach(check -> level(root.withArray("levels").addObject(), check));
+        root.put("microsecondsPerSample", report.microsecondsPerSample());
         ObjectNode leftOut = root.putObject("leftOut");
         report.leftOut().forEach(leftOut::put);
         return root;
+    }
+
+    private static void level(ObjectNode node, LevelCheck check) {
+        node.put("level", check.level());
+        node.put("supported", check.supported());
+        node.put("calibrationSamples", check.calibration());
+        share(node.putObject("clean"), check.clean());
+        node.putArray("promised").add(check.lower()).add(check.upper());
+        node.put("asPromised", check.asPromised());
+        ObjectNode classes = node.putObject("byClass");
+        check.byClass().forEach((c, share) -> share(classes.putObject(c.toString()), share));
+        ObjectNode attacked = node.putObject("attacked");
+        check.attacked().forEach((name, share) -> share(attacked.putObject(name), share));
+    }
+
+    private static void share(ObjectNode node, LevelCheck.Share share) {
+        node.put("flagged", share.flagged()).put("of", share.of()).put("share", share.share());
+        node.putArray("interval").add(share.estimate().lower()).add(share.estimate().upper());
     }
 
     private static ObjectNode measured(ObjectNode node, Measured m) {

@@ -9,6 +9,7 @@ import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.numpy.NpyFile;
 import io.spectrawatch.spectral.onnx.OnnxFile;
 import io.spectrawatch.spectral.onnx.OnnxGraphBuilder;
 import io.spectrawatch.spectral.onnx.OnnxModel;
@@ -81,6 +82,56 @@ class FeatureExtractorTest {
             assertArrayEquals(new float[] {1, 2, 3, 5}, flat.run(rows, "rows").values(0));
             assertArrayEquals(new float[] {1.5f, 4}, pooled.run(rows, "rows").values(0));
         }
+    }
+
+    @Test
+    void theInputIsATapLikeAnyOther() throws Exception {
+        NpyArray rows = new NpyArray(new int[] {2, 3}, new float[] {1, -2, 3, 4, 5, -6});
+        try (FeatureExtractor extractor =
+                        FeatureExtractor.open(model(), List.of("x", "first"), "y", true);
+                FeatureExtractor alone = FeatureExtractor.open(model(), List.of("x"), "y", false)) {
+            Activations both = extractor.run(rows, "rows");
+            assertEquals(
+                    List.of(
+                            new Tap("x", TapRole.INPUT, 3),
+                            new Tap("first", TapRole.EMBEDDING, 3),
+                            new Tap("y", TapRole.LOGITS, 2)),
+                    both.taps());
+            assertArrayEquals(rows.values(), both.values(0));
+            assertArrayEquals(new float[] {1, 0, 3, 4, 5, 0}, both.values(1));
+            assertEquals(2, alone.run(rows, "rows").taps().size());
+        }
+    }
+
+    @Test
+    void theDigitsThatTheExampleReadsAreATap() throws Exception {
+        Path example = Path.of("examples", "mnist");
+        OnnxFile model = OnnxFile.read(example.resolve("mnist.onnx"));
+        NpyArray digits = NpyFile.read(example.resolve("cw-l2.npz"));
+        try (FeatureExtractor extractor =
+                FeatureExtractor.open(model, List.of("pixels", "block0"), "logits", true)) {
+            Activations rows = extractor.run(digits, "digits");
+            assertEquals(new Tap("pixels", TapRole.INPUT, 784), rows.taps().get(0));
+            assertEquals(new Tap("block0", TapRole.EMBEDDING, 16), rows.taps().get(1));
+            assertArrayEquals(digits.values(), rows.values(0));
+        }
+    }
+
+    @Test
+    void idsOfTokensAreNoTap() {
+        byte[] tokens =
+                new OnnxGraphBuilder("tokens")
+                        .input("ids", OnnxType.INT64, -1, 2)
+                        .constant("table", new float[] {10, 20, 30}, 3)
+                        .node("Gather", List.of("table", "ids"), "y")
+                        .output("y", OnnxType.FLOAT, -1, 2)
+                        .toBytes();
+        String message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> FeatureExtractor.open(tokens, List.of("ids"), "y", false))
+                        .getMessage();
+        assertTrue(message.contains("found INT64, which names tokens"), message);
     }
 
     @Test

@@ -113,7 +113,8 @@ class OddInputsTest {
                                         List.of(),
                                         "y",
                                         false,
-                                        3))
+                                        3,
+                                        ReportOptions.defaults()))
                         .run();
 
         String reason = report.leftOut().get("layer broken");

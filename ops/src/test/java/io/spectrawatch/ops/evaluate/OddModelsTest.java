@@ -60,6 +60,7 @@ class OddModelsTest {
                     reference.samples(),
                     clean,
                     Map.of("attacked", rows(model, "attacked.npy", names)),
+                    ReportOptions.defaults(),
                     kernels);
         }
     }

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.combine.Channels;
 import io.spectrawatch.spectral.detect.combine.Question;
 import io.spectrawatch.spectral.detect.combine.ScoreTable;
 import io.spectrawatch.spectral.detect.combine.Scored;
@@ -59,6 +60,7 @@ public final class Detector {
             Weighting weighting,
             RankTable conformal,
             PairTable pairs,
+            Channels channels,
             Map<String, String> leftOut) {
         this(
                 new Scorer.Fitted(
@@ -74,7 +76,8 @@ public final class Detector {
                                 .map(s -> weighting.question(s.name()))
                                 .toArray(Question[]::new),
                         conformal,
-                        set.map()),
+                        set.map(),
+                        channels),
                 pairs,
                 leftOut);
     }
@@ -108,6 +111,11 @@ public final class Detector {
     /** Returns the taps the rows must have: those it was fitted on that move. */
     public List<Tap> taps() {
         return fitted.taps();
+    }
+
+    /** What has been learnt, for those who fit the rest. */
+    Scorer.Fitted fitted() {
+        return fitted;
     }
 
     /** Returns the number of classes told apart, 1 if they are pooled. */
@@ -166,7 +174,8 @@ public final class Detector {
                                 .mapToObj(s -> fitted.questions()[s])
                                 .toArray(Question[]::new),
                         fitted.conformal(),
-                        fitted.map()),
+                        fitted.map(),
+                        fitted.channels()),
                 pairs,
                 leftOut);
     }

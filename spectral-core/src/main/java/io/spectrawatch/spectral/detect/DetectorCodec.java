@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.combine.Channels;
 import io.spectrawatch.spectral.detect.combine.Question;
 import io.spectrawatch.spectral.detect.combine.ScoreTable;
 import io.spectrawatch.spectral.detect.combine.Scorer;
@@ -29,20 +30,23 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 4
+ *   int magic "SWDT" | int version = 5
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
- *   conformal table | pair table
+ *   channels | conformal table | pair table
  * </pre>
  *
- * <p>Version 3 had tables per class beside one of all. A detector read from it keeps them, and is
- * written as it was read.
+ * <p>Version 4 has no channels and is what is written where the detector has none. Version 3 had
+ * tables per class beside one of all. A detector read from it keeps them, and is written as it was
+ * read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+
+    private static final int ONE_SUM_VERSION = 4;
 
     private static final int PER_CLASS_VERSION = 3;
 
@@ -57,7 +61,7 @@ final class DetectorCodec {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(MAGIC);
-            out.writeInt(fitted.conformal() instanceof FallbackTable ? PER_CLASS_VERSION : VERSION);
+            out.writeInt(version(fitted));
             out.writeInt(fitted.taps().size());
             for (Tap tap : fitted.taps()) {
                 out.writeUTF(tap.name());
@@ -73,12 +77,22 @@ final class DetectorCodec {
             }
             fitted.map().write(out);
             writeScores(out, fitted);
+            if (fitted.channels() != null) {
+                fitted.channels().write(out);
+            }
             fitted.conformal().write(out);
             pairs.write(out);
         } catch (IOException e) {
             throw new UncheckedIOException("detector: cannot be written to memory", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static int version(Scorer.Fitted fitted) {
+        if (fitted.conformal() instanceof FallbackTable) {
+            return PER_CLASS_VERSION;
+        }
+        return fitted.channels() == null ? ONE_SUM_VERSION : VERSION;
     }
 
     private static void writeScores(DataOutput out, Scorer.Fitted fitted) throws IOException {
@@ -101,7 +115,7 @@ final class DetectorCodec {
         try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             int version = in.integer("version", PER_CLASS_VERSION, VERSION);
-            Detector detector = read(in, version == VERSION);
+            Detector detector = read(in, version);
             in.end();
             return detector;
         } catch (IOException | ArithmeticException e) {
@@ -111,7 +125,8 @@ final class DetectorCodec {
         }
     }
 
-    private static Detector read(DetectorInput in, boolean pooled) throws IOException {
+    private static Detector read(DetectorInput in, int version) throws IOException {
+        boolean pooled = version > PER_CLASS_VERSION;
         List<Tap> taps = readTaps(in);
         int classes = readClasses(in, taps);
         LayerModel[] models = new LayerModel[taps.size()];
@@ -135,6 +150,9 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
+            if (questions[s] == Question.EVIDENCE && version < VERSION) {
+                throw new IOException("evidence before version " + VERSION);
+            }
             if (weights[s] < 0 || weights[s] > 0 && questions[s] == null) {
                 throw new IOException(
                         "a weight from 0, and a question if it is more, expected, found "
@@ -144,6 +162,7 @@ final class DetectorCodec {
                                 + "'");
             }
         }
+        Channels channels = version < VERSION ? null : Channels.read(in, weights, questions);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,
@@ -154,7 +173,8 @@ final class DetectorCodec {
                         weights,
                         questions,
                         pooled ? ConformalTable.read(in, 1) : FallbackTable.read(in, classes),
-                        map);
+                        map,
+                        channels);
         return new Detector(
                 fitted,
                 PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read),

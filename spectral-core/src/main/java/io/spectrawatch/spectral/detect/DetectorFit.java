@@ -1,7 +1,9 @@
 package io.spectrawatch.spectral.detect;
 
+import io.spectrawatch.spectral.detect.combine.Channels;
 import io.spectrawatch.spectral.detect.combine.ScoreTable;
 import io.spectrawatch.spectral.detect.combine.Scored;
+import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.combine.Weighting;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Head;
@@ -176,6 +178,8 @@ final class DetectorFit {
         Projected clean = projector.project(scoring, windows, classes, 0, scoring.rows());
         List<String> names = new ArrayList<>();
         List<ScoreTable> tables = new ArrayList<>();
+        List<String> evidence =
+                new EvidenceFit(taps, classes, options, leftOut).fit(reference, set.scores());
         List<SampleScore> finite = new ArrayList<>();
         for (SampleScore score : set.scores()) {
             double[] values = score.score(clean);
@@ -194,12 +198,29 @@ final class DetectorFit {
                 tables.add(ScoreTable.of(values, score.twoSided()));
             }
         }
+        boolean channelled = !evidence.isEmpty() && names.containsAll(evidence);
+        for (int s = finite.size() - 1; s >= 0 && !channelled; s--) {
+            if (EvidenceFit.isOnlyEvidence(finite.get(s))) {
+                finite.remove(s);
+                names.remove(s);
+                tables.remove(s);
+            }
+        }
         set.keep(finite);
         double[] disagreement = classes > 1 ? disagreement(clean, models) : new double[0];
+        if (channelled) {
+            // The input has its own channel; what is left asks how far a row lies from the layers.
+            Arrays.fill(disagreement, 0, ScoreSet.firstLayer(taps), Double.POSITIVE_INFINITY);
+        }
         Weighting weighting =
                 new Weighting(new Weighting.Evidence(names, taps, classes > 1, disagreement));
-        Detector uncalibrated =
-                new Detector(taps, classes, models, set, tables, weighting, null, null, leftOut);
+        Channels channels = null;
+        if (channelled) {
+            weighting.withEvidence(evidence);
+            Scorer.Fitted asked = detector(classes, models, set, tables, weighting, null).fitted();
+            channels = Channels.fit(asked, new Scorer(asked, kernels).score(scoring));
+        }
+        Detector uncalibrated = detector(classes, models, set, tables, weighting, channels);
         Scored ranked = uncalibrated.score(ranking, kernels);
         ConformalTable conformal = ConformalTable.pooled(ranked.statistic());
         Projected last = projector.project(ranking, windows, classes, 0, ranking.rows());
@@ -211,7 +232,18 @@ final class DetectorFit {
                         rounding(windows[set.map().from()], set.map().from()),
                         options.coresetRows());
         return new Detector(
-                taps, classes, models, set, tables, weighting, conformal, pairs, leftOut);
+                taps, classes, models, set, tables, weighting, conformal, pairs, channels, leftOut);
+    }
+
+    private Detector detector(
+            int classes,
+            LayerModel[] models,
+            ScoreSet set,
+            List<ScoreTable> tables,
+            Weighting weighting,
+            Channels channels) {
+        return new Detector(
+                taps, classes, models, set, tables, weighting, null, null, channels, leftOut);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.detect;
 
+import java.util.List;
+
 /**
  * How a detector is fitted.
  *
@@ -8,14 +10,25 @@ package io.spectrawatch.spectral.detect;
  * @param neighbours k of the neighbour distance
  * @param coresetRows reference rows kept to find neighbours among
  * @param seed seed of the splits and of the start of the power iteration
+ * @param evidenceLayers taps that evidence is taken at; empty for the input, or the first layer
+ *     where that is not tapped; {@link #NO_EVIDENCE} alone for none
  */
-public record DetectorOptions(int coordinates, int neighbours, int coresetRows, long seed) {
+public record DetectorOptions(
+        int coordinates, int neighbours, int coresetRows, long seed, List<String> evidenceLayers) {
+
+    /** In place of a tap: the detector does without evidence. */
+    public static final String NO_EVIDENCE = "none";
 
     /** Checks the ranges. */
     public DetectorOptions {
         require("coordinates", coordinates, 1);
         require("neighbours", neighbours, 1);
         require("coresetRows", coresetRows, 1);
+        evidenceLayers = List.copyOf(evidenceLayers);
+    }
+
+    public DetectorOptions(int coordinates, int neighbours, int coresetRows, long seed) {
+        this(coordinates, neighbours, coresetRows, seed, List.of());
     }
 
     private static void require(String name, int value, int least) {
@@ -39,11 +52,16 @@ public record DetectorOptions(int coordinates, int neighbours, int coresetRows, 
 
     /** Returns the same with another number of window directions. */
     public DetectorOptions withCoordinates(int count) {
-        return new DetectorOptions(count, neighbours, coresetRows, seed);
+        return new DetectorOptions(count, neighbours, coresetRows, seed, evidenceLayers);
     }
 
     /** Returns the same with another seed. */
     public DetectorOptions withSeed(long value) {
-        return new DetectorOptions(coordinates, neighbours, coresetRows, value);
+        return new DetectorOptions(coordinates, neighbours, coresetRows, value, evidenceLayers);
+    }
+
+    /** Returns the same with evidence taken at other taps. */
+    public DetectorOptions withEvidenceLayers(List<String> taps) {
+        return new DetectorOptions(coordinates, neighbours, coresetRows, seed, taps);
     }
 }

@@ -61,13 +61,17 @@ final class ScoreSet {
         }
     }
 
-    /** The map to the last tap whose outputs span their space, the logits before any layer. */
+    /**
+     * The map from the first layer to the last tap whose outputs span their space, the logits
+     * before any layer.
+     */
     private static GsvdMap map(
             Projected reference, List<Tap> taps, int size, Map<String, String> leftOut) {
         StringBuilder reasons = new StringBuilder();
-        for (int to = taps.size() - 1; to >= 0; to--) {
+        int from = firstLayer(taps);
+        for (int to = taps.size() - 1; to >= from; to--) {
             try {
-                GsvdMap map = GsvdScore.fit(reference, 0, to, size);
+                GsvdMap map = GsvdScore.fit(reference, from, to, size);
                 if (!reasons.isEmpty()) {
                     leftOut.put(
                             "gsvd",
@@ -201,6 +205,15 @@ final class ScoreSet {
                 : new Affine(
                         Matrix.of(head.bias().length, head.dimension(), head.weights()),
                         head.bias());
+    }
+
+    /** The first tap that is not the input, or the input where nothing but the logits follows. */
+    static int firstLayer(List<Tap> taps) {
+        int first = 0;
+        while (first < lastHidden(taps) && taps.get(first).role() == TapRole.INPUT) {
+            first++;
+        }
+        return first;
     }
 
     static int lastHidden(List<Tap> taps) {

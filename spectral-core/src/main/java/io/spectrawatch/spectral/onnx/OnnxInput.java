@@ -14,6 +14,9 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One input of a model: which arrays of rows fit it, and how rows become its tensor.
@@ -23,6 +26,16 @@ import java.util.Arrays;
  * last, would give wrong numbers without a word.
  */
 public final class OnnxInput {
+    /** What is near in these is alike; whole numbers of 32 and 64 bits are ids of tokens. */
+    private static final Set<OnnxJavaType> AMOUNTS =
+            Collections.unmodifiableSet(
+                    EnumSet.of(
+                            OnnxJavaType.FLOAT,
+                            OnnxJavaType.DOUBLE,
+                            OnnxJavaType.FLOAT16,
+                            OnnxJavaType.UINT8,
+                            OnnxJavaType.INT8));
+
     private final String name;
     private final OnnxJavaType type;
     private final long[] shape;
@@ -54,6 +67,37 @@ public final class OnnxInput {
                             + " number");
         }
         return new OnnxInput(node.getName(), info.type, info.getShape().clone());
+    }
+
+    /**
+     * Makes sure that rows of the input can be looked at like those of a layer.
+     *
+     * @throws IllegalArgumentException if its values are no amounts: ids, texts, flags
+     */
+    public void requireAmounts() {
+        if (!AMOUNTS.contains(type)) {
+            throw new IllegalArgumentException(
+                    "model input '"
+                            + name
+                            + "': an input that is tapped must hold "
+                            + AMOUNTS
+                            + ", found "
+                            + type
+                            + ", which names tokens or categories and measures nothing; tap the"
+                            + " layer that embeds them instead");
+        }
+    }
+
+    /** Returns values as the model sees them: rounded where the input is narrower than fp32. */
+    public float[] seen(float[] values) {
+        if (type != OnnxJavaType.FLOAT16) {
+            return values;
+        }
+        float[] seen = new float[values.length];
+        for (int i = 0; i < seen.length; i++) {
+            seen[i] = Fp16Conversions.fp16ToFloat(Fp16Conversions.floatToFp16(values[i]));
+        }
+        return seen;
     }
 
     /** Returns the samples every call must have, 0 where any number may. */

@@ -211,6 +211,12 @@ public final class OnnxModel {
         return List.copyOf(tensors.values());
     }
 
+    /** Returns whether a tensor is fed by the caller; weights are not. */
+    public boolean isInput(String tensor) {
+        TensorInfo info = tensors.get(tensor);
+        return info != null && info.role() == TensorInfo.Role.INPUT;
+    }
+
     /** Returns the tensors that the operator behind a tensor reads, none for an input. */
     public List<String> sources(String tensor) {
         return List.copyOf(sources.getOrDefault(tensor, List.of()));

@@ -68,7 +68,11 @@ class DetectorFuzzTest {
 
     @Test
     void damagedDetectorsAreRefusedOrUsable() throws IOException {
-        List<byte[]> golden = List.of(golden("detector-v3.bin"), golden("detector-v4.bin"));
+        List<byte[]> golden =
+                List.of(
+                        golden("detector-v3.bin"),
+                        golden("detector-v4.bin"),
+                        golden("detector-v5.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
+import io.spectrawatch.spectral.detect.combine.Question;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
 import io.spectrawatch.spectral.detect.combine.Scored;
 import io.spectrawatch.spectral.detect.combine.Scorer;
@@ -364,10 +365,77 @@ class DetectorTest {
     }
 
     @Test
+    void theFifthVersionReadsAndJudgesByItsChannels() throws Exception {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, "detector-v5.bin"), goldenFit().weighted().toBytes());
+        }
+        byte[] golden = golden("detector-v5.bin");
+        Detector detector = Detector.fromBytes(golden);
+        assertArrayEquals(golden, detector.toBytes());
+        assertEquals(5, golden[7]);
+        Scored scored = detector.score(model.clean(3, 77), kernels);
+        Scored fitted = goldenFit().score(model.clean(3, 77), kernels);
+        for (int i = 0; i < 3; i++) {
+            double expected = fitted.statistic()[i];
+            assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
+        }
+    }
+
+    @Test
+    void evidenceAndDistanceShareTheBudget() {
+        Detector detector = fitted();
+        double evidence = 0;
+        double distance = 0;
+        for (Map.Entry<String, Double> score : detector.weights().entrySet()) {
+            if (score.getValue() > 0) {
+                boolean asks = detector.question(score.getKey()) == Question.EVIDENCE;
+                evidence += asks ? score.getValue() : 0;
+                distance += asks ? 0 : score.getValue();
+            }
+        }
+        assertEquals(0.7, evidence, 1e-12);
+        assertEquals(0.3, distance, 1e-12);
+        assertTrue(detector.weights().get("nearest-evidence/hidden") > 0);
+        assertTrue(detector.leftOut().containsKey("evidence at the input"));
+    }
+
+    @Test
+    void withoutEvidenceTheBytesAreThoseOfTheFourthVersion() throws Exception {
+        DetectorOptions small =
+                new DetectorOptions(4, 5, 40, 7)
+                        .withEvidenceLayers(List.of(DetectorOptions.NO_EVIDENCE));
+        Detector detector = Detector.fit(model.clean(800, 1), small, model.head(), kernels);
+        Detector golden = Detector.fromBytes(golden("detector-v4.bin"));
+        assertEquals(4, detector.toBytes()[7]);
+        assertEquals(golden.weights(), detector.weights());
+    }
+
+    @Test
+    void evidenceIsTakenWhereItIsWanted() {
+        Detector deep =
+                Detector.fit(
+                        model.clean(1200, 1),
+                        OPTIONS.withEvidenceLayers(List.of("embedding")),
+                        null,
+                        kernels);
+        assertTrue(deep.weights().containsKey("kernel-evidence-wide/embedding"));
+        assertTrue(!deep.weights().containsKey("kernel-evidence-wide/hidden"));
+        refused(
+                "layers among [embedding, hidden] or none expected, found 'nowhere'",
+                () ->
+                        Detector.fit(
+                                model.clean(700, 1),
+                                OPTIONS.withEvidenceLayers(List.of("nowhere")),
+                                null,
+                                kernels));
+    }
+
+    @Test
     void anotherVersionIsRefused() {
         byte[] bytes = fitted().toBytes();
         bytes[7] = 2;
-        refused("version from 3 to 4 expected, found 2", () -> Detector.fromBytes(bytes));
+        refused("version from 3 to 5 expected, found 2", () -> Detector.fromBytes(bytes));
         byte[] longer = Arrays.copyOf(fitted().toBytes(), bytes.length + 1);
         refused("after the end", () -> Detector.fromBytes(longer));
     }

@@ -132,7 +132,8 @@ public final class CalibrateConfig {
                 read.get(DetectorDefinition.DETECT_LAYERS),
                 read.get(DetectorDefinition.DETECT_SAMPLES),
                 read.get(DetectorDefinition.DETECT_MEMORY),
-                read.get(DetectorDefinition.DETECT_COORDINATES));
+                read.get(DetectorDefinition.DETECT_COORDINATES),
+                read.get(DetectorDefinition.DETECT_EVIDENCE_LAYERS));
     }
 
     private CertificateOptions certifying() {

@@ -50,6 +50,16 @@ public final class DetectorDefinition {
                                     "Window directions per layer; 0: 128 where rows are samples,"
                                             + " 32 where they are tokens."));
 
+    public static final Setting<List<String>> DETECT_EVIDENCE_LAYERS =
+            SETTINGS.add(
+                    Setting.list("detect.evidence.layers")
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Layers whose rows are held against the model's answers by"
+                                            + " models of their own. Empty: the layer with the role"
+                                            + " INPUT, or the first where there is none; 'none':"
+                                            + " no evidence, one sum over all scores instead."));
+
     public static final Setting<Boolean> DETECT_HEAD =
             SETTINGS.add(
                     Setting.flag("detect.head", true)

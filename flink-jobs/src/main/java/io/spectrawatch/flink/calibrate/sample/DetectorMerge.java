@@ -133,7 +133,8 @@ public final class DetectorMerge implements Merge {
     private DetectorOptions options(boolean tokens) {
         DetectorOptions options =
                 (tokens ? DetectorOptions.forTokens() : DetectorOptions.defaults())
-                        .withSeed(settings.seed());
+                        .withSeed(settings.seed())
+                        .withEvidenceLayers(settings.detecting().evidenceLayers());
         int coordinates = settings.detecting().coordinates();
         return coordinates == 0 ? options : options.withCoordinates(coordinates);
     }

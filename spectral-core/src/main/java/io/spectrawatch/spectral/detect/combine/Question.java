@@ -7,5 +7,10 @@ public enum Question {
     /** Do early and late layers disagree about the answer? */
     CONSISTENCY,
     /** Does the row lie off the reference? */
-    DISTANCE
+    DISTANCE,
+    /**
+     * Do independent models of what the input looks like, fitted to the model's own answers, name
+     * another class? Asked beside {@link #DISTANCE} only, in {@link Channels}.
+     */
+    EVIDENCE
 }

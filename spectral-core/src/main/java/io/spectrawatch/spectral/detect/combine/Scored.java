@@ -99,6 +99,11 @@ public final class Scored {
         return loudRows.get(sample);
     }
 
+    /** The half-Cauchy term of a score for each sample; not a copy. */
+    double[] terms(String score) {
+        return columns.get(score).term();
+    }
+
     /** Returns everything about one sample. */
     public SampleVerdict verdict(int sample) {
         return new SampleVerdict(

@@ -46,7 +46,12 @@ public final class Scorer {
     /** Null if classes are pooled. */
     private final BestClass best;
 
-    /** What a detector has learnt. */
+    /**
+     * What a detector has learnt.
+     *
+     * @param channels joins the scores where the detector asks for evidence; null where one sum
+     *     over all questions does
+     */
     public record Fitted(
             List<Tap> taps,
             int classes,
@@ -56,7 +61,8 @@ public final class Scorer {
             double[] weights,
             Question[] questions,
             RankTable conformal,
-            GsvdMap map) {
+            GsvdMap map,
+            Channels channels) {
         public Fitted {
             taps = List.copyOf(taps);
             scores = List.copyOf(scores);

@@ -41,13 +41,26 @@ final class Verdicts {
                 columns.put(score.name(), column(s, score));
             }
         }
+        Scored summed = scored(statistic, kinds(), loudest, columns);
+        if (fitted.channels() == null) {
+            return summed;
+        }
+        Channels.Joined joined = fitted.channels().join(fitted, summed);
+        return scored(joined.statistic(), joined.kinds(), joined.loudest(), columns);
+    }
+
+    private Scored scored(
+            double[] statistics,
+            SampleVerdict.Kind[] kinds,
+            String[] names,
+            Map<String, Scored.Column> columns) {
         return new Scored(
                 sums.stream().mapToInt(SampleSums::predicted).toArray(),
                 sums.stream().mapToInt(SampleSums::favoured).toArray(),
-                statistic,
-                ranks(),
-                kinds(),
-                loudest,
+                statistics,
+                ranks(statistics),
+                kinds,
+                names,
                 columns,
                 sums.stream().map(SampleSums::loudest).toList());
     }
@@ -72,13 +85,13 @@ final class Verdicts {
         return new Scored.Column(value, term, score.twoSided());
     }
 
-    private double[] ranks() {
+    private double[] ranks(double[] statistics) {
         double[] p = new double[samples];
         for (int i = 0; i < samples; i++) {
             p[i] =
                     fitted.conformal() == null
                             ? 1
-                            : fitted.conformal().p(statistic[i], sums.get(i).predicted());
+                            : fitted.conformal().p(statistics[i], sums.get(i).predicted());
         }
         return p;
     }

@@ -62,6 +62,23 @@ public final class Weighting {
         }
     }
 
+    /**
+     * Gives the evidence its share of the budget and the scores that ask for DISTANCE the rest; no
+     * other question is asked.
+     *
+     * @param evidence names of scores; each weighs the same
+     */
+    public void withEvidence(List<String> evidence) {
+        weights.keySet().removeIf(name -> questions.get(name) != Question.DISTANCE);
+        questions.keySet().retainAll(weights.keySet());
+        double share = (1 - Channels.EVIDENCE_BUDGET) / weights.size();
+        weights.replaceAll((name, weight) -> share);
+        for (String name : evidence) {
+            weights.put(name, Channels.EVIDENCE_BUDGET / evidence.size());
+            questions.put(name, Question.EVIDENCE);
+        }
+    }
+
     /** Returns the earliest tap that tells the classes apart. */
     static int speaker(double[] disagreement) {
         double best = Double.POSITIVE_INFINITY;

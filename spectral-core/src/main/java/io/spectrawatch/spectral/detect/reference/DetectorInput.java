@@ -19,6 +19,7 @@ public final class DetectorInput extends DataInputStream {
     private List<Tap> taps = List.of();
     private int classes;
     private LayerModel[] models = {};
+    private EvidenceRows[] evidence = {};
 
     public DetectorInput(byte[] bytes) {
         super(new ByteArrayInputStream(bytes));
@@ -29,6 +30,7 @@ public final class DetectorInput extends DataInputStream {
         this.taps = detectorTaps;
         this.classes = detectorClasses;
         this.models = layerModels;
+        this.evidence = new EvidenceRows[detectorTaps.size()];
     }
 
     /** Classes told apart, 1 if they are pooled. */
@@ -51,6 +53,19 @@ public final class DetectorInput extends DataInputStream {
             throw new IOException("tap " + tap + " has no layer model");
         }
         return models[tap];
+    }
+
+    /** Says which rows the scores that follow compare with at a tap. */
+    public void keep(int tap, EvidenceRows rows) {
+        evidence[tap] = rows;
+    }
+
+    /** The rows that a score before has read for a tap. */
+    public EvidenceRows kept(int tap) throws IOException {
+        if (evidence[tap] == null) {
+            throw new IOException("tap " + tap + " has no evidence rows");
+        }
+        return evidence[tap];
     }
 
     /** Reads the name a score keeps of its tap. */

@@ -2,6 +2,8 @@ package io.spectrawatch.spectral.detect.reference;
 
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Matrix;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -23,6 +25,7 @@ public final class Projected {
     private final int[] predicted;
     private final IntFunction<double[]> before;
     private final Matrix[] classDistances;
+    private final Map<Object, Object> kept = new IdentityHashMap<>();
 
     public Projected(
             Kernels kernels,
@@ -100,6 +103,17 @@ public final class Projected {
     /** The predicted class of each row, 0 where classes are pooled. */
     public int[] predicted() {
         return predicted;
+    }
+
+    /** Returns what the owner has computed of these rows, once for all scores that read it. */
+    <T> T kept(Object owner, Supplier<T> compute) {
+        @SuppressWarnings("unchecked") // an owner keeps one type
+        T found = (T) kept.get(owner);
+        if (found == null) {
+            found = compute.get();
+            kept.put(owner, found);
+        }
+        return found;
     }
 
     public Matrix classDistances(int tap, LayerModel model) {

@@ -24,6 +24,8 @@ public final class ScoreCodec {
             case SingularDefect.TAG -> SingularDefect.read(in);
             case TokenInstability.TAG -> TokenInstability.read(in);
             case GsvdScore.TAG -> GsvdScore.read(in, map);
+            case NearestEvidence.TAG -> NearestEvidence.read(in);
+            case KernelEvidence.TAG -> KernelEvidence.read(in);
             default -> throw new IOException("detector: no score with tag " + tag);
         };
     }

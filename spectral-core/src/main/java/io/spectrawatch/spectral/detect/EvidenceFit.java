@@ -1,0 +1,147 @@
+package io.spectrawatch.spectral.detect;
+
+import io.spectrawatch.spectral.detect.input.Tap;
+import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.detect.reference.EvidenceRows;
+import io.spectrawatch.spectral.detect.reference.Projected;
+import io.spectrawatch.spectral.detect.score.KernelEvidence;
+import io.spectrawatch.spectral.detect.score.LayerScore;
+import io.spectrawatch.spectral.detect.score.NearestEvidence;
+import io.spectrawatch.spectral.detect.score.SampleScore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fits the scores that ask for evidence: independent models of one tap, fitted to the model's own
+ * answers, so that no labels are needed.
+ */
+final class EvidenceFit {
+    /** What is left out where there is no evidence. */
+    static final String NAME = "evidence";
+
+    /** What is left out where evidence comes from a layer. */
+    static final String AT_THE_INPUT = "evidence at the input";
+
+    /** Reference rows kept at a tap; the cost of a sample grows with them. */
+    private static final int MOST_ROWS = 8192;
+
+    /** Reference rows per class, on average; fewer were not measured. */
+    private static final int ROWS_PER_CLASS = 30;
+
+    private final List<Tap> taps;
+    private final int classes;
+    private final List<String> wanted;
+    private final Map<String, String> leftOut;
+
+    /**
+     * @param leftOut takes why there is no evidence, or what it is not taken at
+     */
+    EvidenceFit(List<Tap> taps, int classes, DetectorOptions options, Map<String, String> leftOut) {
+        this.taps = taps;
+        this.classes = classes;
+        this.wanted = options.evidenceLayers();
+        this.leftOut = leftOut;
+    }
+
+    /**
+     * Adds the scores.
+     *
+     * @param scores takes them
+     * @return names of all scores that give evidence, class evidence among them; empty if there is
+     *     none
+     * @throws IllegalArgumentException if a tap that evidence is wanted of does not exist
+     */
+    List<String> fit(Projected reference, List<SampleScore> scores) {
+        List<Integer> chosen = chosen();
+        if (chosen.isEmpty() || !enough(reference.rows())) {
+            return List.of();
+        }
+        List<String> names = new ArrayList<>();
+        List<SampleScore> fitted = new ArrayList<>();
+        try {
+            for (int tap : chosen) {
+                String name = taps.get(tap).name();
+                EvidenceRows rows =
+                        EvidenceRows.fit(
+                                reference.coordinates(tap),
+                                reference.predicted(),
+                                classes,
+                                MOST_ROWS);
+                fitted.add(new NearestEvidence(tap, name, rows));
+                for (KernelEvidence.Width width : KernelEvidence.Width.values()) {
+                    fitted.add(KernelEvidence.fit(reference, tap, name, width, rows));
+                }
+                names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
+            }
+        } catch (ArithmeticException e) {
+            leftOut.put(NAME, e.getMessage());
+            return List.of();
+        }
+        fitted.forEach(score -> names.add(score.name()));
+        scores.addAll(fitted);
+        return names;
+    }
+
+    /** Whether a score is of no use where there is no evidence. */
+    static boolean isOnlyEvidence(SampleScore score) {
+        return score instanceof NearestEvidence || score instanceof KernelEvidence;
+    }
+
+    private boolean enough(int rows) {
+        boolean enough = rows >= (long) ROWS_PER_CLASS * classes;
+        if (!enough) {
+            leftOut.put(
+                    NAME,
+                    "at least "
+                            + ROWS_PER_CLASS
+                            + " reference rows per class required, found "
+                            + rows
+                            + " for "
+                            + classes
+                            + " classes");
+        }
+        return enough;
+    }
+
+    private List<Integer> chosen() {
+        if (wanted.equals(List.of(DetectorOptions.NO_EVIDENCE))) {
+            return List.of();
+        }
+        Map<String, Integer> layers = new LinkedHashMap<>();
+        int input = -1;
+        for (int t = taps.size() - 1; t >= 0; t--) {
+            if (taps.get(t).role() != TapRole.LOGITS) {
+                layers.put(taps.get(t).name(), t);
+                input = taps.get(t).role() == TapRole.INPUT ? t : input;
+            }
+        }
+        for (String name : wanted) {
+            if (!layers.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "evidence: layers among "
+                                + layers.keySet()
+                                + " or "
+                                + DetectorOptions.NO_EVIDENCE
+                                + " expected, found '"
+                                + name
+                                + "'");
+            }
+        }
+        if (classes == 1) {
+            leftOut.put(NAME, "the model has no classes to give evidence for");
+            return List.of();
+        }
+        if (!wanted.isEmpty()) {
+            return wanted.stream().distinct().map(layers::get).toList();
+        }
+        if (input < 0) {
+            leftOut.put(
+                    AT_THE_INPUT,
+                    "the input is not tapped; the first layer takes its place, which attacks have"
+                            + " moved already");
+        }
+        return List.of(Math.max(0, input));
+    }
+}

@@ -1,0 +1,76 @@
+package io.spectrawatch.spectral.detect.score;
+
+import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.detect.reference.EvidenceRows;
+import io.spectrawatch.spectral.detect.reference.Projected;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * By how much the nearest of many reference rows at one tap speak for another class than the model
+ * answered: what {@link NeighbourEvidence} is, in more coordinates and without a coreset. The class
+ * of a reference row is the model's own answer.
+ */
+public final class NearestEvidence implements SampleScore {
+    static final int TAG = 20;
+
+    private final int tap;
+    private final String tapName;
+    private final EvidenceRows rows;
+
+    public NearestEvidence(int tap, String tapName, EvidenceRows rows) {
+        this.tap = tap;
+        this.tapName = tapName;
+        this.rows = rows;
+    }
+
+    @Override
+    public String name() {
+        return label(tapName);
+    }
+
+    public static String label(String tapName) {
+        return "nearest-evidence/" + tapName;
+    }
+
+    @Override
+    public double[] score(Projected block) {
+        double[] nearest = rows.near(block, tap).nearest();
+        int classes = rows.classes();
+        double[] out = new double[block.rows()];
+        for (int i = 0; i < out.length; i++) {
+            double other = Double.POSITIVE_INFINITY;
+            for (int c = 0; c < classes; c++) {
+                boolean answered = c == block.predicted()[i];
+                other = answered ? other : Math.min(other, nearest[i * classes + c]);
+            }
+            out[i] = ratio(nearest[i * classes + block.predicted()[i]], other);
+        }
+        return out;
+    }
+
+    /** A class of which the reference hardly has a row says nothing for or against. */
+    private static double ratio(double own, double other) {
+        if (Double.isInfinite(own) || Double.isInfinite(other)) {
+            return 0;
+        }
+        return Math.log(Math.max(own, Double.MIN_NORMAL))
+                - Math.log(Math.max(other, Double.MIN_NORMAL));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+        out.writeByte(TAG);
+        out.writeInt(tap);
+        out.writeUTF(tapName);
+        rows.write(out);
+    }
+
+    static NearestEvidence read(DetectorInput in) throws IOException {
+        int tap = in.tap();
+        String tapName = in.tapName(tap);
+        EvidenceRows rows = EvidenceRows.read(in, in.width(tap));
+        in.keep(tap, rows);
+        return new NearestEvidence(tap, tapName, rows);
+    }
+}
