@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 public final class DemoRequest {
 
     /** Attribute that says which endpoint was asked. */
-    public static final String ROUTE = "route";
+    static final String ROUTE = "route";
 
     private static final long TRACES = 0x5bec7ab3L;
 
