@@ -87,9 +87,12 @@ class PythonTapITCase {
         IngestConfig config =
                 IngestConfig.fromMap(
                         Map.of(
-                                IngestConfig.TOPIC_PREFIX, PREFIX,
-                                IngestConfig.STATE_DIR, folder.resolve("streams").toString(),
-                                IngestConfig.TICK_INTERVAL, "200"));
+                                IngestConfig.TOPIC_PREFIX,
+                                PREFIX,
+                                IngestConfig.STATE_DIR,
+                                folder.resolve("streams").toString(),
+                                IngestConfig.TICK_INTERVAL,
+                                "200"));
         return new IngestService(config, client, IngestClock.system(), registry);
     }
 
@@ -159,7 +162,8 @@ class PythonTapITCase {
                             null,
                             false);
             snapshots.add(
-                    new ActivationSnapshot("m", "1", "d", "c", (long) row, 0L, samples, List.of(layer, layer)));
+                    new ActivationSnapshot(
+                            "m", "1", "d", "c", (long) row, 0L, samples, List.of(layer, layer)));
         }
         return snapshots;
     }
@@ -186,7 +190,9 @@ class PythonTapITCase {
         return moment;
     }
 
-    /** Of a process that is killed amid large records, every record is whole, and none is refused. */
+    /**
+     * Of a process that is killed amid large records, every record is whole, and none is refused.
+     */
     private void aKilledProcess() throws Exception {
         try (PythonTraffic endless = traffic("endless")) {
             awaitAccepted("endless", 20);
@@ -234,8 +240,7 @@ class PythonTapITCase {
     /** What is in the validated log of a model, capture by capture in the order of the log. */
     private List<ActivationSnapshot> accepted(String model) {
         List<ActivationSnapshot> found = new ArrayList<>();
-        try (TopicReader reader =
-                new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
+        try (TopicReader reader = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
             reader.pollToEnd();
             for (ConsumerRecord<byte[], byte[]> record : reader.records()) {
                 if (Wire.decode(record.value()) instanceof ActivationSnapshot snapshot

@@ -68,8 +68,7 @@ final class SampleRecords {
                         .setLoudest(verdict.loudest())
                         .setPredictedClass(predicted(finding))
                         .setScores(finding.pValues())
-                        .setIncomplete(
-                                sample.ending() == null ? null : sample.ending().name())
+                        .setIncomplete(sample.ending() == null ? null : sample.ending().name())
                         .setParts(sample.parts())
                         .setRows(sample.sums().rows())
                         .setContext(sample.context())

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.detect.Detector;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.SyntheticModel;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
-import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -137,8 +137,7 @@ class SampleSumsTest {
         }
         List<LoudRow> loudest = sums.loudest();
         assertEquals(
-                List.of(11L, 13L, 16L, 15L, 14L),
-                loudest.stream().map(LoudRow::position).toList());
+                List.of(11L, 13L, 16L, 15L, 14L), loudest.stream().map(LoudRow::position).toList());
         assertEquals(0.25, loudest.get(0).share());
         assertEquals(1, loudest.get(0).phase());
         assertEquals(20.0 / 7, sums.term(0));
