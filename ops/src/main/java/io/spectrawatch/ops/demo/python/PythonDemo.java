@@ -36,8 +36,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server in Python with the tap in it, in real time: it reads clean digits, on which a detector is
- * calibrated while it serves, other clean digits, and digits attacked by FGSM. Requests carry a
+ * A server in Python with the tap in it, in real time: it reads clean digits, on which a detector
+ * is calibrated while it serves, other clean digits, and digits attacked by FGSM. Requests carry a
  * trace id, and what is found is named by it.
  */
 public final class PythonDemo {
@@ -286,7 +286,6 @@ public final class PythonDemo {
                     stack.metricsUrl());
         }
     }
-
 
     private static long now() {
         return System.currentTimeMillis() * MICROS_PER_MILLI;

@@ -45,7 +45,8 @@ final class PythonServer implements AutoCloseable {
      */
     static PythonServer start(Path example, Path interpreter, String kafka, Path folder)
             throws IOException, InterruptedException {
-        Path tap = example.toAbsolutePath().normalize().resolve("../../../ingest/python").normalize();
+        Path tap =
+                example.toAbsolutePath().normalize().resolve("../../../ingest/python").normalize();
         Path python =
                 interpreter == null
                         ? tap.resolveSibling("target").resolve("python/venv/bin/python")
@@ -126,7 +127,9 @@ final class PythonServer implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(root.resolve("digits"))
                         .timeout(ANSWER_LIMIT)
-                        .header("traceparent", "00-" + traceId + "-" + traceId.substring(16) + "-01")
+                        .header(
+                                "traceparent",
+                                "00-" + traceId + "-" + traceId.substring(16) + "-01")
                         .header("x-client", client)
                         .POST(BodyPublishers.ofByteArray(pixels))
                         .build();
