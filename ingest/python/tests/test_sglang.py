@@ -108,6 +108,24 @@ def test_rows_are_those_of_the_layer(publishers):
     assert snapshot.layers[0].data.tolist() == out.tolist()
 
 
+def test_requests_that_are_not_kept_leave_no_row(publishers):
+    p = publishers(sampling=0.3)
+    model = Inner()
+    model.register_forward_hook(sglang.PackedTap(p, ["layers.1"], {}).hook)
+    names = [f"r{i}" for i in range(30)]
+    with torch.no_grad():
+        model(torch.tensor([1]), None, extend(["warm-up"], [1]))
+        for name in names:
+            model(torch.tensor([1, 2]), None, extend([name], [2]))
+        model(torch.tensor([3] * 30), None, decode(names, [3] * 30))
+        model(torch.tensor([3]), None, decode(["another"], [3]))
+    p.close()
+
+    kept = {n for n in names if p.sampler.keeps(n)}
+    assert {s.id for x in p.fake.snapshots() for s in x.samples} - {"another"} == kept
+    assert p.stats().invalid == 0
+
+
 def test_the_factory_reads_settings():
     with pytest.raises(ValueError, match="unknown setting 'modl'"):
         sglang.hook_factory({"modl": "m"})

@@ -60,6 +60,16 @@ class _Pass:
     captured_at: int = field(default_factory=now)
 
 
+def _batch_of(inputs: Any) -> Any:
+    """The forward batch among the arguments of a module."""
+    return next((i for i in inputs if hasattr(i, "forward_mode")), None)
+
+
+def _ids(batch: Any) -> list[str]:
+    """Request ids; where a release does not tell them, the slots of the requests."""
+    return [str(id) for id in batch.rids or [f"slot-{int(i)}" for i in batch.req_pool_indices]]
+
+
 class PackedTap:
     """Taps modules whose outputs are [tokens, columns] of a whole batch."""
 
@@ -83,9 +93,9 @@ class PackedTap:
             if self._layers is None:
                 self._begin(module)
                 return
-            batch = next((i for i in inputs if hasattr(i, "forward_mode")), None)
+            batch = _batch_of(inputs)
             copies, self._copies = self._copies, {}
-            if batch is not None and copies:
+            if batch is not None and (copies or not self._wants(batch)):
                 self._take(batch, copies)
         except Exception:
             if not self._failed:
@@ -99,15 +109,21 @@ class PackedTap:
             self._layers.append(layer)
             c.module.register_forward_hook(functools.partial(self._copy, layer.name))
 
-    def _copy(self, name: str, _module: Any, _inputs: Any, output: Any) -> None:
+    def _wants(self, batch: Any) -> bool:
+        """Whether any request of a batch is captured."""
+        return any(self._publisher.sampler.keeps(id) for id in _ids(batch))
+
+    def _copy(self, name: str, _module: Any, inputs: Any, output: Any) -> None:
         tensor = _tensor(output)
+        batch = _batch_of(inputs)
+        if batch is not None and not self._wants(batch):
+            return
         if tensor is not None and tensor.ndim == 2:
             self._copies[name] = TensorCopy(tensor)
             self._columns[name] = tensor.shape[1]
 
     def _take(self, batch: Any, copies: dict[str, TensorCopy]) -> None:
-        ids = batch.rids or [f"slot-{int(i)}" for i in batch.req_pool_indices]
-        requests = [Request(str(rid)) for rid in ids]
+        requests = [Request(id) for id in _ids(batch)]
         mode = batch.forward_mode
         if mode.is_decode():
             lengths = batch.seq_lens_cpu if batch.seq_lens_cpu is not None else batch.seq_lens

@@ -64,9 +64,10 @@ final class PythonTraffic implements AutoCloseable {
 
     /** Waits for its end in order; returns what it counted. */
     JsonNode await() throws IOException, InterruptedException {
-        assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the traffic did not end");
+        assertTrue(process.waitFor(5, TimeUnit.MINUTES), "the traffic did not end");
         Path log = Path.of(output.toString().replace(".json", ".log"));
         assertEquals(0, process.exitValue(), () -> read(log));
+        System.out.println(Files.readString(output).strip());
         return new ObjectMapper().readTree(output.toFile());
     }
 

@@ -108,6 +108,7 @@ final class BenchBaselines {
                         BenchSnapshots.VERSION,
                         baselineId,
                         topics.start(),
-                        "bench"));
+                        "bench",
+                        null));
     }
 }

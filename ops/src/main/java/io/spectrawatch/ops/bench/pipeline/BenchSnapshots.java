@@ -4,7 +4,9 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
+import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -78,8 +80,10 @@ final class BenchSnapshots {
                             rows,
                             options.columns(),
                             ElementType.valueOf(options.elementType().name()),
-                            rowSample(),
-                            data(pool[layer], first, second)));
+                            null,
+                            data(pool[layer], first, second),
+                            null,
+                            false));
         }
         return Wire.encode(
                 new ActivationSnapshot(
@@ -97,18 +101,10 @@ final class BenchSnapshots {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < options.samplesPerSnapshot(); i++) {
             String client = "client" + (number * options.samplesPerSnapshot() + i) % CLIENTS;
-            samples.add(new Sample(number + "-" + i, client, null, 1.0));
-        }
-        return samples;
-    }
-
-    private List<Integer> rowSample() {
-        if (options.rowsPerSample() == 1) {
-            return null;
-        }
-        List<Integer> samples = new ArrayList<>();
-        for (int row = 0; row < options.rowsPerSnapshot(); row++) {
-            samples.add(row / options.rowsPerSample());
+            samples.add(
+                    Sample.newBuilder(WholeSample.of(number + "-" + i, client, null, 1.0))
+                            .setRows(List.of(new RowRange(0L, options.rowsPerSample(), null)))
+                            .build());
         }
         return samples;
     }
