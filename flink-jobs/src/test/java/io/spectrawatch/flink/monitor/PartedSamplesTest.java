@@ -142,8 +142,7 @@ class PartedSamplesTest {
             TestLog cut = parted(parts, 1);
             Map<String, SampleScores> found = scores(Harnesses.records(config, cut.records()));
             TestLog once = whole(parts, found);
-            Map<String, SampleScores> expected =
-                    scores(Harnesses.records(config, once.records()));
+            Map<String, SampleScores> expected = scores(Harnesses.records(config, once.records()));
             assertEquals(expected.keySet(), found.keySet(), TestLog.repeat());
             for (SampleScores each : found.values()) {
                 assertArrayEquals(
@@ -175,12 +174,10 @@ class PartedSamplesTest {
             List<PartedSample> parts = shuffled(draw(40));
             MonitorConfig config = config(1, "detect.open.samples=3");
             TestLog log = parted(parts, step);
-            List<OutputRecord> expected =
-                    new ArrayList<>(Harnesses.records(config, log.records()));
+            List<OutputRecord> expected = new ArrayList<>(Harnesses.records(config, log.records()));
             expected.addAll(Harnesses.output(config, log.records()));
             for (int longest : new int[] {2, 9}) {
-                Restarts.Said said =
-                        Restarts.ofMonitor(config, log.records(), random, longest);
+                Restarts.Said said = Restarts.ofMonitor(config, log.records(), random, longest);
                 List<OutputRecord> found = new ArrayList<>(said.records());
                 found.addAll(Harnesses.merged(config, said.messages()));
                 assertEquals(
@@ -297,7 +294,8 @@ class PartedSamplesTest {
         assertNull(whole.getIncomplete());
         assertEquals(edge - 2, whole.getCapturedAt());
         assertEquals(4, whole.getParts());
-        assertEquals(List.of(1L, 0L), counts(config(1), log).stream().map(c -> c.samples()).toList());
+        assertEquals(
+                List.of(1L, 0L), counts(config(1), log).stream().map(c -> c.samples()).toList());
 
         late.tickAll(edge + TestLog.LATENESS);
         late.add(0, PartedSample.snapshot(edge + 5, CAPTURE, parts.subList(3, 4)));
@@ -308,7 +306,8 @@ class PartedSamplesTest {
         }
         assertEquals(List.of("NO_LAST_PART", "MISSING_PART"), reasons);
         assertEquals(
-                List.of(1L, 1L), counts(config(1), late).stream().map(c -> c.incomplete()).toList());
+                List.of(1L, 1L),
+                counts(config(1), late).stream().map(c -> c.incomplete()).toList());
     }
 
     @Test
@@ -330,7 +329,8 @@ class PartedSamplesTest {
         assertTrue(first.getShare() > 0.5, found.toString());
         assertTrue(found.getSpeaking().size() <= 5);
         assertEquals("session of s", found.getContext().getSession());
-        assertEquals(Map.of("route", "/chat", "model", "small"), found.getContext().getAttributes());
+        assertEquals(
+                Map.of("route", "/chat", "model", "small"), found.getContext().getAttributes());
         SampleScores single =
                 scores(
                                 Harnesses.records(
@@ -339,8 +339,10 @@ class PartedSamplesTest {
                                                         List.of(
                                                                 PartedSample.whole(
                                                                         MODEL.draw(
-                                                                                "t", null,
-                                                                                Nature.FOREIGN, 1,
+                                                                                "t",
+                                                                                null,
+                                                                                Nature.FOREIGN,
+                                                                                1,
                                                                                 random))))
                                                 .records()))
                         .get("t");
@@ -362,8 +364,7 @@ class PartedSamplesTest {
                     String id = "old" + pane + "-" + i;
                     ActivationSnapshot old =
                             SampleModel.snapshot(
-                                    at + i,
-                                    List.of(MODEL.draw(id, "c1", Nature.CLEAN, 3, random)));
+                                    at + i, List.of(MODEL.draw(id, "c1", Nature.CLEAN, 3, random)));
                     log.add(0, old);
                 }
             }
@@ -391,8 +392,7 @@ class PartedSamplesTest {
         log.tickAll(edge + TestLog.LATENESS);
         log.add(0, PartedSample.snapshot(edge + 5, CAPTURE, parts.subList(2, 4)));
         log.tickAll(4 * edge);
-        ReplayStart start =
-                Harnesses.judgedBy(BASELINE.id(), 1, new ReplayStart(edge, List.of()));
+        ReplayStart start = Harnesses.judgedBy(BASELINE.id(), 1, new ReplayStart(edge, List.of()));
         List<ShardRecord> replayed = Harnesses.begun(Harnesses.from(edge, log.records()), start);
         List<OutputRecord> found = replay(config(1), replayed, start);
         List<String> later = ofLaterPanes(Harnesses.records(config(1), log.records()));

@@ -25,6 +25,7 @@ public final class ModelSurges {
 
     /** The version that named no samples. */
     private static final int NAMELESS = 1;
+
     private static final String WHAT = "surges of a model";
     private static final int USUAL_BYTES = 512;
 

@@ -40,6 +40,7 @@ public record BeatSummary(
 
     /** The version that named no samples. */
     private static final int NAMELESS = 1;
+
     private static final String WHAT = "pane beat";
     private static final int FIXED_BYTES = 256;
 
@@ -70,8 +71,7 @@ public record BeatSummary(
         ModelKey model = ModelKey.read(in);
         String baselineId = in.requiredText();
         BeatCounts counts = counts(in);
-        List<RankedSample> suspicious =
-                in.version() > NAMELESS ? RankedSample.read(in) : List.of();
+        List<RankedSample> suspicious = in.version() > NAMELESS ? RankedSample.read(in) : List.of();
         return new BeatSummary(shard, beat, pane, model, baselineId, counts, suspicious);
     }
 

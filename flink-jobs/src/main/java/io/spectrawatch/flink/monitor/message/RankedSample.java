@@ -66,7 +66,8 @@ public record RankedSample(String counted, SampleExample sample) {
         int place = 0;
         for (Iterator<RankedSample> each = kept.iterator(); each.hasNext(); place++) {
             String client = each.next().counted();
-            boolean known = client != null && (clients.size() < CLIENTS || clients.containsKey(client));
+            boolean known =
+                    client != null && (clients.size() < CLIENTS || clients.containsKey(client));
             int own = known ? clients.merge(client, 1, Integer::sum) : 0;
             if (place >= MOST && (own == 0 || own > MOST)) {
                 each.remove();
@@ -130,8 +131,7 @@ public record RankedSample(String counted, SampleExample sample) {
         int names = in.count(LEAST_ATTRIBUTE_BYTES);
         for (int i = 0; i < names; i++) {
             String name = in.requiredText();
-            in.require(
-                    i == 0 || attributes.lastKey().compareTo(name) < 0, "names in order", name);
+            in.require(i == 0 || attributes.lastKey().compareTo(name) < 0, "names in order", name);
             attributes.put(name, in.requiredText());
         }
         return attributes;

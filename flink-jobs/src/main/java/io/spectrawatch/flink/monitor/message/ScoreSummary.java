@@ -33,8 +33,8 @@ import java.util.List;
  *   int32      most suspicious samples, each as {@link RankedSample} writes it
  * </pre>
  *
- * <p>Version 3 ended with the rank. Version 2 had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it
- * ended with the clients.
+ * <p>Version 3 ended with the rank. Version 2 had, after the samples by kind, int64 x 2 alerts sent
+ * among them, and no beats; it ended with the clients.
  *
  * @param found by ordinal of {@link SampleVerdict.Kind}
  * @param near samples with an earlier request of their client nearby

@@ -12,11 +12,11 @@ import java.util.List;
 
 /**
  * The samples of one pane of a model on one shard whose last part has not come, in the order of
- * their last parts in the log. Of more than there is room for, the one leaves whose last part is the
- * oldest.
+ * their last parts in the log. Of more than there is room for, the one leaves whose last part is
+ * the oldest.
  *
- * <p>Also the names of samples of which a part came that had nowhere to go, so that each is reported
- * once.
+ * <p>Also the names of samples of which a part came that had nowhere to go, so that each is
+ * reported once.
  *
  * <pre>
  *   "SWPQ", version 1

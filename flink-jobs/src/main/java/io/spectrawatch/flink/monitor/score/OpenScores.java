@@ -29,8 +29,8 @@ import java.util.List;
  *
  * <p>Rows are scored when a block is full, at every tick and before every checkpoint, so that none
  * lies in state, but sums over those of samples whose last part has not come. When that is does not
- * show: scores do not depend on how rows are cut, and everything is counted in the order of the log.
- * Growth is that of the rows scored, in the pane of their sample.
+ * show: scores do not depend on how rows are cut, and everything is counted in the order of the
+ * log. Growth is that of the rows scored, in the pane of their sample.
  */
 public final class OpenScores {
 
@@ -147,8 +147,7 @@ public final class OpenScores {
                         state);
         OpenPairs pairs =
                 OpenPairs.restore(input, detector.detector(), detection.settings(), state);
-        OpenScores restored =
-                new OpenScores(counts, input, detection, detector, growth, pairs);
+        OpenScores restored = new OpenScores(counts, input, detection, detector, growth, pairs);
         byte[] open = state.get(openName(input));
         if (open != null) {
             restored.intake.open().restore(open, detector.scorer());

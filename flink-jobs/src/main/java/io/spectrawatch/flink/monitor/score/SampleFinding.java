@@ -33,11 +33,7 @@ record SampleFinding(
         List<SpeakingRow> speaking) {
 
     static SampleFinding of(
-            OpenSample sample,
-            Scored scored,
-            int index,
-            NearPair pair,
-            DetectSettings settings) {
+            OpenSample sample, Scored scored, int index, NearPair pair, DetectSettings settings) {
         SampleVerdict verdict = scored.verdict(index);
         Map<String, Double> pValues = new TreeMap<>(scored.scorePValues(index));
         if (pair != null) {

@@ -24,11 +24,7 @@ final class SampleRows {
     private final int[] start;
 
     private SampleRows(
-            ActivationSnapshot snapshot,
-            boolean ranged,
-            Layer[] layers,
-            int[] order,
-            int[] start) {
+            ActivationSnapshot snapshot, boolean ranged, Layer[] layers, int[] order, int[] start) {
         this.snapshot = snapshot;
         this.ranged = ranged;
         this.layers = layers;

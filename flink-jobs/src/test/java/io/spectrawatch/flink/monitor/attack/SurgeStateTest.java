@@ -33,7 +33,8 @@ public class SurgeStateTest {
     private final SurgeState surges = new SurgeState(state, 2);
 
     private static BeatSummary beat(long beat, Pane pane, ModelKey model) {
-        return new BeatSummary(1, beat, pane, model, "baseline", new BeatCounts(200, 190, 3, 3), List.of());
+        return new BeatSummary(
+                1, beat, pane, model, "baseline", new BeatCounts(200, 190, 3, 3), List.of());
     }
 
     private static OpenSurge open(Pane pane, ModelKey model) {

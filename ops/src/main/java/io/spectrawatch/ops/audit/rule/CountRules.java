@@ -14,8 +14,8 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * <p>A release that did not count wrote records without these fields. They are held against the
  * recomputed record as that release would have written it, and so are those of a release that did
- * not say where a sample comes from and which of its rows spoke. The first records of a release that
- * counts may have the fields without a number, because their panes were open when it began to
+ * not say where a sample comes from and which of its rows spoke. The first records of a release
+ * that counts may have the fields without a number, because their panes were open when it began to
  * count: then a recomputed number stands against nothing, and all else is compared.
  */
 public final class CountRules {

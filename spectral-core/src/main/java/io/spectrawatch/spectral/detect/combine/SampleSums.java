@@ -121,8 +121,7 @@ public final class SampleSums {
     }
 
     private static boolean isLouder(double combined, long position, Spoken other) {
-        return combined > other.term()
-                || combined == other.term() && position < other.position();
+        return combined > other.term() || combined == other.term() && position < other.position();
     }
 
     int predicted() {
@@ -160,9 +159,7 @@ public final class SampleSums {
                         .map(
                                 each ->
                                         new LoudRow(
-                                                each.position(),
-                                                each.phase(),
-                                                each.term() / total))
+                                                each.position(), each.phase(), each.term() / total))
                         .toList();
     }
 
@@ -197,7 +194,10 @@ public final class SampleSums {
     static SampleSums fromBytes(byte[] bytes, int scores, int classes) {
         ByteReader in =
                 new ByteReader(
-                        bytes, ByteOrder.BIG_ENDIAN, "sums of a sample", IllegalStateException::new);
+                        bytes,
+                        ByteOrder.BIG_ENDIAN,
+                        "sums of a sample",
+                        IllegalStateException::new);
         in.magic(MAGIC, "sums of a sample").version(in.int32(), VERSION);
         long rows = in.int64();
         in.require(rows >= 0, "0 rows or more", rows);

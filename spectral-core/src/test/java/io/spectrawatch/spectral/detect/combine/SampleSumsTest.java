@@ -137,8 +137,7 @@ class SampleSumsTest {
         }
         List<LoudRow> loudest = sums.loudest();
         assertEquals(
-                List.of(11L, 13L, 16L, 15L, 14L),
-                loudest.stream().map(LoudRow::position).toList());
+                List.of(11L, 13L, 16L, 15L, 14L), loudest.stream().map(LoudRow::position).toList());
         assertEquals(0.25, loudest.get(0).share());
         assertEquals(1, loudest.get(0).phase());
         assertEquals(20.0 / 7, sums.term(0));
