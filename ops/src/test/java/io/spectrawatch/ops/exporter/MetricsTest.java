@@ -188,7 +188,7 @@ class MetricsTest {
     }
 
     @Test
-    void incompleteSamplesAreCountedByReasonAndInNothingElse() {
+    void incompleteSamplesAreCountedByReasonAndInNothingElse() throws Exception {
         scores.accept(score("m", .2, null));
         scores.accept(incomplete("EVICTED"));
         scores.accept(incomplete("EVICTED"));
