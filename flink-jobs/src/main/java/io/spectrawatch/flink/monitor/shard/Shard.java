@@ -122,8 +122,8 @@ public final class Shard implements AutoCloseable {
                             + number
                             + ": a snapshot at offset "
                             + offset
-                            + " precedes the first tick, so its pane is unknown; start at the offset"
-                            + " of a tick");
+                            + " precedes the first tick, so its pane is unknown; start at the"
+                            + " offset of a tick");
         }
         Pane pane = clock.paneOf(logged.countedAt());
         if (clock.isClosed(pane)) {
