@@ -58,6 +58,11 @@ final class ReportWriter {
                         (name, w) ->
                                 out.printf(
                                         Locale.ROOT, "weight %.3f  %s%n", w, Printable.text(name)));
+        if (report.weights().keySet().stream().noneMatch(n -> n.startsWith("nearest-evidence/"))) {
+            out.println(
+                    "no evidence of models of the input: it needs a model with classes, and its"
+                            + " input among the layers");
+        }
         report.leftOut()
                 .forEach(
                         (name, why) ->

@@ -51,7 +51,7 @@ class MnistExampleTest {
                                 "--clean",
                                 file("clean"),
                                 "--layers",
-                                "block0,block1,embedding",
+                                "pixels,block0,block1,embedding",
                                 "--logits",
                                 "logits",
                                 "--json",

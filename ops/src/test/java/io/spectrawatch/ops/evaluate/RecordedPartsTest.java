@@ -116,7 +116,8 @@ class RecordedPartsTest {
                         List.of(Selection.parse("--attacked", "a=id:attacked")),
                         List.of(),
                         null,
-                        0));
+                        0,
+                        ReportOptions.defaults()));
     }
 
     private void send(

@@ -143,7 +143,7 @@ class MetricsTest {
                 "spectrawatch_alerts_total{model=\"m\",version=\"1\",kind=\"ADVERSARIAL\",} 2.0");
         assertShown(
                 "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"UNDER_ATTACK\",}"
-                    + " 1.0");
+                        + " 1.0");
         assertFalse(scrape().contains("r1"), "no metric names a sample");
         Promtool.check(scrape());
     }
@@ -152,7 +152,7 @@ class MetricsTest {
     void clientsUnderAttackAreCountedNotNamed() throws Exception {
         String active =
                 "spectrawatch_alert_active{model=\"m\",version=\"1\",interface=\"\",kind=\"CLIENT_UNDER_ATTACK\",}"
-                    + " ";
+                        + " ";
         alerts.accept(client("mallory", AlertTransition.RAISED, 60, "1"));
         alerts.accept(client("trudy", AlertTransition.RAISED, 120, "2"));
         assertShown(active + "2.0");

@@ -21,9 +21,6 @@ final class EvidenceFit {
     /** What is left out where there is no evidence. */
     static final String NAME = "evidence";
 
-    /** What is left out where evidence comes from a layer. */
-    static final String AT_THE_INPUT = "evidence at the input";
-
     /** Reference rows kept at a tap; the cost of a sample grows with them. */
     private static final int MOST_ROWS = 8192;
 
@@ -129,19 +126,15 @@ final class EvidenceFit {
                                 + "'");
             }
         }
+        if (wanted.isEmpty() && input < 0) {
+            return List.of();
+        }
         if (classes == 1) {
             leftOut.put(NAME, "the model has no classes to give evidence for");
             return List.of();
         }
-        if (!wanted.isEmpty()) {
-            return wanted.stream().distinct().map(layers::get).toList();
-        }
-        if (input < 0) {
-            leftOut.put(
-                    AT_THE_INPUT,
-                    "the input is not tapped; the first layer takes its place, which attacks have"
-                            + " moved already");
-        }
-        return List.of(Math.max(0, input));
+        return wanted.isEmpty()
+                ? List.of(input)
+                : wanted.stream().distinct().map(layers::get).toList();
     }
 }

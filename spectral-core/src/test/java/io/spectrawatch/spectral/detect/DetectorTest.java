@@ -321,8 +321,9 @@ class DetectorTest {
         assertArrayEquals(detector.score(rows, kernels).p(), measured.p());
     }
 
-    private Detector goldenFit() {
-        DetectorOptions small = new DetectorOptions(4, 5, 40, 7);
+    private Detector evidenceFit() {
+        DetectorOptions small =
+                new DetectorOptions(4, 5, 40, 7).withEvidenceLayers(List.of("hidden"));
         return Detector.fit(model.clean(800, 1), small, model.head(), kernels);
     }
 
@@ -349,10 +350,6 @@ class DetectorTest {
 
     @Test
     void theFourthVersionReads() throws Exception {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            Files.write(Path.of(folder, "detector-v4.bin"), goldenFit().toBytes());
-        }
         byte[] golden = golden("detector-v4.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
@@ -368,14 +365,14 @@ class DetectorTest {
     void theFifthVersionReadsAndJudgesByItsChannels() throws Exception {
         String folder = System.getProperty("spectrawatch.golden");
         if (folder != null) {
-            Files.write(Path.of(folder, "detector-v5.bin"), goldenFit().weighted().toBytes());
+            Files.write(Path.of(folder, "detector-v5.bin"), evidenceFit().weighted().toBytes());
         }
         byte[] golden = golden("detector-v5.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
         assertEquals(5, golden[7]);
         Scored scored = detector.score(model.clean(3, 77), kernels);
-        Scored fitted = goldenFit().score(model.clean(3, 77), kernels);
+        Scored fitted = evidenceFit().score(model.clean(3, 77), kernels);
         for (int i = 0; i < 3; i++) {
             double expected = fitted.statistic()[i];
             assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
@@ -384,7 +381,7 @@ class DetectorTest {
 
     @Test
     void evidenceAndDistanceShareTheBudget() {
-        Detector detector = fitted();
+        Detector detector = evidenceFit();
         double evidence = 0;
         double distance = 0;
         for (Map.Entry<String, Double> score : detector.weights().entrySet()) {
@@ -397,18 +394,41 @@ class DetectorTest {
         assertEquals(0.7, evidence, 1e-12);
         assertEquals(0.3, distance, 1e-12);
         assertTrue(detector.weights().get("nearest-evidence/hidden") > 0);
-        assertTrue(detector.leftOut().containsKey("evidence at the input"));
     }
 
     @Test
-    void withoutEvidenceTheBytesAreThoseOfTheFourthVersion() throws Exception {
-        DetectorOptions small =
-                new DetectorOptions(4, 5, 40, 7)
-                        .withEvidenceLayers(List.of(DetectorOptions.NO_EVIDENCE));
+    void withoutAnInputNothingChanges() throws Exception {
+        DetectorOptions small = new DetectorOptions(4, 5, 40, 7);
         Detector detector = Detector.fit(model.clean(800, 1), small, model.head(), kernels);
         Detector golden = Detector.fromBytes(golden("detector-v4.bin"));
         assertEquals(4, detector.toBytes()[7]);
         assertEquals(golden.weights(), detector.weights());
+    }
+
+    @Test
+    void evidenceIsTheSameToTheLastBitHoweverRowsAreCut() {
+        Detector detector = evidenceFit();
+        Activations rows = model.clean(150, 4);
+        double[] whole = detector.score(rows, kernels).statistic();
+        for (int i = 0; i < 150; i += 7) {
+            double alone = detector.score(rows.select(new int[] {i}), kernels).statistic()[0];
+            assertEquals(whole[i], alone);
+        }
+    }
+
+    @Test
+    void evidenceIsTakenAtTheInputWhereItIsTapped() {
+        Activations all = model.clean(1200, 1);
+        List<Tap> taps =
+                List.of(
+                        new Tap("x", TapRole.INPUT, all.taps().get(0).dimension()),
+                        all.taps().get(1),
+                        all.taps().get(2));
+        Activations tapped = Activations.of(taps, SyntheticModel.values(all));
+        Detector detector = Detector.fit(tapped, OPTIONS, null, kernels);
+        assertTrue(detector.weights().get("nearest-evidence/x") > 0);
+        assertTrue(detector.weights().get("mahalanobis/embedding") > 0);
+        assertEquals(0, detector.weights().get("mahalanobis/x"));
     }
 
     @Test

@@ -38,8 +38,8 @@ public final class AttackRecords {
 
     private static final String SURGE_GUARANTEE =
             "while the expected share of a beat's samples beyond the limit, given the beats before,"
-                + " stays at the tolerated one, a model has at most the configured number of such"
-                + " alerts a day in expectation; the name is a rule, without a probability";
+                    + " stays at the tolerated one, a model has at most the configured number of such"
+                    + " alerts a day in expectation; the name is a rule, without a probability";
 
     private static final String RULE = "a rule, without a probability";
 
@@ -126,7 +126,7 @@ public final class AttackRecords {
         return String.format(
                 Locale.ROOT,
                 "%s: %d of %d samples of the pane lie beyond what calibration lets %.3g %% pass,"
-                    + " and panes before did too (log evidence %.3g at threshold %.3g, epoch %d)",
+                        + " and panes before did too (log evidence %.3g at threshold %.3g, epoch %d)",
                 who,
                 transition.exceedances(),
                 transition.samples(),

@@ -24,8 +24,8 @@ final class SampleRecords {
 
     private static final String PAIR_GUARANTEE =
             "among pairs exchangeable with clean calibration samples and their nearest reference"
-                + " samples, about as far apart, p is at most a with probability at most a; what a"
-                + " client sends one after the other need not be such pairs";
+                    + " samples, about as far apart, p is at most a with probability at most a; what a"
+                    + " client sends one after the other need not be such pairs";
 
     private static final String EXTRAPOLATED =
             "a rule, without a probability: no calibration pair is as near as these two, and they"
@@ -33,7 +33,7 @@ final class SampleRecords {
 
     private static final String GUARANTEE =
             "among clean samples exchangeable with those of the calibration, of the classes in the"
-                + " same shares, p is at most a with probability at most a; not within one class";
+                    + " same shares, p is at most a with probability at most a; not within one class";
 
     private final ModelInput input;
     private final int shard;

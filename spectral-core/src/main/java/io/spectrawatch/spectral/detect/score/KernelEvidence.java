@@ -30,9 +30,9 @@ public final class KernelEvidence implements SampleScore {
 
     /** How fast features fall. */
     public enum Width {
-        /** Half the median distance between reference rows. */
+        /** To 1/e at half the median squared distance between reference rows. */
         WIDE("wide", 2),
-        /** A quarter of it. */
+        /** To 1/e at an eighth of it. */
         NARROW("narrow", 8);
 
         private final String label;
