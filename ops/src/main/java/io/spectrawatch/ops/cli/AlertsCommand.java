@@ -66,9 +66,9 @@ final class AlertsCommand implements Runnable {
             description = "Lists alerts that were raised, the newest first.",
             footerHeading = EXAMPLES,
             footer = {
-                "  spectrawatch alerts list --bootstrap-server broker:9092 --active",
-                "  spectrawatch alerts list --bootstrap-server broker:9092 --model m --since 24h",
-                "  spectrawatch alerts list --bootstrap-server broker:9092 --json -"
+                "  spectrawatch alerts list --bootstrap-server b:9092 --active",
+                "  spectrawatch alerts list --bootstrap-server b:9092 --model m --since 24h",
+                "  spectrawatch alerts list --bootstrap-server b:9092 --json -"
             })
     int list(
             @Mixin KafkaOptions kafka,
@@ -100,8 +100,8 @@ final class AlertsCommand implements Runnable {
                             + " notes, and the command that audits it.",
             footerHeading = EXAMPLES,
             footer = {
-                "  spectrawatch alerts show 3fa1 --bootstrap-server broker:9092",
-                "  spectrawatch alerts show 3fa1 --bootstrap-server broker:9092 --json alert.json"
+                "  spectrawatch alerts show 3fa1 --bootstrap-server b:9092",
+                "  spectrawatch alerts show 3fa1 --bootstrap-server b:9092 --json alert.json"
             })
     int show(
             @Parameters(paramLabel = "ID", description = ID) String id,
@@ -124,8 +124,8 @@ final class AlertsCommand implements Runnable {
                     "Shows alerts and notes as they come; with --json a line of JSON for each.",
             footerHeading = EXAMPLES,
             footer = {
-                "  spectrawatch alerts follow --bootstrap-server broker:9092",
-                "  spectrawatch alerts follow --bootstrap-server broker:9092 --since 1h --json -"
+                "  spectrawatch alerts follow --bootstrap-server b:9092",
+                "  spectrawatch alerts follow --bootstrap-server b:9092 --since 1h --json -"
             })
     int follow(
             @Mixin KafkaOptions kafka,
@@ -172,7 +172,7 @@ final class AlertsCommand implements Runnable {
             description = "Records that somebody has seen an alert and takes care of it.",
             footerHeading = EXAMPLES,
             footer =
-                    "  spectrawatch alerts ack 3fa1 --reason rollout --bootstrap-server broker:9092")
+                    "  spectrawatch alerts ack 3fa1 --reason rollout --bootstrap-server b:9092")
     int acknowledge(
             @Parameters(paramLabel = "ID", description = ID) String id,
             @Mixin KafkaOptions kafka,
@@ -191,8 +191,8 @@ final class AlertsCommand implements Runnable {
                             + " so. They are raised and recorded as ever.",
             footerHeading = EXAMPLES,
             footer = {
-                "  spectrawatch alerts mute 3fa1 --for 4h --bootstrap-server broker:9092",
-                "  spectrawatch alerts mute 3fa1 --end --bootstrap-server broker:9092"
+                "  spectrawatch alerts mute 3fa1 --for 4h --bootstrap-server b:9092",
+                "  spectrawatch alerts mute 3fa1 --end --bootstrap-server b:9092"
             })
     int mute(
             @Parameters(paramLabel = "ID", description = ID) String id,
@@ -236,7 +236,7 @@ final class AlertsCommand implements Runnable {
             description =
                     "Records what an alert turned out to be; of several verdicts the last counts.",
             footerHeading = EXAMPLES,
-            footer = "  spectrawatch alerts feedback 3fa1 false-alarm --bootstrap-server broker:9092")
+            footer = "  spectrawatch alerts feedback 3fa1 false-alarm --bootstrap-server b:9092")
     int feedback(
             @Parameters(index = "0", paramLabel = "ID", description = ID) String id,
             @Parameters(
@@ -258,7 +258,7 @@ final class AlertsCommand implements Runnable {
                     "Counts feedback: which share of the judged alerts was true, for each kind,"
                             + " detector and month, with an interval.",
             footerHeading = EXAMPLES,
-            footer = "  spectrawatch alerts precision --bootstrap-server broker:9092 --since 90d")
+            footer = "  spectrawatch alerts precision --bootstrap-server b:9092 --since 90d")
     int precision(
             @Mixin KafkaOptions kafka, @Mixin AlertOptions options, @Mixin JsonOption json)
             throws Exception {

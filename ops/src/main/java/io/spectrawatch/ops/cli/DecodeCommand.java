@@ -32,10 +32,11 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  spectrawatch decode --topic alerts --bootstrap-server broker:9092 --from 1h",
-            "  spectrawatch decode --topic validated --partition 2 --from-offset 17 --limit 1"
-                    + " --bootstrap-server broker:9092",
-            "  kcat -C -e -b broker:9092 -t spectrawatch.alerts -f '%%R%%s' | spectrawatch decode",
+            "  spectrawatch decode --topic alerts --from 1h --bootstrap-server b:9092",
+            "  spectrawatch decode --topic validated --partition 2 --from-offset 17 \\",
+            "      --limit 1 --bootstrap-server b:9092",
+            "  kcat -C -e -b b:9092 -t spectrawatch.alerts -f '%%R%%s' |",
+            "      spectrawatch decode",
             "  xxd -p -c 0 record.bin | spectrawatch decode --input hex"
         })
 final class DecodeCommand implements Callable<Integer> {

@@ -44,8 +44,8 @@ final class SketchCommand implements Runnable {
                             + " descriptors over the last panes; without a layer, a line for each.",
             footerHeading = "%nExamples:%n",
             footer = {
-                "  spectrawatch sketch show gpt --bootstrap-server broker:9092",
-                "  spectrawatch sketch show gpt h.11 --bootstrap-server broker:9092 --panes 24"
+                "  spectrawatch sketch show gpt --bootstrap-server b:9092",
+                "  spectrawatch sketch show gpt h.11 --bootstrap-server b:9092 --panes 24"
             })
     int show(
             @Parameters(index = "0", paramLabel = "MODEL", description = "The model.") String model,

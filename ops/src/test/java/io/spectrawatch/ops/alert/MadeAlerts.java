@@ -11,6 +11,7 @@ import io.spectrawatch.schemas.SampleContext;
 import io.spectrawatch.schemas.SampleExample;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.SpeakingRow;
+import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,11 @@ public final class MadeAlerts {
     public static final long NOON = 1_772_366_400_000_000L;
 
     public static final long MINUTE = 60_000_000L;
+
+    static {
+        // Avro builds records once Wire has named them.
+        Wire.currentSchemas();
+    }
 
     private MadeAlerts() {}
 
@@ -68,7 +74,7 @@ public final class MadeAlerts {
                 .setKind("CLIENT_UNDER_ATTACK")
                 .setPart(null)
                 .setDetector("exceedance-test-1")
-                .setStatistic(new Interval("log evidence of the exceedance test", 9, 9, 9))
+                .setStatistic(new Interval("log evidence of the exceedance test", 9.0, 9.0, 9.0))
                 .setText("client " + client + ": 31 of 400 samples lie beyond the limit")
                 .setEvidence(Map.of("client", client, "samples", "400", "exceedances", "31"))
                 .setExamples(List.of(example))

@@ -36,8 +36,9 @@ public final class FishCompletion {
     private void begin() {
         lines.add("function __" + name + "_at");
         lines.add("    set -l words (commandline -opc)");
+        lines.add("    set -e words[1]");
         lines.add("    set -l at");
-        lines.add("    for word in $words[2..-1]");
+        lines.add("    for word in $words");
         lines.add("        string match -q -- '-*' $word; or set -a at $word");
         lines.add("    end");
         lines.add("    set -l deep (count $argv)");

@@ -106,14 +106,17 @@ final class AlertWords {
                 && alert.getThreshold() != null
                 && Math.abs(log) < READABLE
                 && Math.abs(alert.getThreshold()) < READABLE) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            ": evidence of %,.3g where %,.3g is enough",
-                            StrictMath.exp(log),
-                            StrictMath.exp(alert.getThreshold())));
+            text.append(": evidence of ")
+                    .append(whole(StrictMath.exp(log)))
+                    .append(" where ")
+                    .append(whole(StrictMath.exp(alert.getThreshold())))
+                    .append(" is enough");
         }
         return Printable.text(text.toString());
+    }
+
+    private static String whole(double value) {
+        return value < 10 ? number(value) : String.format(Locale.ROOT, "%,.0f", value);
     }
 
     static String interval(Interval interval) {
