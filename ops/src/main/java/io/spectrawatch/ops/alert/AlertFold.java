@@ -38,8 +38,7 @@ final class AlertFold {
      * @param most how many at most; older ones go first
      * @param activeOnly forget what was resolved
      */
-    AlertFold(
-            Predicate<Alert> wanted, UnaryOperator<Alert> form, int most, boolean activeOnly) {
+    AlertFold(Predicate<Alert> wanted, UnaryOperator<Alert> form, int most, boolean activeOnly) {
         this.wanted = wanted;
         this.form = form;
         this.most = most;

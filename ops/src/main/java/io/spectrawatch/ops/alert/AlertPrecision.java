@@ -34,8 +34,8 @@ public record AlertPrecision(List<Row> rows) {
      * @param trueAlarms alerts that were judged true
      * @param falseAlarms alerts that were judged false
      * @param precision trueAlarms / (trueAlarms + falseAlarms)
-     * @param lower end of the 95 % interval of Clopper and Pearson (1934), as if judged alerts
-     *     were drawn independently of what they are
+     * @param lower end of the 95 % interval of Clopper and Pearson (1934), as if judged alerts were
+     *     drawn independently of what they are
      * @param upper the other end
      */
     public record Row(

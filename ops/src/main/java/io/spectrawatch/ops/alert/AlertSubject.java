@@ -13,15 +13,13 @@ import io.spectrawatch.schemas.AlertNote;
  * @param segment segment of the traffic, or null
  * @param part layer, interface or client; null for a model as a whole
  */
-public record AlertSubject(
-        String kind, String model, String version, String segment, String part) {
+public record AlertSubject(String kind, String model, String version, String segment, String part) {
 
     /** Where the evidence of an alert names its client. */
     private static final String CLIENT = "client";
 
     public static AlertSubject of(Alert alert) {
-        String part =
-                alert.getPart() != null ? alert.getPart() : alert.getEvidence().get(CLIENT);
+        String part = alert.getPart() != null ? alert.getPart() : alert.getEvidence().get(CLIENT);
         return new AlertSubject(
                 alert.getKind(),
                 alert.getModelId(),

@@ -85,8 +85,7 @@ public record RelatedRecords(List<SampleScores> samples, InterfaceCertificate ce
                 && scores.getCapturedAt() < alert.getPaneEnd()
                 && Objects.equals(scores.getSegment(), alert.getSegment())
                 && scores.getIncomplete() == null
-                && (alert.getSampleId() == null
-                        || alert.getSampleId().equals(scores.getSampleId()))
+                && (alert.getSampleId() == null || alert.getSampleId().equals(scores.getSampleId()))
                 && (client == null || client.equals(scores.getClient()));
     }
 

@@ -8,7 +8,7 @@ import io.spectrawatch.ops.alert.AlertLog;
 import io.spectrawatch.ops.alert.AlertPrecision;
 import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.RelatedRecords;
-import io.spectrawatch.ops.cli.option.AlertOptions;
+import io.spectrawatch.ops.cli.option.AlertFilterOptions;
 import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.cli.option.NoteOptions;
@@ -72,7 +72,7 @@ final class AlertsCommand implements Runnable {
             })
     int list(
             @Mixin KafkaOptions kafka,
-            @Mixin AlertOptions options,
+            @Mixin AlertFilterOptions options,
             @Option(names = "--active", description = "Only those that stand.") boolean active,
             @Option(
                             names = "--limit",
@@ -129,7 +129,7 @@ final class AlertsCommand implements Runnable {
             })
     int follow(
             @Mixin KafkaOptions kafka,
-            @Mixin AlertOptions options,
+            @Mixin AlertFilterOptions options,
             @Option(names = "--muted", description = "Muted ones too.") boolean muted,
             @Option(
                             names = "--limit",
@@ -171,8 +171,7 @@ final class AlertsCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Records that somebody has seen an alert and takes care of it.",
             footerHeading = EXAMPLES,
-            footer =
-                    "  spectrawatch alerts ack 3fa1 --reason rollout --bootstrap-server b:9092")
+            footer = "  spectrawatch alerts ack 3fa1 --reason rollout --bootstrap-server b:9092")
     int acknowledge(
             @Parameters(paramLabel = "ID", description = ID) String id,
             @Mixin KafkaOptions kafka,
@@ -260,7 +259,7 @@ final class AlertsCommand implements Runnable {
             footerHeading = EXAMPLES,
             footer = "  spectrawatch alerts precision --bootstrap-server b:9092 --since 90d")
     int precision(
-            @Mixin KafkaOptions kafka, @Mixin AlertOptions options, @Mixin JsonOption json)
+            @Mixin KafkaOptions kafka, @Mixin AlertFilterOptions options, @Mixin JsonOption json)
             throws Exception {
         AlertFilter filter = options.filter(spec, null, false, now());
         AlertPrecision precision = log(kafka).precision(filter);

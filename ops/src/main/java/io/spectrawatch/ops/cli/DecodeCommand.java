@@ -68,7 +68,8 @@ final class DecodeCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "Stamped then or later: 2026-01-31T12:00:00Z, or how long ago such as 1h.")
+            description =
+                    "Stamped then or later: 2026-01-31T12:00:00Z, or how long ago such as 1h.")
     private String from;
 
     @Option(
@@ -111,7 +112,11 @@ final class DecodeCommand implements Callable<Integer> {
         long now = System.currentTimeMillis() * MICROS_PER_MILLI;
         TopicDump.Part part =
                 new TopicDump.Part(
-                        fullName(), partition, fromOffset, millis("--from", from, now), millis("--to", to, now));
+                        fullName(),
+                        partition,
+                        fromOffset,
+                        millis("--from", from, now),
+                        millis("--to", to, now));
         kafka.connect().close();
         dump.read(kafka.clientProperties(), part, this::print);
         // What was refused need not be a record.
@@ -134,7 +139,11 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private int filter(TopicDump dump) throws IOException {
-        if (kafka != null || partition != null || fromOffset != null || from != null || to != null) {
+        if (kafka != null
+                || partition != null
+                || fromOffset != null
+                || from != null
+                || to != null) {
             throw usage("--topic expected beside options that choose from a topic");
         }
         RecordFrames frames = new RecordFrames(System.in, input);

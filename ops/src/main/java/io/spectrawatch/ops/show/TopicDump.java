@@ -39,8 +39,7 @@ public final class TopicDump {
      * @param since records stamped then or later, milliseconds since the epoch; null for all
      * @param until up to the first that is stamped then or later; null for the present end
      */
-    public record Part(
-            String topic, Integer partition, Long fromOffset, Long since, Long until) {}
+    public record Part(String topic, Integer partition, Long fromOffset, Long since, Long until) {}
 
     /**
      * Reads, and hands on a tree for each record.

@@ -95,8 +95,7 @@ class AlertsCommandITCase {
     private static void publish(Topics topic, String key, SpecificRecord... records)
             throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        client, new ByteArraySerializer(), new ByteArraySerializer())) {
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (SpecificRecord record : records) {
                 long stamp =
                         record instanceof Alert alert
@@ -150,8 +149,7 @@ class AlertsCommandITCase {
         assertEquals(0, run("alerts show b0b1"), err.toString());
         assertTrue(out.toString().contains("tokens 17 (generated, 50 %)"), out.toString());
         assertTrue(out.toString().contains("loudest score mahalanobis/h.0"), out.toString());
-        assertTrue(
-                out.toString().contains("spectrawatch audit --alert " + ATTACK), out.toString());
+        assertTrue(out.toString().contains("spectrawatch audit --alert " + ATTACK), out.toString());
         assertEquals(1, json("alerts show b0b1").get("samples").size());
 
         assertEquals(ExitCodes.FAILED, run("alerts show 00"));

@@ -62,7 +62,10 @@ class HelpTest {
         assertEquals(
                 0,
                 Main.execute(
-                        new PrintWriter(out, true), new PrintWriter(err, true), "completion", shell),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        "completion",
+                        shell),
                 err.toString());
         return out.toString();
     }
@@ -87,9 +90,7 @@ class HelpTest {
                         List.of("bash", "--norc", "--noprofile", "-c", command, script.toString()));
         line.addAll(List.of(words));
         Process bash =
-                new ProcessBuilder(line)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start();
+                new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String offered = new String(bash.getInputStream().readAllBytes());
         bash.waitFor();
         return offered.lines().map(String::strip).toList();

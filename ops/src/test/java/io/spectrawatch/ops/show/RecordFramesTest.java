@@ -54,8 +54,7 @@ class RecordFramesTest {
             input[i] = (byte) bytes[i];
         }
         IOException refused =
-                assertThrows(
-                        IOException.class, () -> of(Framing.LENGTH_PREFIXED, input).next());
+                assertThrows(IOException.class, () -> of(Framing.LENGTH_PREFIXED, input).next());
         assertTrue(refused.getMessage().contains(named), refused.getMessage());
     }
 

@@ -27,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class RecordJsonTest {
 
     private static ActivationSnapshot snapshot(float... values) {
-        ByteBuffer data =
-                ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {
             data.putFloat(value);
         }
@@ -66,8 +65,7 @@ class RecordJsonTest {
         assertEquals("RAISED", alert.get("transition").asText());
         assertTrue(alert.get("segment").isNull());
         assertEquals(
-                "0".repeat(64),
-                alert.get("manifest").get("shards").get(0).get("chain").asText());
+                "0".repeat(64), alert.get("manifest").get("shards").get(0).get("chain").asText());
     }
 
     @Test
@@ -102,8 +100,7 @@ class RecordJsonTest {
     @Test
     void aLateSnapshotIsDecodedWithinItsRecord() {
         byte[] inner = Wire.encode(snapshot(1, 2));
-        JsonNode late =
-                new RecordJson(false).tree(new LateSnapshot(5L, ByteBuffer.wrap(inner)));
+        JsonNode late = new RecordJson(false).tree(new LateSnapshot(5L, ByteBuffer.wrap(inner)));
         assertEquals("ActivationSnapshot", late.get("snapshot").get("type").asText());
 
         JsonNode broken =

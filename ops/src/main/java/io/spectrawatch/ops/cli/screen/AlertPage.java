@@ -150,7 +150,9 @@ public final class AlertPage {
         }
         field("", "loudest score " + Printable.text(scores.getLoudest()));
         scores.getScores().entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry::getKey))
+                .sorted(
+                        Map.Entry.<String, Double>comparingByValue()
+                                .thenComparing(Map.Entry::getKey))
                 .limit(MOST_NAMED)
                 .forEach(
                         score ->

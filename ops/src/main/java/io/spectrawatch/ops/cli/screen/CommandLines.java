@@ -37,8 +37,8 @@ public record CommandLines(String options) {
     }
 
     /**
-     * For a POSIX shell; what a terminal must not show is written by {@code $'...'}, which bash, zsh
-     * and ksh read.
+     * For a POSIX shell; what a terminal must not show is written by {@code $'...'}, which bash,
+     * zsh and ksh read.
      */
     private static String quoted(String argument) {
         if (PLAIN.matcher(argument).matches()) {
@@ -57,8 +57,6 @@ public record CommandLines(String options) {
                 escaped.append(String.format("\\u%04x", (int) c));
             }
         }
-        return hidden
-                ? "$'" + escaped + "'"
-                : "'" + argument.replace("'", "'\\''") + "'";
+        return hidden ? "$'" + escaped + "'" : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

@@ -57,9 +57,7 @@ public final class SketchScreen {
                                 + (newest.getSegment() == null
                                         ? ""
                                         : ", segment " + newest.getSegment())));
-        field(
-                "pane",
-                Times.text(newest.getPaneStart()) + " to " + Times.text(newest.getPaneEnd()));
+        field("pane", Times.text(newest.getPaneStart()) + " to " + Times.text(newest.getPaneEnd()));
         field(
                 "sketch",
                 Printable.text(
@@ -74,7 +72,9 @@ public final class SketchScreen {
         spectrum(newest);
         out.println();
         for (Interval each : newest.getDescriptors()) {
-            field(Printable.text(each.getName()), text(each) + "  " + sparks(panes, each.getName()));
+            field(
+                    Printable.text(each.getName()),
+                    text(each) + "  " + sparks(panes, each.getName()));
         }
         for (Interval each : newest.getDescriptors95()) {
             field(Printable.text(each.getName()), text(each) + "  with 95 % over the probes");

@@ -72,11 +72,7 @@ final class SpectrumDrawing {
             }
             lines.add(line.toString().stripTrailing());
         }
-        lines.add(
-                "           └"
-                        + "─".repeat(columns)
-                        + " rank 1 to "
-                        + value.length);
+        lines.add("           └" + "─".repeat(columns) + " rank 1 to " + value.length);
         return lines;
     }
 

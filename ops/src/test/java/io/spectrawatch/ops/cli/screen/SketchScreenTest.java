@@ -20,7 +20,8 @@ class SketchScreenTest {
 
     private final StringWriter out = new StringWriter();
 
-    private static LayerSketch sketch(String layer, int minute, double entropy, Double... spectrum) {
+    private static LayerSketch sketch(
+            String layer, int minute, double entropy, Double... spectrum) {
         long end = MadeAlerts.NOON + minute * MadeAlerts.MINUTE;
         return LayerSketch.newBuilder()
                 .setModelId("gpt")

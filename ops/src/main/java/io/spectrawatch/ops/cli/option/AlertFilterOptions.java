@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which alerts are wanted. */
-public final class AlertOptions {
+public final class AlertFilterOptions {
 
     @Option(names = "--model", description = "Of this model only.")
     private String model;
