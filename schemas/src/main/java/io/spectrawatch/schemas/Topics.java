@@ -42,7 +42,9 @@ public enum Topics {
      * none before it counts, which is why it is not compacted. Shards claim again what they know
      * and it no longer has.
      */
-    IDENTITIES("identities", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME);
+    IDENTITIES("identities", Cleanup.DELETE, false, days(90), Stamp.CREATE_TIME),
+    /** {@link AlertNote} by alert id; kept as long as the alerts. */
+    ALERT_NOTES("alert-notes", Cleanup.DELETE, false, days(365), Stamp.CREATE_TIME);
 
     /** Prefix of every topic's name. */
     public static final String DEFAULT_PREFIX = "spectrawatch.";

@@ -86,7 +86,8 @@ public final class Wire {
                 ModelChunk.getClassSchema(),
                 ModelEntry.getClassSchema(),
                 LateSnapshot.getClassSchema(),
-                ModelIdentity.getClassSchema());
+                ModelIdentity.getClassSchema(),
+                AlertNote.getClassSchema());
     }
 
     /** CRC-64-AVRO of the schema's parsing canonical form. */
@@ -251,6 +252,7 @@ public final class Wire {
                         NumericConfig.class.getName(),
                         SketchLedger.class.getName(),
                         AlertTransition.class.getName(),
+                        AlertNoteKind.class.getName(),
                         SampleExample.class.getName(),
                         SampleContext.class.getName(),
                         SpeakingRow.class.getName(),

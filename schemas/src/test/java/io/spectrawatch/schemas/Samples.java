@@ -72,7 +72,21 @@ final class Samples {
                                 List.of(new LayerIdentity("h.0", 0, "HIDDEN", 2, "mlp-output")),
                                 "host-1-0",
                                 2,
-                                41L))) {
+                                41L),
+                        new AlertNote(
+                                "a1",
+                                AlertNoteKind.MUTED,
+                                "alice",
+                                1_700_000_000_000_000L,
+                                "a rollout until noon",
+                                1_700_003_600_000_000L,
+                                "m",
+                                "1",
+                                "route=/chat",
+                                "CERTIFICATE_DRIFT",
+                                "h.0->h.1",
+                                "test-1",
+                                60_000_000L))) {
             records.put(sample.getSchema().getName(), sample);
         }
         return records;

@@ -106,7 +106,16 @@ public enum Role {
                     Topics.SKETCHES, List.of(AclOperation.READ),
                     Topics.CERTIFICATES, List.of(AclOperation.READ),
                     Topics.SCORES, List.of(AclOperation.READ),
-                    Topics.ALERTS, List.of(AclOperation.READ)));
+                    Topics.ALERTS, List.of(AclOperation.READ))),
+
+    /** People on call: read what was recorded, and say what they know of alerts. */
+    RESPONDER(
+            Map.of(
+                    Topics.SKETCHES, List.of(AclOperation.READ),
+                    Topics.CERTIFICATES, List.of(AclOperation.READ),
+                    Topics.SCORES, List.of(AclOperation.READ),
+                    Topics.ALERTS, List.of(AclOperation.READ),
+                    Topics.ALERT_NOTES, List.of(AclOperation.READ, AclOperation.WRITE)));
 
     private final Map<Topics, List<AclOperation>> topics;
 

@@ -39,11 +39,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ExporterCommand.class,
             BaselineCommand.class,
             ModelsCommand.class,
+            AlertsCommand.class,
+            SketchCommand.class,
             AuditCommand.class,
+            DecodeCommand.class,
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            CompletionCommand.class
         })
 public final class Main implements Runnable {
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,7 +32,8 @@ public final class TopicRange implements AutoCloseable {
      * Connects to a topic.
      *
      * @param client Kafka client properties, {@code bootstrap.servers} among them
-     * @throws IOException if no broker answers or the topic does not exist
+     * @throws MissingTopicException if the topic does not exist
+     * @throws IOException if no broker answers
      */
     public TopicRange(Map<String, ?> client, String topic) throws IOException {
         Map<String, Object> properties = new HashMap<>(client);
@@ -62,7 +64,7 @@ public final class TopicRange implements AutoCloseable {
         }
         if (partitions.isEmpty()) {
             consumer.close();
-            throw new IOException("the topic " + topic + " does not exist");
+            throw new MissingTopicException(topic);
         }
     }
 
@@ -100,14 +102,28 @@ public final class TopicRange implements AutoCloseable {
     public void read(
             int partition, long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink)
             throws IOException {
+        readWhile(
+                partition,
+                from,
+                to,
+                record -> {
+                    sink.accept(record);
+                    return true;
+                });
+    }
+
+    /** The same until the sink wants no more: then it answers false. */
+    public void readWhile(
+            int partition, long from, long to, Predicate<ConsumerRecord<byte[], byte[]>> sink)
+            throws IOException {
         TopicPartition own = partitions.get(partition);
         try {
             consumer.assign(List.of(own));
             consumer.seek(own, from);
             while (consumer.position(own) < to) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (record.offset() < to) {
-                        sink.accept(record);
+                    if (record.offset() < to && !sink.test(record)) {
+                        return;
                     }
                 }
             }

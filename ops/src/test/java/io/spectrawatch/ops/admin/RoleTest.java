@@ -88,8 +88,16 @@ class RoleTest {
     }
 
     @Test
+    void notesOnAlertsAreWrittenByRespondersAlone() {
+        for (Role role : Role.values()) {
+            boolean writes = role.operations(Topics.ALERT_NOTES).contains(AclOperation.WRITE);
+            assertEquals(role == Role.RESPONDER, writes, role.label());
+        }
+    }
+
+    @Test
     void rawActivationsAreReadByWhoWorksOnThem() {
-        for (Role role : List.of(Role.CAPTURE, Role.EXPORTER)) {
+        for (Role role : List.of(Role.CAPTURE, Role.EXPORTER, Role.RESPONDER)) {
             for (Topics topic : List.of(Topics.ACTIVATIONS, Topics.VALIDATED, Topics.REJECTED)) {
                 assertFalse(
                         role.operations(topic).contains(AclOperation.READ),

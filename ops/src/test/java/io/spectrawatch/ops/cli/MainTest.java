@@ -48,6 +48,26 @@ class MainTest {
         "audit --alert a, --bootstrap-server",
         "audit --alert a --bootstrap-server x:1 --flink-rest here, found here",
         "audit verify, DIR",
+        "alerts, Missing required subcommand",
+        "alerts show --bootstrap-server x:1, ID",
+        "alerts list --bootstrap-server x:1 --limit 0, --limit must be 1 to 10000",
+        "alerts list --bootstrap-server x:1 --since noon, found noon",
+        "alerts follow --bootstrap-server x:1 --limit 0, --limit must be at least 1",
+        "alerts mute ab --bootstrap-server x:1, one of --for and --end",
+        "alerts mute ab --bootstrap-server x:1 --for ever, found ever",
+        "alerts feedback ab --bootstrap-server x:1, VERDICT",
+        "alerts feedback ab maybe --bootstrap-server x:1, but was 'maybe'",
+        "alerts lst --bootstrap-server x:1, did you mean list?",
+        "sketch, Missing required subcommand: show",
+        "sketch show --bootstrap-server x:1, MODEL",
+        "sketch show m --bootstrap-server x:1 --panes 0, --panes must be 1 to 1000",
+        "decode --topic alerts, --bootstrap-server",
+        "decode --partition 1, --topic expected",
+        "decode --topic a --from-offset 3 --bootstrap-server x:1, --from-offset belongs to --partition",
+        "decode --limit 0, --limit must be at least 1",
+        "decode --input xml, but was 'xml'",
+        "completion, SHELL",
+        "completion csh, but was 'csh'",
         "calibrate --bootstrap-server x:1 --logits y, --logits belongs to --model-file",
         "calibrate --bootstrap-server x:1 --model-file f --model m, needs --model and --model-version",
         "calibrate --bootstrap-server x:1 --model-file f --dry-run, --dry-run publishes nothing",
@@ -90,7 +110,19 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"topics describe", "baseline list", "ingest", "monitor", "exporter"})
+    @ValueSource(
+            strings = {
+                "topics describe",
+                "baseline list",
+                "ingest",
+                "monitor",
+                "exporter",
+                "alerts list",
+                "alerts ack a",
+                "alerts follow",
+                "sketch show m",
+                "decode --topic alerts"
+            })
     void aMissingBrokerIsNamedInOneLineAndExitsWith1(String command) {
         assertEquals(
                 ExitCodes.FAILED, run((command + " --bootstrap-server " + NO_BROKER).split(" ")));

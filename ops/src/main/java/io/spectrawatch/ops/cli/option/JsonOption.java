@@ -2,10 +2,12 @@ package io.spectrawatch.ops.cli.option;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.spectrawatch.ops.text.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import picocli.CommandLine.Option;
 
 /** {@code --json}: what a command did, for programs. */
@@ -38,9 +40,27 @@ public final class JsonOption {
                         .enable(SerializationFeature.INDENT_OUTPUT)
                         .writeValueAsString(report);
         if (takesStandardOutput()) {
-            standardOutput.println(text);
+            // Within a string the escape means the same character.
+            text.lines().map(Printable::text).forEach(standardOutput::println);
         } else {
             Files.writeString(Path.of(file), text + System.lineSeparator());
+        }
+    }
+
+    /** Writes one of many reports, if asked to, as a line of its own after those before it. */
+    public void writeLine(Object report, PrintWriter standardOutput) throws IOException {
+        if (file == null) {
+            return;
+        }
+        String line = Printable.text(new ObjectMapper().writeValueAsString(report));
+        if (takesStandardOutput()) {
+            standardOutput.println(line);
+        } else {
+            Files.writeString(
+                    Path.of(file),
+                    line + System.lineSeparator(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
     }
 }

@@ -62,6 +62,11 @@ public final class KafkaOptions {
         return bootstrapServer;
     }
 
+    /** The file of client properties, or null. */
+    public Path commandConfig() {
+        return commandConfig;
+    }
+
     /** Client properties: the file first, single properties over it, the address last. */
     public Map<String, Object> clientProperties() throws IOException {
         Secrets.refuseOnCommandLine("--command-property", commandProperties.keySet());

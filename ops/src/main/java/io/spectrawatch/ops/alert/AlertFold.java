@@ -1,0 +1,134 @@
+package io.spectrawatch.ops.alert;
+
+import io.spectrawatch.ops.alert.KnownAlert.State;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads alerts in the order of their topic, keeps the newest of those that are wanted, and follows
+ * which of these are resolved. Its memory is that of what it keeps.
+ */
+final class AlertFold {
+
+    private final Predicate<Alert> wanted;
+    private final UnaryOperator<Alert> form;
+    private final int most;
+    private final boolean activeOnly;
+
+    /** Kept alerts by id, the oldest first. */
+    private final Map<String, Kept> kept = new LinkedHashMap<>();
+
+    /** Ids of kept alerts that stand, by subject. */
+    private final Map<AlertSubject, Set<String>> standing = new HashMap<>();
+
+    private long dropped;
+
+    /**
+     * @param wanted which alerts to keep
+     * @param form what to keep of one
+     * @param most how many at most; older ones go first
+     * @param activeOnly forget what was resolved
+     */
+    AlertFold(Predicate<Alert> wanted, UnaryOperator<Alert> form, int most, boolean activeOnly) {
+        this.wanted = wanted;
+        this.form = form;
+        this.most = most;
+        this.activeOnly = activeOnly;
+    }
+
+    private static final class Kept {
+        private final Alert alert;
+        private Alert end;
+
+        Kept(Alert alert) {
+            this.alert = alert;
+        }
+
+        State state() {
+            if (alert.getTransition() == AlertTransition.RESOLVED) {
+                return State.END;
+            }
+            if (alert.getSampleId() != null) {
+                return State.SAMPLE;
+            }
+            return end == null ? State.ACTIVE : State.RESOLVED;
+        }
+    }
+
+    void accept(Alert alert) {
+        if (alert.getTransition() == AlertTransition.RESOLVED) {
+            end(alert);
+        }
+        // A record can come again after a failure, with the same id.
+        if (wanted.test(alert) && !kept.containsKey(alert.getId())) {
+            keep(new Kept(form.apply(alert)));
+        }
+    }
+
+    private void end(Alert end) {
+        Set<String> ids = standing.remove(AlertSubject.of(end));
+        if (ids == null) {
+            return;
+        }
+        for (String id : ids) {
+            kept.get(id).end = end;
+            if (activeOnly) {
+                kept.remove(id);
+            }
+        }
+    }
+
+    private void keep(Kept one) {
+        if (activeOnly && one.state() != State.ACTIVE) {
+            return;
+        }
+        kept.put(one.alert.getId(), one);
+        if (one.state() == State.ACTIVE) {
+            standing.computeIfAbsent(AlertSubject.of(one.alert), s -> new LinkedHashSet<>())
+                    .add(one.alert.getId());
+        }
+        if (kept.size() > most) {
+            forgetOldest();
+        }
+    }
+
+    private void forgetOldest() {
+        Kept oldest = kept.remove(kept.keySet().iterator().next());
+        AlertSubject subject = AlertSubject.of(oldest.alert);
+        Set<String> ids = standing.get(subject);
+        if (ids != null && ids.remove(oldest.alert.getId()) && ids.isEmpty()) {
+            standing.remove(subject);
+        }
+        dropped++;
+    }
+
+    /** Alerts that were wanted and had no place. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** What was kept, the oldest first. */
+    List<KnownAlert> known(AlertNotes notes, long now) {
+        List<KnownAlert> known = new ArrayList<>();
+        for (Kept one : kept.values()) {
+            known.add(
+                    new KnownAlert(
+                            one.alert,
+                            one.state(),
+                            one.end == null ? null : one.end.getId(),
+                            one.end == null ? null : one.end.getPaneEnd(),
+                            notes.of(one.alert.getId()),
+                            notes.mutedUntil(AlertSubject.of(one.alert), now)));
+        }
+        return known;
+    }
+}
