@@ -23,7 +23,10 @@ final class PythonServer implements AutoCloseable {
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
     private static final long END_SECONDS = 15;
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    /** Uvicorn knows no other version, and says so for every request that asks for one. */
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final Process process;
     private final Path log;
     private final URI root;
