@@ -241,7 +241,8 @@ class PythonTapITCase {
         List<Long> numbers = List.of();
         while (numbers.size() < least && System.nanoTime() < deadline) {
             Thread.sleep(500);
-            numbers = accepted(model).stream().map(ActivationSnapshot::getSequence).sorted().toList();
+            numbers =
+                    accepted(model).stream().map(ActivationSnapshot::getSequence).sorted().toList();
         }
         return numbers;
     }
