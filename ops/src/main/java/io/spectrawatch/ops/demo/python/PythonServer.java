@@ -143,8 +143,7 @@ final class PythonServer implements AutoCloseable {
 
     private static String answer(HttpResponse<String> response) {
         if (response.statusCode() != 200) {
-            throw new CompletionException(
-                    new IOException("the server answers " + response.body()));
+            throw new CompletionException(new IOException("the server answers " + response.body()));
         }
         return response.body();
     }
