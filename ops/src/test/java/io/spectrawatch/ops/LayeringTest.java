@@ -100,14 +100,16 @@ class LayeringTest {
 
     /**
      * Brokers are reached by Kafka's clients, Flink clusters by {@code RestClient}. Beside these
-     * {@code DemoLife} asks the demo's own exporter, {@code EmbeddedBroker} whether it listens, and
-     * {@code NativeFolder} reads from the class path.
+     * {@code DemoLife} asks the demo's own exporter, {@code PythonServer} the server that the demo
+     * started, {@code EmbeddedBroker} whether it listens, and {@code NativeFolder} reads from the
+     * class path.
      */
     @Test
     void ourOwnCodeOpensNoConnectionElsewhere() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*\\.(RestClient|DemoLife|EmbeddedBroker|NativeFolder)")
+                .haveNameNotMatching(
+                        ".*\\.(RestClient|DemoLife|PythonServer|EmbeddedBroker|NativeFolder)")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.net.http..")

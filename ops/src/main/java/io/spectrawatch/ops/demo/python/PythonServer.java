@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** The example server of digits as a process of its own, and requests to it. */
@@ -125,8 +126,9 @@ final class PythonServer implements AutoCloseable {
      *
      * @param pixels 784 bytes
      * @param traceId 32 hexadecimal digits
+     * @return the answer; completed with an {@link IOException} where there is none
      */
-    CompletableFuture<HttpResponse<String>> ask(byte[] pixels, String traceId, String client) {
+    CompletableFuture<String> ask(byte[] pixels, String traceId, String client) {
         HttpRequest request =
                 HttpRequest.newBuilder(root.resolve("digits"))
                         .timeout(ANSWER_LIMIT)
@@ -136,7 +138,14 @@ final class PythonServer implements AutoCloseable {
                         .header("x-client", client)
                         .POST(BodyPublishers.ofByteArray(pixels))
                         .build();
-        return http.sendAsync(request, BodyHandlers.ofString());
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(PythonServer::answer);
+    }
+
+    private static String answer(HttpResponse<String> response) {
+        if (response.statusCode() != 200) {
+            throw new CompletionException(new IOException("the server answers " + response.body()));
+        }
+        return response.body();
     }
 
     /** Ends it; it publishes what waits. */
