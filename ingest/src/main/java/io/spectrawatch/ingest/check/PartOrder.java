@@ -42,7 +42,7 @@ public final class PartOrder {
     private final int most;
 
     /** By ascending ordinal. */
-    private final Map<String, OpenSample> samples = new LinkedHashMap<>();
+    private final Map<String, ExpectedPart> samples = new LinkedHashMap<>();
 
     private long nextOrdinal;
     private long closedUntil;
@@ -57,15 +57,15 @@ public final class PartOrder {
     }
 
     private void restore() {
-        List<KeyValue<String, OpenSample>> stored = new ArrayList<>();
+        List<KeyValue<String, ExpectedPart>> stored = new ArrayList<>();
         try (KeyValueIterator<String, byte[]> all = store.all()) {
             all.forEachRemaining(
                     entry ->
                             stored.add(
-                                    KeyValue.pair(entry.key, OpenSample.fromBytes(entry.value))));
+                                    KeyValue.pair(entry.key, ExpectedPart.fromBytes(entry.value))));
         }
         stored.sort(Comparator.comparingLong(entry -> entry.value.ordinal()));
-        for (KeyValue<String, OpenSample> entry : stored) {
+        for (KeyValue<String, ExpectedPart> entry : stored) {
             samples.put(entry.key, entry.value);
             nextOrdinal = entry.value.ordinal() + 1;
         }
@@ -85,7 +85,7 @@ public final class PartOrder {
         // Within a snapshot the parts of a sample follow one another: its first decides for all.
         Set<String> seen = new HashSet<>();
         for (Sample sample : snapshot.getSamples()) {
-            OpenSample known = samples.get(key(snapshot, sample));
+            ExpectedPart known = samples.get(key(snapshot, sample));
             if (known != null
                     && seen.add(sample.getId())
                     && (known.ended() || sample.getPart() <= known.part())) {
@@ -94,7 +94,7 @@ public final class PartOrder {
         }
     }
 
-    private static Refused refused(ActivationSnapshot snapshot, Sample sample, OpenSample known) {
+    private static Refused refused(ActivationSnapshot snapshot, Sample sample, ExpectedPart known) {
         return new Refused(
                 RejectionReason.PART_ORDER,
                 "part of sample '"
@@ -122,7 +122,7 @@ public final class PartOrder {
         int evicted = 0;
         for (Sample sample : logged.snapshot().getSamples()) {
             String key = key(logged.snapshot(), sample);
-            OpenSample known = samples.get(key);
+            ExpectedPart known = samples.get(key);
             if (known == null && sample.getPart() == 0 && sample.getLast()) {
                 continue;
             }
@@ -130,9 +130,9 @@ public final class PartOrder {
             gaps += sample.getPart() == expected ? 0 : 1;
             boolean elsewhere = known != null && known.paneEnd() != paneEnd;
             overPanes += elsewhere && !known.spread() ? 1 : 0;
-            OpenSample now =
+            ExpectedPart now =
                     known == null
-                            ? new OpenSample(
+                            ? new ExpectedPart(
                                     nextOrdinal++,
                                     sample.getPart(),
                                     paneEnd,
@@ -156,9 +156,9 @@ public final class PartOrder {
             return;
         }
         closedUntil = until;
-        Iterator<Map.Entry<String, OpenSample>> each = samples.entrySet().iterator();
+        Iterator<Map.Entry<String, ExpectedPart>> each = samples.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<String, OpenSample> entry = each.next();
+            Map.Entry<String, ExpectedPart> entry = each.next();
             if (entry.getValue().paneEnd() <= until) {
                 each.remove();
                 store.delete(entry.getKey());

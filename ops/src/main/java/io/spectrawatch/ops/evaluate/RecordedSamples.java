@@ -180,7 +180,7 @@ final class RecordedSamples {
         }
     }
 
-    private static void add(List<RecordedSet> sets, SampleRows joined) {
+    private static void add(List<RecordedSet> sets, GatheredRows joined) {
         for (RecordedSet set : sets) {
             if (joined.rows() > 0) {
                 set.add(joined);

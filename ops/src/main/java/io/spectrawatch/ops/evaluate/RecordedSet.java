@@ -12,7 +12,7 @@ final class RecordedSet {
     private static final int FIRST_ROWS = 64;
 
     private final String name;
-    private final SampleRows values = new SampleRows();
+    private final GatheredRows values = new GatheredRows();
     private int[] owners = new int[FIRST_ROWS];
     private int samples;
 
@@ -31,7 +31,7 @@ final class RecordedSet {
     }
 
     /** Takes a sample that was put together. */
-    void add(SampleRows sample) {
+    void add(GatheredRows sample) {
         values.add(sample);
         own(sample.rows());
     }

@@ -30,7 +30,7 @@ final class SampleJoin {
     /** A sample of which parts have come. */
     static final class Joined {
         private final List<RecordedSet> sets;
-        private final SampleRows rows = new SampleRows();
+        private final GatheredRows rows = new GatheredRows();
         private int next;
 
         Joined(List<RecordedSet> sets) {
@@ -41,7 +41,7 @@ final class SampleJoin {
             return sets;
         }
 
-        SampleRows rows() {
+        GatheredRows rows() {
             return rows;
         }
     }

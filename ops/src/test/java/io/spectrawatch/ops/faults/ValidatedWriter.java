@@ -65,7 +65,12 @@ final class ValidatedWriter implements AutoCloseable {
     }
 
     void send(int shard, SpecificRecord record) {
-        producer.send(new ProducerRecord<>(topic, shard, null, Wire.encode(record)));
+        send(shard, Wire.encode(record));
+    }
+
+    /** Sends a record as it is encoded. */
+    void send(int shard, byte[] encoded) {
+        producer.send(new ProducerRecord<>(topic, shard, null, encoded));
     }
 
     void flush() {

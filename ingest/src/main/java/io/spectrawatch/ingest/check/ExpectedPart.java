@@ -23,7 +23,7 @@ import java.nio.ByteBuffer;
  * @param ended whether that part was the last
  * @param spread whether a part of it counts in another pane
  */
-record OpenSample(long ordinal, int part, long paneEnd, boolean ended, boolean spread) {
+record ExpectedPart(long ordinal, int part, long paneEnd, boolean ended, boolean spread) {
 
     private static final byte VERSION = 1;
     private static final int BYTES = 1 + 2 * Long.BYTES + Integer.BYTES + 1;
@@ -32,8 +32,8 @@ record OpenSample(long ordinal, int part, long paneEnd, boolean ended, boolean s
     private static final byte SPREAD = 2;
 
     /** The sample after a further part. */
-    OpenSample after(int next, boolean last, boolean elsewhere) {
-        return new OpenSample(ordinal, next, paneEnd, last, spread || elsewhere);
+    ExpectedPart after(int next, boolean last, boolean elsewhere) {
+        return new ExpectedPart(ordinal, next, paneEnd, last, spread || elsewhere);
     }
 
     byte[] toBytes() {
@@ -46,7 +46,7 @@ record OpenSample(long ordinal, int part, long paneEnd, boolean ended, boolean s
                 .array();
     }
 
-    static OpenSample fromBytes(byte[] bytes) {
+    static ExpectedPart fromBytes(byte[] bytes) {
         StateFormat.check("open sample", bytes, VERSION);
         StateFormat.checkLength("open sample", BYTES, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(bytes, 1, BYTES - 1);
@@ -59,6 +59,7 @@ record OpenSample(long ordinal, int part, long paneEnd, boolean ended, boolean s
                 ordinal >= 0 && part >= 0 && paneEnd > 0 && (flags & ~(ENDED | SPREAD)) == 0,
                 "an ordinal and a part from 0, an end after 0 and no unknown flag",
                 ordinal + ", " + part + ", " + paneEnd + " and " + flags);
-        return new OpenSample(ordinal, part, paneEnd, (flags & ENDED) != 0, (flags & SPREAD) != 0);
+        return new ExpectedPart(
+                ordinal, part, paneEnd, (flags & ENDED) != 0, (flags & SPREAD) != 0);
     }
 }

@@ -13,19 +13,19 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the changelog of open samples holds, pinned by a golden file. */
-class OpenSampleTest {
+class ExpectedPartTest {
 
     private static final int CASES = 20_000;
     private static final long FACTOR = 64;
 
-    private static final OpenSample SAMPLE = new OpenSample(7, 3, 120_000_000, true, true);
+    private static final ExpectedPart SAMPLE = new ExpectedPart(7, 3, 120_000_000, true, true);
 
     @Test
     void theLayoutIsThatOfTheGoldenFile() throws IOException {
         byte[] golden = StateTest.golden("OpenSample-1.bin");
 
         assertArrayEquals(golden, SAMPLE.toBytes());
-        assertEquals(SAMPLE, OpenSample.fromBytes(golden));
+        assertEquals(SAMPLE, ExpectedPart.fromBytes(golden));
     }
 
     @Test
@@ -42,23 +42,25 @@ class OpenSampleTest {
                         Arrays.copyOf(bytes, bytes.length - 1),
                         Arrays.copyOf(bytes, bytes.length + 1),
                         new byte[0])) {
-            assertThrows(IllegalStateException.class, () -> OpenSample.fromBytes(bad));
+            assertThrows(IllegalStateException.class, () -> ExpectedPart.fromBytes(bad));
         }
     }
 
-    private record Read(byte[] bytes, OpenSample sample) {}
+    private record Read(byte[] bytes, ExpectedPart sample) {}
 
     @Test
     void damagedEntriesAreRefusedOrWriteThemselvesAgain() {
         new Fuzz<Read>(
                         "open-sample",
-                        OpenSampleTest.class,
-                        bytes -> new Read(bytes, OpenSample.fromBytes(bytes)),
+                        ExpectedPartTest.class,
+                        bytes -> new Read(bytes, ExpectedPart.fromBytes(bytes)),
                         Set.of(IllegalStateException.class),
                         read -> assertArrayEquals(read.bytes(), read.sample().toBytes()),
                         FACTOR)
                 .run(
-                        List.of(SAMPLE.toBytes(), new OpenSample(0, 0, 1, false, false).toBytes()),
+                        List.of(
+                                SAMPLE.toBytes(),
+                                new ExpectedPart(0, 0, 1, false, false).toBytes()),
                         CASES);
     }
 }

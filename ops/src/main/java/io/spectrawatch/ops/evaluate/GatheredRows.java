@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Rows of layers that carry the same rows, decoded one behind the other. */
-final class SampleRows {
+final class GatheredRows {
 
     private static final int FIRST_ROWS = 64;
 
@@ -38,7 +38,7 @@ final class SampleRows {
     }
 
     /** Takes all rows of another. */
-    void add(SampleRows other) {
+    void add(GatheredRows other) {
         start(other.columns);
         for (int t = 0; t < values.length; t++) {
             reserve(t, other.rows);
