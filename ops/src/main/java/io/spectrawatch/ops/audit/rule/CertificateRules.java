@@ -21,6 +21,9 @@ public final class CertificateRules {
     /** Rounding of a sum of four terms. */
     private static final double SUM = 1e-12;
 
+    /** Logarithms of a test's wealth at a score that is found by halving. */
+    private static final double CUT = 1e-9;
+
     private final Entry entry;
     private final InterfaceCertificate recorded;
     private final InterfaceCertificate recomputed;
@@ -191,7 +194,30 @@ public final class CertificateRules {
         boolean reopened = after.steps() == 0 && after.epoch() == before.epoch() + 1;
         return reopened
                 || after.distance(before) == 0
-                || score >= 0 && score <= 1 && after.distance(before.observe(score)) <= SUM;
+                || score >= 0
+                        && score <= 1
+                        && (after.distance(before.observe(score)) <= SUM
+                                || after.distance(before.observe(cut(before, after, score)))
+                                        <= CUT);
+    }
+
+    /**
+     * What a large score counted as: the baseline cuts it, and the record does not say where. The
+     * evidence grows with the score. How far the recomputed evidence may be away bounds a score
+     * that was cut too low.
+     */
+    private static double cut(Evidence before, Evidence after, double score) {
+        double low = 0;
+        double high = score;
+        for (int i = 0; i < Double.SIZE; i++) {
+            double middle = low + (high - low) / 2;
+            if (before.observe(middle).logEvidence() < after.logEvidence()) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
     }
 
     private static Difference fault(String field, Object then, Object now) {
