@@ -59,7 +59,7 @@ class EndITCase {
 
     private static void topics(String prefix) throws Exception {
         try (Admin admin = Admin.create(client)) {
-            new TopicAdmin(admin, prefix).create(SHARDS, (short) 1);
+            new TopicAdmin(admin, prefix).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
         }
     }
 
