@@ -62,7 +62,7 @@ class LongSampleITCase {
     private static final int TOKENS = 512 * FACTOR;
 
     /** Longer than it takes to send the sample, so that few panes share the memory. */
-    private static final long PANE_MILLIS = 4000 + 2000L * FACTOR;
+    private static final long PANE_MILLIS = 4000 + 1000L * FACTOR;
 
     private static final int INGEST_HEAP_MIB = 384;
     private static final int MONITOR_HEAP_MIB = 768;
