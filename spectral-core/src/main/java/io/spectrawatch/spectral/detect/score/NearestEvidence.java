@@ -44,18 +44,10 @@ public final class NearestEvidence implements SampleScore {
                 boolean answered = c == block.predicted()[i];
                 other = answered ? other : Math.min(other, nearest[i * classes + c]);
             }
-            out[i] = ratio(nearest[i * classes + block.predicted()[i]], other);
+            double own = nearest[i * classes + block.predicted()[i]];
+            out[i] = NeighbourEvidence.ratio(own, other);
         }
         return out;
-    }
-
-    /** A class of which the reference hardly has a row says nothing for or against. */
-    private static double ratio(double own, double other) {
-        if (Double.isInfinite(own) || Double.isInfinite(other)) {
-            return 0;
-        }
-        return Math.log(Math.max(own, Double.MIN_NORMAL))
-                - Math.log(Math.max(other, Double.MIN_NORMAL));
     }
 
     @Override

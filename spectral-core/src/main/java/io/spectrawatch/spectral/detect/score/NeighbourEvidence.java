@@ -194,7 +194,7 @@ public final class NeighbourEvidence implements SampleScore {
     }
 
     /** A class the coreset hardly knows says nothing for or against. */
-    private static double ratio(double own, double other) {
+    static double ratio(double own, double other) {
         if (Double.isInfinite(own) || Double.isInfinite(other)) {
             return 0;
         }
