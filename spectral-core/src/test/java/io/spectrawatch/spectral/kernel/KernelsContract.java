@@ -92,6 +92,46 @@ abstract class KernelsContract {
                 });
     }
 
+    /** Widths at which kernels with AVX-512 treat the rows that remain by themselves. */
+    @Test
+    void aRowsProductDoesNotDependOnItsPlaceAmongEvenRows() {
+        Property.forAll(
+                getClass(),
+                2 * CASES,
+                random -> {
+                    int m = Kernels.EVEN_ROWS * (1 + random.nextInt(5));
+                    int n =
+                            random.nextBoolean()
+                                    ? 450 + random.nextInt(300)
+                                    : 1 + random.nextInt(300);
+                    int d = 1 + random.nextInt(400);
+                    int shift = 1 + random.nextInt(m - 1);
+                    DoubleBuffer rows = random(random, m * d);
+                    DoubleBuffer shifted = Workspace.allocate(m * d);
+                    for (int i = 0; i < m; i++) {
+                        shifted.put((i + shift) % m * d, rows, i * d, d);
+                    }
+                    DoubleBuffer other = random(random, n * d);
+                    DoubleBuffer out = Workspace.allocate(m * n);
+                    DoubleBuffer after = Workspace.allocate(m * n);
+                    kernels.cross(m, n, d, rows, other, out, 0, n);
+                    kernels.cross(m, n, d, shifted, other, after, 0, n);
+                    requireShifted(m, n, shift, out, after);
+                    kernels.rotate(m, d, n, rows, 0, d, other, false, out);
+                    kernels.rotate(m, d, n, shifted, 0, d, other, false, after);
+                    requireShifted(m, n, shift, out, after);
+                });
+    }
+
+    private static void requireShifted(
+            int m, int n, int shift, DoubleBuffer before, DoubleBuffer after) {
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                assertEquals(before.get(i * n + j), after.get((i + shift) % m * n + j), 0.0);
+            }
+        }
+    }
+
     @Test
     void coordinatesAreTheProductWithDirectionsInColumns() {
         Property.forAll(

@@ -25,8 +25,7 @@ import java.util.List;
  * the rows are cut into calls.
  */
 public final class Scorer {
-    private static final int LARGEST_BLOCK = 128;
-    private static final int SMALLEST_BLOCK = 32;
+    private static final int LARGEST_BLOCK = 5 * Kernels.EVEN_ROWS;
 
     /** Elements of the widest tap in a block: 1 MiB, so that centred rows stay in the cache. */
     private static final int BLOCK_ELEMENTS = 1 << 17;
@@ -91,8 +90,8 @@ public final class Scorer {
         this.fitted = fitted;
         this.projector = new Projector(fitted.taps(), kernels, arena);
         int widest = fitted.taps().stream().mapToInt(Tap::dimension).max().orElseThrow();
-        int rows = Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
-        this.block = rows / SMALLEST_BLOCK * SMALLEST_BLOCK;
+        int rows = Math.max(Kernels.EVEN_ROWS, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
+        this.block = rows / Kernels.EVEN_ROWS * Kernels.EVEN_ROWS;
         this.best = BestClass.of(fitted);
         this.windows = new Window[fitted.models().length];
         for (int t = 0; t < windows.length; t++) {

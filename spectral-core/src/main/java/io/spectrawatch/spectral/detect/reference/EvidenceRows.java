@@ -30,7 +30,7 @@ public final class EvidenceRows {
     private static final int SCALE_ROWS = 256;
 
     /** Queries at a time, so that their products stay in the cache. */
-    private static final int QUERIES = 64;
+    private static final int QUERIES = 2 * Kernels.EVEN_ROWS;
 
     private final int coordinates;
     private final Matrix[] byClass;

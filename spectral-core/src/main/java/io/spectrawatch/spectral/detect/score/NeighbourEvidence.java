@@ -33,7 +33,7 @@ public final class NeighbourEvidence implements SampleScore {
     private static final int COORDINATES = 32;
 
     /** Queries at a time, so that their products stay in the cache. */
-    private static final int QUERIES = 64;
+    private static final int QUERIES = 2 * Kernels.EVEN_ROWS;
 
     private final int tap;
     private final String tapName;
