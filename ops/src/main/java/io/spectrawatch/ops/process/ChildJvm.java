@@ -25,6 +25,7 @@ public final class ChildJvm implements AutoCloseable {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int LOG_TAIL = 4_000;
+    private static final int FIRST_ERROR = 1_000;
 
     /**
      * Ctrl-C reaches every process of a terminal. A child must outlive those who still need it; it
@@ -147,17 +148,28 @@ public final class ChildJvm implements AutoCloseable {
         stop();
     }
 
-    /** What became of the process, and the end of its log, for a message about a failure. */
+    /**
+     * What became of the process, its first error, and the end of its log, for a message about a
+     * failure.
+     */
     public String describe() throws IOException {
         return name
                 + (process.isAlive() ? " runs" : " ended with exit code " + process.exitValue())
-                + "; its log ends:\n"
-                + logTail();
+                + "; "
+                + endOf(Files.readString(log));
     }
 
-    private String logTail() throws IOException {
-        String text = Files.readString(log);
-        return text.substring(Math.max(0, text.length() - LOG_TAIL));
+    /** The first error is what the others followed from, and the longest traces come last. */
+    static String endOf(String log) {
+        int tail = Math.max(0, log.length() - LOG_TAIL);
+        int error = log.indexOf(" ERROR ");
+        String first =
+                error < 0 || error >= tail
+                        ? ""
+                        : "its first error:\n"
+                                + log.substring(error + 1, Math.min(error + FIRST_ERROR, tail))
+                                + "\n";
+        return first + "its log ends:\n" + log.substring(tail);
     }
 
     private void awaitEnd() {
