@@ -117,11 +117,18 @@ public final class CaptureSession {
         return all;
     }
 
+    /**
+     * One forward pass over texts of which nothing is published, as for requests that sampling
+     * leaves out.
+     *
+     * @throws CaptureException if the model fails
+     */
+    public void run(List<String> texts) {
+        tap.run(tokens(texts));
+    }
+
     private Iterator<ActivationSnapshot> pass(
             List<Sample> samples, List<String> texts, long capturedAt) {
-        if (encoder == null) {
-            throw new CaptureException("this session's model reads arrays, found texts");
-        }
         if (samples.isEmpty() || samples.size() != texts.size()) {
             throw new CaptureException(
                     "expected one text per sample and at least one, found "
@@ -130,8 +137,15 @@ public final class CaptureSession {
                             + texts.size()
                             + " texts");
         }
-        TokenBatch batch = encoder.encode(texts);
+        TokenBatch batch = tokens(texts);
         return build(samples, tap.run(batch), batch, capturedAt);
+    }
+
+    private TokenBatch tokens(List<String> texts) {
+        if (encoder == null) {
+            throw new CaptureException("this session's model reads arrays, found texts");
+        }
+        return encoder.encode(texts);
     }
 
     private Iterator<ActivationSnapshot> pass(

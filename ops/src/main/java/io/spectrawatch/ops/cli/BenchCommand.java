@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
         subcommands = {
             FalseAlarmCommand.class,
             AlarmDelayCommand.class,
-            PipelineBenchCommand.class
+            PipelineBenchCommand.class,
+            LatencyBenchCommand.class,
+            CaptureBenchCommand.class
         })
 final class BenchCommand implements Runnable {
 
@@ -44,8 +46,8 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing required subcommand: kernel, quality, pipeline, false-alarms or"
-                        + " alarm-delay");
+                "Missing required subcommand: kernel, quality, pipeline, latency, capture,"
+                        + " false-alarms or alarm-delay");
     }
 
     @Command(

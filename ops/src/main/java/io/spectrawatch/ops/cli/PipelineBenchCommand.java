@@ -5,15 +5,12 @@ import io.spectrawatch.ops.bench.pipeline.PipelineOptions;
 import io.spectrawatch.ops.bench.pipeline.PipelineReport;
 import io.spectrawatch.ops.bench.pipeline.StageCost;
 import io.spectrawatch.ops.cli.option.JsonOption;
-import io.spectrawatch.spectral.tensor.ElementType;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code bench pipeline}: what every stage costs, beside the least that Kafka needs for it. */
@@ -30,59 +27,7 @@ final class PipelineBenchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
     @Mixin private JsonOption json;
-
-    @Option(
-            names = "--columns",
-            defaultValue = "384",
-            description = "Columns of a row (default: 384).")
-    private int columns;
-
-    @Option(
-            names = "--layers",
-            defaultValue = "7",
-            description = "Layers of a snapshot (default: 7).")
-    private int layers;
-
-    @Option(
-            names = "--rows-per-snapshot",
-            defaultValue = "256",
-            description = "Rows of each layer in a snapshot (default: 256).")
-    private int rowsPerSnapshot;
-
-    @Option(
-            names = "--rows-per-sample",
-            defaultValue = "32",
-            description =
-                    "Rows that belong to one sample, as tokens do to a text; 1 where rows are"
-                            + " samples (default: 32).")
-    private int rowsPerSample;
-
-    @Option(
-            names = "--snapshots",
-            defaultValue = "600",
-            description = "Snapshots that each stage takes (default: 600).")
-    private int snapshots;
-
-    @Option(
-            names = "--element-type",
-            defaultValue = "FLOAT32",
-            description = "FLOAT32, FLOAT16 or BFLOAT16 (default: FLOAT32).")
-    private ElementType elementType;
-
-    @Option(
-            names = "--shards",
-            defaultValue = "4",
-            description = "Partitions of the log (default: 4).")
-    private int shards;
-
-    @Option(
-            names = "--parallelism",
-            defaultValue = "2",
-            description = "Threads of ingest, and subtasks of the jobs (default: 2).")
-    private int parallelism;
-
-    @Option(names = "--seed", defaultValue = "1", description = "Seed of the rows (default: 1).")
-    private long seed;
+    @Mixin private PipelineSizes sizes;
 
     @Override
     public Integer call() throws Exception {
@@ -92,7 +37,7 @@ final class PipelineBenchCommand implements Callable<Integer> {
                         : spec.commandLine().getOut();
         PipelineReport report =
                 PipelineBench.run(
-                        options(),
+                        sizes.options(spec.commandLine()),
                         line -> {
                             progress.println(line);
                             progress.flush();
@@ -100,23 +45,6 @@ final class PipelineBenchCommand implements Callable<Integer> {
         print(report, progress);
         json.write(report, spec.commandLine().getOut());
         return 0;
-    }
-
-    private PipelineOptions options() {
-        try {
-            return new PipelineOptions(
-                    columns,
-                    layers,
-                    rowsPerSnapshot,
-                    rowsPerSample,
-                    snapshots,
-                    elementType,
-                    shards,
-                    parallelism,
-                    seed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage());
-        }
     }
 
     private static void print(PipelineReport report, PrintWriter out) {

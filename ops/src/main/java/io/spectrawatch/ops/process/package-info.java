@@ -1,2 +1,2 @@
-/** Child processes, and a process's last words. */
+/** Child processes, a process's last words, and folders that go with a process. */
 package io.spectrawatch.ops.process;

@@ -94,8 +94,8 @@ final class BenchTopics {
         return partitions;
     }
 
-    /** Creates the topics and fills the activations. */
-    void fill(BenchSnapshots source) throws ExecutionException, InterruptedException {
+    /** Creates the topics, and the one that a bare copy goes to. */
+    void create() throws ExecutionException, InterruptedException {
         new TopicAdmin(admin, prefix).create(options.shards(), (short) 1, CONFIG);
         Map<String, String> config = new HashMap<>(Topics.VALIDATED.config());
         config.putAll(CONFIG);
@@ -105,30 +105,48 @@ final class BenchTopics {
                                         .configs(config)))
                 .all()
                 .get();
+    }
+
+    /** Fills the activations. */
+    void fill(BenchSnapshots source) {
         long step = Math.max(1, PANE_MICROS / snapshotsPerPane);
-        long before = System.currentTimeMillis() * 1000 - PAST_MICROS - step * snapshots;
-        start = Math.floorDiv(before, PANE_MICROS) * PANE_MICROS;
+        startPanes(System.currentTimeMillis() * 1000 - PAST_MICROS - step * snapshots);
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            for (int i = 0; i < snapshots; i++) {
+                producer.send(record(source, i, start + i * step));
+            }
+        }
+    }
+
+    /** Counts panes from the one that holds a time, microseconds since the epoch. */
+    void startPanes(long time) {
+        start = Math.floorDiv(time, PANE_MICROS) * PANE_MICROS;
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
         Map<String, Object> settings = new HashMap<>(client);
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (int) LARGEST_REQUEST);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 8 * LARGEST_REQUEST);
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (int i = 0; i < snapshots; i++) {
-                int shard = i % options.shards();
-                String captureId = "bench-" + shard;
-                long at = start + i * step;
-                byte[] value = source.value(captureId, i / options.shards(), i, at);
-                bytes += value.length;
-                producer.send(
-                        new ProducerRecord<>(
-                                name(Topics.ACTIVATIONS),
-                                shard,
-                                at / 1000,
-                                captureId.getBytes(StandardCharsets.UTF_8),
-                                value));
-            }
-        }
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * The activation record of a snapshot.
+     *
+     * @param number of the snapshot, from 0 on, one after the other
+     * @param at its time, microseconds since the epoch
+     */
+    ProducerRecord<byte[], byte[]> record(BenchSnapshots source, int number, long at) {
+        int shard = number % options.shards();
+        String captureId = "bench-" + shard;
+        byte[] value = source.value(captureId, number / options.shards(), number, at);
+        bytes += value.length;
+        return new ProducerRecord<>(
+                name(Topics.ACTIVATIONS),
+                shard,
+                at / 1000,
+                captureId.getBytes(StandardCharsets.UTF_8),
+                value);
     }
 
     /** Ends of a topic's partitions as a read-committed consumer sees them. */

@@ -91,21 +91,46 @@ final class JobStages {
      * @param activation as in {@link #monitor}
      */
     StageClock.Span live(byte[] activation) throws Exception {
+        Passage.Meter meter = Passage.expect(topics.snapshots(), clock);
+        return live(
+                activation,
+                check -> {
+                    StageClock.Mark from = clock.now();
+                    while (!meter.isDone()) {
+                        check.run();
+                        Thread.sleep(POLL_MILLIS);
+                    }
+                    return new StageClock.Span(from, meter.last());
+                });
+    }
+
+    /** Something done while ingest and monitor run. */
+    interface Meanwhile<R> {
+        /**
+         * @param check fails if one of them has ended
+         */
+        R until(Check check) throws Exception;
+    }
+
+    /** See {@link Meanwhile}. */
+    interface Check {
+        void run() throws Exception;
+    }
+
+    /** Does something while ingest and monitor run, from the moment at which both could begin. */
+    <R> R live(byte[] activation, Meanwhile<R> meanwhile) throws Exception {
         StreamExecutionEnvironment env = environment();
         MonitorJob.build(env, config(""), log -> watched(log, activation));
-        Passage.Meter meter = Passage.expect(topics.snapshots(), clock);
         JobClient job = env.executeAsync(MonitorJob.NAME);
         try (IngestStage ingest = new IngestStage(client, options, topics, folder)) {
             ingest.start();
-            StageClock.Mark from = clock.now();
-            while (!meter.isDone()) {
-                ingest.check();
-                if (job.getJobStatus().get().isGloballyTerminalState()) {
-                    throw new IllegalStateException("the monitor job has ended");
-                }
-                Thread.sleep(POLL_MILLIS);
-            }
-            return new StageClock.Span(from, meter.last());
+            return meanwhile.until(
+                    () -> {
+                        ingest.check();
+                        if (job.getJobStatus().get().isGloballyTerminalState()) {
+                            throw new IllegalStateException("the monitor job has ended");
+                        }
+                    });
         } finally {
             job.cancel().get();
             job.getJobExecutionResult().handle((result, failure) -> result).get();

@@ -1,13 +1,12 @@
 package io.spectrawatch.ops.demo.stack;
 
+import io.spectrawatch.ops.process.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 
 /** From a demo's folder to its end: what every scenario does around its own work. */
 public final class DemoLife {
@@ -67,18 +66,10 @@ public final class DemoLife {
     public void end() throws IOException {
         try {
             if (temporary != null) {
-                deleteAll(temporary);
+                TemporaryFolder.delete(temporary);
             }
         } finally {
             closed.countDown();
-        }
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

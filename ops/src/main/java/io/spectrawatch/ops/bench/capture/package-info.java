@@ -1,0 +1,2 @@
+/** What watching a model costs the model itself. */
+package io.spectrawatch.ops.bench.capture;
