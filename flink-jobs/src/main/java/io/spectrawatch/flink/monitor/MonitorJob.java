@@ -208,6 +208,10 @@ public final class MonitorJob {
         settings.set(
                 CheckpointingOptions.CHECKPOINTING_INTERVAL,
                 Duration.ofMillis(config.checkpointIntervalMillis()));
+        // Where a checkpoint takes longer than the interval, the job is not busy with them alone.
+        settings.set(
+                CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS,
+                Duration.ofMillis(config.checkpointIntervalMillis() / 2));
         settings.set(
                 CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
                 CheckpointingMode.EXACTLY_ONCE);

@@ -101,12 +101,13 @@ public final class MonitorDefinition {
 
     public static final Setting<Long> CHECKPOINT_INTERVAL =
             SETTINGS.add(
-                    Setting.longInteger("checkpoint.interval.ms", 10_000)
+                    Setting.longInteger("checkpoint.interval.ms", 1_000)
                             .in(atLeast(10))
                             .means(
                                     Importance.MEDIUM,
-                                    "Time between checkpoints, and so until published sketches"
-                                            + " are visible."));
+                                    "Time between checkpoints, and so until published sketches,"
+                                            + " scores and alerts are visible; where a checkpoint"
+                                            + " takes longer, half of it passes until the next."));
 
     public static final Setting<String> CHECKPOINT_DIR =
             SETTINGS.add(

@@ -33,7 +33,7 @@ public final class CaptureBench {
     /** Requests of a variant before the next one's turn; a captured one in each at 1 %. */
     private static final int TURN = 100;
 
-    private static final int WARM_UP_TURNS = 3;
+    private static final int MOST_WARM_UP = 500;
     private static final long SEED = 1;
 
     private CaptureBench() {}
@@ -79,7 +79,7 @@ public final class CaptureBench {
                                 (sequence, capturedAt, failure) -> {}));
             }
             List<Server> servers = null;
-            for (int size : new int[] {WARM_UP_TURNS * TURN, requests}) {
+            for (int size : new int[] {Math.min(requests, MOST_WARM_UP), requests}) {
                 servers = new ArrayList<>();
                 servers.add(new Server(bare, null, null, 0, size));
                 for (int i = 0; i < SHARES.size(); i++) {

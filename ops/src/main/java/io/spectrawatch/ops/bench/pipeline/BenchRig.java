@@ -1,12 +1,10 @@
 package io.spectrawatch.ops.bench.pipeline;
 
-import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.process.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -23,10 +21,6 @@ final class BenchRig implements AutoCloseable {
 
     /** At the rates of a machine with two cores a pane of about ten seconds, shorter than usual. */
     private static final int SNAPSHOTS_PER_PANE = 300;
-
-    /** A job over a part of the log ends with a checkpoint; where nothing counts, soon. */
-    private static final Map<String, String> HASTY =
-            Map.of(MonitorDefinition.CHECKPOINT_INTERVAL.key(), "1000");
 
     private final PipelineOptions options;
     private final Path folder;
@@ -123,11 +117,7 @@ final class BenchRig implements AutoCloseable {
      * @param settings of the monitor, over its defaults
      */
     JobStages jobs(BenchTopics topics, Map<String, String> settings) {
-        Map<String, String> all = new HashMap<>(settings);
-        if (topics == reference) {
-            all.putAll(HASTY);
-        }
-        return new JobStages(client, options, topics, clock, folder, all);
+        return new JobStages(client, options, topics, clock, folder, settings);
     }
 
     StageCost cost(BenchTopics topics, StageClock.Stage stage) throws Exception {

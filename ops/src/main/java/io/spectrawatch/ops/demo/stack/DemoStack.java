@@ -116,7 +116,6 @@ public final class DemoStack implements AutoCloseable {
             throws IOException {
         Map<String, String> settings = new HashMap<>(more);
         settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(SHARDS));
-        settings.put(MonitorDefinition.CHECKPOINT_INTERVAL.key(), "1000");
         monitor =
                 opened(
                         MonitorService.start(
