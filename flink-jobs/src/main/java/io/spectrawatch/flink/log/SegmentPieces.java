@@ -24,8 +24,14 @@ public final class SegmentPieces {
      * The samples of one segment.
      *
      * @param segment null for the samples that are in none
+     * @param map whose the rows of the snapshot are
      */
-    public record Piece(Segment segment, ActivationSnapshot snapshot) {
+    public record Piece(Segment segment, ActivationSnapshot snapshot, RowMap map) {
+
+        /** A snapshot whose samples are in no segment. */
+        public static Piece whole(ActivationSnapshot snapshot) {
+            return new Piece(null, snapshot, RowMap.of(snapshot));
+        }
 
         /** The segment as records name it, null for none. */
         public String name() {
@@ -46,9 +52,9 @@ public final class SegmentPieces {
 
     private final int[] samples;
 
-    private SegmentPieces(ActivationSnapshot whole, List<Segment> segments) {
+    private SegmentPieces(ActivationSnapshot whole, RowMap map, List<Segment> segments) {
         this.whole = whole;
-        this.map = RowMap.of(whole);
+        this.map = map;
         List<Sample> all = whole.getSamples();
         this.pieceOf = new int[all.size()];
         this.placeOf = new int[all.size()];
@@ -72,25 +78,27 @@ public final class SegmentPieces {
     /**
      * Splits a snapshot whose rows fit its samples.
      *
+     * @param map of the snapshot, which the pieces share that are the whole
      * @param segments that are apart from the rest, in their order
      * @return the pieces that have samples, the rest first
      */
-    public static List<Piece> of(ActivationSnapshot snapshot, SortedSet<Segment> segments) {
+    public static List<Piece> of(
+            ActivationSnapshot snapshot, RowMap map, SortedSet<Segment> segments) {
         if (segments.isEmpty()) {
-            return List.of(new Piece(null, snapshot));
+            return List.of(new Piece(null, snapshot, map));
         }
         List<Segment> order = List.copyOf(segments);
-        SegmentPieces split = new SegmentPieces(snapshot, order);
+        SegmentPieces split = new SegmentPieces(snapshot, map, order);
         for (int piece = 0; piece < split.samples.length; piece++) {
             if (split.samples[piece] == split.pieceOf.length) {
-                return List.of(new Piece(named(order, piece), snapshot));
+                return List.of(new Piece(named(order, piece), snapshot, map));
             }
         }
         ActivationSnapshot[] cut = split.cut();
         List<Piece> pieces = new ArrayList<>();
         for (int piece = 0; piece < cut.length; piece++) {
             if (cut[piece] != null) {
-                pieces.add(new Piece(named(order, piece), cut[piece]));
+                pieces.add(new Piece(named(order, piece), cut[piece], RowMap.of(cut[piece])));
             }
         }
         return pieces;
@@ -110,7 +118,7 @@ public final class SegmentPieces {
         if (segment == null) {
             return snapshot;
         }
-        SegmentPieces split = new SegmentPieces(snapshot, List.of(segment));
+        SegmentPieces split = new SegmentPieces(snapshot, RowMap.of(snapshot), List.of(segment));
         if (split.samples[REST] == 0) {
             return snapshot;
         }

@@ -25,7 +25,15 @@ public final class SnapshotCheck {
 
     /** The reason why a snapshot cannot be taken, or null. */
     public String refusal(ActivationSnapshot snapshot) {
-        RowMap map = RowMap.of(snapshot);
+        return refusal(snapshot, RowMap.of(snapshot));
+    }
+
+    /**
+     * The reason why a snapshot cannot be taken, or null.
+     *
+     * @param map of the snapshot, for those who go on with it
+     */
+    public String refusal(ActivationSnapshot snapshot, RowMap map) {
         String ranges = map.violation();
         if (ranges != null) {
             return ranges;

@@ -67,7 +67,7 @@ class SegmentPiecesTest {
             ActivationSnapshot whole = snapshot(random);
             TreeSet<Segment> segments = segments(random);
             Map<String, List<Sample>> expected = expected(whole, segments);
-            List<Piece> pieces = SegmentPieces.of(whole, segments);
+            List<Piece> pieces = SegmentPieces.of(whole, RowMap.of(whole), segments);
             assertEquals(expected.keySet(), new HashSet<>(names(pieces)), repeat);
             assertEquals(pieces.size(), expected.size(), repeat);
             if (pieces.size() == 1) {
@@ -135,11 +135,11 @@ class SegmentPiecesTest {
                         "m", "1", "d", "capture", 7L, 5L, List.of(sample), List.of());
         TreeSet<Segment> both =
                 new TreeSet<>(List.of(Segment.parse("tier=b"), Segment.parse("route=b")));
-        assertEquals(List.of("route=b"), names(SegmentPieces.of(whole, both)));
+        assertEquals(List.of("route=b"), names(SegmentPieces.of(whole, RowMap.of(whole), both)));
         both.remove(Segment.parse("route=b"));
-        assertEquals(List.of("tier=b"), names(SegmentPieces.of(whole, both)));
+        assertEquals(List.of("tier=b"), names(SegmentPieces.of(whole, RowMap.of(whole), both)));
         both.remove(Segment.parse("tier=b"));
-        assertTrue(SegmentPieces.of(whole, both).get(0).segment() == null);
+        assertTrue(SegmentPieces.of(whole, RowMap.of(whole), both).get(0).segment() == null);
     }
 
     private static TreeSet<Segment> segments(Random random) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.FakeMapState;
 import io.spectrawatch.flink.log.FormContract;
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
@@ -66,9 +67,13 @@ class CertificateGoldenTest {
         return TestLog.snapshot(1, TestLog.DIGEST, List.of(a, b));
     }
 
+    private static Piece piece(int rows) {
+        return Piece.whole(snapshot(rows));
+    }
+
     private static OpenModel pane() throws InterruptedException {
         OpenModel pane = OpenModel.open(INPUT, 0, SHARE, TOOLS);
-        pane.append(snapshot(6), INPUT, List.of(), false);
+        pane.append(piece(6), INPUT, List.of(), false);
         return pane;
     }
 
@@ -109,8 +114,8 @@ class CertificateGoldenTest {
     void aRestoredPaneGoesOnAsIfNothingHadHappened() throws Exception {
         try (OpenModel pane = pane();
                 OpenModel restored = restored(stored(pane))) {
-            pane.append(snapshot(5), INPUT, List.of(), false);
-            restored.append(snapshot(5), INPUT, List.of(), false);
+            pane.append(piece(5), INPUT, List.of(), false);
+            restored.append(piece(5), INPUT, List.of(), false);
             assertEquals(hex(stored(pane)), hex(stored(restored)));
         }
     }
@@ -168,7 +173,7 @@ class CertificateGoldenTest {
             Map<String, byte[]> held = new TreeMap<>(state.entries);
             Map<String, byte[]> copies = new TreeMap<>();
             held.forEach((name, bytes) -> copies.put(name, bytes.clone()));
-            pane.append(snapshot(9), INPUT, List.of(), false);
+            pane.append(piece(9), INPUT, List.of(), false);
             pane.store(new ChunkedState(state));
             held.forEach((name, bytes) -> assertTrue(Arrays.equals(copies.get(name), bytes), name));
         }

@@ -15,7 +15,6 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,31 +147,11 @@ class CertificateRefusalTest {
     /** Who says nothing about the tap contradicts nobody. */
     @Test
     void aLayerThatIsTappedElsewhereEndsTheJudgementOfItsPane() throws Exception {
-        List<LayerBaseline> layers = new ArrayList<>();
-        for (LayerBaseline each : baseline.layers()) {
-            layers.add(
-                    new LayerBaseline(
-                            each.index(),
-                            each.name(),
-                            each.columns(),
-                            each.window(),
-                            each.mean(),
-                            each.energyPerRow(),
-                            each.spectrum(),
-                            each.name().equals("block") ? "residual-post-norm" : null));
-        }
-        ModelBaseline made =
-                new ModelBaseline(
-                        baseline.model(),
-                        baseline.version(),
-                        baseline.digest(),
-                        layers,
-                        baseline.interfaces(),
-                        null,
-                        baseline.provenance());
+        ModelBaseline made = ChainModel.tapped(baseline, "residual-post-norm");
         Random random = new Random(1);
         ChainLog log = new ChainLog(SHARDS).activate(MemoryBaselines.add(made));
-        log.add(tapped("residual-post-norm", random)).add(tapped("mlp-output", random));
+        log.add(ChainModel.tapped(new ChainModel().snapshot(0, random), "residual-post-norm"));
+        log.add(ChainModel.tapped(new ChainModel().snapshot(0, random), "mlp-output"));
         log.panes(1, new ChainModel()).panes(4, new ChainModel());
         List<InterfaceCertificate> all = certificates(log);
         assertRefused(
@@ -181,13 +160,6 @@ class CertificateRefusalTest {
                 ChainModel.FIRST,
                 ChainModel.SECOND);
         assertNotNull(all.get(2).getFindings());
-    }
-
-    private static ActivationSnapshot tapped(String tap, Random random) {
-        ActivationSnapshot snapshot = new ChainModel().snapshot(0, random);
-        List<Layer> layers = new ArrayList<>(snapshot.getLayers());
-        layers.set(1, Layer.newBuilder(layers.get(1)).setTap(tap).build());
-        return ActivationSnapshot.newBuilder(snapshot).setLayers(layers).build();
     }
 
     @Test

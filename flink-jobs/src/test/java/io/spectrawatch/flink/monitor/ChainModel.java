@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.baseline.LayerBaseline;
 import io.spectrawatch.spectral.baseline.ModelBaseline;
@@ -33,6 +34,7 @@ import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,6 +54,7 @@ public final class ChainModel {
     private static final int LATENT = 4;
     private static final int[] RANKS = {4, 8, 8};
     private static final int BLOCK = 64;
+    private static final int BLOCK_LAYER = 1;
     private static final int DETECTOR_SAMPLES = 700;
 
     /** As many as bound the means of generous tolerances without cutting scores off. */
@@ -171,6 +174,69 @@ public final class ChainModel {
                             .build());
         }
         return ActivationSnapshot.newBuilder(plain).setSamples(samples).setLayers(layers).build();
+    }
+
+    /**
+     * The same rows, whose samples say them; those of the last sample are a part of another one.
+     *
+     * @param id of that one
+     */
+    public static ActivationSnapshot parted(
+            ActivationSnapshot snapshot, String id, int part, boolean last) {
+        List<Integer> owners = snapshot.getLayers().get(0).getRowSample();
+        int whole = snapshot.getSamples().size() - 1;
+        List<Sample> samples = new ArrayList<>();
+        for (int s = 0; s <= whole; s++) {
+            int rows = Collections.frequency(owners, s);
+            long position = s < whole ? 0 : 100L * part;
+            Sample.Builder sample =
+                    Sample.newBuilder(snapshot.getSamples().get(s))
+                            .setRows(List.of(new RowRange(position, rows, null)));
+            samples.add(
+                    s < whole
+                            ? sample.build()
+                            : sample.setId(id).setPart(part).setLast(last).build());
+        }
+        List<Layer> layers = new ArrayList<>();
+        for (Layer each : snapshot.getLayers()) {
+            layers.add(Layer.newBuilder(each).setRowSample(null).build());
+        }
+        return ActivationSnapshot.newBuilder(snapshot)
+                .setSamples(samples)
+                .setLayers(layers)
+                .build();
+    }
+
+    /** The same snapshot, saying what the rows of the block are. */
+    public static ActivationSnapshot tapped(ActivationSnapshot snapshot, String tap) {
+        List<Layer> layers = new ArrayList<>(snapshot.getLayers());
+        layers.set(BLOCK_LAYER, Layer.newBuilder(layers.get(BLOCK_LAYER)).setTap(tap).build());
+        return ActivationSnapshot.newBuilder(snapshot).setLayers(layers).build();
+    }
+
+    /** The same baseline, saying what the rows of the block were. */
+    static ModelBaseline tapped(ModelBaseline baseline, String tap) {
+        List<LayerBaseline> layers = new ArrayList<>();
+        for (LayerBaseline each : baseline.layers()) {
+            layers.add(
+                    new LayerBaseline(
+                            each.index(),
+                            each.name(),
+                            each.columns(),
+                            each.window(),
+                            each.mean(),
+                            each.energyPerRow(),
+                            each.spectrum(),
+                            each.name().equals(NAMES.get(BLOCK_LAYER)) ? tap : null));
+        }
+        return new ModelBaseline(
+                baseline.model(),
+                baseline.version(),
+                baseline.digest(),
+                layers,
+                baseline.interfaces(),
+                baseline.detector().orElse(null),
+                baseline.provenance());
     }
 
     private static Layer layer(int layer, List<double[][]> rows, List<Integer> rowSample) {

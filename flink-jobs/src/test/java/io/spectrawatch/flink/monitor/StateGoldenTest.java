@@ -122,7 +122,7 @@ class StateGoldenTest extends FormContract {
                                 .toBytes(),
                         b -> JudgementSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-4",
+                        "pane-scores-5",
                         scores().toBytes(),
                         b -> ScoreSummary.fromBytes(b).toBytes()),
                 new Form(
@@ -247,7 +247,17 @@ class StateGoldenTest extends FormContract {
                 1050,
                 1029,
                 3,
-                SUSPICIOUS);
+                SUSPICIOUS,
+                new long[] {8, 1});
+    }
+
+    /** What jobs counted that did not say why samples were not scored. */
+    @Test
+    void countsWithoutReasonsRead() throws Exception {
+        ScoreSummary read = ScoreSummary.fromBytes(golden("pane-scores-4"));
+        assertArrayEquals(new long[2], read.left());
+        assertEquals(3, read.incomplete());
+        assertEquals(SUSPICIOUS, read.suspicious());
     }
 
     /**

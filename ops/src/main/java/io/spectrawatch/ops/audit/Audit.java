@@ -183,7 +183,7 @@ public final class Audit {
                 new Replayer(target, done -> progress.rows(done, total))
                         .run(config, start, replayed, scope);
         recomputed.removeIf(entry -> !reach.covers(entry));
-        CutSamples cut = CutSamples.find(scope, plan, client, prefix);
+        CutSamples cut = CutSamples.find(scope, part.pools().since(), plan, client, prefix);
         ReplayComparison comparison =
                 CutRules.apply(
                         ReplayComparison.of(

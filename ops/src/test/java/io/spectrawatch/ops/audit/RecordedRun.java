@@ -42,8 +42,8 @@ final class RecordedRun {
     static final int PANES = 24;
     static final long END = START + PANES * PANE;
 
-    private static final long LATENESS = 1_000_000;
-    private static final int SNAPSHOTS = 40;
+    static final long LATENESS = 1_000_000;
+    static final int SNAPSHOTS = 40;
 
     private final Map<String, Object> client;
     private final Path folder;
@@ -133,11 +133,11 @@ final class RecordedRun {
         }
     }
 
-    private static Activate activate(String baselineId, long from, String segment) {
+    static Activate activate(String baselineId, long from, String segment) {
         return new Activate(TestLog.MODEL, TestLog.VERSION, baselineId, from, "operator", segment);
     }
 
-    private void tick(KafkaProducer<byte[], byte[]> kafka, String prefix, long time) {
+    void tick(KafkaProducer<byte[], byte[]> kafka, String prefix, long time) {
         for (int shard = 0; shard < SHARDS; shard++) {
             long sequence = ticks[shard]++;
             Tick tick =
@@ -154,10 +154,18 @@ final class RecordedRun {
         }
     }
 
-    private void send(
+    void send(
             KafkaProducer<byte[], byte[]> kafka, String prefix, int shard, SpecificRecord record) {
-        byte[] value = Wire.encode(record);
         boolean snapshot = !(record instanceof Tick) && !(record instanceof Activate);
+        send(kafka, prefix, shard, Wire.encode(record), snapshot);
+    }
+
+    void send(
+            KafkaProducer<byte[], byte[]> kafka,
+            String prefix,
+            int shard,
+            byte[] value,
+            boolean snapshot) {
         ProducerRecord<byte[], byte[]> message =
                 new ProducerRecord<>(
                         Topics.VALIDATED.topicName(prefix),
@@ -172,13 +180,25 @@ final class RecordedRun {
         offsets[shard]++;
     }
 
-    /** Runs the monitor over the whole log. */
-    void monitor(String prefix) throws Exception {
+    /**
+     * Runs the monitor over the whole log.
+     *
+     * @param more settings of the form KEY=VALUE
+     */
+    void monitor(String prefix, String... more) throws Exception {
+        Map<String, String> settings = settings(prefix, more);
+        settings.put(MonitorDefinition.SOURCE_END.key(), "0:" + offsets[0] + ",1:" + offsets[1]);
+        try (MonitorService monitor =
+                MonitorService.start(settings, client, folder.resolve(prefix), FreePort.next())) {
+            monitor.join();
+        }
+    }
+
+    static Map<String, String> settings(String prefix, String... more) {
         Map<String, String> settings = new HashMap<>();
         settings.put(MonitorDefinition.TOPIC_PREFIX.key(), prefix);
         settings.put(MonitorDefinition.SHARDS.key(), Integer.toString(SHARDS));
         settings.put(MonitorDefinition.SOURCE_START.key(), "0:0,1:0");
-        settings.put(MonitorDefinition.SOURCE_END.key(), "0:" + offsets[0] + ",1:" + offsets[1]);
         settings.put(SketchDefinition.SKETCH_ROWS.key(), "8");
         settings.put(SketchDefinition.SKETCH_KIND_FREQUENT_DIRECTIONS_LAYERS.key(), "out");
         settings.put(SketchDefinition.PUBLISH_SKETCH.key(), "true");
@@ -187,10 +207,8 @@ final class RecordedRun {
         settings.put(AlertDefinition.ALERT_HORIZON.key(), "run-length");
         settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), prefix);
         settings.put(MonitorDefinition.PARALLELISM.key(), "2");
-        try (MonitorService monitor =
-                MonitorService.start(settings, client, folder.resolve(prefix), FreePort.next())) {
-            monitor.join();
-        }
+        settings.putAll(TestLog.settings(more));
+        return settings;
     }
 
     /**
@@ -230,7 +248,7 @@ final class RecordedRun {
         }
     }
 
-    private KafkaProducer<byte[], byte[]> producer() {
+    KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

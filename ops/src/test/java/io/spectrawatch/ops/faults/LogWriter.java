@@ -1,16 +1,8 @@
 package io.spectrawatch.ops.faults;
 
+import io.spectrawatch.ops.FirstSnapshots;
 import io.spectrawatch.schemas.Activate;
-import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.Wire;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Map;
-import org.apache.avro.Schema;
-import org.apache.avro.message.BinaryMessageEncoder;
-import org.apache.avro.specific.SpecificData;
 
 /**
  * Writes the log of one model as ingest does, with a clock of its own: for a seed the same records
@@ -23,7 +15,6 @@ final class LogWriter implements AutoCloseable {
     private static final long SECOND = 1_000_000L;
     private static final long LATENESS_SECONDS = 1;
     private static final int SNAPSHOTS_A_SECOND = 12;
-    private static final Schema FIRST = firstReleased();
 
     private final ValidatedWriter log;
     private final int shards;
@@ -46,7 +37,7 @@ final class LogWriter implements AutoCloseable {
                 int shard = (int) (snapshots % shards);
                 log.send(
                         shard,
-                        asFirstReleased(
+                        FirstSnapshots.encode(
                                 model.snapshot(
                                         "c" + shard, snapshots / shards, second * SECOND + j)));
                 snapshots++;
@@ -55,33 +46,6 @@ final class LogWriter implements AutoCloseable {
             tickAll();
         }
         log.flush();
-    }
-
-    /**
-     * The bytes of version 1, from which the fixtures and recordings were made. All that a later
-     * version adds stands behind what it knew.
-     */
-    private static byte[] asFirstReleased(ActivationSnapshot snapshot) {
-        try {
-            ByteBuffer encoded =
-                    new BinaryMessageEncoder<ActivationSnapshot>(
-                                    SpecificData.getForSchema(FIRST), FIRST)
-                            .encode(snapshot);
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Schema firstReleased() {
-        String file = "/history/ActivationSnapshot/1.avsc";
-        try (InputStream in = Wire.class.getResourceAsStream(file)) {
-            return new Schema.Parser().parse(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Has the model judged by a baseline from the next pane on. */

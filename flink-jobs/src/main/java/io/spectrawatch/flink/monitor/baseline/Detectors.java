@@ -38,11 +38,16 @@ public final class Detectors {
      * A detector with what scores by it.
      *
      * @param limit what the statistic of a clean sample rarely exceeds
+     * @param taps what the rows are that it was fitted on
      * @param values rows of the batch that is scored, by tap; shared by all open panes, so that
      *     none keeps as much as its largest snapshot needed
      */
     public record InForce(
-            Detector detector, Scorer scorer, ToleranceLimit limit, float[][] values) {}
+            Detector detector,
+            Scorer scorer,
+            ToleranceLimit limit,
+            BaselineTaps taps,
+            float[][] values) {}
 
     public DetectSettings settings() {
         return settings;
@@ -63,7 +68,12 @@ public final class Detectors {
                     Detector detector = baseline.detector().get();
                     ToleranceLimit limit = settings.attack().limit(detector);
                     float[][] values = new float[detector.taps().size()][0];
-                    return new InForce(detector, detector.scorer(kernels), limit, values);
+                    return new InForce(
+                            detector,
+                            detector.scorer(kernels),
+                            limit,
+                            new BaselineTaps(baseline),
+                            values);
                 });
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 4
+ *   "SWPD", version 5
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -31,10 +31,12 @@ import java.util.List;
  *   int32 x 2  calibration samples the limit rests on, 0 if unknown; its rank among them
  *   int64      samples that did not come to their end
  *   int32      most suspicious samples, each as {@link RankedSample} writes it
+ *   int64 x 2  samples that could not be scored, by reason
  * </pre>
  *
- * <p>Version 3 ended with the rank. Version 2 had, after the samples by kind, int64 x 2 alerts sent
- * among them, and no beats; it ended with the clients.
+ * <p>Version 4 ended with the most suspicious samples. Version 3 ended with the rank. Version 2
+ * had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it ended with the
+ * clients.
  *
  * @param found by ordinal of {@link SampleVerdict.Kind}
  * @param near samples with an earlier request of their client nearby
@@ -45,6 +47,7 @@ import java.util.List;
  * @param rank the limit's among them
  * @param incomplete samples that did not come to their end, in no other count
  * @param suspicious the most suspicious of the samples scored
+ * @param left samples that could not be scored, in no other count, by ordinal of {@link Unscored}
  */
 public record ScoreSummary(
         int shard,
@@ -63,10 +66,22 @@ public record ScoreSummary(
         int references,
         int rank,
         long incomplete,
-        List<RankedSample> suspicious) {
+        List<RankedSample> suspicious,
+        long[] left) {
+
+    /** Why a sample that came whole is not scored. */
+    public enum Unscored {
+        /** Its rows were tapped elsewhere than those of the baseline. */
+        OTHER_TAP,
+        /** A layer of the detector is missing, of another width, or carries other rows. */
+        OTHER_LAYERS
+    }
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 4;
+    private static final int VERSION = 5;
+
+    /** The last version that did not say why samples were not scored. */
+    private static final int WITHOUT_REASONS = 4;
 
     /** The last version that knew samples of one part only. */
     private static final int OF_ONE_PART = 3;
@@ -98,7 +113,8 @@ public record ScoreSummary(
                 0,
                 0,
                 0,
-                List.of());
+                List.of(),
+                new long[Unscored.values().length]);
     }
 
     /** The entry of its merge bucket that it is. */
@@ -126,6 +142,9 @@ public record ScoreSummary(
         }
         out.int32(references).int32(rank).int64(incomplete);
         RankedSample.write(suspicious, out);
+        for (long count : left) {
+            out.int64(count);
+        }
         return out.toBytes();
     }
 
@@ -138,9 +157,9 @@ public record ScoreSummary(
         long samples = in.int64();
         long unscored = in.int64();
         long exceedances = in.int64();
-        long[] found = counts(in);
+        long[] found = counts(in, KINDS);
         if (in.version() == WITH_ALERTS) {
-            counts(in);
+            counts(in, KINDS);
         }
         long near = in.int64();
         long steep = in.int64();
@@ -162,6 +181,10 @@ public record ScoreSummary(
         in.require(incomplete >= 0, "0 incomplete samples or more", incomplete);
         List<RankedSample> suspicious =
                 in.version() > OF_ONE_PART ? RankedSample.read(in) : List.of();
+        long[] left = new long[Unscored.values().length];
+        if (in.version() > WITHOUT_REASONS) {
+            left = counts(in, left.length);
+        }
         in.end();
         return new ScoreSummary(
                 shard,
@@ -180,7 +203,8 @@ public record ScoreSummary(
                 references,
                 rank,
                 incomplete,
-                suspicious);
+                suspicious,
+                left);
     }
 
     private static HeavyHitters.Entry client(ByteReader in) {
@@ -195,9 +219,9 @@ public record ScoreSummary(
         return new HeavyHitters.Entry(id, estimate, samples, exceedances);
     }
 
-    private static long[] counts(ByteReader in) {
-        long[] counts = new long[KINDS];
-        for (int i = 0; i < KINDS; i++) {
+    private static long[] counts(ByteReader in, int count) {
+        long[] counts = new long[count];
+        for (int i = 0; i < count; i++) {
             counts[i] = in.int64();
         }
         return counts;

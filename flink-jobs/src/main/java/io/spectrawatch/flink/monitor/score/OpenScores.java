@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.score;
 
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.monitor.baseline.Detectors;
 import io.spectrawatch.flink.monitor.baseline.Judgement;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
@@ -12,7 +13,6 @@ import io.spectrawatch.flink.monitor.message.ShardOutput;
 import io.spectrawatch.flink.monitor.message.StateNames;
 import io.spectrawatch.flink.state.ChunkedState;
 import io.spectrawatch.flink.state.ModelInput;
-import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.attack.BeatCounts;
 import io.spectrawatch.spectral.detect.attack.HeavyHitters;
@@ -59,6 +59,7 @@ public final class OpenScores {
     private long near;
     private long steep;
     private long incomplete;
+    private final long[] left;
 
     /** What the beats before have told of. */
     private long toldSamples;
@@ -98,6 +99,7 @@ public final class OpenScores {
         this.toldExceedances = counts.toldExceedances();
         this.incomplete = counts.incomplete();
         this.suspicious = new ArrayList<>(counts.suspicious());
+        this.left = counts.left().clone();
     }
 
     /** Begins a pane; null if its baseline has no detector or does not judge the model. */
@@ -163,35 +165,36 @@ public final class OpenScores {
     }
 
     /**
-     * Takes the samples of a checked snapshot.
+     * Takes samples of a checked snapshot.
      *
      * @param others the model's other open panes on the shard, in which samples may have begun that
      *     go on here
      * @param cut whether they may also have begun in panes that a replay does not know; then those
      *     without a beginning are left to these
      */
-    public void append(
-            ActivationSnapshot snapshot, long offset, List<OpenScores> others, boolean cut) {
-        boolean scored =
-                intake.append(
-                        snapshot, offset, place -> join(snapshot, place, offset, others) || cut);
-        unscored += scored ? 0 : 1;
+    public void append(Piece piece, long offset, List<OpenScores> others, boolean cut) {
+        SampleIntake.Taken taken =
+                intake.append(piece, offset, place -> join(piece, place, offset, others) || cut);
+        unscored += taken.scored() ? 0 : 1;
+        if (taken.reason() != null) {
+            left[taken.reason().ordinal()] += taken.left();
+        }
         flushIfFull();
     }
 
     /** Takes the parts of samples that began in open panes, where their own pane is not scored. */
-    public static void join(ActivationSnapshot snapshot, long offset, List<OpenScores> others) {
-        for (int place = 0; place < snapshot.getSamples().size(); place++) {
-            if (snapshot.getSamples().get(place).getPart() > 0) {
-                join(snapshot, place, offset, others);
+    public static void join(Piece piece, long offset, List<OpenScores> others) {
+        List<Sample> samples = piece.snapshot().getSamples();
+        for (int place = 0; place < samples.size(); place++) {
+            if (samples.get(place).getPart() > 0) {
+                join(piece, place, offset, others);
             }
         }
     }
 
-    private static boolean join(
-            ActivationSnapshot snapshot, int place, long offset, List<OpenScores> others) {
+    private static boolean join(Piece piece, int place, long offset, List<OpenScores> others) {
         for (OpenScores other : others) {
-            if (other.intake.join(snapshot, place, offset)) {
+            if (other.intake.join(piece, place, offset)) {
                 other.flushIfFull();
                 return true;
             }
@@ -314,7 +317,8 @@ public final class OpenScores {
                 detector.limit().references(),
                 detector.limit().rank(),
                 incomplete,
-                List.copyOf(suspicious));
+                List.copyOf(suspicious),
+                left.clone());
     }
 
     private static String stateName(ModelInput input) {

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.monitor.score;
 
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.monitor.baseline.Detectors;
+import io.spectrawatch.flink.monitor.message.ScoreSummary.Unscored;
 import io.spectrawatch.flink.monitor.score.OpenSample.Incomplete;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.RowMap;
@@ -54,12 +56,13 @@ final class SampleIntake {
      * whole.
      *
      * @param elsewhere takes a part of a sample that began in another pane
-     * @return whether the snapshot could be scored
      */
-    boolean append(ActivationSnapshot snapshot, long offset, Predicate<Integer> elsewhere) {
-        SampleRows rows = rows(snapshot);
+    Taken append(Piece piece, long offset, Predicate<Integer> elsewhere) {
+        SampleRows rows = rows(piece);
+        ActivationSnapshot snapshot = piece.snapshot();
         List<Sample> samples = snapshot.getSamples();
         boolean parted = false;
+        int left = 0;
         for (int s = 0; s < samples.size(); s++) {
             Sample sample = samples.get(s);
             if (isWhole(sample)) {
@@ -67,6 +70,8 @@ final class SampleIntake {
                     OpenSample own = begin(null, sample, snapshot, offset);
                     batch.add(own, rows, s);
                     ended.add(own.end(null));
+                } else if (!rows.fit() && mayHaveRows(sample)) {
+                    left++;
                 }
                 continue;
             }
@@ -78,12 +83,26 @@ final class SampleIntake {
                     ended.add(former.end(Incomplete.NO_LAST_PART));
                 }
                 take(begin(key, sample, snapshot, offset), sample, rows, s);
-            } else if (!join(snapshot, s, offset) && !elsewhere.test(s) && open.isNews(key)) {
+            } else if (!join(piece, s, offset) && !elsewhere.test(s) && open.isNews(key)) {
                 OpenSample orphan = begin(key, sample, snapshot, offset);
                 ended.add(orphan.end(Incomplete.MISSING_PART));
             }
         }
-        return rows.fit() && (parted || rows.rows() > 0);
+        return new Taken(rows.fit() && (parted || rows.rows() > 0), rows.reason(), left);
+    }
+
+    /**
+     * What came of a snapshot.
+     *
+     * @param scored whether it could be scored
+     * @param reason why not; null where its layers could
+     * @param left samples that are whole in it and not scored for that reason
+     */
+    record Taken(boolean scored, Unscored reason, int left) {}
+
+    /** Only where a sample says its rows can it say that it has none. */
+    private static boolean mayHaveRows(Sample sample) {
+        return sample.getRows() == null || RowMap.rows(sample) > 0;
     }
 
     private static boolean isWhole(Sample sample) {
@@ -104,21 +123,22 @@ final class SampleIntake {
     }
 
     /** Takes a later part, if its sample is open here. */
-    boolean join(ActivationSnapshot snapshot, int place, long offset) {
+    boolean join(Piece piece, int place, long offset) {
+        ActivationSnapshot snapshot = piece.snapshot();
         OpenSample own = open.get(key(snapshot, place));
         if (own == null) {
             return false;
         }
         Sample part = snapshot.getSamples().get(place);
         own.next(part, offset);
-        take(own, part, rows(snapshot), place);
+        take(own, part, rows(piece), place);
         return true;
     }
 
     private void take(OpenSample own, Sample part, SampleRows rows, int place) {
         if (rows.fit()) {
             batch.add(own, rows, place);
-        } else if (part.getRows() == null || RowMap.rows(part) > 0) {
+        } else if (mayHaveRows(part)) {
             own.miss();
         }
         if (part.getLast()) {
@@ -132,9 +152,9 @@ final class SampleIntake {
         }
     }
 
-    private SampleRows rows(ActivationSnapshot snapshot) {
-        if (latest == null || latest.snapshot() != snapshot) {
-            latest = SampleRows.of(snapshot, detector.detector().taps());
+    private SampleRows rows(Piece piece) {
+        if (latest == null || latest.snapshot() != piece.snapshot()) {
+            latest = SampleRows.of(piece, detector.detector().taps(), detector.taps());
         }
         return latest;
     }

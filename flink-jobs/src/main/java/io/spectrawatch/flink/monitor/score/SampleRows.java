@@ -1,5 +1,8 @@
 package io.spectrawatch.flink.monitor.score;
 
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
+import io.spectrawatch.flink.monitor.baseline.BaselineTaps;
+import io.spectrawatch.flink.monitor.message.ScoreSummary.Unscored;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RowMap;
@@ -13,6 +16,7 @@ import java.util.List;
 final class SampleRows {
 
     private final ActivationSnapshot snapshot;
+    private final Unscored reason;
     private final boolean ranged;
 
     /** By tap; null where the snapshot cannot be scored. */
@@ -24,22 +28,32 @@ final class SampleRows {
     private final int[] start;
 
     private SampleRows(
-            ActivationSnapshot snapshot, boolean ranged, Layer[] layers, int[] order, int[] start) {
+            ActivationSnapshot snapshot,
+            Unscored reason,
+            boolean ranged,
+            Layer[] layers,
+            int[] order,
+            int[] start) {
         this.snapshot = snapshot;
+        this.reason = reason;
         this.ranged = ranged;
         this.layers = layers;
         this.order = order;
         this.start = start;
     }
 
-    static SampleRows of(ActivationSnapshot snapshot, List<Tap> taps) {
-        RowMap map = RowMap.of(snapshot);
+    static SampleRows of(Piece piece, List<Tap> taps, BaselineTaps calibrated) {
+        ActivationSnapshot snapshot = piece.snapshot();
+        if (calibrated.contradict(snapshot)) {
+            return none(snapshot, Unscored.OTHER_TAP);
+        }
+        RowMap map = piece.map();
         Layer[] layers = layers(snapshot, map, taps);
+        if (layers == null) {
+            return none(snapshot, Unscored.OTHER_LAYERS);
+        }
         int samples = snapshot.getSamples().size();
         int[] start = new int[samples + 1];
-        if (layers == null) {
-            return new SampleRows(snapshot, false, null, new int[0], start);
-        }
         int rows = layers[0].getRows();
         int[] sampleOf = map.owners(layers[0]);
         for (int row = 0; row < rows; row++) {
@@ -54,7 +68,12 @@ final class SampleRows {
             order[next[sampleOf[row]]++] = row;
         }
         boolean ranged = map.ranged() && !layers[0].getPerSample();
-        return new SampleRows(snapshot, ranged, layers, order, start);
+        return new SampleRows(snapshot, null, ranged, layers, order, start);
+    }
+
+    private static SampleRows none(ActivationSnapshot snapshot, Unscored reason) {
+        int[] start = new int[snapshot.getSamples().size() + 1];
+        return new SampleRows(snapshot, reason, false, null, new int[0], start);
     }
 
     /** The layers of the taps, null if one is missing or carries other rows than the others. */
@@ -76,9 +95,14 @@ final class SampleRows {
         return snapshot;
     }
 
-    /** Whether all layers are there, as wide as the taps, with the same rows. */
+    /** Whether all layers are there, as wide as the taps, with the same rows, tapped alike. */
     boolean fit() {
         return layers != null;
+    }
+
+    /** Why the snapshot cannot be scored; null where it can. */
+    Unscored reason() {
+        return reason;
     }
 
     Layer layer(int tap) {

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.shard;
 
+import io.spectrawatch.flink.monitor.baseline.BaselineTaps;
 import io.spectrawatch.flink.monitor.baseline.Judgement;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
@@ -19,7 +20,6 @@ import io.spectrawatch.spectral.baseline.ModelBaseline;
 import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.sketch.Anchor;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,8 +54,8 @@ final class OpenInterfaces implements AutoCloseable {
     private final ModelBaseline baseline;
     private final OpenInterface interfaces;
 
-    /** What the baseline says that the rows of a layer are, by name, where it says so. */
-    private final Map<String, String> taps = new HashMap<>();
+    /** Null where there is no baseline. */
+    private final BaselineTaps taps;
 
     private String refusal;
     private long unpaired;
@@ -67,11 +67,7 @@ final class OpenInterfaces implements AutoCloseable {
         this.baselineId = input.baselineId();
         this.baseline = baseline;
         this.interfaces = baseline == null ? null : new OpenInterface(input, baseline, tools);
-        if (baseline != null) {
-            baseline.layers().stream()
-                    .filter(layer -> layer.tap() != null)
-                    .forEach(layer -> taps.put(layer.name(), layer.tap()));
-        }
+        this.taps = baseline == null ? null : new BaselineTaps(baseline);
     }
 
     /** Begins a pane that has a baseline. */
@@ -130,19 +126,9 @@ final class OpenInterfaces implements AutoCloseable {
         return interfaces.groups();
     }
 
-    /** Whether rows of a snapshot are others than those that were calibrated. */
-    boolean tappedElsewhere(ActivationSnapshot snapshot) {
-        return !taps.isEmpty() && snapshot.getLayers().stream().anyMatch(this::isElsewhere);
-    }
-
-    private boolean isElsewhere(Layer layer) {
-        String expected = taps.get(layer.getName());
-        return expected != null && layer.getTap() != null && !expected.equals(layer.getTap());
-    }
-
     private String mismatch(ActivationSnapshot snapshot) {
         for (Layer layer : snapshot.getLayers()) {
-            if (isElsewhere(layer)) {
+            if (taps.contradict(layer)) {
                 return baseline.tapMismatch(layer.getName(), layer.getTap()).orElseThrow();
             }
             Integer place = interfaces.place(layer.getName());

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.shard;
 
+import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.monitor.admission.LayerAdmission;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
 import io.spectrawatch.flink.monitor.config.MemoryCost;
@@ -133,16 +134,16 @@ public final class OpenModel implements AutoCloseable {
     }
 
     /**
-     * Takes a checked snapshot; layers without rows leave no trace. Samples are scored from the
-     * snapshot, not from blocks: a sample's rows belong together, in whatever blocks they lie, also
-     * in those of layers that are left out.
+     * Takes samples of a checked snapshot; layers without rows leave no trace. Samples are scored
+     * from the snapshot, not from blocks: a sample's rows belong together, in whatever blocks they
+     * lie, also in those of layers that are left out.
      *
      * @param others the model's other open panes, in which samples may have begun that go on here
      * @param cut whether they may also have begun in panes that a replay does not know
      */
-    public void append(
-            ActivationSnapshot snapshot, ModelInput next, List<OpenModel> others, boolean cut) {
-        rows.begin(snapshot);
+    public void append(Piece piece, ModelInput next, List<OpenModel> others, boolean cut) {
+        ActivationSnapshot snapshot = piece.snapshot();
+        rows.begin(snapshot, piece.map());
         findTargets();
         if (certificate != null) {
             for (PairedLayers group : certificate.pair(snapshot, rows)) {
@@ -150,24 +151,21 @@ public final class OpenModel implements AutoCloseable {
             }
         }
         rows.enterOthers();
-        if (certificate == null || !certificate.tappedElsewhere(snapshot)) {
-            score(snapshot, next.lastOffset(), others, cut);
-        }
+        score(piece, next.lastOffset(), others, cut);
         input = next;
         dirty = true;
     }
 
-    private void score(
-            ActivationSnapshot snapshot, long offset, List<OpenModel> others, boolean cut) {
+    private void score(Piece piece, long offset, List<OpenModel> others, boolean cut) {
         List<OpenScores> elsewhere = List.of();
         if (!others.isEmpty()) {
             elsewhere = others.stream().map(each -> each.scoring).filter(Objects::nonNull).toList();
             others.forEach(each -> each.dirty = true);
         }
         if (scoring != null) {
-            scoring.append(snapshot, offset, elsewhere, cut);
+            scoring.append(piece, offset, elsewhere, cut);
         } else {
-            OpenScores.join(snapshot, offset, elsewhere);
+            OpenScores.join(piece, offset, elsewhere);
         }
     }
 

@@ -27,6 +27,7 @@ import io.spectrawatch.flink.state.ShardClock;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LoggedSnapshot;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Tick;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,7 +130,8 @@ public final class Shard implements AutoCloseable {
         if (clock.isClosed(pane)) {
             return "its pane ended at " + pane.end() + " and is closed";
         }
-        String refusal = check.refusal(snapshot);
+        RowMap map = RowMap.of(snapshot);
+        String refusal = check.refusal(snapshot, map);
         if (refusal != null) {
             return refusal;
         }
@@ -137,12 +139,12 @@ public final class Shard implements AutoCloseable {
         // Panes that a replay did not see whole may hold what goes on here.
         boolean cut = clock.closedThrough() < start.from();
         byte[] digest = null;
-        for (Piece piece : SegmentPieces.of(snapshot, clock.segments(key, pane))) {
+        for (Piece piece : SegmentPieces.of(snapshot, map, clock.segments(key, pane))) {
             OpenModel model = find(pane, key.in(piece.name()));
             if (model != null) {
                 digest = digest == null ? hash.digest(value) : digest;
                 ModelInput next = model.input().plus(offset, digest, hash);
-                model.append(piece.snapshot(), next, others(model, piece.snapshot()), cut);
+                model.append(piece, next, others(model, piece.snapshot()), cut);
             }
         }
         return null;

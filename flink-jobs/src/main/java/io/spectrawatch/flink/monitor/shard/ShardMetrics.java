@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor.shard;
 
 import io.spectrawatch.flink.monitor.message.JudgementSummary;
 import io.spectrawatch.flink.monitor.message.ScoreSummary;
+import io.spectrawatch.flink.monitor.message.ScoreSummary.Unscored;
 import io.spectrawatch.flink.monitor.message.UnwatchedSummary;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
@@ -22,6 +23,7 @@ final class ShardMetrics {
     private final Counter unpaired;
     private final Counter samplesScored;
     private final Counter snapshotsUnscored;
+    private final Counter[] samplesUnscored = new Counter[Unscored.values().length];
     private final Counter samplesIncomplete;
     private final Counter sampleAlerts;
     private final Counter nearRequests;
@@ -45,6 +47,10 @@ final class ShardMetrics {
         unpaired = own.counter("unpairedSnapshots");
         samplesScored = own.counter("samplesScored");
         snapshotsUnscored = own.counter("snapshotsUnscored");
+        for (Unscored reason : Unscored.values()) {
+            samplesUnscored[reason.ordinal()] =
+                    own.addGroup("reason", reason.name()).counter("samplesUnscored");
+        }
         samplesIncomplete = own.counter("samplesIncomplete");
         sampleAlerts = own.counter("suspiciousSamples");
         nearRequests = own.counter("samplesNearEarlier");
@@ -90,6 +96,9 @@ final class ShardMetrics {
     void scored(ScoreSummary scores) {
         samplesScored.inc(scores.samples());
         snapshotsUnscored.inc(scores.unscored());
+        for (Unscored reason : Unscored.values()) {
+            samplesUnscored[reason.ordinal()].inc(scores.left()[reason.ordinal()]);
+        }
         samplesIncomplete.inc(scores.incomplete());
         nearRequests.inc(scores.near());
         steepPairs.inc(scores.steep());

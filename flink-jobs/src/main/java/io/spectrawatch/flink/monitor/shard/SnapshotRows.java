@@ -20,9 +20,9 @@ final class SnapshotRows {
     private OpenLayer[] targets = {};
 
     /** Begins with a snapshot of which nothing has a target yet. */
-    void begin(ActivationSnapshot snapshot) {
+    void begin(ActivationSnapshot snapshot, RowMap whose) {
         layers = snapshot.getLayers();
-        map = RowMap.of(snapshot);
+        map = whose;
         if (targets.length < layers.size()) {
             targets = new OpenLayer[layers.size()];
         }

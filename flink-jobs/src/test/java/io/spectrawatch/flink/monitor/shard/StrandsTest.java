@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.WholeSample;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,8 @@ class StrandsTest {
                                 .build());
             }
         }
-        rows.begin(snapshot(layers));
+        ActivationSnapshot snapshot = snapshot(layers);
+        rows.begin(snapshot, RowMap.of(snapshot));
         strands.find(rows, places, LAYERS);
     }
 

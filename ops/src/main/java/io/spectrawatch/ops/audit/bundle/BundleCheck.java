@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.audit.bundle;
 
+import io.spectrawatch.ops.audit.compare.CutRules;
 import io.spectrawatch.ops.audit.compare.ReplayComparison;
 import io.spectrawatch.ops.audit.record.Entries;
 import io.spectrawatch.ops.audit.record.Entry;
@@ -86,6 +87,9 @@ public record BundleCheck(ReplayVerdict verdict, int records, List<String> probl
         ReplayComparison comparison =
                 ReplayComparison.of(
                         recorded, recomputed, manifest.baseline() != null, manifest.reach());
+        if (manifest.cut() != null) {
+            comparison = CutRules.apply(comparison, manifest.cut(), recorded, recomputed);
+        }
         ReplayVerdict compared = comparison.verdict();
         ReplayVerdict verdict = complete ? compared : compared.worse(ReplayVerdict.INCOMPLETE);
         require("verdict", manifest.verdict(), verdict, problems);

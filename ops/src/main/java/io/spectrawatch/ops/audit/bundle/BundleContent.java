@@ -59,7 +59,7 @@ public record BundleContent(
         }
         long cutRecords = comparison.findings().stream().filter(CutRules::isCut).count();
         if (cutRecords > 0) {
-            said.add(cutRecords + " records of samples that began before the replayed offsets");
+            said.add(cutRecords + " records of samples that began before the replayed panes");
         }
         return said;
     }

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.audit.bundle;
 
 import io.spectrawatch.ops.audit.compare.Altered;
 import io.spectrawatch.ops.audit.record.Bytes;
+import io.spectrawatch.ops.audit.record.CutSamples;
 import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.ops.audit.record.Missing;
 import io.spectrawatch.ops.audit.record.Reach;
@@ -23,6 +24,8 @@ import java.util.Map;
  * @param recordedOn arithmetic behind the recorded records
  * @param recomputedOn arithmetic behind the recomputed ones
  * @param reach which records could be recomputed; moments in microseconds
+ * @param cut samples that the replay does not know as a whole; null in bundles of releases that did
+ *     not know samples in parts
  * @param schemas fingerprints of the schemas, by record name
  * @param recordedChain SHA-256 chain over the recorded values, in the order of the file
  */
@@ -41,6 +44,7 @@ public record BundleManifest(
         List<ShardRange> offsets,
         List<Missing> missing,
         Reach reach,
+        CutSamples cut,
         List<Altered> altered,
         Map<String, String> schemas,
         Map<String, Map<ReplayVerdict, Integer>> counts,
@@ -68,6 +72,7 @@ public record BundleManifest(
                 evidence.plan().ranges(),
                 evidence.plan().missing(),
                 evidence.reach(),
+                evidence.cut(),
                 evidence.altered(),
                 BundleContent.fingerprints(),
                 evidence.comparison().counts(),

@@ -15,23 +15,26 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a sample that began before the replayed offsets makes differ, and nothing else: the replay
- * reports it as one with a part missing, which nobody recorded, and counts it as incomplete in its
- * pane. Neither is compared.
+ * What a sample that began before the panes that are judged makes differ, and nothing else. Whether
+ * its beginning was known when a part of it came, only the panes before can tell: the replay may
+ * report it as one without a beginning, which nobody recorded, or leave it to these panes, although
+ * it was recorded as one. Neither report is compared, nor the number of them in the step of a pane.
  */
 public final class CutRules {
 
     private static final String WHY =
-            "not compared: a part of the sample lies before the offsets that were replayed";
+            "not compared: the sample began before the panes that were replayed";
 
     private static final String INCOMPLETE = "incomplete";
+    private static final String NO_BEGINNING = "MISSING_PART";
 
     private final Map<String, Entry> recorded;
     private final Map<String, Entry> recomputed;
 
-    /** Moments of capture of the samples that are not compared. */
-    private final List<Long> moments = new ArrayList<>();
+    /** Moments of capture of the samples that only the replay reports, and only the record. */
+    private final List<Long> momentsNow = new ArrayList<>();
 
+    private final List<Long> momentsThen = new ArrayList<>();
     private final Set<String> samples = new HashSet<>();
 
     private CutRules(CutSamples cut, List<Entry> recorded, List<Entry> recomputed) {
@@ -44,9 +47,27 @@ public final class CutRules {
                             && cut.beganBefore(scores.getShard(), scores.getSampleId())
                             && !this.recorded.containsKey(entry.identity());
             if (alone && samples.add(entry.identity())) {
-                moments.add(entry.paneStart());
+                momentsNow.add(entry.paneStart());
             }
         }
+        for (Entry entry : recorded) {
+            boolean alone =
+                    entry.decoded() instanceof SampleScores scores
+                            && saysNoBeginning(scores)
+                            && cut.beganBefore(scores.getShard(), scores.getSampleId())
+                            && !this.recomputed.containsKey(entry.identity());
+            if (alone && samples.add(entry.identity())) {
+                momentsThen.add(entry.paneStart());
+            }
+        }
+    }
+
+    /** Of a sample whose beginning was known, there would be rows, or its pane's end. */
+    private static boolean saysNoBeginning(SampleScores scores) {
+        return NO_BEGINNING.equals(scores.getIncomplete())
+                && Long.valueOf(0).equals(scores.getRows())
+                && scores.getStatistic() == 0
+                && scores.getP() == 1;
     }
 
     /**
@@ -60,10 +81,10 @@ public final class CutRules {
             CutSamples cut,
             List<Entry> recorded,
             List<Entry> recomputed) {
-        if (cut.begunBefore().isEmpty()) {
+        CutRules rules = new CutRules(cut, recorded, recomputed);
+        if (rules.samples.isEmpty()) {
             return comparison;
         }
-        CutRules rules = new CutRules(cut, recorded, recomputed);
         return new ReplayComparison(
                 comparison.findings().stream().map(rules::judge).toList(),
                 comparison.repeated(),
@@ -80,16 +101,16 @@ public final class CutRules {
         if (finding.verdict() != ReplayVerdict.DIVERGED) {
             return finding;
         }
-        if (samples.contains(finding.identity())) {
-            return ReplayFinding.of(
-                    recomputed.get(finding.identity()),
-                    ReplayVerdict.INCOMPLETE,
-                    "record",
-                    "absent",
-                    WHY);
-        }
         Entry then = recorded.get(finding.identity());
         Entry now = recomputed.get(finding.identity());
+        if (samples.contains(finding.identity())) {
+            return ReplayFinding.of(
+                    then == null ? now : then,
+                    ReplayVerdict.INCOMPLETE,
+                    "record",
+                    then == null ? "absent" : "present",
+                    WHY);
+        }
         return then != null && now != null && countsAlone(then, now)
                 ? ReplayFinding.of(
                         then,
@@ -106,14 +127,15 @@ public final class CutRules {
                 || !(now.decoded() instanceof AttackEvidence b)) {
             return false;
         }
-        long cutHere =
-                moments.stream()
-                        .filter(at -> at >= then.paneStart() && at < then.paneEnd())
-                        .count();
         List<Difference> differences = Difference.between(a, b);
         return differences.size() == 1
                 && differences.get(0).field().equals(INCOMPLETE)
-                && b.getIncomplete() - a.getIncomplete() == cutHere;
+                && b.getIncomplete() - a.getIncomplete()
+                        == within(then, momentsNow) - within(then, momentsThen);
+    }
+
+    private static long within(Entry pane, List<Long> moments) {
+        return moments.stream().filter(at -> at >= pane.paneStart() && at < pane.paneEnd()).count();
     }
 
     /** Whether a record is incomplete only because a sample was cut. */

@@ -9,28 +9,36 @@ import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Samples that the offsets of a replay do not hold from their first part to their last. A replay
  * cannot know what came of the parts before it: it takes a sample that began there for one whose
- * beginning was lost.
+ * beginning was lost. Of the last pane before those that it judges it has a part of the records, so
+ * it cannot know either what was known of the samples that began there.
  *
  * @param begunBefore those of which the first part found is not part 0
+ * @param fromPanesBefore those of which part 0 is found and counts in a pane before those that are
+ *     judged, and others in one of these; null in bundles of releases that did not name them
  * @param goOn those of which the last part is not found
  */
-public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
+public record CutSamples(List<Cut> begunBefore, List<Cut> fromPanesBefore, List<Cut> goOn) {
 
     /** Nothing is cut. */
-    public static final CutSamples NONE = new CutSamples(List.of(), List.of());
+    public static final CutSamples NONE = new CutSamples(List.of(), List.of(), List.of());
 
     /**
      * One of them.
      *
-     * @param part number of the first part found of those that began before, of the last part found
-     *     of those that go on
+     * @param part number of the first part found of those that began before the offsets, of the
+     *     first that is judged of those that began in panes before, of the last part found of those
+     *     that go on
      * @param offset of that part's snapshot
      */
     public record Cut(int shard, String captureId, String sampleId, int part, long offset) {}
@@ -39,11 +47,12 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
      * Looks through the offsets that are replayed.
      *
      * @param scope names the model version
+     * @param since start of the first pane that is judged, microseconds
      */
     public static CutSamples find(
-            Scope scope, LogPlan plan, Map<String, Object> client, String prefix)
+            Scope scope, long since, LogPlan plan, Map<String, Object> client, String prefix)
             throws IOException {
-        Scan scan = new Scan(scope);
+        Scan scan = new Scan(scope, since);
         try (TopicRange log = new TopicRange(client, Topics.VALIDATED.topicName(prefix))) {
             for (ShardRange range : plan.ranges()) {
                 log.read(
@@ -56,9 +65,11 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
         return scan.found();
     }
 
-    /** Whether a sample began before the offsets that are replayed of its shard. */
+    /** Whether a sample began where a replay does not know all, on its shard. */
     public boolean beganBefore(int shard, String sampleId) {
-        return begunBefore.stream()
+        return Stream.of(begunBefore, fromPanesBefore)
+                .filter(Objects::nonNull)
+                .flatMap(List::stream)
                 .anyMatch(each -> each.shard() == shard && each.sampleId().equals(sampleId));
     }
 
@@ -66,13 +77,20 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
     static final class Scan {
 
         private final Scope scope;
+        private final long since;
         private final Map<Key, Cut> open = new LinkedHashMap<>();
         private final List<Cut> begunBefore = new ArrayList<>();
 
+        /** Those that are open and began in a pane that is not judged. */
+        private final Set<Key> unjudged = new HashSet<>();
+
+        private final List<Cut> fromPanesBefore = new ArrayList<>();
+
         private record Key(int shard, String captureId, String id) {}
 
-        Scan(Scope scope) {
+        Scan(Scope scope, long since) {
             this.scope = scope;
+            this.since = since;
         }
 
         void take(int shard, long offset, byte[] value) {
@@ -87,26 +105,34 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
                 return;
             }
             if (logged != null) {
-                take(shard, offset, logged.snapshot());
+                take(shard, offset, logged.snapshot(), logged.countedAt() >= since);
             }
         }
 
-        private void take(int shard, long offset, ActivationSnapshot snapshot) {
+        private void take(int shard, long offset, ActivationSnapshot snapshot, boolean judged) {
             boolean own =
                     snapshot.getModelId().equals(scope.model())
                             && snapshot.getModelVersion().equals(scope.version());
             for (Sample sample : own ? snapshot.getSamples() : List.<Sample>of()) {
                 boolean whole = sample.getPart() == 0 && sample.getLast();
                 if (!whole) {
-                    take(new Key(shard, snapshot.getCaptureId(), sample.getId()), offset, sample);
+                    Key key = new Key(shard, snapshot.getCaptureId(), sample.getId());
+                    take(key, offset, sample, judged);
                 }
             }
         }
 
-        private void take(Key key, long offset, Sample sample) {
+        private void take(Key key, long offset, Sample sample, boolean judged) {
             Cut cut = new Cut(key.shard(), key.captureId(), key.id(), sample.getPart(), offset);
             if (sample.getPart() > 0 && !open.containsKey(key)) {
                 begunBefore.add(cut);
+            }
+            if (sample.getPart() == 0 && !judged) {
+                unjudged.add(key);
+            } else if (sample.getPart() == 0) {
+                unjudged.remove(key);
+            } else if (judged && unjudged.remove(key)) {
+                fromPanesBefore.add(cut);
             }
             if (sample.getLast()) {
                 open.remove(key);
@@ -116,7 +142,10 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> goOn) {
         }
 
         CutSamples found() {
-            return new CutSamples(List.copyOf(begunBefore), List.copyOf(open.values()));
+            return new CutSamples(
+                    List.copyOf(begunBefore),
+                    List.copyOf(fromPanesBefore),
+                    List.copyOf(open.values()));
         }
     }
 }

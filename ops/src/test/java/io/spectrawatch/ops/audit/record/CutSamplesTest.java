@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 
 class CutSamplesTest {
 
-    private final CutSamples.Scan scan = new CutSamples.Scan(new Scope("m", "1", 0, 10));
+    private static final long SINCE = 1;
+
+    private final CutSamples.Scan scan = new CutSamples.Scan(new Scope("m", "1", 0, 10), SINCE);
     private long offset;
 
     @Test
@@ -56,6 +58,23 @@ class CutSamplesTest {
         assertEquals(List.of(new Cut(0, "c", "a", 1, 1)), scan.found().goOn());
     }
 
+    /** Its beginning is there, and yet not what was known of it. */
+    @Test
+    void aSampleOfAPaneThatIsNotJudgedIsNamedIfItGoesOnInOneThatIs() {
+        sendAt(SINCE - 1, part("a", 0, false), part("b", 0, false), part("c", 0, false));
+        sendAt(SINCE - 1, part("a", 1, false), part("b", 1, true));
+        sendAt(SINCE, part("a", 2, false), part("d", 0, false), part("c", 0, false));
+        sendAt(SINCE, part("a", 3, true), part("d", 1, true), part("c", 1, true));
+
+        CutSamples found = scan.found();
+
+        assertEquals(List.of(new Cut(0, "c", "a", 2, 2)), found.fromPanesBefore());
+        assertEquals(List.of(), found.begunBefore());
+        assertEquals(List.of(), found.goOn());
+        assertTrue(found.beganBefore(0, "a"));
+        assertFalse(found.beganBefore(0, "b"));
+    }
+
     @Test
     void otherModelsTicksAndWhatIsNoRecordAreNobodysSamples() {
         send("other", 0, "c", part("a", 1, false));
@@ -77,7 +96,16 @@ class CutSamplesTest {
         assertEquals(CutSamples.NONE, scan.found());
     }
 
+    private void sendAt(long capturedAt, Sample... samples) {
+        send("m", 0, "c", capturedAt, samples);
+    }
+
     private void send(String model, int shard, String captureId, Sample... samples) {
+        send(model, shard, captureId, SINCE, samples);
+    }
+
+    private void send(
+            String model, int shard, String captureId, long capturedAt, Sample... samples) {
         ActivationSnapshot snapshot =
                 new ActivationSnapshot(
                         model,
@@ -85,7 +113,7 @@ class CutSamplesTest {
                         "ab".repeat(32),
                         captureId,
                         offset,
-                        1L,
+                        capturedAt,
                         List.of(samples),
                         List.of(
                                 new Layer(
