@@ -1,6 +1,6 @@
 """Makes attacked.tsv: texts whose embedding is somebody else's, by words put behind them.
 
-    python attack.py MODEL.onnx TOKENIZER.json GLOSSES.txt --count 200 --seed 1 > attacked.tsv
+    python attack.py MODEL.onnx TOKENIZER.json GLOSSES.txt --count 80 --seed 1 > attacked.tsv
 
 Of whoever searches by meaning, an attacker wants his own text found under a query of his choice.
 He appends words, and exchanges one at a time for a random other one whenever the embedding comes
@@ -17,8 +17,8 @@ from embedder import Embedder
 
 QUERY = "cheap pills and free money, click here to buy now"
 APPENDED = 10
-ROUNDS = 20
-TRIED = 32
+ROUNDS = 8
+TRIED = 12
 
 
 def attacked(embedder, text, words, draw):
@@ -43,7 +43,7 @@ def main():
     arguments.add_argument("model")
     arguments.add_argument("tokenizer")
     arguments.add_argument("glosses")
-    arguments.add_argument("--count", type=int, default=200)
+    arguments.add_argument("--count", type=int, default=80)
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
     embedder = Embedder(options.model, options.tokenizer)

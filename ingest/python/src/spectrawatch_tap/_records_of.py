@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,8 +25,7 @@ _RANGE_BYTES = 16
 _OWNER_BYTES = 5
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """The samples and layers of one record."""
 
     samples: list[Sample]

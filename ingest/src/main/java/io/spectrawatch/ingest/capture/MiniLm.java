@@ -40,7 +40,12 @@ public final class MiniLm {
 
     /** Its tokenizer. */
     public static TextEncoder encoder() {
-        return TextEncoder.of(resource(TOKENIZER), MAX_TOKENS);
+        return TextEncoder.of(tokenizer(), MAX_TOKENS);
+    }
+
+    /** What its {@code tokenizer.json} holds. */
+    public static byte[] tokenizer() {
+        return resource(TOKENIZER);
     }
 
     /** The ONNX file, 86 MiB. */
