@@ -1,35 +1,25 @@
-"""A server of sentence embeddings, tapped: all-MiniLM-L6-v2 in ONNX Runtime.
+"""A server that reads digits, tapped: the vision transformer of model.py in PyTorch.
 
-    SPECTRAWATCH_KAFKA=localhost:9092 SPECTRAWATCH_MODEL=model.onnx \
-        SPECTRAWATCH_TOKENIZER=tokenizer.json uvicorn --app-dir ops/examples/python server:app
+    SPECTRAWATCH_KAFKA=localhost:9092 uvicorn --app-dir ops/examples/python server:app
 
-POST /embed takes a text and answers {"embedding": [384 numbers], "places": [[from, to], ...]},
-where each of its tokens stands in it. The request id is the trace id of the header traceparent.
+POST /digits takes 784 bytes, the pixels of a digit, and answers {"digit": n}. The request id is
+the trace id of the header traceparent.
 """
 
 import asyncio
 import contextlib
 import os
-from functools import partial
 
-from embedder import Embedder
-from fastapi import FastAPI, Request
+import torch
+from fastapi import FastAPI, HTTPException, Request
+from model import SIDE, WEIGHTS, trained
 
 import spectrawatch_tap as tap
-from spectrawatch_tap.onnx import TappedSession
 
-MODEL = os.environ["SPECTRAWATCH_MODEL"]
-LAYERS = {
-    "/embeddings/LayerNorm/Add_1_output_0": tap.Role.EMBEDDING,
-    "/encoder/layer.1/output/LayerNorm/Add_1_output_0": tap.Role.HIDDEN,
-    "/encoder/layer.3/output/LayerNorm/Add_1_output_0": tap.Role.HIDDEN,
-    "last_hidden_state": tap.Role.HIDDEN,
-}
-
-identity = tap.Model("all-MiniLM-L6-v2", "1", tap.digest.of_file(MODEL))
+model = trained()
+identity = tap.Model("digits", "1", tap.digest.of_file(WEIGHTS))
 publisher = tap.Publisher(os.environ.get("SPECTRAWATCH_KAFKA", "localhost:9092"), identity)
-session = partial(TappedSession, publisher=publisher, tensors=list(LAYERS), roles=LAYERS)
-embedder = Embedder(MODEL, os.environ["SPECTRAWATCH_TOKENIZER"], session)
+watched = tap.watch(model, publisher, ["squares", "blocks.*"])
 
 
 @contextlib.asynccontextmanager
@@ -41,17 +31,25 @@ async def lifespan(_app):
 app = FastAPI(lifespan=lifespan)
 
 
-@app.post("/embed")
-async def embed(request: Request):
-    text = (await request.body()).decode()
+def answer(pixels, request):
+    """One forward pass, on a thread of the pool."""
+    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 1, SIDE, SIDE)
+    with torch.no_grad(), watched.requests(request):
+        return int(model(x)[0].argmax())
+
+
+@app.post("/digits")
+async def digits(request: Request):
+    pixels = await request.body()
+    if len(pixels) != SIDE * SIDE:
+        raise HTTPException(422, f"{SIDE * SIDE} bytes expected, found {len(pixels)}")
     asked = tap.Request.of_trace(
         request.headers.get("traceparent"),
         client=request.headers.get("x-client"),
-        attributes={"route": "/embed"},
+        attributes={"route": "/digits"},
     )
-    run = partial(embedder.embed, [text], requests=[asked])
-    (row,) = await asyncio.get_running_loop().run_in_executor(None, run)
-    return {"request": asked.id, "embedding": row.tolist(), "places": embedder.places(text)}
+    digit = await asyncio.get_running_loop().run_in_executor(None, answer, pixels, asked)
+    return {"digit": digit, "request": asked.id}
 
 
 @app.get("/stats")

@@ -40,12 +40,7 @@ public final class MiniLm {
 
     /** Its tokenizer. */
     public static TextEncoder encoder() {
-        return TextEncoder.of(tokenizer(), MAX_TOKENS);
-    }
-
-    /** What its {@code tokenizer.json} holds. */
-    public static byte[] tokenizer() {
-        return resource(TOKENIZER);
+        return TextEncoder.of(resource(TOKENIZER), MAX_TOKENS);
     }
 
     /** The ONNX file, 86 MiB. */

@@ -61,8 +61,8 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "pipeline: sketches that agree with their rows; drift: calibrate, then change"
                             + " the input and the model; attack: calibrate, then attack a"
-                            + " classifier of digits; python: calibrate, then attack a server of"
-                            + " embeddings in Python; services: nothing is sent, for a client of"
+                            + " classifier of digits; python: calibrate, then attack a vision"
+                            + " transformer that a server in Python runs; services: nothing is sent, for a client of"
                             + " your own"
                             + " (default: ${DEFAULT-VALUE}).")
     private Scenario scenario;
@@ -126,17 +126,15 @@ final class DemoCommand implements Callable<Integer> {
             names = "--example",
             paramLabel = "DIR",
             description =
-                    "Folder of the classifier and its digits, for attack, or of the server, for"
-                            + " python (default: ops/examples/mnist and ops/examples/python of this"
-                            + " installation).")
+                    "Folder of the classifier and its digits, for attack and python (default:"
+                            + " ops/examples/mnist of this installation).")
     private Path example;
 
     @Option(
             names = "--python",
             paramLabel = "FILE",
             description =
-                    "Interpreter that has fastapi, uvicorn, tokenizers, onnx, onnxruntime and the"
-                            + " tap's dependencies, for"
+                    "Interpreter that has torch, fastapi, uvicorn and the tap's dependencies, for"
                             + " python (default: the one that the build has made).")
     private Path python;
 
@@ -206,8 +204,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private int python() throws IOException, CalibrationException, InterruptedException {
         refuseOptionsOfThePipeline();
-        Path server = example == null ? ExampleFolder.of("python") : example;
-        PythonDemo demo = new PythonDemo(options(), server, python, progress());
+        Path digits = example == null ? ExampleFolder.of("mnist") : example;
+        Path server = ExampleFolder.of("python");
+        PythonDemo demo = new PythonDemo(options(), digits, server, python, progress());
         Thread hook = addHook(demo::stop);
         PythonReport report = demo.run();
         removeHook(hook);

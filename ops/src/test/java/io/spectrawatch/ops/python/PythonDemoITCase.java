@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class PythonDemoITCase {
 
-    private static final Path EXAMPLE = Path.of("examples", "python");
+    private static final Path EXAMPLES = Path.of("examples");
 
     @TempDir private Path folder;
 
@@ -31,7 +31,13 @@ class PythonDemoITCase {
                 Files.isExecutable(PythonTraffic.interpreter()),
                 "no environment of the Python tap; python3 ingest/python/verify.py makes one");
         DemoOptions options = new DemoOptions(1, 1, true, folder, 0, 0, null, 1, null);
-        PythonDemo demo = new PythonDemo(options, EXAMPLE, null, new PrintWriter(System.out, true));
+        PythonDemo demo =
+                new PythonDemo(
+                        options,
+                        EXAMPLES.resolve("mnist"),
+                        EXAMPLES.resolve("python"),
+                        null,
+                        new PrintWriter(System.out, true));
         PythonReport report = demo.run();
 
         assertTrue(report.asPromised(), report::toString);
@@ -45,8 +51,7 @@ class PythonDemoITCase {
         for (PythonReport.Named request : alert.requests()) {
             assertTrue(request.traceId().matches("[0-9a-f]{32}"), request::toString);
             assertFalse(request.tokens().isEmpty(), request::toString);
-            assertEquals(request.tokens().size(), request.words().size());
         }
-        assertTrue(alert.requests().stream().anyMatch(PythonReport.Named::attacked));
+        assertTrue(alert.requests().stream().anyMatch(request -> !request.covered().isEmpty()));
     }
 }

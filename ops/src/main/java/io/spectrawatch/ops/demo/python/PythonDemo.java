@@ -5,7 +5,6 @@ import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.monitor.config.DetectionDefinition;
 import io.spectrawatch.flink.monitor.config.SketchDefinition;
-import io.spectrawatch.ingest.capture.MiniLm;
 import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
@@ -34,22 +33,21 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server in Python with the tap in it, in real time: it embeds glosses of WordNet, on which a
- * detector is calibrated while it serves, then others, and then glosses behind which an attacker
- * has put words that make their embedding somebody else's. Requests carry a trace id, and what is
- * found is named by it and by the tokens that spoke.
+ * A server in Python with the tap in it, in real time: a vision transformer reads clean digits, on
+ * which a detector is calibrated while it serves, then others, and then digits of which an attacker
+ * has covered four tokens. Requests carry a trace id, and what is found is named by it and by the
+ * tokens that spoke.
  */
 public final class PythonDemo {
 
-    private static final String MODEL_ID = MiniLm.MODEL_ID;
-    private static final String MODEL_VERSION = MiniLm.MODEL_VERSION;
-    private static final int LAYERS = 4;
+    private static final String MODEL_ID = "digits";
+    private static final String MODEL_VERSION = "1";
+    private static final int LAYERS = 3;
     private static final int REFERENCE = 2400;
     private static final int CLEAN = 400;
     private static final int AT_ONCE = 4;
     private static final String ATTACKER = "mallory";
     private static final String OTHERS = "alice";
-    private static final String ATTACKED = "attacked.tsv";
 
     /** Time of a few requests while the attack lasts, so that it lasts for more than a moment. */
     private static final long ATTACK_PACE_MILLIS = 200;
@@ -59,6 +57,7 @@ public final class PythonDemo {
     private static final long PATIENCE_NANOS = 180_000_000_000L;
 
     private final DemoOptions options;
+    private final Path digits;
     private final Path example;
     private final Path interpreter;
     private final PrintWriter out;
@@ -67,12 +66,15 @@ public final class PythonDemo {
     private int sent;
 
     /**
+     * @param digits folder of the digits
      * @param example folder of the server and of what it is attacked with
      * @param interpreter Python with what the server needs; null for the one that the build made
      * @param out where progress goes
      */
-    public PythonDemo(DemoOptions options, Path example, Path interpreter, PrintWriter out) {
+    public PythonDemo(
+            DemoOptions options, Path digits, Path example, Path interpreter, PrintWriter out) {
         this.options = options;
+        this.digits = digits;
         this.example = example;
         this.interpreter = interpreter;
         this.out = out;
@@ -101,7 +103,7 @@ public final class PythonDemo {
 
     private PythonReport run(Path folder)
             throws IOException, CalibrationException, InterruptedException {
-        PythonTexts texts = new PythonTexts(example.resolve(ATTACKED), options.seed());
+        PythonDigits files = new PythonDigits(digits, example);
         say("starting broker, ingest, Flink, exporter and the server in Python ...");
         Map<String, String> monitor =
                 Map.of(
@@ -122,7 +124,7 @@ public final class PythonDemo {
                                 (String) stack.client().get("bootstrap.servers"),
                                 folder)) {
             say(stack.describe());
-            PythonReport report = new Run(stack, follower, server, texts).play();
+            PythonReport report = new Run(stack, follower, server, files).play();
             if (report != null) {
                 end(report);
                 life.serve(stack.metricsUrl(), () -> say("done; serving on until Ctrl-C"));
@@ -136,40 +138,40 @@ public final class PythonDemo {
         private final DemoStack stack;
         private final RecordFollower follower;
         private final PythonServer server;
-        private final PythonTexts texts;
+        private final PythonDigits digits;
         private long lastAsked;
         private long lastAnswered;
 
-        Run(DemoStack stack, RecordFollower follower, PythonServer server, PythonTexts texts) {
+        Run(DemoStack stack, RecordFollower follower, PythonServer server, PythonDigits digits) {
             this.stack = stack;
             this.follower = follower;
             this.server = server;
-            this.texts = texts;
+            this.digits = digits;
         }
 
         /** All steps in their order; null when stopped. */
         PythonReport play() throws IOException, CalibrationException, InterruptedException {
-            say("\nreference: " + REFERENCE + " glosses, one a request");
-            send(of(OTHERS, texts.clean(REFERENCE)), 0);
+            say("\nreference: " + REFERENCE + " digits, one a request");
+            send(of(OTHERS, digits.reference(REFERENCE)), 0);
             CalibrationResult result = calibrate();
             if (result == null) {
                 return null;
             }
             long judgedFrom = now();
-            int attacked = texts.attacked().size();
-            say("now " + CLEAN + " other glosses");
-            Map<String, Asked> judged = send(of(OTHERS, texts.clean(CLEAN)), 0);
+            int attacked = digits.attacked().size();
+            say("now " + CLEAN + " other digits");
+            Map<String, Asked> judged = send(of(OTHERS, digits.clean(CLEAN)), 0);
             say(
                     "and "
                             + attacked
                             + " by "
                             + ATTACKER
-                            + " with words put behind them, between as many clean ones");
+                            + " with four tokens covered, between as many clean ones");
             judged.putAll(
                     send(
                             mixed(
-                                    of(ATTACKER, texts.attacked()),
-                                    of(OTHERS, texts.clean(attacked))),
+                                    of(ATTACKER, digits.attacked()),
+                                    of(OTHERS, digits.clean(attacked))),
                             ATTACK_PACE_MILLIS));
             await("all requests are scored", () -> scores(judgedFrom).size() >= judged.size());
             await("the last pane is closed", this::sketched);
@@ -192,11 +194,10 @@ public final class PythonDemo {
                 for (Wish wish : wishes.subList(i, Math.min(i + AT_ONCE, wishes.size()))) {
                     sent++;
                     String trace = String.format("%016x%016x", 0x5350454354524157L, sent);
-                    String text = wish.text().text();
                     open.put(
                             trace,
-                            server.ask(text, trace, wish.client())
-                                    .thenApply(a -> new Asked(wish.text(), wish.client(), a)));
+                            server.ask(wish.digit().pixels(), trace, wish.client())
+                                    .thenApply(a -> new Asked(wish.client(), wish.digit())));
                 }
                 for (Map.Entry<String, CompletableFuture<Asked>> each : open.entrySet()) {
                     asked.put(each.getKey(), answered(each.getValue()));
@@ -276,7 +277,7 @@ public final class PythonDemo {
                             .filter(alert -> alert.getTransition() == AlertTransition.RAISED)
                             .map(verdict::raised)
                             .toList();
-            int attacked = texts.attacked().size();
+            int attacked = digits.attacked().size();
             int clean = judged.size() - attacked;
             return new PythonReport(
                     verdict.asPromised(clean, attacked, alerts, stack.rejected()),
@@ -286,18 +287,18 @@ public final class PythonDemo {
                     verdict.falseAlarms(),
                     attacked,
                     verdict.detected(),
-                    verdict.loudestAppended(),
+                    verdict.loudestCovered(),
                     alerts,
                     stack.rejected(),
                     stack.metricsUrl());
         }
     }
 
-    /** A text and who sends it. */
-    private record Wish(String client, PythonTexts.Text text) {}
+    /** A digit and who sends it. */
+    private record Wish(String client, PythonDigits.Digit digit) {}
 
-    private static List<Wish> of(String client, List<PythonTexts.Text> texts) {
-        return texts.stream().map(text -> new Wish(client, text)).toList();
+    private static List<Wish> of(String client, List<PythonDigits.Digit> digits) {
+        return digits.stream().map(digit -> new Wish(client, digit)).toList();
     }
 
     /** One of these, one of those, and so on. */
@@ -339,11 +340,11 @@ public final class PythonDemo {
                 String.format(
                         Locale.ROOT,
                         "  detected %d of %d attacked requests, %.0f %% of them loudest at a token"
-                                + " that was put there; false alarms on %d of %d clean ones,"
+                                + " that was covered; false alarms on %d of %d clean ones,"
                                 + " rejected %d: %s",
                         report.detected(),
                         report.attacked(),
-                        100 * report.loudestAppended(),
+                        100 * report.loudestCovered(),
                         report.falseAlarms(),
                         report.clean(),
                         report.rejected(),
@@ -351,18 +352,14 @@ public final class PythonDemo {
     }
 
     private void named(PythonReport.Named request) {
-        List<String> tokens = new ArrayList<>();
-        for (int i = 0; i < request.tokens().size(); i++) {
-            String word = i < request.words().size() ? " " + request.words().get(i) : "";
-            tokens.add(request.tokens().get(i) + word);
-        }
         say(
                 "      trace "
                         + request.traceId()
                         + ", client "
                         + request.client()
                         + ", tokens "
-                        + String.join(", ", tokens));
+                        + request.tokens()
+                        + (request.covered().isEmpty() ? "" : ", covered " + request.covered()));
     }
 
     private void say(String line) {

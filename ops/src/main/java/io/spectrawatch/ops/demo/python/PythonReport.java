@@ -9,12 +9,11 @@ import java.util.List;
  *     refused, and an alert names traces of attacked requests and the tokens that spoke
  * @param baselineId the baseline that judged the model
  * @param referenceSamples samples its detector was fitted on
- * @param clean clean texts that were judged
+ * @param clean clean digits that were judged
  * @param falseAlarms findings among them
- * @param attacked attacked texts that were judged
+ * @param attacked attacked digits that were judged
  * @param detected findings among them
- * @param loudestAppended share of the findings whose loudest token is one of those that the
- *     attacker put behind the text
+ * @param loudestCovered share of those findings whose loudest token the attacker has covered
  * @param alerts alerts raised, in the order of time
  * @param rejected dead letters
  * @param metricsUrl where /metrics was served
@@ -27,7 +26,7 @@ public record PythonReport(
         int falseAlarms,
         int attacked,
         int detected,
-        double loudestAppended,
+        double loudestCovered,
         List<Raised> alerts,
         long rejected,
         String metricsUrl) {
@@ -39,14 +38,8 @@ public record PythonReport(
      * A request that an alert names.
      *
      * @param client who sent it
-     * @param attacked whether words had been put behind its text
      * @param tokens positions of the tokens that spoke, the loudest first
-     * @param words what stands there in the text
+     * @param covered positions that an attacker had covered, none of a clean request
      */
-    public record Named(
-            String traceId,
-            String client,
-            boolean attacked,
-            List<Long> tokens,
-            List<String> words) {}
+    public record Named(String traceId, String client, List<Long> tokens, List<Long> covered) {}
 }

@@ -1,9 +1,5 @@
 package io.spectrawatch.ops.demo.python;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.spectrawatch.ingest.capture.MiniLm;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,13 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** The example server of embeddings as a process of its own, and requests to it. */
+/** The example server of digits as a process of its own, and requests to it. */
 final class PythonServer implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration ANSWER_LIMIT = Duration.ofMinutes(1);
     private static final long END_SECONDS = 15;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Uvicorn knows no other version, and says so for every request that asks for one. */
     private final HttpClient http =
@@ -49,7 +44,7 @@ final class PythonServer implements AutoCloseable {
      * @param example folder that holds {@code server.py}
      * @param interpreter Python with what the server needs; null for the one that the build made
      * @param kafka bootstrap servers that it publishes to
-     * @param folder takes its model and its log
+     * @param folder takes its log
      * @throws IOException if there is no interpreter, or it does not answer in time
      */
     static PythonServer start(Path example, Path interpreter, String kafka, Path folder)
@@ -65,10 +60,8 @@ final class PythonServer implements AutoCloseable {
                     "no interpreter "
                             + python
                             + "; make it with python3 ingest/python/verify.py --prepare-only, or"
-                            + " name one that has fastapi, uvicorn, onnxruntime and tokenizers with --python");
+                            + " name one that has torch, fastapi and uvicorn with --python");
         }
-        Path model = Files.write(folder.resolve("model.onnx"), MiniLm.model());
-        Path tokenizer = Files.write(folder.resolve("tokenizer.json"), MiniLm.tokenizer());
         int port = freePort();
         Path log = folder.resolve("server.log");
         ProcessBuilder builder =
@@ -87,9 +80,6 @@ final class PythonServer implements AutoCloseable {
                                 "warning",
                                 "server:app"));
         builder.environment().put("SPECTRAWATCH_KAFKA", kafka);
-        builder.environment().put("SPECTRAWATCH_MODEL", model.toString());
-        builder.environment().put("SPECTRAWATCH_TOKENIZER", tokenizer.toString());
-        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         builder.environment().put("PYTHONPATH", tap.resolve("src").toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         builder.environment().put("OMP_NUM_THREADS", "1");
@@ -132,41 +122,30 @@ final class PythonServer implements AutoCloseable {
     }
 
     /**
-     * What the server said of a text.
+     * Has a digit read.
      *
-     * @param places where in the text each token stands, [from, to); both 0 for those around it
-     */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Answer(List<int[]> places) {}
-
-    /**
-     * Has a text embedded.
-     *
+     * @param pixels 784 bytes
      * @param traceId 32 hexadecimal digits
      * @return the answer; completed with an {@link IOException} where there is none
      */
-    CompletableFuture<Answer> ask(String text, String traceId, String client) {
+    CompletableFuture<String> ask(byte[] pixels, String traceId, String client) {
         HttpRequest request =
-                HttpRequest.newBuilder(root.resolve("embed"))
+                HttpRequest.newBuilder(root.resolve("digits"))
                         .timeout(ANSWER_LIMIT)
                         .header(
                                 "traceparent",
                                 "00-" + traceId + "-" + traceId.substring(16) + "-01")
                         .header("x-client", client)
-                        .POST(BodyPublishers.ofString(text))
+                        .POST(BodyPublishers.ofByteArray(pixels))
                         .build();
         return http.sendAsync(request, BodyHandlers.ofString()).thenApply(PythonServer::answer);
     }
 
-    private static Answer answer(HttpResponse<String> response) {
+    private static String answer(HttpResponse<String> response) {
         if (response.statusCode() != 200) {
             throw new CompletionException(new IOException("the server answers " + response.body()));
         }
-        try {
-            return JSON.readValue(response.body(), Answer.class);
-        } catch (JsonProcessingException e) {
-            throw new CompletionException(e);
-        }
+        return response.body();
     }
 
     /** Ends it; it publishes what waits. */

@@ -2,7 +2,6 @@ package io.spectrawatch.ops.demo.python;
 
 import io.spectrawatch.ops.demo.python.PythonReport.Named;
 import io.spectrawatch.ops.demo.python.PythonReport.Raised;
-import io.spectrawatch.ops.demo.python.PythonServer.Answer;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.SampleContext;
 import io.spectrawatch.schemas.SampleExample;
@@ -15,33 +14,19 @@ import java.util.Map;
 final class PythonVerdict {
 
     private static final double LEAST_DETECTED = 0.5;
-    private static final double LEAST_APPENDED = 0.5;
+    private static final double LEAST_COVERED = 0.5;
     private static final double MOST_FALSE_ALARMS = 0.05;
 
     private final Map<String, Asked> asked;
     private int falseAlarms;
     private int detected;
-    private int appended;
+    private int covered;
 
-    /** A request and what the server answered. */
-    record Asked(PythonTexts.Text text, String client, Answer answer) {
+    /** A request. */
+    record Asked(String client, PythonDigits.Digit digit) {
 
         boolean isAttacked() {
-            return text.appendedAt() < text.text().length();
-        }
-
-        /** Whether a token is one of those put behind the text. */
-        private boolean isAppended(long token) {
-            int[] place = answer.places().get((int) token);
-            return place[1] > place[0] && place[0] >= text.appendedAt();
-        }
-
-        private String word(long token) {
-            int[] place = answer.places().get((int) token);
-            // What the tokenizer puts around a text stands nowhere in it.
-            return place[0] == place[1]
-                    ? token == 0 ? "[begin]" : "[end]"
-                    : text.text().substring(place[0], place[1]);
+            return !digit.covered().isEmpty();
         }
     }
 
@@ -63,8 +48,10 @@ final class PythonVerdict {
         }
         detected++;
         List<SpeakingRow> speaking = scores.getSpeaking();
-        appended +=
-                !speaking.isEmpty() && request.isAppended(speaking.get(0).getPosition()) ? 1 : 0;
+        boolean atCover =
+                !speaking.isEmpty()
+                        && request.digit().covered().contains(speaking.get(0).getPosition());
+        covered += atCover ? 1 : 0;
     }
 
     Raised raised(Alert alert) {
@@ -81,9 +68,8 @@ final class PythonVerdict {
         return new Named(
                 trace,
                 example.getClient(),
-                request != null && request.isAttacked(),
                 tokens,
-                request == null ? List.of() : tokens.stream().map(request::word).toList());
+                request == null ? List.of() : request.digit().covered());
     }
 
     /** The trace id that a sample carries, or its id, which the server takes from the trace. */
@@ -99,14 +85,14 @@ final class PythonVerdict {
         return detected;
     }
 
-    /** Of the attacks found, how many by a token that the attacker has put there. */
-    double loudestAppended() {
-        return detected == 0 ? 0 : (double) appended / detected;
+    /** Of the attacks found, how many by a token that the attacker has covered. */
+    double loudestCovered() {
+        return detected == 0 ? 0 : (double) covered / detected;
     }
 
     boolean asPromised(int clean, int attacked, List<Raised> alerts, long rejected) {
         return detected >= LEAST_DETECTED * attacked
-                && loudestAppended() >= LEAST_APPENDED
+                && loudestCovered() >= LEAST_COVERED
                 && falseAlarms <= MOST_FALSE_ALARMS * clean
                 && alerts.stream().anyMatch(PythonVerdict::isTraceable)
                 && rejected == 0;
@@ -115,7 +101,7 @@ final class PythonVerdict {
     /** Whether an alert leads to attacked requests, and to tokens within each. */
     private static boolean isTraceable(Raised alert) {
         return alert.kind().endsWith("UNDER_ATTACK")
-                && alert.requests().stream().anyMatch(Named::attacked)
+                && alert.requests().stream().anyMatch(named -> !named.covered().isEmpty())
                 && alert.requests().stream().noneMatch(named -> named.tokens().isEmpty());
     }
 }
