@@ -43,7 +43,7 @@ public final class PythonDemo {
     private static final String MODEL_ID = "digits";
     private static final String MODEL_VERSION = "1";
     private static final int LAYERS = 3;
-    private static final int REFERENCE = 2400;
+    private static final int REFERENCE = 1600;
     private static final int CLEAN = 400;
     private static final int AT_ONCE = 4;
     private static final String ATTACKER = "mallory";
