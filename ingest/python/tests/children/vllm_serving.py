@@ -2,7 +2,7 @@
 
     vllm_serving.py WEIGHTS KAFKA
 
-The last line that it prints is JSON: a request a list, the tokens of its prompt and those that came.
+The last line that it prints is JSON: for each request the tokens of its prompt and those that came.
 """
 
 import json
