@@ -19,6 +19,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "target" / "python"
+# Lists of requirements that name every package.
+COMPLETE = ["vllm"]
 SOURCES = ["src", "tests", "examples", "benchmarks", "verify.py"]
 
 
@@ -86,7 +88,8 @@ def environment(base, requirements):
             + made.stdout
             + made.stderr
         )
-    run("pip", python, "-m", "pip", "install", "-q", "--prefer-binary", "-r", str(requirements))
+    resolved = ["--no-deps"] if requirements.stem in COMPLETE else ["--prefer-binary"]
+    run("pip", python, "-m", "pip", "install", "-q", *resolved, "-r", str(requirements))
     stamp_file.write_text(stamp)
     seconds = time.monotonic() - began
     print(f"python: {requirements.stem} installed in {seconds:.0f} s", flush=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,8 +25,7 @@ _RANGE_BYTES = 16
 _OWNER_BYTES = 5
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """The samples and layers of one record."""
 
     samples: list[Sample]
@@ -45,6 +45,8 @@ class Parts:
 
     def take(self, id: str, first: bool, last: bool) -> int:
         """The number of the next part."""
+        if first and last:
+            return 0
         with self._lock:
             number = 0 if first else self._next.pop(id, 0)
             if not last:
@@ -70,6 +72,9 @@ def records_of(batch: Batch, parts: Parts, max_bytes: int) -> Iterator[Content]:
     A request that fits into no record by itself goes on over several, as further parts of it.
     """
     rows = _Rows(batch)
+    if rows.most_bytes() <= max_bytes:
+        yield rows.whole(parts)
+        return
     room = max_bytes - rows.fixed_bytes
     begin = 0
     size = 0
@@ -99,21 +104,22 @@ class _Rows:
         self.ranged = samples[0].ranges is not None
         if any((s.ranges is not None) != self.ranged for s in samples):
             raise BatchError("ranges must be given for all samples or for none")
-        told = [sum(r.rows for r in s.ranges or ()) if self.ranged else 1 for s in samples]
+        one = [1] * len(samples)
+        told = [sum(r.rows for r in s.ranges or ()) for s in samples] if self.ranged else one
         self.follows = []
-        self.firsts = []
+        self.counts = []
         for layer in layers:
             counts = told if layer.counts is None else list(layer.counts)
             self.follows.append(counts == told)
-            if self.ranged and counts != told and counts != [1] * len(samples):
+            if self.ranged and counts != told and counts != one:
                 raise BatchError(
                     f"layer '{layer.name}' has {counts} rows, expected {told} or 1 a sample"
                 )
-            self.firsts.append([0, *accumulate(counts)])
-            if layer.data.ndim != 2 or layer.data.shape[0] != self.firsts[-1][-1]:
+            self.counts.append(counts)
+            shape = layer.data.shape
+            if len(shape) != 2 or shape[0] != sum(counts):
                 raise BatchError(
-                    f"layer '{layer.name}' must be [{self.firsts[-1][-1]}, columns], found "
-                    f"{list(layer.data.shape)}"
+                    f"layer '{layer.name}' must be [{sum(counts)}, columns], found {list(shape)}"
                 )
         self.row_bytes = [
             layer.data.shape[1] * WRITTEN_AS[layer.element_type].itemsize + _OWNER_BYTES
@@ -124,6 +130,17 @@ class _Rows:
             _LAYER_BYTES + 4 * (len(layer.name) + len(layer.tap or "")) for layer in layers
         )
 
+    @cached_property
+    def firsts(self) -> list[list[int]]:
+        """By layer the first row of each sample, and the number of rows."""
+        return [[0, *accumulate(counts)] for counts in self.counts]
+
+    def most_bytes(self) -> int:
+        """An upper bound of what a record of everything takes."""
+        told = sum(map(self.told_bytes, range(len(self.samples))))
+        rows = zip(self.layers, self.row_bytes, strict=True)
+        return self.fixed_bytes + told + sum(len(layer.data) * size for layer, size in rows)
+
     def bytes_of(self, i: int) -> int:
         rows = zip(self.firsts, self.row_bytes, strict=True)
         data: int = sum((first[i + 1] - first[i]) * size for first, size in rows)
@@ -132,12 +149,20 @@ class _Rows:
     def told_bytes(self, i: int) -> int:
         """An upper bound of what a sample's own fields take."""
         sample = self.samples[i]
-        request = sample.request
-        texts = [request.id, request.client, request.tenant, request.session]
-        for name, value in request.attributes.items():
-            texts += [name, value]
-        told = _SAMPLE_BYTES + _RANGE_BYTES * len(sample.ranges or ())
-        return told + sum(4 * len(text) + 2 for text in texts if text is not None)
+        r = sample.request
+        text = len(r.id) + len(r.client or "") + len(r.tenant or "") + len(r.session or "")
+        for name, value in r.attributes.items():
+            text += len(name) + len(value) + 1
+        return _SAMPLE_BYTES + _RANGE_BYTES * len(sample.ranges or ()) + 4 * text
+
+    def whole(self, parts: Parts) -> Content:
+        """The record of everything."""
+        samples = [
+            _sample(s, parts.take(s.request.id, s.first, s.last), s.last, s.ranges)
+            for s in self.samples
+        ]
+        layers = enumerate(self.layers)
+        return Content(samples, [self._layer(k, x.data, self.counts[k]) for k, x in layers])
 
     def content(self, begin: int, end: int, parts: Parts) -> Content:
         """The record of samples that fit together."""
@@ -148,8 +173,8 @@ class _Rows:
         layers = []
         for k, layer in enumerate(self.layers):
             first = self.firsts[k]
-            counts = [first[i + 1] - first[i] for i in range(begin, end)]
-            layers.append(self._layer(k, layer.data[first[begin] : first[end]], counts))
+            rows = layer.data[first[begin] : first[end]]
+            layers.append(self._layer(k, rows, self.counts[k][begin:end]))
         return Content(samples, layers)
 
     def _layer(self, k: int, data: Array, counts: list[int]) -> LayerRecord:
@@ -219,7 +244,7 @@ def _sample(s: SampleRows, part: int, last: bool, ranges: tuple[RowRange, ...] |
         r.session,
         r.trace_id,
         r.span_id,
-        dict(r.attributes),
+        r.attributes,
         ranges,
     )
 

@@ -14,11 +14,13 @@ import weakref
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from ._records_of import BatchError, Content, Parts, records_of, selected
+from ._tally import Tally
 from .records import Batch, Layer, Request, SampleRows
 from .sampling import Sampler
 from .wire import MAX_RECORD_BYTES, Identity
@@ -159,7 +161,11 @@ class Publisher:
             self.model.id, self.model.version, self.model.digest, self.capture_id
         )
         self._key = self.capture_id.encode()
-        self._changed = threading.Condition()
+        # Entered again where a signal handler closes the publisher; faster than the condition's.
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._idle = False
+        self._tally = Tally()
         self._queue: deque[Pending | int] = deque()
         self._parts = Parts()
         self._thread: threading.Thread | None = None
@@ -196,13 +202,15 @@ class Publisher:
         """
         try:
             whole = [s if isinstance(s, SampleRows) else SampleRows(s) for s in samples]
-            kept = [self.keeps(s.request.id) for s in whole]
-            if not any(kept):
-                return True
-            if not all(kept):
-                layers = [selected(layer, whole, kept) for layer in layers]
-                whole = [s for s, keep in zip(whole, kept, strict=True) if keep]
-            elif copy:
+            if self.sampler.share < 1.0:
+                kept = [self.keeps(s.request.id) for s in whole]
+                if not any(kept):
+                    return True
+                if not all(kept):
+                    layers = [selected(layer, whole, kept) for layer in layers]
+                    whole = [s for s, keep in zip(whole, kept, strict=True) if keep]
+                    copy = False
+            if copy:
                 layers = [replace(layer, data=np.array(layer.data)) for layer in layers]
             return self.submit(_Ready(Batch(whole, layers, captured_at or now())))
         except Exception:
@@ -213,14 +221,14 @@ class Publisher:
         """Whether a request is captured; what is not is counted."""
         if self.sampler.keeps(id):
             return True
-        with self._changed:
+        with self._lock:
             self._counts["sampled_out"] += 1
         return False
 
     def submit(self, pending: Pending) -> bool:
         """Hands over rows that may still be on their way; False if there was no room."""
         size = pending.nbytes
-        with self._changed:
+        with self._lock:
             if self._closing:
                 self._drop(pending)
                 return False
@@ -235,7 +243,8 @@ class Publisher:
                     target=self._run, name="spectrawatch-tap", daemon=True
                 )
                 self._thread.start()
-            self._changed.notify()
+            if self._idle:
+                self._changed.notify_all()
         return True
 
     def _drop(self, pending: Pending) -> None:
@@ -250,7 +259,7 @@ class Publisher:
 
     def stats(self) -> Stats:
         """What became of the snapshots so far."""
-        with self._changed:
+        with self._lock:
             queued = sum(1 for entry in self._queue if not isinstance(entry, int))
             return Stats(
                 capture_id=self.capture_id,
@@ -262,7 +271,7 @@ class Publisher:
     def flush(self, timeout: float = 10.0) -> bool:
         """Waits until nothing waits any more; whether that came about in time."""
         deadline = time.monotonic() + timeout
-        with self._changed:
+        with self._lock:
             while self._queue or self._under_way or self._waiting_bytes:
                 left = deadline - time.monotonic()
                 if left <= 0 or self._thread is None:
@@ -272,13 +281,13 @@ class Publisher:
 
     def close(self, timeout: float = 10.0) -> None:
         """Lets no more in, sends what waits, and counts what is left as failed."""
-        with self._changed:
+        with self._lock:
             self._closing = True
             thread = self._thread
             self._changed.notify_all()
         if thread is not None:
             thread.join(timeout)
-        with self._changed:
+        with self._lock:
             if self._abandoned:
                 return
             self._abandoned = True
@@ -302,9 +311,11 @@ class Publisher:
     # What follows runs on the publisher's thread.
 
     def _run(self) -> None:
-        while (entry := self._take()) is not None:
+        size = 0
+        while (entry := self._take(size)) is not None:
             if isinstance(entry, int):
                 self._sequence += entry
+                size = 0
                 continue
             size = entry.nbytes
             try:
@@ -317,12 +328,19 @@ class Publisher:
             except Exception:
                 self._sequence += 1
                 self._invalid("a batch could not be encoded")
-            self._release(size)
 
-    def _take(self) -> Pending | int | None:
-        """The next entry; None when closing and everything is delivered, or given up."""
+    def _take(self, done: int) -> Pending | int | None:
+        """The next entry; None when closing and everything is delivered, or given up.
+
+        ``done`` bytes of the one before wait no more.
+        """
         while True:
-            with self._changed:
+            if self._tally.error is not None:
+                self._warn("failed", f"a snapshot could not be sent: {self._tally.error}")
+                self._tally.error = None
+            with self._lock:
+                self._tell(done)
+                done = 0
                 if self._abandoned:
                     return None
                 if self._queue:
@@ -330,47 +348,53 @@ class Publisher:
                 if not self._under_way:
                     if self._closing:
                         return None
+                    self._idle = True
                     self._changed.wait()
+                    self._idle = False
                     continue
             self._producer.poll(_POLL_SECONDS)
 
+    def _tell(self, done: int = 0) -> None:
+        """Adds what was done since the last time to the counts, all at once under the lock."""
+        tally = self._tally
+        counts = self._counts
+        if self._abandoned:
+            # Those that were begun since are not among those that close has given up.
+            counts["failed"] += tally.begun
+        else:
+            self._under_way += tally.begun - tally.ended
+            self._waiting_bytes += tally.begun_bytes - tally.ended_bytes - done
+            counts["published"] += tally.ended - tally.failed
+            counts["published_bytes"] += tally.ended_bytes - tally.failed_bytes
+            counts["failed"] += tally.failed
+            if not (self._waiting_bytes or self._under_way or self._queue):
+                self._changed.notify_all()
+        tally.clear()
+
     def _send_all(self, batch: Batch) -> None:
-        samples = [self._sample(s) for s in batch.samples]
+        weight = self.sampler.weight
+        samples = [self._sample(s, weight) for s in batch.samples]
         batch = Batch(samples, batch.layers, batch.captured_at)
         for content in records_of(batch, self._parts, MAX_RECORD_BYTES):
             self._send(content, batch.captured_at)
 
-    def _sample(self, s: SampleRows) -> SampleRows:
+    def _sample(self, s: SampleRows, weight: float) -> SampleRows:
         request = s.request.checked()
         if request is not s.request:
-            with self._changed:
+            with self._lock:
                 self._counts["mended"] += 1
             self._warn("mended", f"request '{request.id}' had fields that ingest would refuse")
-        return replace(s, request=request, weight=self.sampler.weight)
+        elif s.weight == weight:
+            return s
+        return replace(s, request=request, weight=weight)
 
     def _send(self, content: Content, captured_at: int) -> None:
         sequence = self._sequence
         self._sequence += 1
         value = self._identity.encode(sequence, captured_at, content.samples, content.layers)
         size = len(value)
-
-        def complete(error: Any, _message: Any) -> None:
-            with self._changed:
-                if self._abandoned:
-                    return
-                self._under_way -= 1
-                if error is None:
-                    self._counts["published"] += 1
-                    self._counts["published_bytes"] += size
-                else:
-                    self._counts["failed"] += 1
-            self._release(size)
-            if error is not None:
-                self._warn("failed", f"snapshot {sequence} could not be sent: {error}")
-
-        with self._changed:
-            self._under_way += 1
-            self._waiting_bytes += size
+        tally = self._tally
+        tally.begin(size)
         while True:
             try:
                 self._producer.produce(
@@ -378,26 +402,22 @@ class Publisher:
                     value,
                     self._key,
                     timestamp=captured_at // 1000,
-                    on_delivery=complete,
+                    on_delivery=partial(tally.end, size),
                 )
                 self._producer.poll(0)
                 return
             except BufferError:
                 self._producer.poll(_POLL_SECONDS)
-                if self._abandoned:
-                    return
+                with self._lock:
+                    self._tell()
+                    if self._abandoned:
+                        return
             except Exception as e:
-                complete(e, None)
+                tally.end(size, e)
                 return
 
-    def _release(self, size: int) -> None:
-        with self._changed:
-            if not self._abandoned:
-                self._waiting_bytes -= size
-                self._changed.notify_all()
-
     def _invalid(self, message: str) -> None:
-        with self._changed:
+        with self._lock:
             self._counts["invalid"] += 1
         self._warn("invalid", message)
 

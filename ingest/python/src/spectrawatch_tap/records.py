@@ -146,7 +146,11 @@ class Layer:
     @property
     def element_type(self) -> ElementType:
         """How the elements are written."""
-        return _ELEMENT_TYPES.get(self.data.dtype.newbyteorder("="), ElementType.FLOAT32)
+        dtype = self.data.dtype
+        found = _ELEMENT_TYPES.get(dtype)
+        if found is None and not dtype.isnative:
+            found = _ELEMENT_TYPES.get(dtype.newbyteorder("="))
+        return ElementType.FLOAT32 if found is None else found
 
 
 @dataclass(frozen=True)
@@ -164,12 +168,8 @@ _ELEMENT_TYPES = {
     np.dtype(np.int16): ElementType.BFLOAT16,
 }
 
-WRITTEN_AS: dict[ElementType, np.dtype[Any]] = {
-    ElementType.FLOAT32: np.dtype("<f4"),
-    ElementType.FLOAT16: np.dtype("<f2"),
-    ElementType.BFLOAT16: np.dtype("<i2"),
-}
-"""The array type that holds the bytes of an element type."""
+WRITTEN_AS: tuple[np.dtype[Any], ...] = (np.dtype("<f4"), np.dtype("<f2"), np.dtype("<i2"))
+"""The array type that holds the bytes of an element type, by its number."""
 
 
 def _is_text(value: object) -> bool:

@@ -85,21 +85,43 @@ def fork(kafka, prefix, _folder):
 
 
 def outage(kafka, prefix, folder):
-    """A steady stream of 32 KiB rows until a file says stop; the broker goes away meanwhile."""
-    waits = {"there": [], "away": []}
+    """A model that serves until a file says stop; the broker goes away meanwhile.
+
+    Without PyTorch its rows are handed over by hand.
+    """
+    try:
+        import torch
+    except ImportError:
+        torch = None
+    seconds = {"there": [], "away": []}
     with publisher("outage", kafka, prefix, max_bytes=8 * 1024 * 1024) as p:
+        if torch is None:
+            ready = [rows(i, 8192) for i in range(64)]
+
+            def serve(i):
+                p.publish([Request(f"r{i}")], [Layer("h", ready[i % 64], 0)])
+
+        else:
+            model = torch.nn.Sequential(torch.nn.Linear(64, 8192)).eval()
+            tap = watch(model, p, ["0"])
+            x = torch.rand(1, 64)
+
+            def serve(i):
+                with torch.no_grad(), tap.requests(f"r{i}"):
+                    model(x)
+
         i = 0
         while not (folder / "stop").exists():
             phase = "away" if (folder / "away").exists() else "there"
             began = time.perf_counter()
-            p.publish([Request(f"r{i}")], [Layer("h", rows(i % 64, 8192), 0)])
-            waits[phase].append(time.perf_counter() - began)
+            serve(i)
+            seconds[phase].append(time.perf_counter() - began)
             i += 1
             time.sleep(0.005)
         p.flush(30)
         # The last ones must not be among the dropped, or nobody would see that gap.
-        p.publish([Request("end")], [Layer("h", rows(0, 8192), 0)])
-    p99 = {f"p99_{k}_us": float(np.quantile(v, 0.99) * 1e6) for k, v in waits.items()}
+        serve(i)
+    p99 = {f"p99_{k}_us": float(np.quantile(v, 0.99) * 1e6) for k, v in seconds.items()}
     return p.stats(), p99
 
 

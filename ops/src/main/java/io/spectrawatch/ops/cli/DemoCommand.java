@@ -11,6 +11,7 @@ import io.spectrawatch.ops.demo.pipeline.DemoReport;
 import io.spectrawatch.ops.demo.pipeline.PipelineDemo;
 import io.spectrawatch.ops.demo.python.PythonDemo;
 import io.spectrawatch.ops.demo.python.PythonReport;
+import io.spectrawatch.ops.demo.services.ServicesDemo;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import java.io.IOException;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Runs broker, ingest, Flink and exporter on this machine and watches a real"
                         + " transformer; exit code 1 if a sketch is off by more than its bound, or,"
-                        + " for drift and attack, if something was not found or not named as promised.")
+                        + " for the others, if something was not found or not named as promised.")
 final class DemoCommand implements Callable<Integer> {
 
     private static final List<String> OF_THE_PIPELINE =
@@ -47,7 +48,9 @@ final class DemoCommand implements Callable<Integer> {
         /** Calibration, then attacks on a classifier, found while they come. */
         ATTACK,
         /** A server in Python that is attacked, in real time. */
-        PYTHON
+        PYTHON,
+        /** The services alone, for a client of one's own. */
+        SERVICES
     }
 
     @Spec private CommandSpec spec;
@@ -58,7 +61,9 @@ final class DemoCommand implements Callable<Integer> {
             description =
                     "pipeline: sketches that agree with their rows; drift: calibrate, then change"
                             + " the input and the model; attack: calibrate, then attack a"
-                            + " classifier of digits; python: the same with a server in Python"
+                            + " classifier of digits; python: calibrate, then attack a vision"
+                            + " transformer that a server in Python runs; services: nothing is sent, for a client of"
+                            + " your own"
                             + " (default: ${DEFAULT-VALUE}).")
     private Scenario scenario;
 
@@ -140,6 +145,7 @@ final class DemoCommand implements Callable<Integer> {
             case DRIFT -> drift();
             case ATTACK -> attack();
             case PYTHON -> python();
+            case SERVICES -> services();
         };
     }
 
@@ -209,6 +215,15 @@ final class DemoCommand implements Callable<Integer> {
         }
         json.write(report, spec.commandLine().getOut());
         return report.asPromised() ? 0 : ExitCodes.FAILED;
+    }
+
+    private int services() throws IOException, InterruptedException {
+        refuseOptionsOfThePipeline();
+        ServicesDemo demo = new ServicesDemo(options(), progress());
+        Thread hook = addHook(demo::stop);
+        demo.run();
+        removeHook(hook);
+        return 0;
     }
 
     private void refuseOptionsOfThePipeline() {

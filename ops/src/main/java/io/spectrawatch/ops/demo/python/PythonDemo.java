@@ -9,49 +9,49 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ops.baseline.ActivationWish;
 import io.spectrawatch.ops.calibrate.CalibrationReport;
 import io.spectrawatch.ops.calibrate.CalibrationRun;
+import io.spectrawatch.ops.demo.python.PythonReport.Raised;
+import io.spectrawatch.ops.demo.python.PythonVerdict.Asked;
 import io.spectrawatch.ops.demo.stack.DemoClock;
 import io.spectrawatch.ops.demo.stack.DemoLife;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
 import io.spectrawatch.ops.demo.stack.DemoStack;
 import io.spectrawatch.ops.demo.stack.RecordFollower;
 import io.spectrawatch.ops.demo.stack.RecordLog;
-import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.spectral.numpy.NpyArray;
-import io.spectrawatch.spectral.numpy.NpyFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
 /**
- * A server in Python with the tap in it, in real time: it reads clean digits, on which a detector
- * is calibrated while it serves, other clean digits, and digits attacked by FGSM. Requests carry a
- * trace id, and what is found is named by it.
+ * A server in Python with the tap in it, in real time: a vision transformer reads clean digits, on
+ * which a detector is calibrated while it serves, then others, and then digits of which an attacker
+ * has covered four tokens. Requests carry a trace id, and what is found is named by it and by the
+ * tokens that spoke.
  */
 public final class PythonDemo {
 
     private static final String MODEL_ID = "digits";
     private static final String MODEL_VERSION = "1";
-    private static final int LAYERS = 4;
-    private static final int REFERENCE = 2400;
+    private static final int LAYERS = 3;
+    private static final int REFERENCE = 1600;
     private static final int CLEAN = 400;
-    private static final int ATTACKED = 200;
     private static final int AT_ONCE = 4;
     private static final String ATTACKER = "mallory";
-    private static final double LEAST_DETECTED = 0.5;
-    private static final double MOST_FALSE_ALARMS = 0.05;
-    private static final int SHOWN = 3;
+    private static final String OTHERS = "alice";
+
+    /** Time of a few requests while the attack lasts, so that it lasts for more than a moment. */
+    private static final long ATTACK_PACE_MILLIS = 200;
+
     private static final long PANE = DemoClock.PANE_MICROS;
     private static final long MICROS_PER_MILLI = 1000;
     private static final long PATIENCE_NANOS = 180_000_000_000L;
@@ -67,7 +67,7 @@ public final class PythonDemo {
 
     /**
      * @param digits folder of the digits
-     * @param example folder of the server
+     * @param example folder of the server and of what it is attacked with
      * @param interpreter Python with what the server needs; null for the one that the build made
      * @param out where progress goes
      */
@@ -103,6 +103,7 @@ public final class PythonDemo {
 
     private PythonReport run(Path folder)
             throws IOException, CalibrationException, InterruptedException {
+        PythonDigits files = new PythonDigits(digits, example);
         say("starting broker, ingest, Flink, exporter and the server in Python ...");
         Map<String, String> monitor =
                 Map.of(
@@ -123,7 +124,7 @@ public final class PythonDemo {
                                 (String) stack.client().get("bootstrap.servers"),
                                 folder)) {
             say(stack.describe());
-            PythonReport report = new Run(stack, follower, server).play();
+            PythonReport report = new Run(stack, follower, server, files).play();
             if (report != null) {
                 end(report);
                 life.serve(stack.metricsUrl(), () -> say("done; serving on until Ctrl-C"));
@@ -137,53 +138,78 @@ public final class PythonDemo {
         private final DemoStack stack;
         private final RecordFollower follower;
         private final PythonServer server;
+        private final PythonDigits digits;
         private long lastAsked;
         private long lastAnswered;
 
-        Run(DemoStack stack, RecordFollower follower, PythonServer server) {
+        Run(DemoStack stack, RecordFollower follower, PythonServer server, PythonDigits digits) {
             this.stack = stack;
             this.follower = follower;
             this.server = server;
+            this.digits = digits;
         }
 
         /** All steps in their order; null when stopped. */
         PythonReport play() throws IOException, CalibrationException, InterruptedException {
-            say("\nreference: " + REFERENCE + " clean digits, one a request");
-            send("reference", REFERENCE, "reference");
+            say("\nreference: " + REFERENCE + " digits, one a request");
+            send(of(OTHERS, digits.reference(REFERENCE)), 0);
             CalibrationResult result = calibrate();
             if (result == null) {
                 return null;
             }
             long judgedFrom = now();
-            say("now " + CLEAN + " other clean digits, and " + ATTACKED + " attacked ones");
-            Set<String> clean = send("clean", CLEAN, "clean");
-            Set<String> attacked = send("fgsm-0.3", ATTACKED, ATTACKER);
-            await("all requests are scored", () -> scores(judgedFrom).size() >= CLEAN + ATTACKED);
+            int attacked = digits.attacked().size();
+            say("now " + CLEAN + " other digits");
+            Map<String, Asked> judged = send(of(OTHERS, digits.clean(CLEAN)), 0);
+            say(
+                    "and "
+                            + attacked
+                            + " by "
+                            + ATTACKER
+                            + " with four tokens covered, between as many clean ones");
+            judged.putAll(
+                    send(
+                            mixed(
+                                    of(ATTACKER, digits.attacked()),
+                                    of(OTHERS, digits.clean(attacked))),
+                            ATTACK_PACE_MILLIS));
+            await("all requests are scored", () -> scores(judgedFrom).size() >= judged.size());
             await("the last pane is closed", this::sketched);
-            return life.stopped() ? null : report(result, judgedFrom, clean, attacked);
+            return life.stopped() ? null : report(result, judgedFrom, judged);
         }
 
-        /** Sends digits of a file, some at a time; returns their trace ids. */
-        private Set<String> send(String file, int count, String client)
+        /**
+         * Sends requests, some at a time, and waits until ingest has them.
+         *
+         * @param paceMillis time of those some at least
+         * @return what became of them, by trace id
+         */
+        private Map<String, Asked> send(List<Wish> wishes, long paceMillis)
                 throws IOException, InterruptedException {
-            NpyArray images = NpyFile.read(digits.resolve(file + ".npz"));
-            Set<String> traces = new HashSet<>();
-            List<CompletableFuture<String>> open = new ArrayList<>();
-            for (int i = 0; i < count && !life.stopped(); i++) {
-                sent++;
-                String trace = String.format("%016x%016x", 0x5350454354524157L, sent);
-                traces.add(trace);
-                lastAsked = open.isEmpty() ? now() : lastAsked;
-                open.add(server.ask(pixels(images, i % images.rows()), trace, client));
-                if (open.size() == AT_ONCE || i == count - 1) {
-                    answered(open);
-                    lastAnswered = now();
-                    stack.check();
-                    follower.check();
+            Map<String, Asked> asked = new HashMap<>();
+            for (int i = 0; i < wishes.size() && !life.stopped(); i += AT_ONCE) {
+                lastAsked = now();
+                long began = System.nanoTime();
+                Map<String, CompletableFuture<Asked>> open = new HashMap<>();
+                for (Wish wish : wishes.subList(i, Math.min(i + AT_ONCE, wishes.size()))) {
+                    sent++;
+                    String trace = String.format("%016x%016x", 0x5350454354524157L, sent);
+                    open.put(
+                            trace,
+                            server.ask(wish.digit().pixels(), trace, wish.client())
+                                    .thenApply(a -> new Asked(wish.client(), wish.digit())));
                 }
+                for (Map.Entry<String, CompletableFuture<Asked>> each : open.entrySet()) {
+                    asked.put(each.getKey(), answered(each.getValue()));
+                }
+                lastAnswered = now();
+                stack.check();
+                follower.check();
+                long passed = (System.nanoTime() - began) / 1_000_000;
+                Thread.sleep(Math.max(0, paceMillis - passed));
             }
             await("ingest has all requests", () -> stack.accepted() + stack.rejected() >= sent);
-            return traces;
+            return asked;
         }
 
         /** Whether the pane of the last requests is, which they were asked and answered in. */
@@ -243,47 +269,46 @@ public final class PythonDemo {
         }
 
         private PythonReport report(
-                CalibrationResult result, long from, Set<String> clean, Set<String> attacked) {
-            List<PythonReport.Finding> findings = new ArrayList<>();
-            int falseAlarms = 0;
-            int detected = 0;
-            for (SampleScores each : scores(from)) {
-                if (each.getKind() == null) {
-                    continue;
-                }
-                if (clean.contains(trace(each))) {
-                    falseAlarms++;
-                } else if (attacked.contains(trace(each))) {
-                    detected++;
-                    if (findings.size() < SHOWN) {
-                        findings.add(
-                                new PythonReport.Finding(
-                                        trace(each), each.getKind(), each.getText()));
-                    }
-                }
-            }
-            List<String> alerts =
+                CalibrationResult result, long from, Map<String, Asked> judged) {
+            PythonVerdict verdict = new PythonVerdict(judged);
+            scores(from).forEach(verdict::score);
+            List<Raised> alerts =
                     log.alerts(from, Long.MAX_VALUE).stream()
                             .filter(alert -> alert.getTransition() == AlertTransition.RAISED)
-                            .map(Alert::getKind)
+                            .map(verdict::raised)
                             .toList();
-            boolean asPromised =
-                    detected >= LEAST_DETECTED * ATTACKED
-                            && falseAlarms <= MOST_FALSE_ALARMS * CLEAN
-                            && stack.rejected() == 0;
+            int attacked = digits.attacked().size();
+            int clean = judged.size() - attacked;
             return new PythonReport(
-                    asPromised,
+                    verdict.asPromised(clean, attacked, alerts, stack.rejected()),
                     result.baseline().id(),
                     result.detector().samples(),
-                    CLEAN,
-                    falseAlarms,
-                    ATTACKED,
-                    detected,
-                    findings,
+                    clean,
+                    verdict.falseAlarms(),
+                    attacked,
+                    verdict.detected(),
+                    verdict.loudestCovered(),
                     alerts,
                     stack.rejected(),
                     stack.metricsUrl());
         }
+    }
+
+    /** A digit and who sends it. */
+    private record Wish(String client, PythonDigits.Digit digit) {}
+
+    private static List<Wish> of(String client, List<PythonDigits.Digit> digits) {
+        return digits.stream().map(digit -> new Wish(client, digit)).toList();
+    }
+
+    /** One of these, one of those, and so on. */
+    private static List<Wish> mixed(List<Wish> these, List<Wish> those) {
+        List<Wish> mixed = new ArrayList<>();
+        for (int i = 0; i < these.size(); i++) {
+            mixed.add(these.get(i));
+            mixed.add(those.get(i));
+        }
+        return mixed;
     }
 
     private static long now() {
@@ -298,44 +323,43 @@ public final class PythonDemo {
         return log.scores(DemoClock.paneOf(from), Long.MAX_VALUE);
     }
 
-    /** The trace id that the sample carries, or its id, which the server takes from the trace. */
-    private static String trace(SampleScores scores) {
-        String told = scores.getContext() == null ? null : scores.getContext().getTraceId();
-        return told == null ? scores.getSampleId() : told;
-    }
-
-    private static byte[] pixels(NpyArray images, int row) {
-        byte[] pixels = new byte[images.rowSize()];
-        for (int j = 0; j < pixels.length; j++) {
-            pixels[j] = (byte) Math.round(images.values()[row * pixels.length + j]);
-        }
-        return pixels;
-    }
-
-    private static void answered(List<CompletableFuture<String>> open) throws IOException {
+    private static Asked answered(CompletableFuture<Asked> open) throws IOException {
         try {
-            open.forEach(CompletableFuture::join);
+            return open.join();
         } catch (CompletionException e) {
             throw new IOException("the server does not answer", e.getCause());
         }
-        open.clear();
     }
 
     private void end(PythonReport report) {
-        for (PythonReport.Finding finding : report.findings()) {
-            say("  trace " + finding.traceId() + "  " + finding.kind() + ": " + finding.text());
+        for (Raised alert : report.alerts()) {
+            say("  ! " + alert.kind() + ": " + alert.text());
+            alert.requests().forEach(this::named);
         }
-        say("  alerts " + report.alerts());
         say(
                 String.format(
-                        "  detected %d of %d attacked requests, false alarms on %d of %d clean ones,"
+                        Locale.ROOT,
+                        "  detected %d of %d attacked requests, %.0f %% of them loudest at a token"
+                                + " that was covered; false alarms on %d of %d clean ones,"
                                 + " rejected %d: %s",
                         report.detected(),
                         report.attacked(),
+                        100 * report.loudestCovered(),
                         report.falseAlarms(),
                         report.clean(),
                         report.rejected(),
                         report.asPromised() ? "as promised" : "NOT AS PROMISED"));
+    }
+
+    private void named(PythonReport.Named request) {
+        say(
+                "      trace "
+                        + request.traceId()
+                        + ", client "
+                        + request.client()
+                        + ", tokens "
+                        + request.tokens()
+                        + (request.covered().isEmpty() ? "" : ", covered " + request.covered()));
     }
 
     private void say(String line) {

@@ -5,16 +5,16 @@ import java.util.List;
 /**
  * What the demo of a server in Python did; the components are the keys of {@code --json}.
  *
- * @param asPromised whether most attacks were found, hardly any false alarm was raised, and every
- *     finding names the trace of its request
+ * @param asPromised whether most attacks were found, hardly any false alarm was raised, nothing was
+ *     refused, and an alert names traces of attacked requests and the tokens that spoke
  * @param baselineId the baseline that judged the model
  * @param referenceSamples samples its detector was fitted on
  * @param clean clean digits that were judged
  * @param falseAlarms findings among them
  * @param attacked attacked digits that were judged
  * @param detected findings among them
- * @param findings trace id and text of the first findings on attacked digits
- * @param alerts kinds of the alerts raised, in the order of time
+ * @param loudestCovered share of those findings whose loudest token the attacker has covered
+ * @param alerts alerts raised, in the order of time
  * @param rejected dead letters
  * @param metricsUrl where /metrics was served
  */
@@ -26,11 +26,20 @@ public record PythonReport(
         int falseAlarms,
         int attacked,
         int detected,
-        List<Finding> findings,
-        List<String> alerts,
+        double loudestCovered,
+        List<Raised> alerts,
         long rejected,
         String metricsUrl) {
 
-    /** What was found in one request. */
-    public record Finding(String traceId, String kind, String text) {}
+    /** An alert, and the requests that it names. */
+    public record Raised(String kind, String text, List<Named> requests) {}
+
+    /**
+     * A request that an alert names.
+     *
+     * @param client who sent it
+     * @param tokens positions of the tokens that spoke, the loudest first
+     * @param covered positions that an attacker had covered, none of a clean request
+     */
+    public record Named(String traceId, String client, List<Long> tokens, List<Long> covered) {}
 }
