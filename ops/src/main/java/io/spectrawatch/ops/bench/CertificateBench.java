@@ -8,9 +8,7 @@ import io.spectrawatch.spectral.kernel.Kernels;
  * both meet the same machine.
  */
 public final class CertificateBench {
-    private static final long TURN_NANOS = 100_000_000L;
-    private static final int WARM_UP_TURNS = 15;
-    private static final int TURNS = 40;
+    private static final Turns USUAL = new Turns(100_000_000L, 15, 40);
 
     private final KernelBenchOptions options;
     private final int rank;
@@ -35,30 +33,21 @@ public final class CertificateBench {
 
     /** Returns the report with the cost of certificates. */
     public KernelBenchReport measure(KernelBenchReport report) {
+        return measure(report, USUAL);
+    }
+
+    KernelBenchReport measure(KernelBenchReport report, Turns turns) {
         try (Kernels kernels = KernelProviders.open(options.provider());
                 CertifiedChain chain = new CertifiedChain(options, rank, kernels)) {
             double without = 0;
             double with = 0;
-            for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-                double one = nanosPerRow(chain, chain::sketch);
-                double other = nanosPerRow(chain, chain::certify);
-                without += turn < 0 ? 0 : one / TURNS;
-                with += turn < 0 ? 0 : other / TURNS;
+            for (int turn = -turns.warmUp(); turn < turns.count(); turn++) {
+                double one = turns.nanosPerRun(clock, chain::sketch) / chain.rowsPerRun();
+                double other = turns.nanosPerRun(clock, chain::certify) / chain.rowsPerRun();
+                without += turn < 0 ? 0 : one / turns.count();
+                with += turn < 0 ? 0 : other / turns.count();
             }
             return report.withCertificates(1e9 / with, with / without - 1);
         }
-    }
-
-    /** Returns nanoseconds per row and layer. */
-    private double nanosPerRow(CertifiedChain chain, Runnable work) {
-        long runs = 0;
-        long start = clock.nanos();
-        long spent = 0;
-        while (spent < TURN_NANOS) {
-            work.run();
-            runs++;
-            spent = clock.nanos() - start;
-        }
-        return (double) spent / runs / chain.rowsPerRun();
     }
 }

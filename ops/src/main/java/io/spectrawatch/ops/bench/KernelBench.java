@@ -22,6 +22,8 @@ public final class KernelBench {
      */
     private static final int ITERATIONS = 12;
 
+    private static final long WARM_UP_NANOS = 1_000_000_000L;
+
     private static final int VECTORS = 4;
 
     /** Rows for the slow peers: enough for several steps of each. */
@@ -62,23 +64,27 @@ public final class KernelBench {
 
     /** Runs the benchmark; takes about as long as the rows need, plus the peers. */
     public static KernelBenchReport run(KernelBenchOptions options) {
+        return run(options, WARM_UP_NANOS);
+    }
+
+    static KernelBenchReport run(KernelBenchOptions options, long warmUpNanos) {
         try (TimedKernels kernels =
                         new TimedKernels(
                                 KernelProviders.open(options.provider()),
                                 Clock.of(options.provider()));
                 Kernels host = KernelProviders.open(KernelChoice.HOST)) {
-            return new KernelBench(options).measure(kernels, host);
+            return new KernelBench(options).measure(kernels, host, warmUpNanos);
         }
     }
 
-    private KernelBenchReport measure(TimedKernels kernels, Kernels host) {
+    private KernelBenchReport measure(TimedKernels kernels, Kernels host, long warmUpNanos) {
         double fp32 = HostPeers.gemmFp32Gflops();
         double fp64 = HostPeers.gemmFp64Gflops();
         int d = options.dimension();
         int n = block.capacity();
         long passes = Math.max(1, options.rows() / rows.count());
         long total = passes * rows.count();
-        warmUp(kernels);
+        warmUp(kernels, warmUpNanos);
         try (SecondMomentSketch sketch = Sketches.create(options.sketch(), d, kernels)) {
             long eigenBefore = kernels.eigenNanos();
             long allocatedBefore = allocated();
@@ -132,10 +138,10 @@ public final class KernelBench {
     }
 
     /** Enough updates for the compiler and for a full sketch. */
-    private void warmUp(Kernels kernels) {
+    private void warmUp(Kernels kernels, long nanos) {
         try (SecondMomentSketch sketch =
                 Sketches.create(options.sketch(), options.dimension(), kernels)) {
-            long until = System.nanoTime() + 1_000_000_000L;
+            long until = System.nanoTime() + nanos;
             for (long row = 0; System.nanoTime() < until; row += block.capacity()) {
                 rows.next(block, row);
                 sketch.update(block);

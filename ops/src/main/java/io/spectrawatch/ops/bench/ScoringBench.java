@@ -29,26 +29,29 @@ public final class ScoringBench {
 
     private static final int CLIENTS = 64;
 
-    /** What is compared takes turns of this length, so that all of it meets the same machine. */
-    private static final long TURN_NANOS = 50_000_000L;
-
-    private static final int WARM_UP_TURNS = 15;
-    private static final int TURNS = 31;
+    private static final Turns USUAL = new Turns(50_000_000L, 15, 31);
 
     private final KernelBenchOptions options;
+    private final Turns turns;
     private final Kernels kernels;
     private final Clock clock;
 
-    private ScoringBench(KernelBenchOptions options, Kernels kernels) {
+    private ScoringBench(KernelBenchOptions options, Turns turns, Kernels kernels) {
         this.options = options;
+        this.turns = turns;
         this.kernels = kernels;
         this.clock = Clock.of(options.provider());
     }
 
     /** Returns the report with the cost of scoring. */
     public static KernelBenchReport measure(KernelBenchOptions options, KernelBenchReport report) {
+        return measure(options, report, USUAL);
+    }
+
+    static KernelBenchReport measure(
+            KernelBenchOptions options, KernelBenchReport report, Turns turns) {
         try (Kernels kernels = KernelProviders.open(options.provider())) {
-            ScoringBench bench = new ScoringBench(options, kernels);
+            ScoringBench bench = new ScoringBench(options, turns, kernels);
             ScoringCost samples = bench.measure(DetectorOptions.defaults(), 1);
             ScoringCost tokens = bench.measure(DetectorOptions.forTokens(), TOKENS_PER_SAMPLE);
             return report.withScoring(samples, tokens);
@@ -58,13 +61,13 @@ public final class ScoringBench {
     private ScoringCost measure(DetectorOptions detection, int rowsPerSample) {
         ScoredStream stream = stream(detection, rowsPerSample);
         try (SketchedLayers layers = new SketchedLayers(options, BenchModel.LAYERS, kernels)) {
-            double[] bare = new double[TURNS];
-            double[] whole = new double[TURNS];
-            double[] nanos = new double[TURNS];
-            for (int turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
-                double score = nanosPerRun(stream::score) / CALL;
-                double monitor = nanosPerRun(stream::monitor) / CALL;
-                double sketched = nanosPerRun(layers::update) / layers.blockRows();
+            double[] bare = new double[turns.count()];
+            double[] whole = new double[turns.count()];
+            double[] nanos = new double[turns.count()];
+            for (int turn = -turns.warmUp(); turn < turns.count(); turn++) {
+                double score = turns.nanosPerRun(clock, stream::score) / CALL;
+                double monitor = turns.nanosPerRun(clock, stream::monitor) / CALL;
+                double sketched = turns.nanosPerRun(clock, layers::update) / layers.blockRows();
                 bare[Math.max(0, turn)] = score / sketched;
                 whole[Math.max(0, turn)] = monitor / sketched;
                 nanos[Math.max(0, turn)] = monitor;
@@ -92,17 +95,5 @@ public final class ScoringBench {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
-    }
-
-    private double nanosPerRun(Runnable work) {
-        long runs = 0;
-        long start = clock.nanos();
-        long spent = 0;
-        while (spent < TURN_NANOS) {
-            work.run();
-            runs++;
-            spent = clock.nanos() - start;
-        }
-        return (double) spent / runs;
     }
 }

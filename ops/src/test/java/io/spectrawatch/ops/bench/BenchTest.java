@@ -18,6 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The benchmarks run and are consistent; their timings are nobody's test. */
 class BenchTest {
+
+    /**
+     * Each turn runs the work at least once; all of them together go twice through the requests.
+     */
+    private static final Turns SHORT = new Turns(1_000_000L, 2, 40);
+
     @Test
     void kernelBenchReportsErrorsBelowTheCertificate() {
         KernelBenchOptions options = KernelBenchOptions.of(96, 8, 512);
@@ -31,7 +37,7 @@ class BenchTest {
                         1,
                         true,
                         1);
-        KernelBenchReport report = KernelBench.run(directions);
+        KernelBenchReport report = KernelBench.run(directions, SHORT.nanos());
         assertEquals("FREQUENT_DIRECTIONS", report.kind());
         assertEquals(512, report.rows());
         assertTrue(report.covarianceError() > 0, report.toString());
@@ -42,9 +48,9 @@ class BenchTest {
     @Test
     void scoringIsMeasuredBesideSketching() {
         KernelBenchOptions options = KernelBenchOptions.of(32, 8, 512);
-        KernelBenchReport sketched = KernelBench.run(options);
+        KernelBenchReport sketched = KernelBench.run(options, SHORT.nanos());
         assertEquals(0, sketched.scoringCost());
-        KernelBenchReport report = ScoringBench.measure(options, sketched);
+        KernelBenchReport report = ScoringBench.measure(options, sketched, SHORT);
         assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
         assertTrue(report.scoringRowsPerSecond() > 0 && report.scoringCost() > 0);
         assertTrue(report.tokenScoringRowsPerSecond() > 0 && report.tokenScoringCost() > 0);
@@ -57,9 +63,9 @@ class BenchTest {
     @Test
     void certificatesAreMeasuredBesideSketching() {
         KernelBenchOptions options = KernelBenchOptions.of(32, 8, 512);
-        KernelBenchReport sketched = KernelBench.run(options);
+        KernelBenchReport sketched = KernelBench.run(options, SHORT.nanos());
         assertEquals(0, sketched.certificateCost());
-        KernelBenchReport report = new CertificateBench(options, 4).measure(sketched);
+        KernelBenchReport report = new CertificateBench(options, 4).measure(sketched, SHORT);
         assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
         assertTrue(report.certificateRowsPerSecond() > 0 && report.certificateCost() > -1);
         assertThrows(IllegalArgumentException.class, () -> new CertificateBench(options, 0));
@@ -85,7 +91,7 @@ class BenchTest {
 
     @Test
     void qualityReportHoldsItsCertificates(@TempDir Path folder) throws IOException {
-        QualityReport report = QualityReport.run(quality(folder));
+        QualityReport report = QualityReport.run(quality(folder, 72, 640));
         // Five streams of two sizes with two alphas, two larger blocks and two peers, the exact
         // moment, and what memory can be spent on without more than 72 rows.
         int splits = MemorySplit.EQUAL.size() + 3;
@@ -107,9 +113,9 @@ class BenchTest {
                 plot.startsWith("<svg") && plot.contains("polyline") && plot.endsWith("</svg>\n"));
     }
 
-    private static QualityOptions quality(Path folder) {
+    private static QualityOptions quality(Path folder, int columns, int rows) {
         return new QualityOptions(
-                folder, 72, 640, List.of(8, 16), List.of(0.0, 0.5), 1, null, null);
+                folder, columns, rows, List.of(8, 16), List.of(0.0, 0.5), 1, null, null);
     }
 
     /** Rows of another width than the generated ones, the last of them no whole block. */
@@ -122,7 +128,7 @@ class BenchTest {
         }
         QualityReport report =
                 QualityReport.run(
-                        quality(folder)
+                        quality(folder, 40, 128)
                                 .withMeasured(
                                         "rows.npy", new NpyArray(new int[] {700, 32}, values)));
         List<QualityRow> own =
@@ -144,7 +150,7 @@ class BenchTest {
         NpyArray broken = new NpyArray(new int[] {64, 2}, new float[128]);
         broken.values()[7] = Float.NaN;
         for (NpyArray each : List.of(few, images, broken)) {
-            QualityOptions options = quality(folder).withMeasured("rows.npy", each);
+            QualityOptions options = quality(folder, 40, 128).withMeasured("rows.npy", each);
             assertTrue(
                     assertThrows(IllegalArgumentException.class, () -> QualityReport.run(options))
                             .getMessage()

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
  * Kills every part of the pipeline at random moments while snapshots come, and accounts for every
  * record and every published byte afterwards.
  *
- * <p>The numbers of kills are small; the profile {@code chaos} has those of the recorded run. The
- * order of the faults and the pauses between them come from the seed; where in its work a process
- * is hit remains chance.
+ * <p>The numbers of kills are small, and so are panes and load; the profile {@code chaos} has those
+ * of the recorded run. The order of the faults and the pauses between them come from the seed;
+ * where in its work a process is hit remains chance.
  */
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
 class ChaosITCase {
@@ -40,7 +40,8 @@ class ChaosITCase {
     private static final int TASK_MANAGER_KILLS = kills("taskManagerKills");
     private static final int BROKER_KILLS = kills("brokerKills");
     private static final int INGEST_KILLS = kills("ingestKills");
-    private static final long LOAD_PAUSE_MILLIS = 8;
+    private static final long LOAD_PAUSE_MILLIS =
+            Long.getLong("spectrawatch.chaos.loadPauseMillis", 16);
     private static final int LONGEST_PAUSE_MILLIS = 2000;
 
     /** Panes that a calibration splits into its reference and its held back panes. */

@@ -22,7 +22,7 @@ final class FaultyStack implements AutoCloseable {
 
     static final String PREFIX = "chaos.";
     static final int SHARDS = 3;
-    static final long PANE_MILLIS = 2000;
+    static final long PANE_MILLIS = Long.getLong("spectrawatch.chaos.paneMillis", 1000);
 
     private static final String CLOCK_SKEW_MILLIS = "1000";
     private static final int PARALLELISM = 2;
@@ -149,7 +149,7 @@ final class FaultyStack implements AutoCloseable {
                         .options(List.of("-Xmx384m"))
                         .options(IngestJvm.SHORT_LIVED)
                         .set("pane.ms", PANE_MILLIS)
-                        .set("lateness.ms", 1000)
+                        .set("lateness.ms", PANE_MILLIS / 2)
                         .set("tick.interval.ms", 200)
                         .set("max.clock.skew.ms", CLOCK_SKEW_MILLIS)
                         .shortTimeouts()
