@@ -116,6 +116,11 @@ public final class AlertBook {
         return offset == AlertFold.UNKNOWN ? samples.offset(id) : offset;
     }
 
+    /** How many alerts stand. */
+    public synchronized int standing() {
+        return standing.standing();
+    }
+
     /** Precision of each detector, by what people said. */
     public synchronized AlertPrecision precision() {
         return AlertPrecision.of(notes.feedback(), new AlertFilter(null, null, null, null, false));

@@ -128,6 +128,11 @@ final class AlertFold {
         return dropped;
     }
 
+    /** How many that were kept stand. */
+    int standing() {
+        return standing.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** What was kept, the oldest first. */
     List<KnownAlert> known(AlertNotes notes, long now) {
         List<KnownAlert> known = new ArrayList<>();

@@ -5,12 +5,17 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.StatusCodes;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells open pages that something has changed, at most once a second; they ask for what they show.
  */
 final class EventStream implements HttpHandler, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
     /** Pages that are told; further ones ask by themselves. */
     private static final int MOST_CONNECTIONS = 64;
@@ -56,14 +61,14 @@ final class EventStream implements HttpHandler, AutoCloseable {
                     }
                 }
             }
-        } catch (InterruptedException closed) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException | RejectedExecutionException closed) {
+            LOG.debug("no more pages are told");
         }
     }
 
     @Override
     public void close() {
+        // The connections end with the server.
         thread.interrupt();
-        connections.getConnections().forEach(ServerSentEventConnection::shutdown);
     }
 }

@@ -15,6 +15,8 @@ const PAGES = {
   '': fleetPage, alerts: alertsPage, alert: alertPage, model: modelPage, layer: layerPage,
   interface: interfacePage, samples: samplesPage, health: healthPage,
 };
+/** Pages that one comes to from others. */
+const BELONGS = {'': 'fleet', model: 'fleet', layer: 'fleet', interface: 'fleet', samples: 'fleet', alert: 'alerts'};
 const REFRESH_MILLIS = 2000;
 
 const main = document.getElementById('main');
@@ -40,6 +42,7 @@ async function show(fresh) {
   try {
     const session = await get('session');
     say(session.reading);
+    tellNews(session.standing);
     const made = await PAGES[page](parts, {session, refresh: () => show(false)});
     title = made.title;
     body = made.body;
@@ -51,7 +54,7 @@ async function show(fresh) {
   }
   document.title = title + ' · Spectrawatch';
   document.querySelectorAll('nav a').forEach(each => {
-    const own = each.dataset.page === (page || 'fleet') || (page === 'alert' && each.dataset.page === 'alerts');
+    const own = each.dataset.page === (BELONGS[page] || page);
     if (own) {
       each.setAttribute('aria-current', 'page');
     } else {
@@ -102,8 +105,7 @@ function busy() {
   return document.hidden || types || (selection && !selection.isCollapsed);
 }
 
-async function tellNews() {
-  const now = (await get('alerts', {active: 'yes', limit: 1000})).alerts.length;
+function tellNews(now) {
   if (standing !== null && now !== standing) {
     news.textContent = now === 1 ? 'One alert stands.' : now + ' alerts stand.';
   }
@@ -114,7 +116,6 @@ setInterval(() => {
   if (stale && !busy()) {
     stale = false;
     show(false);
-    tellNews().catch(() => {});
   }
 }, REFRESH_MILLIS);
 
@@ -139,4 +140,3 @@ document.getElementById('skip').addEventListener('click', event => {
 });
 addEventListener('hashchange', () => show(true));
 show(false);
-tellNews().catch(() => {});

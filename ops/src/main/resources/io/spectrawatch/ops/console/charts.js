@@ -2,19 +2,26 @@
 
 import uPlot from './lib/uPlot.js';
 import {h, svg, printable, table} from './dom.js';
-import {number} from './words.js';
+import {kind as words, number} from './words.js';
 
-const HEIGHT = 220;
+const HEIGHT = 240;
 const LISTED = 60;
 
 function colour(variable) {
   return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
 }
 
-function axis(label, more) {
+/** Of a logarithmic axis the decades alone. */
+const tens = (u, splits) =>
+  splits.map(each => Math.abs(Math.log10(each) - Math.round(Math.log10(each))) < 1e-9 ? each : null);
+
+function axis(label, decades, more) {
+  const sieve = decades ? {filter: tens} : {};
   return {
-    label, stroke: colour('--ink-soft'), labelGap: 2, size: 62,
-    grid: {stroke: colour('--line'), width: 1}, ticks: {stroke: colour('--line'), width: 1}, ...more,
+    label, stroke: colour('--ink-soft'), size: 58, labelSize: 18,
+    grid: {stroke: colour('--line'), width: 1, ...sieve},
+    ticks: {stroke: colour('--line'), width: 1, ...sieve},
+    ...sieve, ...more,
   };
 }
 
@@ -93,15 +100,16 @@ function settings(options, width) {
   return {
     width,
     height: HEIGHT,
+    tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     legend: {show: false},
     cursor: {drag: {x: false, y: false}, points: {show: false}, y: false},
     scales: {
-      x: {time: false, distr: options.logX ? 3 : 1, range: options.range},
+      x: {time: Boolean(options.time), distr: options.logX ? 3 : 1, range: options.range},
       y: {distr: options.log ? 3 : 1},
     },
     axes: [
-      axis(options.xLabel, {size: 44, values: options.time ? stamps : small}),
-      axis(options.yLabel, {values: small}),
+      axis(options.xLabel, options.logX, {size: 30, values: options.time ? stamps : small}),
+      axis(options.yLabel, options.log, {values: small}),
     ],
     series: [{}, ...series],
     bands,
@@ -182,7 +190,7 @@ export function timeline(alerts) {
         class: 'timeline', viewBox: '0 0 810 ' + (24 * kinds.length + 6), role: 'img',
         'aria-label': alerts.length + ' alerts of ' + kinds.length + ' kinds; the list has them all',
       },
-      kinds.map((kind, i) => svg('text', {x: 0, y: 17 + 24 * i}, kind)),
+      kinds.map((kind, i) => svg('text', {x: 0, y: 17 + 24 * i}, words(kind))),
       kinds.map((kind, i) => svg('line', {class: 'rail', x1: 190, x2: 800, y1: 13 + 24 * i, y2: 13 + 24 * i})),
       bars)));
 }

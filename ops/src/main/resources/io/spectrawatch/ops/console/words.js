@@ -10,7 +10,7 @@ export function number(value) {
     return value.toLocaleString('en-US');
   }
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(3) : value.toPrecision(4);
+  return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
 }
 
 export function interval(each) {
@@ -18,7 +18,7 @@ export function interval(each) {
 }
 
 export function percent(share) {
-  return share === null || share === undefined ? '–' : (100 * share).toPrecision(3) + ' %';
+  return share === null || share === undefined ? '–' : Number((100 * share).toPrecision(3)) + ' %';
 }
 
 /** A time in UTC, from seconds since the epoch. */
@@ -54,7 +54,13 @@ export function alertBadge(alert) {
   }
 }
 
-export function certificateBadge(status) {
+/** A kind of alert or finding in small letters. */
+export function kind(name) {
+  return plain(name).toLowerCase();
+}
+
+export function certificateBadge(name) {
+  const status = name.toLowerCase();
   return badge({issued: 'quiet', partial: 'attention', refused: 'unknown'}[status] || 'unknown', status);
 }
 

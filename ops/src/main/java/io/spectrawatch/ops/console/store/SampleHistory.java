@@ -6,8 +6,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,7 +38,7 @@ public final class SampleHistory {
     private final Deque<SampleScores> findings = new ArrayDeque<>();
     private final Deque<SampleScores> pairs = new ArrayDeque<>();
     private final Map<String, Long> loudest = new TreeMap<>();
-    private final Map<Integer, long[]> shards = new HashMap<>();
+    private final Map<Integer, ShardPlace> shards = new HashMap<>();
     private long samples;
     private long found;
     private long incomplete;
@@ -67,19 +69,28 @@ public final class SampleHistory {
         }
     }
 
-    /** A log that is published again has offsets that go back, with times that were seen. */
     private boolean isRepeated(SampleScores each) {
-        long[] last = shards.get(each.getShard());
-        if (last == null) {
-            shards.put(each.getShard(), new long[] {each.getOffset(), each.getCapturedAt()});
-            return false;
+        return !shards.computeIfAbsent(each.getShard(), shard -> new ShardPlace()).isNew(each);
+    }
+
+    /** A log that is published again has offsets that go back, with times that were seen. */
+    private static final class ShardPlace {
+
+        private final Set<String> atOffset = new HashSet<>();
+        private long offset = -1;
+        private long latest = Long.MIN_VALUE;
+
+        boolean isNew(SampleScores each) {
+            if (each.getOffset() < offset && each.getCapturedAt() <= latest) {
+                return false;
+            }
+            if (each.getOffset() != offset) {
+                atOffset.clear();
+            }
+            offset = each.getOffset();
+            latest = Math.max(latest, each.getCapturedAt());
+            return atOffset.add(each.getSampleId());
         }
-        if (each.getOffset() < last[0] && each.getCapturedAt() <= last[1]) {
-            return true;
-        }
-        last[0] = each.getOffset();
-        last[1] = Math.max(last[1], each.getCapturedAt());
-        return false;
     }
 
     void accept(AttackEvidence pane) {

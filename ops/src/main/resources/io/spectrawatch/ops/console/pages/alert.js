@@ -1,6 +1,6 @@
 import {h, facts, name, section, table} from '../dom.js';
 import {get, say} from '../net.js';
-import {alertBadge, link, micros, number, plain} from '../words.js';
+import {alertBadge, kind, link, micros, number} from '../words.js';
 import {manifest} from './layer.js';
 import {speaking, trace} from './samples.js';
 
@@ -102,7 +102,7 @@ export async function alertPage([id], context) {
   const model = {model: alert.modelId, version: alert.modelVersion, segment: alert.segment};
   const acknowledged = found.notes.filter(each => each.kind === 'ACKNOWLEDGED').pop();
   return {
-    title: plain(alert.kind).toLowerCase(),
+    title: kind(alert.kind),
     body: [
       h('p', {class: 'lead'}, alert.text),
       facts([

@@ -1,7 +1,7 @@
 import {h, facts, name, section, table} from '../dom.js';
 import {chart, matrix} from '../charts.js';
 import {get} from '../net.js';
-import {certificateBadge, interval, link, micros, number, percent, title} from '../words.js';
+import {certificateBadge, interval, kind, link, micros, number, percent, title} from '../words.js';
 import {manifest} from './layer.js';
 
 const LISTED = 20;
@@ -103,8 +103,8 @@ export async function interfacePage([model, version, segment, own]) {
         h('a', {href: link('layer', found, newest.layerY)}, name(newest.layerY)), '.'),
       facts([
         ['Certificate', [certificateBadge(newest.status), newest.reason ? ': ' + newest.reason : '']],
-        ['Pool', [micros(newest.paneStart), ' to ', micros(newest.paneEnd), ', ' + newest.panes + ' panes, ' + number(newest.rows) + ' rows']],
-        ['Alerts that stand', newest.activeAlerts.join(', ') || 'none'],
+        ['Pool', [micros(newest.paneStart), ' to ', micros(newest.paneEnd), ', ' + (newest.panes === 1 ? 'one pane' : newest.panes + ' panes') + ', ' + number(newest.rows) + ' rows']],
+        ['Alerts that stand', newest.activeAlerts.map(kind).join(', ') || 'none'],
         ['Proven the same, changed, open', findings ? [findings.same, findings.changed, findings.unresolved].map(number).join(', ') : null],
         ['Radius consumed', findings ? percent(findings.utilisation) + ' for sure, ' + percent(findings.utilisationUpper) + ' at most' : null],
         ['Margins consumed', findings ? percent(findings.marginConsumption.mean) + ' on average, ' + percent(findings.marginConsumption.largest) + ' at most' : null],

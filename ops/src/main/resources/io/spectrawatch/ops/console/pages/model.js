@@ -1,7 +1,7 @@
 import {h, facts, name, section, table} from '../dom.js';
 import {timeline} from '../charts.js';
 import {get} from '../net.js';
-import {certificateBadge, interval, link, number, percent, time, title} from '../words.js';
+import {certificateBadge, interval, kind, link, number, percent, time, title} from '../words.js';
 import {alertTable} from './alerts.js';
 import {modelBadge} from './fleet.js';
 
@@ -24,7 +24,7 @@ function interfaces(model) {
       h('a', {href: link('interface', model, each.name)}, name(each.name)),
       certificateBadge(each.status),
       each.utilisation === undefined ? '–' : percent(each.utilisation) + ' to ' + percent(each.utilisationUpper),
-      number(each.changed), each.active.join(', ') || '–', time(each.paneEnd),
+      number(each.changed), each.active.map(kind).join(', ') || '–', time(each.paneEnd),
       h('span', {class: 'text'}, each.reason || '–'),
     ]), 'No baseline is in force, so nothing is certified.');
 }

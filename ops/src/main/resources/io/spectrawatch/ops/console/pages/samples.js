@@ -1,7 +1,7 @@
 import {h, name, section, table} from '../dom.js';
 import {chart} from '../charts.js';
 import {get} from '../net.js';
-import {link, micros, number, percent, plain, title} from '../words.js';
+import {kind, link, micros, number, percent, title} from '../words.js';
 
 function distribution(found) {
   const bins = found.histogram.length;
@@ -49,7 +49,7 @@ export function speaking(rows) {
 
 function findings(found, session) {
   return table('Latest findings', ['Sample', 'Called', 'Client', 'p', 'Loudest score', 'Tokens or rows', 'Trace', 'When'],
-    found.latest.map(each => [name(each.sampleId), name(plain(each.kind.toLowerCase())), each.client ? name(each.client) : '–',
+    found.latest.map(each => [name(each.sampleId), name(kind(each.kind)), each.client ? name(each.client) : '–',
       number(each.p), each.loudest ? name(each.loudest) : '–', speaking(each.speaking), trace(each.context, session),
       micros(each.capturedAt)]), 'No sample was called anything.');
 }
