@@ -18,7 +18,7 @@ const tens = (u, splits) =>
 function axis(label, decades, more) {
   const sieve = decades ? {filter: tens} : {};
   return {
-    label, stroke: colour('--ink-soft'), size: 58, labelSize: 18,
+    label, stroke: colour('--ink-soft'), size: 68, labelSize: 18,
     grid: {stroke: colour('--line'), width: 1, ...sieve},
     ticks: {stroke: colour('--line'), width: 1, ...sieve},
     ...sieve, ...more,
@@ -84,6 +84,14 @@ function data(options) {
   return [options.x, ...options.series.map(each => positive(each.values))];
 }
 
+/** Bars that do not begin at 0 deceive. */
+const fromZero = (u, least, most) => [0, 1.05 * most];
+
+/** One moment alone is shown with an hour around it. */
+function around({time, x}) {
+  return time && x.length === 1 ? [x[0] - 1800, x[0] + 1800] : undefined;
+}
+
 function settings(options, width) {
   const series = options.series.map(each => ({
     label: each.label || '',
@@ -104,8 +112,8 @@ function settings(options, width) {
     legend: {show: false},
     cursor: {drag: {x: false, y: false}, points: {show: false}, y: false},
     scales: {
-      x: {time: Boolean(options.time), distr: options.logX ? 3 : 1, range: options.range},
-      y: {distr: options.log ? 3 : 1},
+      x: {time: Boolean(options.time), distr: options.logX ? 3 : 1, range: options.range || around(options)},
+      y: {distr: options.log ? 3 : 1, range: options.series.some(each => each.bars) ? fromZero : undefined},
     },
     axes: [
       axis(options.xLabel, options.logX, {size: 30, values: options.time ? stamps : small}),
@@ -159,12 +167,12 @@ function numbers(caption, options) {
   return details;
 }
 
-/** Three series of an interval: the certified band, and the estimate within. */
+/** Three series of an interval: the certified band, and over it the estimate. */
 export function banded(label, values, band) {
   return [
     {label: band || 'certified interval', name: 'lower', values: values.lower, stroke: '--band', invisible: true, fill: true},
-    {label, values: values.estimate, stroke: '--accent'},
     {label: '', name: 'upper', values: values.upper, stroke: '--band', invisible: true, bandTo: 0},
+    {label, values: values.estimate, stroke: '--accent'},
   ];
 }
 

@@ -13,6 +13,8 @@ import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.console.Console;
 import io.spectrawatch.ops.console.ConsoleSettings;
 import io.spectrawatch.ops.exporter.Exporter;
+import io.spectrawatch.ops.exporter.ExporterConfig;
+import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Topics;
@@ -157,6 +159,12 @@ public final class DemoStack implements AutoCloseable {
                                 address,
                                 WebConfig.open(),
                                 registry));
+        opened(
+                PipelineWatch.start(
+                        client(),
+                        PREFIX,
+                        ExporterConfig.fromMap(Map.of(), client()).readers(),
+                        registry));
     }
 
     public Map<String, Object> client() {

@@ -14,6 +14,17 @@ function of(metrics, wanted) {
   return metrics.filter(each => wanted.includes(each.name));
 }
 
+const FIGURES = {
+  spectrawatch_lag_records: 'records behind',
+  spectrawatch_shard_written_timestamp_seconds: 'clock of the shard last ticked',
+  spectrawatch_watch_failures_total: 'times the brokers gave no answer',
+  spectrawatch_exporter_undecodable_total: 'records that could not be decoded',
+  spectrawatch_exporter_dropped_total: 'records beyond the limit on series',
+  spectrawatch_repeated_records_total: 'records that were published before',
+  spectrawatch_incomplete_samples_total: 'samples that did not come to their end',
+  spectrawatch_snapshots_unwatched_total: 'snapshots of models without a place',
+  spectrawatch_models_evicted_total: 'times an idle model gave up its place',
+};
 const LAG = ['spectrawatch_lag_records', 'spectrawatch_shard_written_timestamp_seconds'];
 
 export async function healthPage() {
@@ -26,10 +37,10 @@ export async function healthPage() {
       section('Lag and clocks',
         h('p', null, 'How many records a reader is behind, and when the clock of a shard last ticked.'),
         table('Lag and clocks', ['Figure', 'Of', 'Now'],
-          of(metrics, LAG).map(each => [each.name, name(labels(each)), value(each)]), 'The brokers were not asked yet.')),
+          of(metrics, LAG).map(each => [FIGURES[each.name] || each.name, name(labels(each)), value(each)]), 'The brokers were not asked yet.')),
       section('Left out',
         table('Left out', ['Counter', 'Of', 'So far'],
-          metrics.filter(each => !LAG.includes(each.name)).map(each => [each.name, name(labels(each)), value(each)]),
+          metrics.filter(each => !LAG.includes(each.name)).map(each => [FIGURES[each.name] || each.name, name(labels(each)), value(each)]),
           'Nothing was left out.')),
       section('What this console has read',
         table('Topics', ['Topic', 'Records of the past to go'], left.map(([topic, count]) => [name(topic), number(count)])),
