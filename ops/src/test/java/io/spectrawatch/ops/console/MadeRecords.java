@@ -26,21 +26,21 @@ import java.util.Map;
 import java.util.Random;
 
 /** Records as a monitor would have published them, of one model or another. */
-final class MadeRecords {
+public final class MadeRecords {
 
     private static final int GROUPS = 8;
     private static final int COLUMNS = 96;
 
     private MadeRecords() {}
 
-    static long end(int pane) {
+    public static long end(int pane) {
         return MadeAlerts.NOON + pane * MadeAlerts.MINUTE;
     }
 
     /**
      * @param decay exponent of the power law that the eigenvalues follow
      */
-    static LayerSketch sketch(String model, String layer, int index, int pane, double decay) {
+    public static LayerSketch sketch(String model, String layer, int index, int pane, double decay) {
         List<Double> spectrum = new ArrayList<>();
         for (int rank = 1; rank <= 64; rank++) {
             spectrum.add(1e4 * Math.pow(rank, -decay));
@@ -82,7 +82,7 @@ final class MadeRecords {
     /**
      * @param evidence log evidence of the drift test
      */
-    static InterfaceCertificate certificate(
+    public static InterfaceCertificate certificate(
             String model, String name, String x, String y, int pane, double evidence) {
         return new InterfaceCertificate(
                 model,
@@ -185,7 +185,7 @@ final class MadeRecords {
                                 1e-9)));
     }
 
-    static SampleScores scores(String model, String id, String client, int number, double p) {
+    public static SampleScores scores(String model, String id, String client, int number, double p) {
         boolean finding = p <= 0.01;
         return SampleScores.newBuilder()
                 .setModelId(model)
@@ -218,7 +218,7 @@ final class MadeRecords {
                 .build();
     }
 
-    static AttackEvidence exceedances(String model, int pane, long samples, long exceedances) {
+    public static AttackEvidence exceedances(String model, int pane, long samples, long exceedances) {
         return AttackEvidence.newBuilder()
                 .setModelId(model)
                 .setModelVersion("3")
