@@ -10,7 +10,7 @@ import io.spectrawatch.ops.console.store.History;
 import io.spectrawatch.ops.console.store.InterfaceHistory;
 import io.spectrawatch.ops.console.store.LayerHistory;
 import io.spectrawatch.ops.console.store.ModelHistory;
-import io.spectrawatch.ops.console.store.ModelKey;
+import io.spectrawatch.ops.console.store.WatchedModel;
 import io.spectrawatch.ops.show.RecordJson;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.CertificateFindings;
@@ -36,12 +36,12 @@ final class ModelApi {
     }
 
     ObjectNode fleet() {
-        Map<ModelKey, TreeMap<String, Integer>> standing = standing();
+        Map<WatchedModel, TreeMap<String, Integer>> standing = standing();
         return history.read(
                 models -> {
                     ObjectNode node = Trees.object();
                     ArrayNode list = node.putArray("models");
-                    Map<ModelKey, ModelHistory> all = new TreeMap<>(models);
+                    Map<WatchedModel, ModelHistory> all = new TreeMap<>(models);
                     // Of some models nothing is left but their alerts.
                     standing.keySet().forEach(key -> all.putIfAbsent(key, null));
                     all.forEach((key, model) -> list.add(line(key, model, standing.get(key))));
@@ -49,13 +49,14 @@ final class ModelApi {
                 });
     }
 
-    private Map<ModelKey, TreeMap<String, Integer>> standing() {
-        Map<ModelKey, TreeMap<String, Integer>> kinds = new TreeMap<>();
+    private Map<WatchedModel, TreeMap<String, Integer>> standing() {
+        Map<WatchedModel, TreeMap<String, Integer>> kinds = new TreeMap<>();
         AlertFilter active = new AlertFilter(null, null, null, null, true);
         for (KnownAlert each : alerts.list(active, false, AlertLog.MOST_ALERTS).alerts()) {
             Alert alert = each.alert();
-            ModelKey key =
-                    new ModelKey(alert.getModelId(), alert.getModelVersion(), alert.getSegment());
+            WatchedModel key =
+                    new WatchedModel(
+                            alert.getModelId(), alert.getModelVersion(), alert.getSegment());
             kinds.computeIfAbsent(key, k -> new TreeMap<>())
                     .merge(alert.getKind(), 1, Integer::sum);
         }
@@ -63,7 +64,7 @@ final class ModelApi {
     }
 
     private static ObjectNode line(
-            ModelKey key, ModelHistory model, TreeMap<String, Integer> standing) {
+            WatchedModel key, ModelHistory model, TreeMap<String, Integer> standing) {
         ObjectNode node = Trees.of(key);
         ObjectNode kinds = node.putObject("active");
         if (standing != null) {
@@ -93,7 +94,7 @@ final class ModelApi {
         return node;
     }
 
-    ObjectNode model(ModelKey key) throws NoSuchThingException {
+    ObjectNode model(WatchedModel key) throws NoSuchThingException {
         TreeMap<String, Integer> standing = standing().get(key);
         ObjectNode found =
                 history.read(
@@ -108,7 +109,7 @@ final class ModelApi {
     }
 
     private static ObjectNode whole(
-            ModelKey key, ModelHistory model, TreeMap<String, Integer> standing) {
+            WatchedModel key, ModelHistory model, TreeMap<String, Integer> standing) {
         ObjectNode node = line(key, model, standing);
         ArrayNode layers = node.putArray("layerList");
         List<LayerHistory> chain =

@@ -7,8 +7,8 @@ import io.spectrawatch.ops.console.store.InterfaceHistory;
 import io.spectrawatch.ops.console.store.InterfaceHistory.Figure;
 import io.spectrawatch.ops.console.store.LayerHistory;
 import io.spectrawatch.ops.console.store.ModelHistory;
-import io.spectrawatch.ops.console.store.ModelKey;
 import io.spectrawatch.ops.console.store.Series;
+import io.spectrawatch.ops.console.store.WatchedModel;
 import io.spectrawatch.ops.show.RecordJson;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Interval;
@@ -32,7 +32,7 @@ final class PartApi {
         this.history = history;
     }
 
-    ObjectNode layer(ModelKey key, String name) throws NoSuchThingException {
+    ObjectNode layer(WatchedModel key, String name) throws NoSuchThingException {
         ObjectNode found =
                 history.read(
                         models -> {
@@ -46,7 +46,7 @@ final class PartApi {
         return found;
     }
 
-    private static ObjectNode layer(ModelKey key, ModelHistory model, LayerHistory layer) {
+    private static ObjectNode layer(WatchedModel key, ModelHistory model, LayerHistory layer) {
         LayerSketch sketch = layer.newest();
         ObjectNode node = Trees.of(key);
         node.put("name", sketch.getLayer());
@@ -122,7 +122,7 @@ final class PartApi {
         }
     }
 
-    ObjectNode between(ModelKey key, String name) throws NoSuchThingException {
+    ObjectNode between(WatchedModel key, String name) throws NoSuchThingException {
         ObjectNode found =
                 history.read(
                         models -> {
@@ -137,7 +137,7 @@ final class PartApi {
         return found;
     }
 
-    private static ObjectNode between(ModelKey key, InterfaceHistory own) {
+    private static ObjectNode between(WatchedModel key, InterfaceHistory own) {
         ObjectNode node = Trees.of(key);
         node.set("newest", RECORDS.tree(own.newest()));
         node.set("found", own.found() == null ? null : RECORDS.tree(own.found()));

@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.console;
 
-import io.spectrawatch.ops.console.store.ModelKey;
+import io.spectrawatch.ops.console.store.WatchedModel;
 import io.undertow.server.HttpServerExchange;
 import java.util.Deque;
 import java.util.Map;
@@ -44,7 +44,7 @@ final class Query {
         throw new IllegalArgumentException(name + " must be 1 to " + most + ", found " + text);
     }
 
-    ModelKey model() {
-        return new ModelKey(required("model"), required("version"), text("segment"));
+    WatchedModel model() {
+        return new WatchedModel(required("model"), required("version"), text("segment"));
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ops.console.store.History;
 import io.spectrawatch.ops.console.store.ModelHistory;
-import io.spectrawatch.ops.console.store.ModelKey;
 import io.spectrawatch.ops.console.store.SampleHistory;
+import io.spectrawatch.ops.console.store.WatchedModel;
 import io.spectrawatch.ops.show.RecordJson;
 import io.spectrawatch.schemas.SampleScores;
 import java.util.List;
@@ -22,7 +22,7 @@ final class SamplesApi {
         this.history = history;
     }
 
-    ObjectNode samples(ModelKey key) throws NoSuchThingException {
+    ObjectNode samples(WatchedModel key) throws NoSuchThingException {
         ObjectNode found =
                 history.read(
                         models -> {
@@ -35,7 +35,7 @@ final class SamplesApi {
         return found;
     }
 
-    private static ObjectNode whole(ModelKey key, SampleHistory samples) {
+    private static ObjectNode whole(WatchedModel key, SampleHistory samples) {
         ObjectNode node = Trees.of(key);
         node.put("samples", samples.samples());
         node.put("findings", samples.found());

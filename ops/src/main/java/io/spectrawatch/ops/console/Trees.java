@@ -3,8 +3,8 @@ package io.spectrawatch.ops.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.spectrawatch.ops.console.store.ModelKey;
 import io.spectrawatch.ops.console.store.Series;
+import io.spectrawatch.ops.console.store.WatchedModel;
 import io.spectrawatch.schemas.Interval;
 
 /** Small pieces of JSON. Times are seconds since the epoch, as the charts want them. */
@@ -27,7 +27,7 @@ final class Trees {
         return micros / MICROS_PER_SECOND;
     }
 
-    static ObjectNode of(ModelKey key) {
+    static ObjectNode of(WatchedModel key) {
         ObjectNode node = object();
         node.put("model", key.model());
         node.put("version", key.version());

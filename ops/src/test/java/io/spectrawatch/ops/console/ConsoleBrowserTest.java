@@ -258,7 +258,9 @@ class ConsoleBrowserTest {
         }
     }
 
-    /** Tab reaches everything that a pointer does, in the order of the page, and leaves it again. */
+    /**
+     * Tab reaches everything that a pointer does, in the order of the page, and leaves it again.
+     */
     @Test
     void allOfItByKeyboard() {
         for (Map.Entry<String, String> each : pages().entrySet()) {
@@ -307,7 +309,8 @@ class ConsoleBrowserTest {
                 page.locator(".notes").textContent().endsWith("acknowledged by alice: a rollout"));
         other.bringToFront();
         until(other, "document.querySelector('main').textContent.includes('seen by alice')");
-        // The browser's first try is without the account, which is how it learns that one is needed.
+        // The browser's first try is without the account, which is how it learns that one is
+        // needed.
         complaints.removeIf(each -> each.contains("401"));
         assertEquals(List.of(), complaints);
     }

@@ -61,10 +61,7 @@ class ConsoleITCase {
                                     TEN_YEARS, "", CommandLines.of("b:1", null, null), true));
             server =
                     WebServer.start(
-                            registry,
-                            console.pages(),
-                            new InetSocketAddress("127.0.0.1", 0),
-                            web);
+                            registry, console.pages(), new InetSocketAddress("127.0.0.1", 0), web);
         }
 
         @Override
@@ -77,8 +74,7 @@ class ConsoleITCase {
     private JsonNode get(Served served, String path) throws Exception {
         HttpResponse<String> response =
                 http.send(
-                        HttpRequest.newBuilder(URI.create(served.server.pagesUrl() + path))
-                                .build(),
+                        HttpRequest.newBuilder(URI.create(served.server.pagesUrl() + path)).build(),
                         HttpResponse.BodyHandlers.ofString());
         assertEquals(200, response.statusCode(), response.body());
         return new ObjectMapper().readTree(response.body());
@@ -91,8 +87,8 @@ class ConsoleITCase {
         return get(served, path);
     }
 
-    private static void publish(
-            Map<String, Object> client, Topics topic, SpecificRecord... records) throws Exception {
+    private static void publish(Map<String, Object> client, Topics topic, SpecificRecord... records)
+            throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (SpecificRecord record : records) {
@@ -157,7 +153,9 @@ class ConsoleITCase {
                                         "Basic " + Base64.getEncoder().encodeToString(own))
                                 .POST(
                                         HttpRequest.BodyPublishers.ofString(
-                                                "{\"alert\":\"" + ID + "\",\"kind\":\"ACKNOWLEDGED\"}"))
+                                                "{\"alert\":\""
+                                                        + ID
+                                                        + "\",\"kind\":\"ACKNOWLEDGED\"}"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertTrue(response.statusCode() == 200, response.body());

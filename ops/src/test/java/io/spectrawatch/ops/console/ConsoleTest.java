@@ -81,8 +81,7 @@ class ConsoleTest {
 
     private static String basic(String credentials) {
         return "Basic "
-                + Base64.getEncoder()
-                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -207,8 +206,7 @@ class ConsoleTest {
                     MadeAlerts.attack("a1", EVIL, AlertTransition.RAISED, 1));
             Map<String, String> model = Map.of("model", EVIL, "version", "3");
             assertEquals(
-                    EVIL,
-                    json(console, "api/fleet").get("models").get(0).get("model").textValue());
+                    EVIL, json(console, "api/fleet").get("models").get(0).get("model").textValue());
             assertEquals(
                     EVIL,
                     json(console, "api/model" + query(model))
@@ -220,10 +218,7 @@ class ConsoleTest {
                     json(
                             console,
                             "api/layer"
-                                    + query(
-                                            Map.of(
-                                                    "model", EVIL, "version", "3", "layer",
-                                                    EVIL)));
+                                    + query(Map.of("model", EVIL, "version", "3", "layer", EVIL)));
             assertEquals(EVIL, layer.get("name").textValue());
             JsonNode samples = json(console, "api/samples" + query(model));
             assertEquals(EVIL, samples.get("latest").get(0).get("client").textValue());
@@ -363,7 +358,9 @@ class ConsoleTest {
                                     .header("Accept", "text/event-stream")
                                     .build(),
                             HttpResponse.BodyHandlers.ofLines());
-            assertEquals("text/event-stream", events.headers().firstValue("Content-Type").get().split(";")[0]);
+            assertEquals(
+                    "text/event-stream",
+                    events.headers().firstValue("Content-Type").get().split(";")[0]);
             Iterator<String> lines = events.body().iterator();
             console.add(MadeAlerts.drift("a1", AlertTransition.RAISED, 1));
             String line = lines.next();

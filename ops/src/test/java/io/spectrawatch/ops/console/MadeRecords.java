@@ -40,7 +40,8 @@ public final class MadeRecords {
     /**
      * @param decay exponent of the power law that the eigenvalues follow
      */
-    public static LayerSketch sketch(String model, String layer, int index, int pane, double decay) {
+    public static LayerSketch sketch(
+            String model, String layer, int index, int pane, double decay) {
         List<Double> spectrum = new ArrayList<>();
         for (int rank = 1; rank <= 64; rank++) {
             spectrum.add(1e4 * Math.pow(rank, -decay));
@@ -69,6 +70,8 @@ public final class MadeRecords {
                                         "spectral_entropy", entropy - 0.4, entropy, entropy + 0.2),
                                 new Interval("effective_rank", 20.0, 40 / decay, 80.0),
                                 new Interval("participation_ratio", 5.0, 8 / decay, 20.0),
+                                new Interval("stable_rank", 2.0, 3.0, 4.0),
+                                new Interval("energy", 9e4, 1e5, 1.1e5),
                                 new Interval("top_8_energy_ratio", 0.5, 0.6, 0.7)))
                 .setDescriptors95(List.of(new Interval("effective_rank", 30.0, 36.0, 44.0)))
                 .setBasisVectors(1)
@@ -185,7 +188,8 @@ public final class MadeRecords {
                                 1e-9)));
     }
 
-    public static SampleScores scores(String model, String id, String client, int number, double p) {
+    public static SampleScores scores(
+            String model, String id, String client, int number, double p) {
         boolean finding = p <= 0.01;
         return SampleScores.newBuilder()
                 .setModelId(model)
@@ -218,7 +222,8 @@ public final class MadeRecords {
                 .build();
     }
 
-    public static AttackEvidence exceedances(String model, int pane, long samples, long exceedances) {
+    public static AttackEvidence exceedances(
+            String model, int pane, long samples, long exceedances) {
         return AttackEvidence.newBuilder()
                 .setModelId(model)
                 .setModelVersion("3")

@@ -228,8 +228,7 @@ class AlertingITCase {
     }
 
     private static void publish(RecordMetrics metrics, int pane) {
-        metrics.accept(
-                MadeRecords.sketch("gpt", "h.0", 0, pane, 1.0), RecordMetrics.Mode.COUNT);
+        metrics.accept(MadeRecords.sketch("gpt", "h.0", 0, pane, 1.0), RecordMetrics.Mode.COUNT);
         metrics.accept(
                 MadeRecords.certificate("gpt", "h.0->h.1", "h.0", "h.1", pane, 5.0),
                 RecordMetrics.Mode.COUNT);

@@ -23,7 +23,7 @@ public final class History {
 
     private final int mostModels;
     private final int mostParts;
-    private final Map<ModelKey, ModelHistory> models = new TreeMap<>();
+    private final Map<WatchedModel, ModelHistory> models = new TreeMap<>();
     private int layers;
     private int interfaces;
     private long dropped;
@@ -46,26 +46,26 @@ public final class History {
             accept(each);
         } else if (value instanceof SampleScores each) {
             with(
-                    new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                     model -> model.samples().accept(each));
         } else if (value instanceof AttackEvidence each) {
             with(
-                    new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                     model -> model.samples().accept(each));
         } else if (value instanceof UnwatchedLayers each) {
             with(
-                    new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                     model -> model.accept(each));
         } else if (value instanceof GainGrowth each) {
             with(
-                    new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                     model -> model.accept(each));
         }
     }
 
     private void accept(LayerSketch each) {
         with(
-                new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                 model -> {
                     LayerHistory layer = model.layers().get(each.getLayer());
                     if (layer == null) {
@@ -83,7 +83,7 @@ public final class History {
 
     private void accept(InterfaceCertificate each) {
         with(
-                new ModelKey(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
                 model -> {
                     InterfaceHistory known = model.interfaces().get(each.getInterfaceName());
                     if (known == null) {
@@ -99,7 +99,7 @@ public final class History {
                 });
     }
 
-    private void with(ModelKey key, Consumer<ModelHistory> action) {
+    private void with(WatchedModel key, Consumer<ModelHistory> action) {
         ModelHistory model = models.get(key);
         if (model == null) {
             if (models.size() >= mostModels) {
@@ -114,7 +114,7 @@ public final class History {
     }
 
     /** Looks at all models while nothing changes; what it makes must not hold on to them. */
-    public synchronized <T> T read(Function<Map<ModelKey, ModelHistory>, T> look) {
+    public synchronized <T> T read(Function<Map<WatchedModel, ModelHistory>, T> look) {
         return look.apply(models);
     }
 
