@@ -19,6 +19,7 @@ import io.spectrawatch.schemas.SketchLedger;
 import io.spectrawatch.schemas.SpeakingRow;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.spectral.detect.pairs.ClientPairs;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,7 +206,10 @@ public final class MadeRecords {
                 .setStatistic(-Math.log(p))
                 .setKind(finding ? number % 2 == 0 ? "ADVERSARIAL" : "OUT_OF_DISTRIBUTION" : null)
                 .setLoudest(finding ? "mahalanobis/h.0" : null)
-                .setScores(Map.of("mahalanobis/h.0", p))
+                .setScores(
+                        finding
+                                ? Map.of("mahalanobis/h.0", p, ClientPairs.LIFT, p)
+                                : Map.of("mahalanobis/h.0", p))
                 .setNearest(finding ? "r" + (number - 1) : null)
                 .setNearestOffset(finding ? number - 1L : null)
                 .setPairResolution(finding ? 0.004 : null)
