@@ -1,10 +1,10 @@
 """Makes weights.npz, attacked.npz and covered.npy from the digits of ../mnist.
 
-    python make.py [--epochs 5]
+    python make.py [--epochs 12]
 
 The model learns what that of ../mnist answers to the first 3,600 digits of reference.npz; those
 that follow calibrate the detector. Needs torch and onnx.
-The attack covers 8 by 8 pixels of a digit, four tokens, with whatever makes the model answer
+The attack covers 16 by 16 pixels of a digit, 16 tokens, with whatever makes the model answer
 wrongly (PGD without a bound on the pixels covered), where in the picture is drawn by chance.
 """
 
@@ -26,7 +26,7 @@ import train  # noqa: E402
 LEARNT = 3600
 ATTACKED = 160
 TRIED = 400
-COVERED = 2 * SQUARE
+COVERED = 4  # tokens in either direction
 STEPS = 12
 STEP = 64.0
 
@@ -68,12 +68,12 @@ def learn(model, images, labels, epochs):
 
 
 def attacked(model, images, labels):
-    """Digits with four tokens covered, and the first token of each cover."""
+    """Digits with a square of tokens covered, and the first token of each cover."""
     across = SIDE // SQUARE
-    corners = torch.randint(0, across - 1, (len(images), 2))
+    corners = torch.randint(0, across - COVERED + 1, (len(images), 2))
     cover = torch.zeros_like(images)
     for mask, (top, left) in zip(cover, (corners * SQUARE).tolist(), strict=True):
-        mask[:, top : top + COVERED, left : left + COVERED] = 1
+        mask[:, top : top + COVERED * SQUARE, left : left + COVERED * SQUARE] = 1
     x = torch.where(cover == 1, torch.rand_like(images) * 255, images)
     for _ in range(STEPS):
         x.requires_grad_(True)
@@ -85,7 +85,7 @@ def attacked(model, images, labels):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    arguments.add_argument("--epochs", type=int, default=5)
+    arguments.add_argument("--epochs", type=int, default=12)
     options = arguments.parse_args()
     torch.manual_seed(7)
     images, labels = digits("reference", teacher())
@@ -102,7 +102,7 @@ def main():
     x, first = attacked(model, clean, truth)
     with torch.no_grad():
         fooled = model(x).argmax(1) != truth
-    print(f"{fooled.float().mean():.3f} of those wrong with four tokens covered")
+    print(f"{fooled.float().mean():.3f} of those wrong with 16 tokens covered")
     x, first = x[fooled][:ATTACKED], first[fooled][:ATTACKED]
     images = x[:, 0].numpy().astype(np.uint8)
     np.savez_compressed(WEIGHTS.with_name("attacked.npz"), images=images)

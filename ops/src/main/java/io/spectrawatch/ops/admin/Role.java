@@ -72,7 +72,7 @@ public enum Role {
         }
     },
 
-    /** Serves metrics, and looks how far ingest and monitor have come. */
+    /** Serves metrics and the console, and looks how far ingest and monitor have come. */
     EXPORTER(
             Map.of(
                     Topics.ACTIVATIONS, List.of(AclOperation.DESCRIBE),
@@ -80,7 +80,8 @@ public enum Role {
                     Topics.SKETCHES, List.of(AclOperation.READ),
                     Topics.CERTIFICATES, List.of(AclOperation.READ),
                     Topics.SCORES, List.of(AclOperation.READ),
-                    Topics.ALERTS, List.of(AclOperation.READ))) {
+                    Topics.ALERTS, List.of(AclOperation.READ),
+                    Topics.ALERT_NOTES, List.of(AclOperation.READ))) {
         @Override
         List<Right> more(Ids ids) {
             return List.of(

@@ -19,6 +19,9 @@ import java.util.function.UnaryOperator;
  */
 final class AlertFold {
 
+    /** Where an alert stands is not known. */
+    static final long UNKNOWN = -1;
+
     private final Predicate<Alert> wanted;
     private final UnaryOperator<Alert> form;
     private final int most;
@@ -47,10 +50,12 @@ final class AlertFold {
 
     private static final class Kept {
         private final Alert alert;
+        private final long offset;
         private Alert end;
 
-        Kept(Alert alert) {
+        Kept(Alert alert, long offset) {
             this.alert = alert;
+            this.offset = offset;
         }
 
         State state() {
@@ -65,12 +70,19 @@ final class AlertFold {
     }
 
     void accept(Alert alert) {
+        accept(alert, UNKNOWN);
+    }
+
+    /**
+     * @param offset where it stands in its topic
+     */
+    void accept(Alert alert, long offset) {
         if (alert.getTransition() == AlertTransition.RESOLVED) {
             end(alert);
         }
         // A record can come again after a failure, with the same id.
         if (wanted.test(alert) && !kept.containsKey(alert.getId())) {
-            keep(new Kept(form.apply(alert)));
+            keep(new Kept(form.apply(alert), offset));
         }
     }
 
@@ -116,19 +128,39 @@ final class AlertFold {
         return dropped;
     }
 
+    /** How many that were kept stand. */
+    int standing() {
+        return standing.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** What was kept, the oldest first. */
     List<KnownAlert> known(AlertNotes notes, long now) {
         List<KnownAlert> known = new ArrayList<>();
         for (Kept one : kept.values()) {
-            known.add(
-                    new KnownAlert(
-                            one.alert,
-                            one.state(),
-                            one.end == null ? null : one.end.getId(),
-                            one.end == null ? null : one.end.getPaneEnd(),
-                            notes.of(one.alert.getId()),
-                            notes.mutedUntil(AlertSubject.of(one.alert), now)));
+            known.add(known(one, notes, now));
         }
         return known;
+    }
+
+    /** One that was kept, or null. */
+    KnownAlert known(String id, AlertNotes notes, long now) {
+        Kept one = kept.get(id);
+        return one == null ? null : known(one, notes, now);
+    }
+
+    /** Where one that was kept stands in its topic. */
+    long offset(String id) {
+        Kept one = kept.get(id);
+        return one == null ? UNKNOWN : one.offset;
+    }
+
+    private static KnownAlert known(Kept one, AlertNotes notes, long now) {
+        return new KnownAlert(
+                one.alert,
+                one.state(),
+                one.end == null ? null : one.end.getId(),
+                one.end == null ? null : one.end.getPaneEnd(),
+                notes.of(one.alert.getId()),
+                notes.mutedUntil(AlertSubject.of(one.alert), now));
     }
 }

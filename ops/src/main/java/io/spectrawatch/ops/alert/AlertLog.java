@@ -136,6 +136,29 @@ public final class AlertLog {
         return found.get(0);
     }
 
+    /**
+     * Reads an alert as a whole from where it stands.
+     *
+     * @param offset its offset in the topic
+     * @return null where the topic no longer has it
+     */
+    public Alert at(long offset) throws IOException {
+        Alert[] found = new Alert[1];
+        try (TopicRecords alerts = new TopicRecords(client, prefix, Topics.ALERTS)) {
+            alerts.read(
+                    0,
+                    offset,
+                    offset + 1,
+                    null,
+                    Alert.class,
+                    alert -> {
+                        found[0] = alert;
+                        return false;
+                    });
+        }
+        return found[0];
+    }
+
     /** Precision of each detector, by what people said. */
     public AlertPrecision precision(AlertFilter filter) throws IOException {
         return AlertPrecision.of(notes().read.feedback(), filter);

@@ -5,13 +5,18 @@ import io.prometheus.client.hotspot.DefaultExports;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.admin.Role;
+import io.spectrawatch.ops.alert.words.CommandLines;
 import io.spectrawatch.ops.cli.option.RoleIds;
 import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.option.WebOptions;
+import io.spectrawatch.ops.console.Console;
+import io.spectrawatch.ops.console.ConsoleSettings;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.ExporterConfig;
 import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.web.WebConfig;
+import io.spectrawatch.schemas.Topics;
+import io.undertow.server.handlers.ResponseCodeHandler;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -21,11 +26,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code exporter}: serves sketches and alerts to Prometheus. */
+/** {@code exporter}: serves sketches and alerts to Prometheus, and to people. */
 @Command(
         name = "exporter",
         mixinStandardHelpOptions = true,
-        description = "Serves the newest sketches and the alerts at /metrics until stopped.")
+        description =
+                "Serves the newest sketches and the alerts at /metrics, and the console's pages at"
+                        + " /, until stopped.")
 final class ExporterCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -71,13 +78,18 @@ final class ExporterCommand implements Callable<Integer> {
         }
         WebConfig webConfig = web.config();
         service.kafka().connect(Role.EXPORTER, ids(config)).close();
+        if (webConfig.hasResponder()) {
+            service.kafka().connect(Role.RESPONDER, ids(config)).close();
+        }
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
-        try (Exporter exporter =
+        try (Console console = console(config, webConfig, registry);
+                Exporter exporter =
                         Exporter.start(
                                 config.kafkaClient(),
                                 config.topicPrefix(),
                                 config.segmentAttribute(),
+                                console == null ? ResponseCodeHandler.HANDLE_404 : console.pages(),
                                 web.address(port),
                                 webConfig,
                                 registry);
@@ -90,9 +102,33 @@ final class ExporterCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
             Runtime.getRuntime().addShutdownHook(new Thread(watch::close));
             spec.commandLine().getOut().println("serving " + exporter.url());
+            if (console != null) {
+                spec.commandLine().getOut().println("console " + exporter.pagesUrl());
+            }
             exporter.join();
         }
         return 0;
+    }
+
+    /** Null where none is wanted. */
+    private Console console(ExporterConfig config, WebConfig webConfig, CollectorRegistry registry)
+            throws IOException {
+        if (config.historyDays() == 0) {
+            return null;
+        }
+        String prefix = config.topicPrefix();
+        return Console.start(
+                config.kafkaClient(),
+                prefix,
+                registry,
+                new ConsoleSettings(
+                        config.historyDays(),
+                        config.traceUrl(),
+                        CommandLines.of(
+                                config.kafkaClient().get("bootstrap.servers").toString(),
+                                prefix.equals(Topics.DEFAULT_PREFIX) ? null : prefix,
+                                null),
+                        webConfig.hasResponder()));
     }
 
     /** The settings as given, the options of this command over them. */

@@ -10,8 +10,8 @@ import io.spectrawatch.ops.cli.option.RoleIds;
 import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.option.WebOptions;
 import io.spectrawatch.ops.process.LastWords;
-import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
+import io.spectrawatch.ops.web.WebServer;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,8 +58,8 @@ final class IngestCommand implements Callable<Integer> {
                                 service.kafka().clientProperties(),
                                 IngestClock.system(),
                                 registry);
-                MetricsServer metrics =
-                        MetricsServer.start(registry, web.address(metricsPort), webConfig)) {
+                WebServer metrics =
+                        WebServer.start(registry, web.address(metricsPort), webConfig)) {
             Runtime.getRuntime().addShutdownHook(new Thread(ingest::close));
             ingest.start();
             spec.commandLine().getOut().println("ingesting; metrics at " + metrics.url());

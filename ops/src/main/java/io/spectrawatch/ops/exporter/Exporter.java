@@ -3,11 +3,13 @@ package io.spectrawatch.ops.exporter;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.spectrawatch.ops.process.LastWords;
-import io.spectrawatch.ops.web.MetricsServer;
 import io.spectrawatch.ops.web.WebConfig;
+import io.spectrawatch.ops.web.WebServer;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.ResponseCodeHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -58,7 +60,7 @@ public final class Exporter implements AutoCloseable {
     private final RepeatedRecords repeated = new RepeatedRecords();
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
-    private final MetricsServer server;
+    private final WebServer server;
     private final Thread reader;
     private volatile Throwable failure;
 
@@ -67,11 +69,13 @@ public final class Exporter implements AutoCloseable {
      * @param ends where what is published after the start begins: what comes before is shown, and
      *     not counted
      * @param segmentAttribute attribute of samples that is a label, null for none
+     * @param pages served beside the metrics
      */
     Exporter(
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, Long> ends,
             String segmentAttribute,
+            HttpHandler pages,
             InetSocketAddress address,
             WebConfig web,
             CollectorRegistry registry)
@@ -82,7 +86,7 @@ public final class Exporter implements AutoCloseable {
         metrics.registerAt(registry);
         repeated.registerAt(registry);
         undecodable.register(registry);
-        this.server = MetricsServer.start(registry, address, web);
+        this.server = WebServer.start(registry, pages, address, web);
         this.reader = new Thread(this::read, "exporter-reader");
         reader.setDaemon(true);
     }
@@ -93,6 +97,7 @@ public final class Exporter implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param prefix prefix of the topics' names
      * @param segmentAttribute attribute of samples that is a label, null for none
+     * @param pages served beside the metrics
      * @param address where to listen; port 0 takes a free one
      * @param web TLS and authentication
      * @param registry served as a whole; the exporter adds its own collectors
@@ -102,6 +107,7 @@ public final class Exporter implements AutoCloseable {
             Map<String, Object> client,
             String prefix,
             String segmentAttribute,
+            HttpHandler pages,
             InetSocketAddress address,
             WebConfig web,
             CollectorRegistry registry)
@@ -118,7 +124,7 @@ public final class Exporter implements AutoCloseable {
             assign(consumer, prefix);
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             Exporter exporter =
-                    new Exporter(consumer, ends, segmentAttribute, address, web, registry);
+                    new Exporter(consumer, ends, segmentAttribute, pages, address, web, registry);
             exporter.begin();
             return exporter;
         } catch (IOException | RuntimeException e) {
@@ -139,12 +145,24 @@ public final class Exporter implements AutoCloseable {
             InetSocketAddress address,
             CollectorRegistry registry)
             throws IOException {
-        return start(client, prefix, null, address, WebConfig.open(), registry);
+        return start(
+                client,
+                prefix,
+                null,
+                ResponseCodeHandler.HANDLE_404,
+                address,
+                WebConfig.open(),
+                registry);
     }
 
     /** Where Prometheus scrapes, with the port that was really bound. */
     public String url() {
         return server.url();
+    }
+
+    /** Where the pages begin. */
+    public String pagesUrl() {
+        return server.pagesUrl();
     }
 
     /** Blocks until the exporter is closed, or fails with what ended its reading. */

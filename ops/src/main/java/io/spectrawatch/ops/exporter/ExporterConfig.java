@@ -59,6 +59,28 @@ public final class ExporterConfig {
                                             + ScoreMetrics.OTHER
                                             + ". Empty: none."));
 
+    public static final Setting<Integer> HISTORY_DAYS =
+            SETTINGS.add(
+                    Setting.integer("console.history.days", 90)
+                            .in(ConfigDef.Range.between(0, 3650))
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Days of the topics that the console reads when it starts, as"
+                                            + " far as they are kept. 0: no console."));
+
+    public static final Setting<String> TRACE_URL =
+            SETTINGS.add(
+                    Setting.parsed(
+                                    "console.trace.url",
+                                    "",
+                                    "empty, or an http or https URL with {traceId} in it",
+                                    ExporterConfig::traceUrl)
+                            .means(
+                                    Importance.LOW,
+                                    "Where the console's pages lead for a trace: a URL in which"
+                                            + " {traceId} and {spanId} stand for the ids. Empty:"
+                                            + " the id alone is shown."));
+
     static {
         SETTINGS.add(SharedSettings.BOOTSTRAP_SERVERS);
     }
@@ -67,6 +89,15 @@ public final class ExporterConfig {
 
     private ExporterConfig(JobSettings read) {
         this.read = read;
+    }
+
+    private static String traceUrl(String key, String url) {
+        boolean web = url.startsWith("https://") || url.startsWith("http://");
+        if (url.isEmpty() || web && url.contains("{traceId}")) {
+            return url;
+        }
+        throw new ConfigException(
+                key, url, "must be empty, or an http or https URL with {traceId} in it");
     }
 
     private static String usual(ConfigDef definition, String key) {
@@ -106,6 +137,16 @@ public final class ExporterConfig {
     public String segmentAttribute() {
         String name = read.get(SEGMENT_ATTRIBUTE);
         return name.isEmpty() ? null : name;
+    }
+
+    /** Days of the topics that the console reads; 0 for no console. */
+    public int historyDays() {
+        return read.get(HISTORY_DAYS);
+    }
+
+    /** Where a trace is shown, with {traceId} in it; empty for nowhere. */
+    public String traceUrl() {
+        return read.get(TRACE_URL);
     }
 
     /** The services whose lag is shown. */

@@ -1,58 +1,139 @@
 package io.spectrawatch.ops.web;
 
-import com.sun.net.httpserver.Authenticator;
-import com.sun.net.httpserver.BasicAuthenticator;
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpPrincipal;
-import io.spectrawatch.spectral.binary.Sha256;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Set;
 
 /**
  * Looks at every request before it is served: sets the security headers of the response, also of a
  * refusal, and asks for a password where there is one.
+ *
+ * <p>There are two accounts. One reads; the responder's may also write notes on alerts.
  */
-final class Guard extends Authenticator {
+final class Guard implements HttpHandler {
 
-    private static final String REALM = "spectrawatch";
-    private static final HttpPrincipal ANYBODY = new HttpPrincipal("anybody", REALM);
+    private static final int MISDIRECTED = 421;
+    private static final String BASIC = "Basic ";
+    private static final String CHALLENGE = "Basic realm=\"spectrawatch\", charset=\"UTF-8\"";
 
-    private final Authenticator password;
+    /** Names by which this machine calls itself. */
+    private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
-    Guard(WebConfig config) {
-        this.password = config.authenticates() ? new PasswordCheck(config) : null;
+    private static final Set<HttpString> SAFE = Set.of(Methods.GET, Methods.HEAD, Methods.OPTIONS);
+
+    private final Credentials readers;
+    private final Credentials responders;
+    private final boolean ownNamesOnly;
+    private final HttpHandler next;
+
+    /**
+     * @param loopback whether only this machine can connect
+     */
+    Guard(WebConfig config, boolean loopback, HttpHandler next) {
+        this.readers =
+                config.authenticates()
+                        ? new Credentials(config.username(), config.password())
+                        : null;
+        this.responders =
+                config.hasResponder()
+                        ? new Credentials(config.responder(), config.responderPassword())
+                        : null;
+        this.ownNamesOnly = loopback && readers == null;
+        this.next = next;
     }
 
     @Override
-    public Result authenticate(HttpExchange exchange) {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("X-Content-Type-Options", "nosniff");
-        headers.set("X-Frame-Options", "DENY");
-        headers.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        headers.set("Referrer-Policy", "no-referrer");
-        headers.set("Cache-Control", "no-store");
-        return password == null ? new Success(ANYBODY) : password.authenticate(exchange);
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        secure(exchange.getResponseHeaders());
+        if (ownNamesOnly && !OWN_NAMES.contains(exchange.getHostName())) {
+            // A page from elsewhere whose name was made to lead here would read what it likes.
+            refuse(
+                    exchange,
+                    MISDIRECTED,
+                    "without a password only this machine is answered, by its name localhost; see"
+                            + " --web-config");
+            return;
+        }
+        Caller caller = caller(exchange.getRequestHeaders().getFirst(Headers.AUTHORIZATION));
+        if (caller == null || writes(exchange) && responders != null && !caller.responds()) {
+            exchange.getResponseHeaders().put(Headers.WWW_AUTHENTICATE, CHALLENGE);
+            refuse(exchange, StatusCodes.UNAUTHORIZED, "an account is needed for this");
+            return;
+        }
+        if (writes(exchange) && !caller.responds()) {
+            refuse(
+                    exchange,
+                    StatusCodes.FORBIDDEN,
+                    "nobody may write here: --web-config names no responder.username");
+            return;
+        }
+        if (writes(exchange) && !isOfOurPages(exchange)) {
+            refuse(exchange, StatusCodes.FORBIDDEN, "asked for by a page from elsewhere");
+            return;
+        }
+        caller.attachTo(exchange);
+        next.handleRequest(exchange);
     }
 
-    /** Compares digests, in a time that depends on neither name nor password. */
-    private static final class PasswordCheck extends BasicAuthenticator {
+    private static boolean writes(HttpServerExchange exchange) {
+        return !SAFE.contains(exchange.getRequestMethod());
+    }
 
-        private final byte[] expected;
-
-        PasswordCheck(WebConfig config) {
-            super(REALM, StandardCharsets.UTF_8);
-            this.expected = digest(config.username(), config.password());
+    /** Null where the account is not known. */
+    private Caller caller(String authorization) {
+        String given = given(authorization);
+        if (given != null && responders != null && responders.are(given)) {
+            return new Caller(responders.name(), true);
         }
-
-        @Override
-        public boolean checkCredentials(String username, String password) {
-            return MessageDigest.isEqual(expected, digest(username, password));
+        if (given != null && readers != null && readers.are(given)) {
+            return new Caller(readers.name(), false);
         }
+        return readers == null ? new Caller(null, false) : null;
+    }
 
-        private static byte[] digest(String username, String password) {
-            // A name has no colon, so the pair cannot be split in two ways.
-            return Sha256.of((username + ':' + password).getBytes(StandardCharsets.UTF_8));
+    /** Name and password, a colon between them; null where there are none that can be read. */
+    private static String given(String authorization) {
+        if (authorization == null
+                || !authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
+            return null;
         }
+        try {
+            byte[] bytes =
+                    Base64.getDecoder().decode(authorization.substring(BASIC.length()).trim());
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** Browsers say where a request that writes comes from; programs say nothing. */
+    private static boolean isOfOurPages(HttpServerExchange exchange) {
+        HeaderMap headers = exchange.getRequestHeaders();
+        String site = headers.getFirst("Sec-Fetch-Site");
+        String origin = headers.getFirst(Headers.ORIGIN);
+        boolean sameSite = site == null || site.equals("same-origin");
+        return sameSite
+                && (origin == null || origin.endsWith("://" + headers.getFirst(Headers.HOST)));
+    }
+
+    private static void secure(HeaderMap headers) {
+        headers.put(Headers.X_CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.put(Headers.X_FRAME_OPTIONS, "DENY");
+        headers.put(Headers.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        headers.put(Headers.REFERRER_POLICY, "no-referrer");
+        headers.put(Headers.CACHE_CONTROL, "no-store");
+    }
+
+    private static void refuse(HttpServerExchange exchange, int status, String why) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseSender().send(why);
     }
 }

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  * tls.keystore.password=...
  * basic.auth.username=prometheus
  * basic.auth.password=...
+ * responder.username=on-call
+ * responder.password=...
  * </pre>
  */
 public final class WebConfig {
@@ -37,6 +39,8 @@ public final class WebConfig {
     public static final String KEYSTORE_TYPE = "tls.keystore.type";
     public static final String USERNAME = "basic.auth.username";
     public static final String PASSWORD = "basic.auth.password";
+    public static final String RESPONDER = "responder.username";
+    public static final String RESPONDER_PASSWORD = "responder.password";
 
     private static final Logger LOG = LoggerFactory.getLogger(WebConfig.class);
 
@@ -46,8 +50,17 @@ public final class WebConfig {
         this.values = new AbstractConfig(definition(), settings, false);
         requireBoth(KEYSTORE, KEYSTORE_PASSWORD);
         requireBoth(USERNAME, PASSWORD);
-        if (values.getString(USERNAME).indexOf(':') >= 0) {
-            throw new ConfigException(USERNAME + " must not contain a colon");
+        requireBoth(RESPONDER, RESPONDER_PASSWORD);
+        requireNoColon(USERNAME);
+        requireNoColon(RESPONDER);
+        if (authenticates() && username().equals(responder())) {
+            throw new ConfigException(RESPONDER + " must differ from " + USERNAME);
+        }
+    }
+
+    private void requireNoColon(String name) {
+        if (values.getString(name).indexOf(':') >= 0) {
+            throw new ConfigException(name + " must not contain a colon");
         }
     }
 
@@ -85,7 +98,20 @@ public final class WebConfig {
                         Type.PASSWORD,
                         "",
                         Importance.HIGH,
-                        "Password of the basic authentication.");
+                        "Password of the basic authentication.")
+                .define(
+                        RESPONDER,
+                        Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "User who may also acknowledge and judge alerts in the console; empty:"
+                                + " nobody may there.")
+                .define(
+                        RESPONDER_PASSWORD,
+                        Type.PASSWORD,
+                        "",
+                        Importance.MEDIUM,
+                        "Password of that user.");
     }
 
     /** Neither TLS nor authentication: for the loopback address. */
@@ -145,6 +171,19 @@ public final class WebConfig {
 
     boolean authenticates() {
         return !values.getString(USERNAME).isEmpty();
+    }
+
+    /** Whether somebody may acknowledge and judge alerts in the console. */
+    public boolean hasResponder() {
+        return !responder().isEmpty();
+    }
+
+    String responder() {
+        return values.getString(RESPONDER);
+    }
+
+    String responderPassword() {
+        return secret(RESPONDER_PASSWORD);
     }
 
     Path keystore() {

@@ -11,6 +11,7 @@ import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.fuzz.Fuzz;
+import io.undertow.server.handlers.ResponseCodeHandler;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ class ExporterTest {
                 consumer,
                 Map.of(TOPIC, publishedBefore),
                 null,
+                ResponseCodeHandler.HANDLE_404,
                 new InetSocketAddress("127.0.0.1", 0),
                 WebConfig.open(),
                 registry);

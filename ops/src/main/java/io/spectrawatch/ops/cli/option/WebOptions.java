@@ -13,15 +13,17 @@ public final class WebOptions {
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "Address the metrics are served on (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Address the metrics and pages are served on (default: ${DEFAULT-VALUE}).")
     private String host;
 
     @Option(
             names = "--web-config",
             paramLabel = "FILE",
             description =
-                    "Properties file that secures the metrics: tls.keystore,"
-                            + " tls.keystore.password, basic.auth.username, basic.auth.password.")
+                    "Properties file that secures them: tls.keystore, tls.keystore.password,"
+                            + " basic.auth.username, basic.auth.password; and who may acknowledge"
+                            + " alerts in the console: responder.username, responder.password.")
     private Path file;
 
     public InetSocketAddress address(int port) {

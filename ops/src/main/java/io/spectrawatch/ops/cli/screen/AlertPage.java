@@ -2,6 +2,8 @@ package io.spectrawatch.ops.cli.screen;
 
 import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.RelatedRecords;
+import io.spectrawatch.ops.alert.words.AlertWords;
+import io.spectrawatch.ops.alert.words.CommandLines;
 import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Alert;
@@ -75,18 +77,8 @@ public final class AlertPage {
             field("muted", "until " + Times.text(known.mutedUntil()));
         }
         field("runbook", RUNBOOKS + Printable.text(alert.getKind().toLowerCase(Locale.ROOT)));
-        field("audit", audit(alert, commands));
+        field("audit", commands.audit(alert));
         field("say", commands.of("alerts ack", alert.getId(), "--reason", "..."));
-    }
-
-    /** The command that recomputes what an alert rests on. */
-    public static String audit(Alert alert, CommandLines commands) {
-        return commands.of(
-                "audit",
-                "--alert",
-                alert.getId(),
-                "--output",
-                "audit-" + alert.getId().substring(0, Math.min(12, alert.getId().length())));
     }
 
     private void samples(Alert alert, List<SampleScores> scores) {

@@ -4,6 +4,7 @@ import io.spectrawatch.ops.alert.AlertList;
 import io.spectrawatch.ops.alert.AlertPrecision;
 import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.KnownAlert.State;
+import io.spectrawatch.ops.alert.words.AlertWords;
 import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.AlertNote;

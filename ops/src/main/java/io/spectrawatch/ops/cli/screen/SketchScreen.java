@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli.screen;
 
+import io.spectrawatch.ops.alert.words.AlertWords;
 import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.show.SketchHistory;
 import io.spectrawatch.ops.text.Printable;

@@ -35,7 +35,7 @@ import java.util.function.BooleanSupplier;
 /**
  * A server in Python with the tap in it, in real time: a vision transformer reads clean digits, on
  * which a detector is calibrated while it serves, then others, and then digits of which an attacker
- * has covered four tokens. Requests carry a trace id, and what is found is named by it and by the
+ * has covered a third of the tokens. Requests carry a trace id, and what is found is named by it and by the
  * tokens that spoke.
  */
 public final class PythonDemo {
@@ -166,7 +166,7 @@ public final class PythonDemo {
                             + attacked
                             + " by "
                             + ATTACKER
-                            + " with four tokens covered, between as many clean ones");
+                            + " with 16 of 49 tokens covered, between as many clean ones");
             judged.putAll(
                     send(
                             mixed(

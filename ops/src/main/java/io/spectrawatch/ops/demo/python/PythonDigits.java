@@ -16,6 +16,9 @@ final class PythonDigits {
     /** Tokens in a row of the picture. */
     private static final long ACROSS = 7;
 
+    /** Tokens in a row of what is covered, and rows of it; see make.py of the example. */
+    private static final long COVERED = 4;
+
     private final NpyArray reference;
     private final NpyArray clean;
     private final List<Digit> attacked = new ArrayList<>();
@@ -40,9 +43,18 @@ final class PythonDigits {
         NpyArray first = NpyFile.read(example.resolve("covered.npy"));
         for (int i = 0; i < images.rows(); i++) {
             long at = (long) first.values()[i];
-            List<Long> covered = List.of(at, at + 1, at + ACROSS, at + ACROSS + 1);
-            attacked.add(new Digit(pixels(images, i), covered));
+            attacked.add(new Digit(pixels(images, i), coveredFrom(at)));
         }
+    }
+
+    private static List<Long> coveredFrom(long first) {
+        List<Long> covered = new ArrayList<>();
+        for (long row = 0; row < COVERED; row++) {
+            for (long column = 0; column < COVERED; column++) {
+                covered.add(first + row * ACROSS + column);
+            }
+        }
+        return covered;
     }
 
     /** Digits that the model has not learnt from. */
@@ -64,7 +76,7 @@ final class PythonDigits {
         return digits;
     }
 
-    /** Digits with four tokens covered. */
+    /** Digits of which a third of the tokens is covered. */
     List<Digit> attacked() {
         return attacked;
     }

@@ -8,9 +8,15 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.alert.words.CommandLines;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.console.Console;
+import io.spectrawatch.ops.console.ConsoleSettings;
 import io.spectrawatch.ops.exporter.Exporter;
+import io.spectrawatch.ops.exporter.ExporterConfig;
+import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.monitor.MonitorService;
+import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -41,6 +47,9 @@ public final class DemoStack implements AutoCloseable {
 
     /** It takes two seconds; a machine that builds on every core may need a minute. */
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+    /** The demo's topics are as old as the demo, and its times as old as its texts. */
+    private static final int HISTORY_DAYS = 3650;
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final CollectorRegistry registry = new CollectorRegistry(true);
@@ -128,7 +137,33 @@ public final class DemoStack implements AutoCloseable {
     private void startExporter(DemoOptions options) throws IOException {
         DefaultExports.register(registry);
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", options.metricsPort());
-        exporter = opened(Exporter.start(client(), PREFIX, address, registry));
+        Console console =
+                opened(
+                        Console.start(
+                                client(),
+                                PREFIX,
+                                registry,
+                                new ConsoleSettings(
+                                        HISTORY_DAYS,
+                                        "",
+                                        CommandLines.of(broker.bootstrapServers(), null, null),
+                                        false)));
+        exporter =
+                opened(
+                        Exporter.start(
+                                client(),
+                                PREFIX,
+                                null,
+                                console.pages(),
+                                address,
+                                WebConfig.open(),
+                                registry));
+        opened(
+                PipelineWatch.start(
+                        client(),
+                        PREFIX,
+                        ExporterConfig.fromMap(Map.of(), client()).readers(),
+                        registry));
     }
 
     public Map<String, Object> client() {
@@ -145,7 +180,9 @@ public final class DemoStack implements AutoCloseable {
                 + "   Flink "
                 + monitor.webUrl()
                 + "   metrics "
-                + exporter.url();
+                + exporter.url()
+                + "   console "
+                + exporter.pagesUrl();
     }
 
     public String metricsUrl() {

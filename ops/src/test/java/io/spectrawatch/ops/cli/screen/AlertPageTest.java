@@ -9,6 +9,7 @@ import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.KnownAlert.State;
 import io.spectrawatch.ops.alert.MadeAlerts;
 import io.spectrawatch.ops.alert.RelatedRecords;
+import io.spectrawatch.ops.alert.words.CommandLines;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertNote;
 import io.spectrawatch.schemas.AlertNoteKind;

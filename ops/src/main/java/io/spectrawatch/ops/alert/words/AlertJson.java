@@ -1,4 +1,4 @@
-package io.spectrawatch.ops.cli.screen;
+package io.spectrawatch.ops.alert.words;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -50,7 +50,7 @@ public final class AlertJson {
                 behind.certificate() == null
                         ? JsonNodeFactory.instance.nullNode()
                         : RECORDS.tree(behind.certificate()));
-        node.put("audit", AlertPage.audit(known.alert(), commands));
+        node.put("audit", commands.audit(known.alert()));
         return node;
     }
 

@@ -25,7 +25,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MetricsServerTest {
+class WebServerTest {
 
     private static final String SECRET = "p:ss wörd/1";
 
@@ -34,7 +34,7 @@ class MetricsServerTest {
 
     @Test
     void headersForbidWhatBrowsersWouldDo() throws Exception {
-        try (MetricsServer server = start(WebConfig.open())) {
+        try (WebServer server = start(WebConfig.open())) {
             HttpResponse<String> response = get(HttpClient.newHttpClient(), server.url(), null);
 
             assertEquals(200, response.statusCode());
@@ -59,7 +59,7 @@ class MetricsServerTest {
 
     @Test
     void aPasswordIsAskedFor() throws Exception {
-        try (MetricsServer server =
+        try (WebServer server =
                 start(config("basic.auth.username=prometheus", "basic.auth.password=" + SECRET))) {
             HttpClient client = HttpClient.newHttpClient();
             for (String wrong :
@@ -79,7 +79,7 @@ class MetricsServerTest {
     @Test
     void trafficIsEncrypted() throws Exception {
         Keystores stores = Keystores.in(folder);
-        try (MetricsServer server =
+        try (WebServer server =
                 start(
                         config(
                                 "tls.keystore=" + stores.key(),
@@ -123,10 +123,10 @@ class MetricsServerTest {
         return WebConfig.load(Files.write(folder.resolve("web.properties"), List.of(lines)));
     }
 
-    private MetricsServer start(WebConfig config) throws IOException {
+    private WebServer start(WebConfig config) throws IOException {
         registry.clear();
         Gauge.build("answer", "To everything.").register(registry).set(42);
-        return MetricsServer.start(registry, new InetSocketAddress("127.0.0.1", 0), config);
+        return WebServer.start(registry, new InetSocketAddress("127.0.0.1", 0), config);
     }
 
     private static HttpResponse<String> get(HttpClient client, String url, String credentials)

@@ -1,4 +1,4 @@
-package io.spectrawatch.ops.cli.screen;
+package io.spectrawatch.ops.alert.words;
 
 import io.spectrawatch.ops.alert.AlertSubject;
 import io.spectrawatch.ops.alert.KnownAlert;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What the records around an alert say, in words. Names come out printable. */
-final class AlertWords {
+public final class AlertWords {
 
     /** Digits of an id that tell the alerts of a year apart. */
     private static final int SHORT_ID = 12;
@@ -50,16 +50,16 @@ final class AlertWords {
 
     private AlertWords() {}
 
-    static String shortId(String id) {
+    public static String shortId(String id) {
         return Printable.text(id.length() > SHORT_ID ? id.substring(0, SHORT_ID) : id);
     }
 
-    static String evidenceName(String key) {
+    public static String evidenceName(String key) {
         return Printable.text(NAMES.getOrDefault(key, key));
     }
 
     /** The model, and what of it. */
-    static String about(Alert alert) {
+    public static String about(Alert alert) {
         AlertSubject subject = AlertSubject.of(alert);
         StringBuilder text =
                 new StringBuilder(alert.getModelId())
@@ -78,7 +78,7 @@ final class AlertWords {
     }
 
     /** What became of it. */
-    static String state(KnownAlert known) {
+    public static String state(KnownAlert known) {
         return switch (known.state()) {
             case ACTIVE -> "active";
             case RESOLVED -> "resolved " + Times.text(known.resolvedAt());
@@ -88,7 +88,7 @@ final class AlertWords {
     }
 
     /** The statistic against its threshold, with what a logarithm of evidence means. */
-    static String statistic(Alert alert) {
+    public static String statistic(Alert alert) {
         Interval statistic = alert.getStatistic();
         if (statistic == null) {
             return "none";
@@ -119,16 +119,16 @@ final class AlertWords {
         return value < 10 ? number(value) : String.format(Locale.ROOT, "%,.0f", value);
     }
 
-    static String interval(Interval interval) {
+    public static String interval(Interval interval) {
         return "[" + number(interval.getLower()) + ", " + number(interval.getUpper()) + "]";
     }
 
-    static String number(double value) {
+    public static String number(double value) {
         return String.format(Locale.ROOT, "%.4g", value);
     }
 
     /** Rows that spoke; tokens where they have a phase. */
-    static String speaking(List<SpeakingRow> rows) {
+    public static String speaking(List<SpeakingRow> rows) {
         boolean tokens = rows.stream().anyMatch(row -> row.getPhase() != null);
         return Printable.text(
                 (tokens ? "tokens " : "rows ")
@@ -146,12 +146,12 @@ final class AlertWords {
                                 .collect(Collectors.joining(", ")));
     }
 
-    static String percent(double share) {
+    public static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     /** A changed element: a channel for a group, or an edge between groups. */
-    static String change(ElementChange change) {
+    public static String change(ElementChange change) {
         String what =
                 change.getColumn() < 0
                         ? "edge between groups " + change.getGroup() + " and " + change.getOther()
@@ -163,7 +163,7 @@ final class AlertWords {
     }
 
     /** A note as a sentence without its subject. */
-    static String note(AlertNote note) {
+    public static String note(AlertNote note) {
         String said =
                 switch (note.getKind()) {
                     case ACKNOWLEDGED -> "acknowledged";
@@ -185,7 +185,7 @@ final class AlertWords {
                         + (note.getReason().isEmpty() ? "" : ": " + note.getReason()));
     }
 
-    static String word(String name) {
+    public static String word(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

@@ -1,5 +1,6 @@
-package io.spectrawatch.ops.cli.screen;
+package io.spectrawatch.ops.alert.words;
 
+import io.spectrawatch.schemas.Alert;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -10,6 +11,9 @@ import java.util.regex.Pattern;
  * @param options such as {@code --bootstrap-server x:1}, quoted where a shell needs it
  */
 public record CommandLines(String options) {
+
+    /** Digits of an id that tell the alerts of a year apart. */
+    private static final int SHORT_ID = 12;
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
 
@@ -34,6 +38,17 @@ public record CommandLines(String options) {
         StringBuilder line = new StringBuilder("spectrawatch ").append(command);
         List.of(arguments).forEach(argument -> line.append(' ').append(quoted(argument)));
         return line.append(' ').append(options).toString();
+    }
+
+    /** The command that recomputes what an alert rests on. */
+    public String audit(Alert alert) {
+        String id = alert.getId();
+        return of(
+                "audit",
+                "--alert",
+                id,
+                "--output",
+                "audit-" + id.substring(0, Math.min(SHORT_ID, id.length())));
     }
 
     /**

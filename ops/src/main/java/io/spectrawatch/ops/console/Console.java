@@ -1,0 +1,154 @@
+package io.spectrawatch.ops.console;
+
+import io.prometheus.client.CollectorRegistry;
+import io.spectrawatch.ops.alert.AlertBook;
+import io.spectrawatch.ops.console.store.History;
+import io.spectrawatch.ops.web.Caller;
+import io.spectrawatch.schemas.Topics;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.PathHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Pages about models and alerts, from the topics: every start reads them anew, so that a restart
+ * loses nothing and nothing is kept on disk. The pages are served by whoever takes {@link #pages}.
+ */
+public final class Console implements AutoCloseable {
+
+    private static final int MOST_MODELS = 500;
+    private static final int MOST_PARTS = 2_000;
+    private static final long MICROS_PER_MILLI = 1000;
+
+    private final EventStream events;
+    private final HttpHandler pages;
+    private final Runnable endReading;
+
+    Console(
+            History history,
+            AlertBook alerts,
+            AlertSource source,
+            Supplier<ConsoleReader.Progress> progress,
+            CollectorRegistry registry,
+            ConsoleSettings settings,
+            LongSupplier clock,
+            Runnable endReading)
+            throws IOException {
+        this.endReading = endReading;
+        this.events = new EventStream(() -> alerts.changes() + " " + history.changes());
+        ModelApi models = new ModelApi(history, alerts);
+        PartApi parts = new PartApi(history);
+        SamplesApi samples = new SamplesApi(history);
+        AlertApi about = new AlertApi(alerts, source, settings);
+        HealthApi health = new HealthApi(registry, history, progress);
+        Runbooks runbooks = new Runbooks();
+        ConsoleHandler handler =
+                new ConsoleHandler(new NoteApi(about, source, clock))
+                        .add("/api/fleet", exchange -> models.fleet())
+                        .add("/api/model", exchange -> models.model(new Query(exchange).model()))
+                        .add(
+                                "/api/layer",
+                                exchange -> {
+                                    Query query = new Query(exchange);
+                                    return parts.layer(query.model(), query.required("layer"));
+                                })
+                        .add(
+                                "/api/interface",
+                                exchange -> {
+                                    Query query = new Query(exchange);
+                                    return parts.between(
+                                            query.model(), query.required("interface"));
+                                })
+                        .add(
+                                "/api/samples",
+                                exchange -> samples.samples(new Query(exchange).model()))
+                        .add("/api/alerts", exchange -> about.list(new Query(exchange)))
+                        .add(
+                                "/api/alert",
+                                exchange -> about.one(new Query(exchange).required("id")))
+                        .add("/api/health", exchange -> health.health())
+                        .add(
+                                "/api/runbook",
+                                exchange ->
+                                        Trees.object()
+                                                .put(
+                                                        "text",
+                                                        runbooks.of(
+                                                                new Query(exchange)
+                                                                        .required("kind"))))
+                        .add(
+                                "/api/session",
+                                exchange ->
+                                        Trees.object()
+                                                .put("name", Caller.of(exchange).name())
+                                                .put("responds", Caller.of(exchange).responds())
+                                                .put("writable", settings.writable())
+                                                .put("traceUrl", settings.traceUrl())
+                                                .put("standing", alerts.standing())
+                                                .set("reading", health.reading()));
+        this.pages = new PathHandler(handler).addExactPath("/api/events", events);
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @param client Kafka client properties, {@code bootstrap.servers} among them
+     * @param prefix prefix of the topics' names
+     * @param registry where the metrics of the pipeline are, for the page of its health
+     */
+    public static Console start(
+            Map<String, Object> client,
+            String prefix,
+            CollectorRegistry registry,
+            ConsoleSettings settings)
+            throws IOException {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
+        LongSupplier clock = () -> System.currentTimeMillis() * MICROS_PER_MILLI;
+        History history = new History(MOST_MODELS, MOST_PARTS);
+        AlertBook alerts = new AlertBook(clock);
+        ConsoleReader reader =
+                new ConsoleReader(
+                        new KafkaConsumer<>(
+                                properties,
+                                new ByteArrayDeserializer(),
+                                new ByteArrayDeserializer()),
+                        history,
+                        alerts);
+        long since =
+                System.currentTimeMillis() - Duration.ofDays(settings.historyDays()).toMillis();
+        reader.start(prefix, Math.max(0, since));
+        return new Console(
+                history,
+                alerts,
+                new TopicAlerts(client, prefix, clock),
+                reader::progress,
+                registry,
+                settings,
+                clock,
+                reader::close);
+    }
+
+    /** Serves the pages at {@code /}. */
+    public HttpHandler pages() {
+        return pages;
+    }
+
+    @Override
+    public void close() {
+        events.close();
+        endReading.run();
+    }
+}

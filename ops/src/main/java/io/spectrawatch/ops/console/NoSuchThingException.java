@@ -1,0 +1,11 @@
+package io.spectrawatch.ops.console;
+
+/** What was asked for is not known; the message says what. */
+final class NoSuchThingException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    NoSuchThingException(String what) {
+        super(what + " is not known here");
+    }
+}

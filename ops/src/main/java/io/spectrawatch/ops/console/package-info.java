@@ -1,0 +1,2 @@
+/** Pages about models and alerts, served beside the metrics. */
+package io.spectrawatch.ops.console;

@@ -1,0 +1,49 @@
+import {h, name, section, table} from '../dom.js';
+import {get} from '../net.js';
+import {badge, link, number, time} from '../words.js';
+import {alertTable} from './alerts.js';
+
+/** What a model needs of whoever looks. */
+export function modelBadge(model) {
+  const standing = Object.values(model.active).reduce((sum, each) => sum + each, 0);
+  if (standing > 0) {
+    return badge('alert', standing === 1 ? '1 alert' : standing + ' alerts');
+  }
+  const open = model.certificates.partial + model.certificates.refused;
+  if (open > 0 || model.unwatched > 0) {
+    return badge('attention', open > 0 ? open + ' not certified' : model.unwatched + ' not watched');
+  }
+  return badge('quiet', 'quiet');
+}
+
+function line(model) {
+  const certificates = model.certificates;
+  return [
+    h('a', {href: link('model', model)}, name(model.model)),
+    name(model.version),
+    model.segment ? name(model.segment) : '–',
+    modelBadge(model),
+    number(model.layers),
+    model.interfaces === 0 ? '–' : certificates.issued + ' / ' + certificates.partial + ' / ' + certificates.refused,
+    h('a', {href: link('samples', model)}, number(model.samples)),
+    number(model.findings),
+    time(model.paneEnd),
+  ];
+}
+
+export async function fleetPage() {
+  const [fleet, alerts] = await Promise.all([get('fleet'), get('alerts', {active: 'yes', limit: 20})]);
+  const count = alerts.alerts.length + alerts.older;
+  return {
+    title: 'Fleet',
+    body: [
+      section(count === 0 ? 'No alert stands' : count === 1 ? 'One alert stands' : count + ' alerts stand',
+        count === 0 ? null : alertTable('Alerts that stand', alerts.alerts),
+        alerts.older > 0 ? h('p', null, h('a', {href: '#/alerts'}, 'All alerts')) : null),
+      section('Models',
+        table('Models',
+          ['Model', 'Version', 'Segment', 'State', 'Layers', 'Issued / partial / refused', 'Samples', 'Findings', 'Last pane'],
+          fleet.models.map(line), 'No record of any model was read yet.')),
+    ],
+  };
+}
