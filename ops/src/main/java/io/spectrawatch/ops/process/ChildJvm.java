@@ -92,6 +92,7 @@ public final class ChildJvm implements AutoCloseable {
             command.addAll(List.of("/bin/sh", "-c", IGNORE_INTERRUPT, name));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(JvmOptions.ALWAYS);
+            command.addAll(JvmOptions.compiler());
             command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
             command.addAll(options);
             command.addAll(List.of("-cp", ClassPath.join(classPath)));

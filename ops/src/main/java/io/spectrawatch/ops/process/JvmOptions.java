@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.process;
 
+import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
@@ -21,5 +22,14 @@ final class JvmOptions {
                     "-XX:+DisplayVMOutputToStderr",
                     "--add-opens=java.base/java.lang=ALL-UNNAMED");
 
+    private static final String COMPILER = "-XX:TieredStopAtLevel=";
+
     private JvmOptions() {}
+
+    /** How far the compiler goes in this process, where it was told: its children go as far. */
+    static List<String> compiler() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(COMPILER))
+                .toList();
+    }
 }

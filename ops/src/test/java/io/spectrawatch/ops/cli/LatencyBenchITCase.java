@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -17,7 +18,9 @@ class LatencyBenchITCase {
 
     @TempDir private Path folder;
 
+    /** Some minutes of real services: the profile {@code bench} runs it. */
     @Test
+    @EnabledIfSystemProperty(named = "spectrawatch.bench", matches = "true")
     void everySampleIsAwaited() throws Exception {
         Path json = folder.resolve("latency.json");
         StringWriter out = new StringWriter();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -32,7 +33,9 @@ class PipelineBenchITCase {
 
     @TempDir private Path folder;
 
+    /** Some minutes of real services: the profile {@code bench} runs it. */
     @Test
+    @EnabledIfSystemProperty(named = "spectrawatch.bench", matches = "true")
     void everyStageIsMeasured() throws Exception {
         Path json = folder.resolve("pipeline.json");
         StringWriter out = new StringWriter();

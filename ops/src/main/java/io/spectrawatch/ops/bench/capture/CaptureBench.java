@@ -13,6 +13,7 @@ import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.process.TemporaryFolder;
+import io.spectrawatch.schemas.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class CaptureBench {
         try (EmbeddedBroker broker = EmbeddedBroker.start(folder)) {
             Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(client)) {
-                new TopicAdmin(admin, "").create(1, (short) 1, Map.of());
+                new TopicAdmin(admin, Topics.DEFAULT_PREFIX).create(1, (short) 1, Map.of());
             }
             return serve(client, requests);
         } finally {
@@ -93,9 +94,19 @@ public final class CaptureBench {
                 }
                 inTurns(servers, size);
             }
+            publishers.forEach(SnapshotPublisher::close);
+            requireSent(publishers);
             return report(requests, servers);
         } finally {
             publishers.forEach(SnapshotPublisher::close);
+        }
+    }
+
+    /** A tap whose records go nowhere costs less. */
+    private static void requireSent(List<SnapshotPublisher> publishers) {
+        long failed = publishers.stream().mapToLong(each -> each.counts().failed()).sum();
+        if (failed > 0) {
+            throw new IllegalStateException(failed + " snapshots did not reach the broker");
         }
     }
 

@@ -19,6 +19,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Sends snapshots by the clock, in a thread of its own, and waits for their scores. */
 final class LatencyProbe {
 
+    /** What stands in the topic beside the evidence of panes. */
+    private static final String SCORES = SampleScores.getClassSchema().getFullName();
+
     private static final Duration POLL = Duration.ofMillis(10);
     private static final long STALL_NANOS = 120_000_000_000L;
 
@@ -92,6 +95,9 @@ final class LatencyProbe {
             check.run();
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 long now = System.nanoTime();
+                if (!Wire.isA(record.value(), SCORES)) {
+                    continue;
+                }
                 int snapshot = snapshotOf(record.value());
                 seen++;
                 if (snapshot >= warmUp) {

@@ -35,8 +35,8 @@ import java.util.function.BooleanSupplier;
 /**
  * A server in Python with the tap in it, in real time: a vision transformer reads clean digits, on
  * which a detector is calibrated while it serves, then others, and then digits of which an attacker
- * has covered a third of the tokens. Requests carry a trace id, and what is found is named by it and by the
- * tokens that spoke.
+ * has covered a third of the tokens. Requests carry a trace id, and what is found is named by it
+ * and by the tokens that spoke.
  */
 public final class PythonDemo {
 
