@@ -27,7 +27,11 @@ final class ScoredStream {
     private final String[] clients;
     private ShadowProfile shadow;
     private ClientPairs pairs;
-    private int next;
+    private int nextScored;
+
+    /** Counts by itself: who is compared with whom must not depend on how often rows are scored. */
+    private int nextMonitored;
+
     private long requests;
     private long compared;
 
@@ -43,16 +47,16 @@ final class ScoredStream {
 
     /** Scores a call and nothing else. */
     void score() {
-        scorer.measure(calls.get(next++ % calls.size()));
+        scorer.measure(calls.get(nextScored++ % calls.size()));
     }
 
     /** Scores a call as the monitor does. */
     void monitor() {
-        if (next % CALLS_PER_PANE == 0 || pairs == null) {
+        if (nextMonitored % CALLS_PER_PANE == 0 || pairs == null) {
             shadow = detector.profile().shadow(SHADOW_POINTS);
             pairs = detector.clientPairs(clients.length, REQUESTS_PER_CLIENT);
         }
-        Activations call = calls.get(next++ % calls.size());
+        Activations call = calls.get(nextMonitored++ % calls.size());
         Scored scored = scorer.measure(call, this::mapped);
         for (int i = 0; i < scored.samples(); i++) {
             String client = clients[(int) (requests++ % clients.length)];

@@ -22,7 +22,7 @@ class BenchTest {
     /**
      * Each turn runs the work at least once; all of them together go twice through the requests.
      */
-    private static final Turns SHORT = new Turns(1_000_000L, 2, 40);
+    private static final Turns SHORT = new Turns(1_000_000L, 2, 8);
 
     @Test
     void kernelBenchReportsErrorsBelowTheCertificate() {

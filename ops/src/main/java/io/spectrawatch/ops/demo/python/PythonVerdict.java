@@ -15,8 +15,8 @@ final class PythonVerdict {
 
     private static final double LEAST_DETECTED = 0.5;
 
-    /** A third of the tokens is covered: so many would speak loudest by chance. */
-    private static final double LEAST_COVERED = 0.8;
+    /** A third of the tokens is covered, and a covered one would be loudest so often by chance. */
+    private static final double LEAST_COVERED = 2.0 / 3;
 
     private static final double MOST_FALSE_ALARMS = 0.05;
 
