@@ -39,6 +39,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  * memory is measured: nobody holds the sample as a whole. {@code -Pabuse} sends 32,768 tokens at
  * four layers of 4096 columns in bfloat16, 1 GiB; ops/docs/sizing.md.
  */
+@EnabledIfSystemProperty(named = "spectrawatch.longsample.factor", matches = "[1-9]\\d*")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class LongSampleITCase {
 
