@@ -17,6 +17,9 @@ import numpy as np
 
 from spectrawatch_tap import Layer, Model, Publisher, Request, watch
 
+# Records of 1 MB that wait at most, of the 64 that find room.
+QUEUED = 16
+
 
 def publisher(scenario, kafka, prefix, **options):
     model = Model(scenario, "1", "0a" * 32)
@@ -126,12 +129,13 @@ def outage(kafka, prefix, folder):
 
 
 def endless(kafka, prefix, _folder):
-    """Large records until it is killed."""
+    """Large records until it is killed, no faster than they leave: none is dropped."""
     p = publisher("endless", kafka, prefix)
     i = 0
     while True:
-        p.publish([Request(f"r{i}")], [Layer("h", rows(i % 8, 250_000), 0)])
-        i += 1
+        if p.stats().queued < QUEUED:
+            p.publish([Request(f"r{i}")], [Layer("h", rows(i % 8, 250_000), 0)])
+            i += 1
         time.sleep(0.002)
 
 
