@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.flink.monitor.config.DetectionDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +85,10 @@ public final class LatencyBench {
                 topics,
                 Map.of(
                         MonitorDefinition.CHECKPOINT_INTERVAL.key(),
-                        Long.toString(options.checkpointIntervalMillis())));
+                        Long.toString(options.checkpointIntervalMillis()),
+                        // every sample is awaited
+                        DetectionDefinition.DETECT_SCORES_SHARE.key(),
+                        "1"));
     }
 
     private LatencyReport report(double most, double rate, long[] nanos, StageClock.Span span) {
