@@ -86,7 +86,7 @@ final class AlarmDelayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         AlarmDelayReport report = AlarmDelayStudy.run(options());
-        print(report, json.takesStandardOutput() ? spec.commandLine().getErr() : out());
+        print(report, json.forPeople(spec.commandLine()));
         json.write(report, out());
         return 0;
     }

@@ -320,9 +320,7 @@ final class AlertsCommand implements Runnable {
     }
 
     private PrintWriter progress(JsonOption json) {
-        return json.takesStandardOutput()
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        return json.forPeople(spec.commandLine());
     }
 
     private ParameterException usage(String message) {

@@ -121,7 +121,7 @@ final class AuditCommand implements Callable<Integer> {
         try (AuditBar bar = new AuditBar(err, System.console() != null)) {
             report = audit.run(request, bar);
         }
-        PrintWriter out = json.takesStandardOutput() ? err : spec.commandLine().getOut();
+        PrintWriter out = json.forPeople(spec.commandLine());
         AuditScreen.print(report, out);
         json.write(report, spec.commandLine().getOut());
         return report.verdict().passed() ? 0 : ExitCodes.FAILED;
@@ -137,10 +137,7 @@ final class AuditCommand implements Callable<Integer> {
             @Mixin JsonOption verifyJson)
             throws IOException {
         BundleCheck check = BundleCheck.of(folder);
-        PrintWriter out =
-                verifyJson.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
+        PrintWriter out = verifyJson.forPeople(spec.commandLine());
         AuditScreen.print(check, out);
         verifyJson.write(check, spec.commandLine().getOut());
         return check.problems().isEmpty() ? 0 : ExitCodes.FAILED;

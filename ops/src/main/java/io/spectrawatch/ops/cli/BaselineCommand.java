@@ -162,9 +162,7 @@ final class BaselineCommand implements Runnable {
     }
 
     private PrintWriter progress(JsonOption json) {
-        return json.takesStandardOutput()
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        return json.forPeople(spec.commandLine());
     }
 
     private static BaselineAdmin writing(KafkaOptions kafka) throws IOException {

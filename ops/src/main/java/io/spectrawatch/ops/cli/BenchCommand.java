@@ -133,10 +133,7 @@ final class BenchCommand implements Runnable {
         if (certificateBench != null) {
             report = certificateBench.measure(report);
         }
-        PrintWriter out =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
+        PrintWriter out = json.forPeople(spec.commandLine());
         print(report, out);
         json.write(report, spec.commandLine().getOut());
         return 0;
@@ -174,10 +171,7 @@ final class BenchCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        PrintWriter out =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
+        PrintWriter out = json.forPeople(spec.commandLine());
         out.printf(
                 "%d measurements in %s and %s%n",
                 report.rows().size(), report.table(), report.plot());

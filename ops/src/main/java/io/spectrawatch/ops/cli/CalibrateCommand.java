@@ -256,8 +256,6 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private PrintWriter progress() {
-        return json.takesStandardOutput()
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        return json.forPeople(spec.commandLine());
     }
 }

@@ -42,10 +42,7 @@ final class CaptureBenchCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        PrintWriter out =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
+        PrintWriter out = json.forPeople(spec.commandLine());
         out.printf("%,d requests of one text each%n", report.requests());
         out.printf(
                 ROW, "captured", "requests/s", "p50 ms", "p99 ms", "throughput", "p99", "dropped");

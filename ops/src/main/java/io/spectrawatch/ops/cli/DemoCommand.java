@@ -242,7 +242,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private PrintWriter progress() {
-        return toOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        return json.forPeople(spec.commandLine());
     }
 
     private DemoOptions options() {

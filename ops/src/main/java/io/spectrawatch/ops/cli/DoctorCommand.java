@@ -119,10 +119,7 @@ final class DoctorCommand implements Callable<Integer> {
             findings.addAll(cluster());
         }
         DoctorReport report = DoctorReport.of(findings);
-        PrintWriter out =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
+        PrintWriter out = json.forPeople(spec.commandLine());
         findings.forEach(finding -> print(finding, out));
         if (kafka == null) {
             out.println("broker      not checked: no --bootstrap-server given");

@@ -263,9 +263,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private PrintWriter table() {
-        return json.takesStandardOutput()
-                ? spec.commandLine().getErr()
-                : spec.commandLine().getOut();
+        return json.forPeople(spec.commandLine());
     }
 
     private ParameterException usage(String message) {

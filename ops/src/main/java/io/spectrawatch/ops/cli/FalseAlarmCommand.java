@@ -82,7 +82,7 @@ final class FalseAlarmCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         FalseAlarmReport report = FalseAlarmStudy.run(options, err::println);
-        print(report, json.takesStandardOutput() ? err : spec.commandLine().getOut());
+        print(report, json.forPeople(spec.commandLine()));
         json.write(report, spec.commandLine().getOut());
         return report.withinLevel() ? 0 : ExitCodes.FAILED;
     }

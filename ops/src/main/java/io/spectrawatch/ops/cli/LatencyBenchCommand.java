@@ -48,19 +48,12 @@ final class LatencyBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter progress =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
         LatencyReport report =
                 LatencyBench.run(
                         sizes.options(spec.commandLine()),
                         options(),
-                        line -> {
-                            progress.println(line);
-                            progress.flush();
-                        });
-        print(report, progress);
+                        json.progress(spec.commandLine()));
+        print(report, json.forPeople(spec.commandLine()));
         json.write(report, spec.commandLine().getOut());
         return 0;
     }

@@ -31,18 +31,10 @@ final class PipelineBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter progress =
-                json.takesStandardOutput()
-                        ? spec.commandLine().getErr()
-                        : spec.commandLine().getOut();
         PipelineReport report =
                 PipelineBench.run(
-                        sizes.options(spec.commandLine()),
-                        line -> {
-                            progress.println(line);
-                            progress.flush();
-                        });
-        print(report, progress);
+                        sizes.options(spec.commandLine()), json.progress(spec.commandLine()));
+        print(report, json.forPeople(spec.commandLine()));
         json.write(report, spec.commandLine().getOut());
         return 0;
     }

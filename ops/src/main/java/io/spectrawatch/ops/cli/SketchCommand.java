@@ -103,9 +103,8 @@ final class SketchCommand implements Runnable {
     }
 
     private void print(SketchHistory history, String layer, JsonOption json) {
-        boolean taken = json.takesStandardOutput();
-        PrintWriter out = taken ? spec.commandLine().getErr() : spec.commandLine().getOut();
-        Ink ink = Ansi.AUTO.enabled() && !taken ? Ink.COLOURS : Ink.NONE;
+        PrintWriter out = json.forPeople(spec.commandLine());
+        Ink ink = Ansi.AUTO.enabled() && !json.takesStandardOutput() ? Ink.COLOURS : Ink.NONE;
         SketchScreen screen = new SketchScreen(out, ink);
         if (layer == null) {
             screen.table(history);

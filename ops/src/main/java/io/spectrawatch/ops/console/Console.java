@@ -3,19 +3,15 @@ package io.spectrawatch.ops.console;
 import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ops.alert.AlertBook;
 import io.spectrawatch.ops.console.store.History;
+import io.spectrawatch.ops.topic.CommittedReader;
 import io.spectrawatch.ops.web.Caller;
-import io.spectrawatch.schemas.Topics;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.PathHandler;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Pages about models and alerts, from the topics: every start reads them anew, so that a restart
@@ -109,24 +105,11 @@ public final class Console implements AutoCloseable {
             CollectorRegistry registry,
             ConsoleSettings settings)
             throws IOException {
-        Map<String, Object> properties = new HashMap<>(client);
-        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.putIfAbsent(
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
         LongSupplier clock = () -> System.currentTimeMillis() * MICROS_PER_MILLI;
         History history = new History(MOST_MODELS, MOST_PARTS);
         AlertBook alerts = new AlertBook(clock);
         ConsoleReader reader =
-                new ConsoleReader(
-                        new KafkaConsumer<>(
-                                properties,
-                                new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer()),
-                        history,
-                        alerts);
+                new ConsoleReader(CommittedReader.open(client, "earliest"), history, alerts);
         long since =
                 System.currentTimeMillis() - Duration.ofDays(settings.historyDays()).toMillis();
         reader.start(prefix, Math.max(0, since));

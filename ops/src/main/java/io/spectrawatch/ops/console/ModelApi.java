@@ -102,10 +102,8 @@ final class ModelApi {
                             ModelHistory model = models.get(key);
                             return model == null ? null : whole(key, model, standing);
                         });
-        if (found == null) {
-            throw new NoSuchThingException("the model " + key.model() + ' ' + key.version());
-        }
-        return found;
+        return NoSuchThingException.require(
+                found, "the model " + key.model() + ' ' + key.version());
     }
 
     private static ObjectNode whole(

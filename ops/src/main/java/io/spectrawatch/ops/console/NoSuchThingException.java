@@ -8,4 +8,12 @@ final class NoSuchThingException extends Exception {
     NoSuchThingException(String what) {
         super(what + " is not known here");
     }
+
+    /** What was found, which is not null. */
+    static <T> T require(T found, String what) throws NoSuchThingException {
+        if (found == null) {
+            throw new NoSuchThingException(what);
+        }
+        return found;
+    }
 }

@@ -40,10 +40,7 @@ final class PartApi {
                             LayerHistory layer = model == null ? null : model.layers().get(name);
                             return layer == null ? null : layer(key, model, layer);
                         });
-        if (found == null) {
-            throw new NoSuchThingException("the layer " + name + " of " + key.model());
-        }
-        return found;
+        return NoSuchThingException.require(found, "the layer " + name + " of " + key.model());
     }
 
     private static ObjectNode layer(WatchedModel key, ModelHistory model, LayerHistory layer) {
@@ -131,10 +128,7 @@ final class PartApi {
                                     model == null ? null : model.interfaces().get(name);
                             return own == null ? null : between(key, own);
                         });
-        if (found == null) {
-            throw new NoSuchThingException("the interface " + name + " of " + key.model());
-        }
-        return found;
+        return NoSuchThingException.require(found, "the interface " + name + " of " + key.model());
     }
 
     private static ObjectNode between(WatchedModel key, InterfaceHistory own) {

@@ -29,10 +29,8 @@ final class SamplesApi {
                             ModelHistory model = models.get(key);
                             return model == null ? null : whole(key, model.samples());
                         });
-        if (found == null) {
-            throw new NoSuchThingException("the model " + key.model() + ' ' + key.version());
-        }
-        return found;
+        return NoSuchThingException.require(
+                found, "the model " + key.model() + ' ' + key.version());
     }
 
     private static ObjectNode whole(WatchedModel key, SampleHistory samples) {

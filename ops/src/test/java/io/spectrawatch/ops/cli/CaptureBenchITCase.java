@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What {@code bench capture} prints; not how long anything takes. */
 class CaptureBenchITCase {
@@ -19,17 +16,9 @@ class CaptureBenchITCase {
 
     @Test
     void everyShareIsServed() throws Exception {
-        Path json = folder.resolve("capture.json");
-        StringWriter out = new StringWriter();
-        CommandLine command = new CommandLine(new Main()).setOut(new PrintWriter(out));
-        command.setErr(new PrintWriter(out));
+        Measurement measured = Measurement.of(folder, "capture", List.of("--requests=100"));
 
-        assertEquals(
-                0,
-                command.execute("bench", "capture", "--requests=100", "--json=" + json),
-                out.toString());
-
-        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        JsonNode report = measured.report();
         assertTrue(report.path("bare").path("requestsPerSecond").asDouble() > 0);
         assertEquals(3, report.path("tapped").size());
         double[] shares = {1, 0.1, 0.01};
@@ -38,6 +27,6 @@ class CaptureBenchITCase {
             assertEquals(shares[i], tapped.path("share").asDouble());
             assertTrue(tapped.path("p99Millis").asDouble() > 0, report::toString);
         }
-        assertTrue(out.toString().contains("no tap"), out.toString());
+        assertTrue(measured.printed().contains("no tap"), measured.printed());
     }
 }

@@ -1,12 +1,8 @@
 package io.spectrawatch.ops.cli;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The pipeline's benchmark goes through every stage; its timings are nobody's test. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -37,25 +32,9 @@ class PipelineBenchITCase {
     @Test
     @EnabledIfSystemProperty(named = "spectrawatch.bench", matches = "true")
     void everyStageIsMeasured() throws Exception {
-        Path json = folder.resolve("pipeline.json");
-        StringWriter out = new StringWriter();
-        CommandLine command = new CommandLine(new Main()).setOut(new PrintWriter(out));
-        command.setErr(new PrintWriter(out));
+        Measurement measured = Measurement.of(folder, "pipeline", Measurement.FEW_ROWS);
 
-        int code =
-                command.execute(
-                        "bench",
-                        "pipeline",
-                        "--columns=8",
-                        "--layers=3",
-                        "--rows-per-snapshot=64",
-                        "--rows-per-sample=4",
-                        "--snapshots=20",
-                        "--shards=2",
-                        "--json=" + json);
-
-        assertEquals(0, code, out.toString());
-        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        JsonNode report = measured.report();
         for (String stage : STAGES) {
             JsonNode cost = report.path(stage);
             assertTrue(cost.path("rowsPerSecond").asDouble() > 0, stage + ": " + report);
@@ -66,15 +45,12 @@ class PipelineBenchITCase {
         for (String ratio : List.of("sketchRatio", "fullRatio", "ingestRatio")) {
             assertTrue(report.path(ratio).asDouble() > 0, ratio + ": " + report);
         }
-        assertTrue(out.toString().contains("over pass-through"), out.toString());
+        assertTrue(measured.printed().contains("over pass-through"), measured.printed());
     }
 
     @Test
     void whatCannotBeSentIsNamed() {
-        StringWriter err = new StringWriter();
-        CommandLine command = new CommandLine(new Main()).setErr(new PrintWriter(err));
-
-        assertEquals(2, command.execute("bench", "pipeline", "--columns=4096", "--layers=8"));
-        assertTrue(err.toString().contains("take fewer rows per snapshot"), err.toString());
+        String much = Measurement.refused("bench", "pipeline", "--columns=4096", "--layers=8");
+        assertTrue(much.contains("take fewer rows per snapshot"), much);
     }
 }

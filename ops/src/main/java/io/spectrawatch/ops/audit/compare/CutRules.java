@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a sample that began before the panes that are judged makes differ, and nothing else. Whether
@@ -40,24 +41,30 @@ public final class CutRules {
     private CutRules(CutSamples cut, List<Entry> recorded, List<Entry> recomputed) {
         this.recorded = byIdentity(recorded);
         this.recomputed = byIdentity(recomputed);
-        for (Entry entry : recomputed) {
+        collect(
+                recomputed,
+                this.recorded,
+                scores -> scores.getIncomplete() != null,
+                cut,
+                momentsNow);
+        collect(recorded, this.recomputed, CutRules::saysNoBeginning, cut, momentsThen);
+    }
+
+    /** Takes reports of samples that began before, of which the other side has none. */
+    private void collect(
+            List<Entry> entries,
+            Map<String, Entry> others,
+            Predicate<SampleScores> report,
+            CutSamples cut,
+            List<Long> moments) {
+        for (Entry entry : entries) {
             boolean alone =
-                    entry.decoded() instanceof SampleScores scores
-                            && scores.getIncomplete() != null
-                            && cut.beganBefore(scores.getShard(), scores.getSampleId())
-                            && !this.recorded.containsKey(entry.identity());
+                    !others.containsKey(entry.identity())
+                            && entry.decoded() instanceof SampleScores scores
+                            && report.test(scores)
+                            && cut.beganBefore(scores.getShard(), scores.getSampleId());
             if (alone && samples.add(entry.identity())) {
-                momentsNow.add(entry.paneStart());
-            }
-        }
-        for (Entry entry : recorded) {
-            boolean alone =
-                    entry.decoded() instanceof SampleScores scores
-                            && saysNoBeginning(scores)
-                            && cut.beganBefore(scores.getShard(), scores.getSampleId())
-                            && !this.recomputed.containsKey(entry.identity());
-            if (alone && samples.add(entry.identity())) {
-                momentsThen.add(entry.paneStart());
+                moments.add(entry.paneStart());
             }
         }
     }
@@ -81,6 +88,9 @@ public final class CutRules {
             CutSamples cut,
             List<Entry> recorded,
             List<Entry> recomputed) {
+        if (cut.knowsAllBeginnings()) {
+            return comparison;
+        }
         CutRules rules = new CutRules(cut, recorded, recomputed);
         if (rules.samples.isEmpty()) {
             return comparison;

@@ -65,12 +65,21 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> fromPanesBefore, List<
         return scan.found();
     }
 
+    /** Whether no sample began where a replay does not know all. */
+    public boolean knowsAllBeginnings() {
+        return unknownBeginnings().findAny().isEmpty();
+    }
+
     /** Whether a sample began where a replay does not know all, on its shard. */
     public boolean beganBefore(int shard, String sampleId) {
+        return unknownBeginnings()
+                .anyMatch(each -> each.shard() == shard && each.sampleId().equals(sampleId));
+    }
+
+    private Stream<Cut> unknownBeginnings() {
         return Stream.of(begunBefore, fromPanesBefore)
                 .filter(Objects::nonNull)
-                .flatMap(List::stream)
-                .anyMatch(each -> each.shard() == shard && each.sampleId().equals(sampleId));
+                .flatMap(List::stream);
     }
 
     /** One pass over the log, by shards. */

@@ -67,11 +67,12 @@ public final class CaptureBench {
         List<SnapshotPublisher> publishers = new ArrayList<>();
         CaptureSettings settings = CaptureSettings.defaults(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION);
         byte[] model = MiniLm.model();
+        List<Server> servers = List.of();
         try (ModelTap own = ModelTap.open(model, taps.subList(taps.size() - 1, taps.size()), 1);
                 ModelTap all = ModelTap.open(model, taps, 1);
                 TextEncoder encoder = MiniLm.encoder()) {
             CaptureSession bare = CaptureSession.ofText(own, encoder, null, settings);
-            for (double share : SHARES) {
+            for (int i = 0; i < SHARES.size(); i++) {
                 publishers.add(
                         SnapshotPublisher.open(
                                 PublisherOptions.defaults(),
@@ -79,7 +80,6 @@ public final class CaptureBench {
                                 new CollectorRegistry(true),
                                 (sequence, capturedAt, failure) -> {}));
             }
-            List<Server> servers = null;
             for (int size : new int[] {Math.min(requests, MOST_WARM_UP), requests}) {
                 servers = new ArrayList<>();
                 servers.add(new Server(bare, null, null, 0, size));
@@ -94,12 +94,11 @@ public final class CaptureBench {
                 }
                 inTurns(servers, size);
             }
-            publishers.forEach(SnapshotPublisher::close);
-            requireSent(publishers);
-            return report(requests, servers);
         } finally {
             publishers.forEach(SnapshotPublisher::close);
         }
+        requireSent(publishers);
+        return report(requests, servers);
     }
 
     /** A tap whose records go nowhere costs less. */

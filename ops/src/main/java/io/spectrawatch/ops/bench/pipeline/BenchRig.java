@@ -93,13 +93,9 @@ final class BenchRig implements AutoCloseable {
         return new BenchBaselines(client, options, reference);
     }
 
-    IngestStage ingest(BenchTopics topics) {
-        return new IngestStage(client, options, topics, folder);
-    }
-
     /** Takes all activations of a run through ingest. */
     StageCost ingestAll(BenchTopics topics) throws Exception {
-        try (IngestStage ingest = ingest(topics)) {
+        try (IngestStage ingest = new IngestStage(client, options, topics, folder)) {
             return cost(
                     topics,
                     () -> {

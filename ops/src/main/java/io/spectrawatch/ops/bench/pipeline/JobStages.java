@@ -91,10 +91,9 @@ final class JobStages {
      * @param activation as in {@link #monitor}
      */
     StageClock.Span live(byte[] activation) throws Exception {
-        Passage.Meter meter = Passage.expect(topics.snapshots(), clock);
         return live(
                 activation,
-                check -> {
+                (meter, check) -> {
                     StageClock.Mark from = clock.now();
                     while (!meter.isDone()) {
                         check.run();
@@ -107,9 +106,10 @@ final class JobStages {
     /** Something done while ingest and monitor run. */
     interface Meanwhile<R> {
         /**
+         * @param meter counts what the monitor reads
          * @param check fails if one of them has ended
          */
-        R until(Check check) throws Exception;
+        R until(Passage.Meter meter, Check check) throws Exception;
     }
 
     /** See {@link Meanwhile}. */
@@ -121,10 +121,12 @@ final class JobStages {
     <R> R live(byte[] activation, Meanwhile<R> meanwhile) throws Exception {
         StreamExecutionEnvironment env = environment();
         MonitorJob.build(env, config(""), log -> watched(log, activation));
+        Passage.Meter meter = Passage.expect(topics.snapshots(), clock);
         JobClient job = env.executeAsync(MonitorJob.NAME);
         try (IngestStage ingest = new IngestStage(client, options, topics, folder)) {
             ingest.start();
             return meanwhile.until(
+                    meter,
                     () -> {
                         ingest.check();
                         if (job.getJobStatus().get().isGloballyTerminalState()) {

@@ -76,7 +76,7 @@ public final class LatencyBench {
                         (int) (WARM_UP_SECONDS * rate),
                         (int) Math.ceil(options.seconds() * rate));
         byte[] ofLive = BenchBaselines.activation(baseline, live);
-        long[] nanos = jobs(live).live(ofLive, probe::run);
+        long[] nanos = jobs(live).live(ofLive, (meter, check) -> probe.run(check));
         return report(most.snapshots() / cost.seconds(), rate, nanos, probe.span());
     }
 

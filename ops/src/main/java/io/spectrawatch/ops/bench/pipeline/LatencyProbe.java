@@ -1,20 +1,17 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.ops.topic.CommittedReader;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Sends snapshots by the clock, in a thread of its own, and waits for their scores. */
 final class LatencyProbe {
@@ -69,7 +66,7 @@ final class LatencyProbe {
      */
     long[] run(JobStages.Check check) throws Exception {
         Thread sender = new Thread(this::send, "latency-sender");
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+        try (KafkaConsumer<byte[], byte[]> consumer = CommittedReader.open(rig.client(), "none")) {
             List<TopicPartition> scores =
                     consumer.partitionsFor(topics.name(Topics.SCORES)).stream()
                             .map(each -> new TopicPartition(each.topic(), each.partition()))
@@ -138,13 +135,5 @@ final class LatencyProbe {
             // nobody waits for the rest
             Thread.currentThread().interrupt();
         }
-    }
-
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        Map<String, Object> settings = new HashMap<>(rig.client());
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        return new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 }

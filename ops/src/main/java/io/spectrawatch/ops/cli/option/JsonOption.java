@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** {@code --json}: what a command did, for programs. */
@@ -24,6 +26,20 @@ public final class JsonOption {
     /** Whether standard output is taken, so that progress belongs on standard error. */
     public boolean takesStandardOutput() {
         return STANDARD_OUTPUT.equals(file);
+    }
+
+    /** Where people read: standard output, or standard error where the report takes that. */
+    public PrintWriter forPeople(CommandLine command) {
+        return takesStandardOutput() ? command.getErr() : command.getOut();
+    }
+
+    /** Takes lines for people, and shows each at once. */
+    public Consumer<String> progress(CommandLine command) {
+        PrintWriter out = forPeople(command);
+        return line -> {
+            out.println(line);
+            out.flush();
+        };
     }
 
     /**

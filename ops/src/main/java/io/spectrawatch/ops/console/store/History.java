@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -24,8 +25,6 @@ public final class History {
     private final int mostModels;
     private final int mostParts;
     private final Map<WatchedModel, ModelHistory> models = new TreeMap<>();
-    private int layers;
-    private int interfaces;
     private long dropped;
     private long changes;
 
@@ -41,65 +40,85 @@ public final class History {
     /** Takes a record; one of a type that no page shows is passed over. */
     public synchronized void accept(SpecificRecord value) {
         if (value instanceof LayerSketch each) {
-            accept(each);
+            with(
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
+                    model -> accept(each, model));
         } else if (value instanceof InterfaceCertificate each) {
-            accept(each);
+            with(
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
+                    model -> accept(each, model));
         } else if (value instanceof SampleScores each) {
             with(
-                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
                     model -> model.samples().accept(each));
         } else if (value instanceof AttackEvidence each) {
             with(
-                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
                     model -> model.samples().accept(each));
         } else if (value instanceof UnwatchedLayers each) {
             with(
-                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
                     model -> model.accept(each));
         } else if (value instanceof GainGrowth each) {
             with(
-                    new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
+                    each.getModelId(),
+                    each.getModelVersion(),
+                    each.getSegment(),
                     model -> model.accept(each));
         }
     }
 
-    private void accept(LayerSketch each) {
-        with(
-                new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
-                model -> {
-                    LayerHistory layer = model.layers().get(each.getLayer());
-                    if (layer == null) {
-                        if (layers >= mostParts) {
-                            dropped++;
-                            return;
-                        }
-                        layers++;
-                        layer = new LayerHistory(each);
-                        model.layers().put(each.getLayer(), layer);
-                    }
-                    layer.accept(each);
-                });
+    private void accept(LayerSketch each, ModelHistory model) {
+        LayerHistory layer =
+                part(model, ModelHistory::layers, each.getLayer(), () -> new LayerHistory(each));
+        if (layer != null) {
+            layer.accept(each);
+        }
     }
 
-    private void accept(InterfaceCertificate each) {
-        with(
-                new WatchedModel(each.getModelId(), each.getModelVersion(), each.getSegment()),
-                model -> {
-                    InterfaceHistory known = model.interfaces().get(each.getInterfaceName());
-                    if (known == null) {
-                        if (interfaces >= mostParts) {
-                            dropped++;
-                            return;
-                        }
-                        interfaces++;
-                        known = new InterfaceHistory();
-                        model.interfaces().put(each.getInterfaceName(), known);
-                    }
-                    known.accept(each);
-                });
+    private void accept(InterfaceCertificate each, ModelHistory model) {
+        InterfaceHistory known =
+                part(
+                        model,
+                        ModelHistory::interfaces,
+                        each.getInterfaceName(),
+                        InterfaceHistory::new);
+        if (known != null) {
+            known.accept(each);
+        }
     }
 
-    private void with(WatchedModel key, Consumer<ModelHistory> action) {
+    /** A layer or interface by its name; null, and counted, where it is new and has no place. */
+    private <T> T part(
+            ModelHistory model,
+            Function<ModelHistory, Map<String, T>> parts,
+            String name,
+            Supplier<T> made) {
+        T known = parts.apply(model).get(name);
+        if (known == null) {
+            int all = models.values().stream().mapToInt(each -> parts.apply(each).size()).sum();
+            if (all >= mostParts) {
+                dropped++;
+                return null;
+            }
+            known = made.get();
+            parts.apply(model).put(name, known);
+        }
+        return known;
+    }
+
+    private void with(String id, String version, String segment, Consumer<ModelHistory> action) {
+        WatchedModel key = new WatchedModel(id, version, segment);
         ModelHistory model = models.get(key);
         if (model == null) {
             if (models.size() >= mostModels) {
