@@ -23,6 +23,13 @@ def test_one_file(tmp_path):
     assert digest.of_folder(tmp_path) == sha("weights")
 
 
+@pytest.mark.parametrize("name", ["model.pt", "model.pth", "pytorch_model.bin"])
+def test_files_that_torch_saves(tmp_path, name):
+    write(tmp_path, name, "weights")
+    write(tmp_path, "graph.onnx", "the same for another engine")
+    assert digest.of_folder(tmp_path) == sha("weights")
+
+
 def test_shards_in_the_order_of_their_names(tmp_path):
     index = json.dumps({"weight_map": {"x": "model-2.safetensors", "y": "model-1.safetensors"}})
     write(tmp_path, "model.safetensors.index.json", index)
@@ -66,7 +73,7 @@ def test_state_in_memory():
 
 
 def test_folders_without_weights(tmp_path):
-    with pytest.raises(ValueError, match=r"no \.safetensors"):
+    with pytest.raises(ValueError, match=r"\.safetensors.*\.pt.*of_state"):
         digest.of_folder(tmp_path)
     with pytest.raises(ValueError, match="different names"):
         digest.of_files([])

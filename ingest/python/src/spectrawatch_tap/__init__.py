@@ -2,7 +2,7 @@
 
 ::
 
-    publisher = Publisher("broker:9092", Model("my-model", "1", digest.of_folder("weights")))
+    publisher = Publisher("broker:9092", Model("my-model", "1", digest.of_file("model.pt")))
     tap = watch(model, publisher)
 
 See README.md of the package.

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 _CHUNK = 1 << 20
+_KINDS = (".safetensors", ".bin", ".pt", ".pth", ".onnx")
 
 
 def of_file(path: str | Path) -> str:
@@ -53,16 +54,20 @@ def of_folder(folder: str | Path) -> str:
     """The digest of a folder of weights, as a model hub lays them out.
 
     The weights are the files that ``*.safetensors.index.json`` names, with the index itself; else
-    all ``*.safetensors`` files, all ``*.bin`` files, or all ``*.onnx`` files, the first there are.
+    all files of one kind, the first there is of ``*.safetensors``, ``*.bin``, ``*.pt``, ``*.pth``
+    and ``*.onnx``.
     """
     folder = Path(folder)
     for index in sorted(folder.glob("*.safetensors.index.json")):
         shards = set(json.loads(index.read_text())["weight_map"].values())
         return of_files([index, *(folder / shard for shard in shards)])
-    for pattern in ("*.safetensors", "*.bin", "*.onnx"):
-        if files := sorted(folder.glob(pattern)):
+    for kind in _KINDS:
+        if files := sorted(folder.glob(f"*{kind}")):
             return of_files(files)
-    raise ValueError(f"no .safetensors, .bin or .onnx file in {folder}")
+    raise ValueError(
+        f"weights are files of one of {', '.join(_KINDS)}, found none in {folder};"
+        " of_file takes a file of any name, of_state a state_dict()"
+    )
 
 
 def of_path(path: str | Path) -> str:
