@@ -9,7 +9,6 @@ import io.spectrawatch.ops.demo.python.PythonDemo;
 import io.spectrawatch.ops.demo.python.PythonReport;
 import io.spectrawatch.ops.demo.stack.DemoOptions;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,10 +25,8 @@ class PythonDemoITCase {
 
     @Test
     void anAlertNamesTheTracesOfTheAttackAndTheTokensThatSpoke() throws Exception {
-        assumeTrue(Boolean.getBoolean("spectrawatch.tap.demo"), "left to the profile tap");
-        assumeTrue(
-                Files.isExecutable(PythonTraffic.interpreter()),
-                "no environment of the Python tap; python3 ingest/python/verify.py makes one");
+        assumeTrue(PythonTraffic.inFull(), "left to the profile tap");
+        PythonTraffic.requireInterpreter();
         DemoOptions options = new DemoOptions(1, 1, true, folder, 0, 0, null, 1, null);
         PythonDemo demo =
                 new PythonDemo(

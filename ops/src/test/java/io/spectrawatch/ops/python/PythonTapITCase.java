@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.prometheus.client.CollectorRegistry;
@@ -78,9 +77,7 @@ class PythonTapITCase {
 
     @Test
     void nothingOfATapIsRefusedAndNothingIsMissedUnseen() throws Exception {
-        assumeTrue(
-                Files.isExecutable(PythonTraffic.interpreter()),
-                "no environment of the Python tap; python3 ingest/python/verify.py makes one");
+        PythonTraffic.requireInterpreter();
         try (EmbeddedBroker started = EmbeddedBroker.start(folder.resolve("broker"))) {
             broker = started;
             client = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -92,7 +89,7 @@ class PythonTapITCase {
                 assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
 
                 threadsAndForks();
-                if (PythonTraffic.hasTorch()) {
+                if (PythonTraffic.inFull() || PythonTraffic.hasTorch()) {
                     aTorchModel();
                 }
                 aKilledProcess();

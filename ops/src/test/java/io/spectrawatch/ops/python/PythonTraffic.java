@@ -2,6 +2,7 @@ package io.spectrawatch.ops.python;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,6 +28,21 @@ final class PythonTraffic implements AutoCloseable {
     /** The interpreter of the environment that ingest's build has made; there may be none. */
     static Path interpreter() {
         return TAP.resolveSibling("target").resolve("python/venv/bin/python");
+    }
+
+    /** Whether the profile tap runs, which leaves nothing out. */
+    static boolean inFull() {
+        return Boolean.getBoolean("spectrawatch.tap.demo");
+    }
+
+    /** Leaves a test out where the build was told to do without Python; the profile fails then. */
+    static void requireInterpreter() {
+        boolean found = Files.isExecutable(interpreter());
+        String missing =
+                "no environment of the Python tap; make it by"
+                        + " python3 ingest/python/verify.py --prepare-only";
+        assertTrue(found || !inFull(), missing);
+        assumeTrue(found, missing);
     }
 
     /** Whether that interpreter has torch. */
