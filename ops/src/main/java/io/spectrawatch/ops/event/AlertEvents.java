@@ -14,7 +14,6 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +56,8 @@ public final class AlertEvents implements AutoCloseable {
         this.sender = sender;
         this.pump = new EventPump(topic, this::before, sender, new EventCounts(registry), closed);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler(
+                (ended, e) -> LOG.error("alerts are no longer sent on", e));
     }
 
     /**
@@ -100,15 +101,11 @@ public final class AlertEvents implements AutoCloseable {
     }
 
     private void run() {
-        boolean failing = false;
         while (closed.getCount() > 0) {
             try (Consumer<byte[], byte[]> consumer = CommittedReader.open(member, "earliest")) {
                 pump.run(consumer);
-            } catch (KafkaException | IOException e) {
-                if (!failing) {
-                    LOG.warn("no alerts are sent on until the brokers answer again", e);
-                }
-                failing = true;
+            } catch (RuntimeException | IOException e) {
+                LOG.warn("no alerts are sent on at present; it begins again by itself", e);
                 await();
             } catch (InterruptedException e) {
                 return;
