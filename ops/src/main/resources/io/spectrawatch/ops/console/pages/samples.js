@@ -67,7 +67,7 @@ export async function samplesPage([model, version, segment], {session}) {
     title: 'Samples of ' + title(found),
     body: [
       h('p', null, number(found.samples) + (found.samples === 1 ? ' whole sample of ' : ' whole samples of '), h('a', {href: link('model', found)}, name(title(found))),
-        ' were read, ' + number(found.findings) + ' with a finding; ' + number(found.incomplete) + ' did not come to their end.'),
+        (found.samples === 1 ? ' was' : ' were') + ' read, ' + number(found.findings) + ' with a finding; ' + number(found.incomplete) + ' did not come to their end.'),
       h('div', {class: 'pair'}, distribution(found), rates(found)),
       section('Which score spoke', table('Loudest scores', ['Score', 'Findings'],
         Object.entries(found.loudest).sort((a, b) => b[1] - a[1]).map(([score, count]) => [name(score), number(count)]))),
