@@ -99,10 +99,10 @@ class LayeringTest {
     }
 
     /**
-     * Brokers are reached by Kafka's clients, Flink clusters by {@code RestClient}. Beside these
-     * {@code DemoLife} asks the demo's own exporter, {@code PythonServer} the server that the demo
-     * started, {@code EmbeddedBroker} whether it listens, and {@code NativeFolder} reads from the
-     * class path.
+     * Brokers are reached by Kafka's clients, Flink clusters by {@code RestClient}, a collector by
+     * OpenTelemetry's exporter. Beside these {@code DemoLife} asks the demo's own exporter, {@code
+     * PythonServer} the server that the demo started, {@code EmbeddedBroker} whether it listens,
+     * and {@code NativeFolder} reads from the class path.
      */
     @Test
     void ourOwnCodeOpensNoConnectionElsewhere() {

@@ -116,7 +116,15 @@ public enum Role {
                     Topics.CERTIFICATES, List.of(AclOperation.READ),
                     Topics.SCORES, List.of(AclOperation.READ),
                     Topics.ALERTS, List.of(AclOperation.READ),
-                    Topics.ALERT_NOTES, List.of(AclOperation.READ, AclOperation.WRITE)));
+                    Topics.ALERT_NOTES, List.of(AclOperation.READ, AclOperation.WRITE))),
+
+    /** Sends alerts on to a collector of OpenTelemetry: an exporter that was told to. */
+    FORWARDER(Map.of(Topics.ALERTS, List.of(AclOperation.READ))) {
+        @Override
+        List<Right> more(Ids ids) {
+            return List.of(Right.group(ids.forwarder(), AclOperation.READ));
+        }
+    };
 
     private final Map<Topics, List<AclOperation>> topics;
 
@@ -145,6 +153,11 @@ public enum Role {
         /** Consumer group in which the only monitor that writes these topics is the member. */
         public String outputClaim() {
             return outputPrefix + "monitor" + CLAIM;
+        }
+
+        /** Consumer group whose offsets say how many alerts were sent on. */
+        public String forwarder() {
+            return topicPrefix + "forwarder";
         }
 
         /**

@@ -6,6 +6,7 @@ import io.spectrawatch.schemas.AlertTransition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -23,15 +24,14 @@ public final class AlertBook {
     /** Alerts about one sample that are kept. */
     private static final int MOST_SAMPLES = 2_000;
 
-    private static final Comparator<KnownAlert> NEWEST_FIRST =
-            Comparator.comparingLong((KnownAlert each) -> -each.alert().getPaneEnd())
-                    .thenComparing(each -> each.alert().getId());
-
     private final LongSupplier clock;
     private final AlertFold standing;
     private final AlertFold samples;
     private final AlertNotes notes = new AlertNotes(MOST_NOTES);
     private long changes;
+
+    /** Null since the last note. */
+    private AlertPrecision precision;
 
     /**
      * @param clock the present, microseconds since the epoch: which mutes are over
@@ -69,6 +69,7 @@ public final class AlertBook {
 
     public synchronized void accept(AlertNote note) {
         notes.accept(note);
+        precision = null;
         changes++;
     }
 
@@ -84,24 +85,21 @@ public final class AlertBook {
      * @param limit how many at most
      */
     public synchronized AlertList list(AlertFilter filter, boolean aboutSamples, int limit) {
-        List<KnownAlert> found = new ArrayList<>(standing.known(notes, clock.getAsLong()));
-        if (aboutSamples) {
-            found.addAll(samples.known(notes, clock.getAsLong()));
+        AlertList found = standing.newest(filter, limit, notes, clock.getAsLong());
+        if (!aboutSamples) {
+            return found;
         }
-        found.removeIf(each -> !admits(filter, each));
-        found.sort(NEWEST_FIRST);
-        int shown = Math.min(limit, found.size());
+        AlertList single = samples.newest(filter, limit, notes, clock.getAsLong());
+        List<KnownAlert> both = new ArrayList<>(found.alerts());
+        both.addAll(single.alerts());
+        both.sort(Comparator.comparing(KnownAlert::alert, AlertFold.NEWEST_FIRST));
+        int shown = Math.min(limit, both.size());
         return new AlertList(
-                List.copyOf(found.subList(0, shown)),
-                standing.dropped() + found.size() - shown,
+                List.copyOf(both.subList(0, shown)),
+                found.older() + single.older() + both.size() - shown,
                 List.of(),
                 notes.dropped(),
                 false);
-    }
-
-    private static boolean admits(AlertFilter filter, KnownAlert each) {
-        return filter.admits(each.alert())
-                && (!filter.active() || each.state() == KnownAlert.State.ACTIVE);
     }
 
     /** The alert without its manifest, or null where it is not kept. */
@@ -118,11 +116,26 @@ public final class AlertBook {
 
     /** How many alerts stand. */
     public synchronized int standing() {
-        return standing.standing();
+        return standing.standing().all();
+    }
+
+    /** Of every model for which an alert stands, how many of each kind. */
+    public synchronized List<ModelAlerts> standingByModel() {
+        return standing.standing().models();
+    }
+
+    /** How many alerts of each kind stand for a model. */
+    public synchronized SortedMap<String, Integer> standing(
+            String model, String version, String segment) {
+        return standing.standing().of(model, version, segment);
     }
 
     /** Precision of each detector, by what people said. */
     public synchronized AlertPrecision precision() {
-        return AlertPrecision.of(notes.feedback(), new AlertFilter(null, null, null, null, false));
+        if (precision == null) {
+            AlertFilter all = new AlertFilter(null, null, null, null, false);
+            precision = AlertPrecision.of(notes.feedback(), all);
+        }
+        return precision;
     }
 }

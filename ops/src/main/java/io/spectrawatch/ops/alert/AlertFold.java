@@ -4,12 +4,15 @@ import io.spectrawatch.ops.alert.KnownAlert.State;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -22,6 +25,11 @@ final class AlertFold {
     /** Where an alert stands is not known. */
     static final long UNKNOWN = -1;
 
+    /** The order of lists. */
+    static final Comparator<Alert> NEWEST_FIRST =
+            Comparator.comparingLong((Alert each) -> -each.getPaneEnd())
+                    .thenComparing(Alert::getId);
+
     private final Predicate<Alert> wanted;
     private final UnaryOperator<Alert> form;
     private final int most;
@@ -30,8 +38,14 @@ final class AlertFold {
     /** Kept alerts by id, the oldest first. */
     private final Map<String, Kept> kept = new LinkedHashMap<>();
 
+    /** Kept alerts as lists show them. */
+    private final NavigableSet<Kept> newestFirst =
+            new TreeSet<>(Comparator.comparing((Kept each) -> each.alert, NEWEST_FIRST));
+
     /** Ids of kept alerts that stand, by subject. */
     private final Map<AlertSubject, Set<String>> standing = new HashMap<>();
+
+    private final StandingAlerts counts = new StandingAlerts();
 
     private long dropped;
 
@@ -92,9 +106,12 @@ final class AlertFold {
             return;
         }
         for (String id : ids) {
-            kept.get(id).end = end;
+            Kept one = kept.get(id);
+            one.end = end;
+            counts.remove(one.alert);
             if (activeOnly) {
                 kept.remove(id);
+                newestFirst.remove(one);
             }
         }
     }
@@ -104,7 +121,9 @@ final class AlertFold {
             return;
         }
         kept.put(one.alert.getId(), one);
+        newestFirst.add(one);
         if (one.state() == State.ACTIVE) {
+            counts.add(one.alert);
             standing.computeIfAbsent(AlertSubject.of(one.alert), s -> new LinkedHashSet<>())
                     .add(one.alert.getId());
         }
@@ -115,10 +134,14 @@ final class AlertFold {
 
     private void forgetOldest() {
         Kept oldest = kept.remove(kept.keySet().iterator().next());
+        newestFirst.remove(oldest);
         AlertSubject subject = AlertSubject.of(oldest.alert);
         Set<String> ids = standing.get(subject);
-        if (ids != null && ids.remove(oldest.alert.getId()) && ids.isEmpty()) {
-            standing.remove(subject);
+        if (ids != null && ids.remove(oldest.alert.getId())) {
+            counts.remove(oldest.alert);
+            if (ids.isEmpty()) {
+                standing.remove(subject);
+            }
         }
         dropped++;
     }
@@ -128,9 +151,30 @@ final class AlertFold {
         return dropped;
     }
 
-    /** How many that were kept stand. */
-    int standing() {
-        return standing.values().stream().mapToInt(Set::size).sum();
+    /** Which that were kept stand. */
+    StandingAlerts standing() {
+        return counts;
+    }
+
+    /**
+     * The newest that a filter admits, the newest first; whatever is not shown is looked at and
+     * nothing is made of it.
+     *
+     * @param limit how many at most
+     */
+    AlertList newest(AlertFilter filter, int limit, AlertNotes notes, long now) {
+        List<KnownAlert> found = new ArrayList<>();
+        long more = 0;
+        for (Kept one : newestFirst) {
+            boolean admitted =
+                    filter.admits(one.alert) && (!filter.active() || one.state() == State.ACTIVE);
+            if (admitted && found.size() < limit) {
+                found.add(known(one, notes, now));
+            } else if (admitted) {
+                more++;
+            }
+        }
+        return new AlertList(found, dropped + more, List.of(), notes.dropped(), false);
     }
 
     /** What was kept, the oldest first. */

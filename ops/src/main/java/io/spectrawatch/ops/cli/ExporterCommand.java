@@ -11,6 +11,8 @@ import io.spectrawatch.ops.cli.option.ServiceOptions;
 import io.spectrawatch.ops.cli.option.WebOptions;
 import io.spectrawatch.ops.console.Console;
 import io.spectrawatch.ops.console.ConsoleSettings;
+import io.spectrawatch.ops.event.AlertEvents;
+import io.spectrawatch.ops.event.CollectorConfig;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.ExporterConfig;
 import io.spectrawatch.ops.exporter.PipelineWatch;
@@ -18,6 +20,8 @@ import io.spectrawatch.ops.web.WebConfig;
 import io.spectrawatch.schemas.Topics;
 import io.undertow.server.handlers.ResponseCodeHandler;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,6 +85,9 @@ final class ExporterCommand implements Callable<Integer> {
         if (webConfig.hasResponder()) {
             service.kafka().connect(Role.RESPONDER, ids(config)).close();
         }
+        if (config.otlpLogsEndpoint() != null) {
+            service.kafka().connect(Role.FORWARDER, ids(config)).close();
+        }
         CollectorRegistry registry = new CollectorRegistry(true);
         DefaultExports.register(registry);
         try (Console console = console(config, webConfig, registry);
@@ -97,10 +104,14 @@ final class ExporterCommand implements Callable<Integer> {
                         PipelineWatch.start(
                                 config.kafkaClient(),
                                 config.topicPrefix(),
-                                config.readers(),
-                                registry)) {
+                                readers(config),
+                                registry);
+                AlertEvents events = events(config, registry)) {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
             Runtime.getRuntime().addShutdownHook(new Thread(watch::close));
+            if (events != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(events::close));
+            }
             spec.commandLine().getOut().println("serving " + exporter.url());
             if (console != null) {
                 spec.commandLine().getOut().println("console " + exporter.pagesUrl());
@@ -124,11 +135,39 @@ final class ExporterCommand implements Callable<Integer> {
                 new ConsoleSettings(
                         config.historyDays(),
                         config.traceUrl(),
+                        config.runbookUrl(),
                         CommandLines.of(
                                 config.kafkaClient().get("bootstrap.servers").toString(),
                                 prefix.equals(Topics.DEFAULT_PREFIX) ? null : prefix,
                                 null),
                         webConfig.hasResponder()));
+    }
+
+    /** Null where no alerts are sent on. */
+    private static AlertEvents events(ExporterConfig config, CollectorRegistry registry)
+            throws IOException {
+        if (config.otlpLogsEndpoint() == null) {
+            return null;
+        }
+        return AlertEvents.start(
+                config.kafkaClient(),
+                config.topicPrefix(),
+                ids(config).forwarder(),
+                config.otlpLogsEndpoint(),
+                config.otlpLogsConfig() == null
+                        ? CollectorConfig.plain()
+                        : CollectorConfig.load(config.otlpLogsConfig()),
+                registry);
+    }
+
+    /** Those of the settings, and this process where it sends alerts on. */
+    private static List<PipelineWatch.Reader> readers(ExporterConfig config) {
+        List<PipelineWatch.Reader> readers = new ArrayList<>(config.readers());
+        if (config.otlpLogsEndpoint() != null) {
+            readers.add(
+                    new PipelineWatch.Reader("forwarder", Topics.ALERTS, ids(config).forwarder()));
+        }
+        return readers;
     }
 
     /** The settings as given, the options of this command over them. */

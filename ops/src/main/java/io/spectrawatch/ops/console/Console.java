@@ -87,6 +87,7 @@ public final class Console implements AutoCloseable {
                                                 .put("responds", Caller.of(exchange).responds())
                                                 .put("writable", settings.writable())
                                                 .put("traceUrl", settings.traceUrl())
+                                                .put("runbookUrl", settings.runbookUrl())
                                                 .put("standing", alerts.standing())
                                                 .set("reading", health.reading()));
         this.pages = new PathHandler(handler).addExactPath("/api/events", events);

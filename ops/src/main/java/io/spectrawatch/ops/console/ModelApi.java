@@ -3,29 +3,32 @@ package io.spectrawatch.ops.console;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ops.alert.AlertBook;
-import io.spectrawatch.ops.alert.AlertFilter;
-import io.spectrawatch.ops.alert.AlertLog;
-import io.spectrawatch.ops.alert.KnownAlert;
+import io.spectrawatch.ops.alert.ModelAlerts;
 import io.spectrawatch.ops.console.store.History;
 import io.spectrawatch.ops.console.store.InterfaceHistory;
 import io.spectrawatch.ops.console.store.LayerHistory;
 import io.spectrawatch.ops.console.store.ModelHistory;
 import io.spectrawatch.ops.console.store.WatchedModel;
 import io.spectrawatch.ops.show.RecordJson;
-import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
+import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** All models in a line each, and one model with its layers and interfaces. */
 final class ModelApi {
 
     private static final RecordJson RECORDS = new RecordJson(false);
+
+    /** Descriptors of a layer in its line of the model's page. */
+    private static final Set<String> SHOWN = Set.of("spectral_entropy", "effective_rank");
 
     private final History history;
     private final AlertBook alerts;
@@ -36,7 +39,11 @@ final class ModelApi {
     }
 
     ObjectNode fleet() {
-        Map<WatchedModel, TreeMap<String, Integer>> standing = standing();
+        Map<WatchedModel, SortedMap<String, Integer>> standing = new TreeMap<>();
+        for (ModelAlerts each : alerts.standingByModel()) {
+            standing.put(
+                    new WatchedModel(each.model(), each.version(), each.segment()), each.kinds());
+        }
         return history.read(
                 models -> {
                     ObjectNode node = Trees.object();
@@ -49,22 +56,8 @@ final class ModelApi {
                 });
     }
 
-    private Map<WatchedModel, TreeMap<String, Integer>> standing() {
-        Map<WatchedModel, TreeMap<String, Integer>> kinds = new TreeMap<>();
-        AlertFilter active = new AlertFilter(null, null, null, null, true);
-        for (KnownAlert each : alerts.list(active, false, AlertLog.MOST_ALERTS).alerts()) {
-            Alert alert = each.alert();
-            WatchedModel key =
-                    new WatchedModel(
-                            alert.getModelId(), alert.getModelVersion(), alert.getSegment());
-            kinds.computeIfAbsent(key, k -> new TreeMap<>())
-                    .merge(alert.getKind(), 1, Integer::sum);
-        }
-        return kinds;
-    }
-
     private static ObjectNode line(
-            WatchedModel key, ModelHistory model, TreeMap<String, Integer> standing) {
+            WatchedModel key, ModelHistory model, SortedMap<String, Integer> standing) {
         ObjectNode node = Trees.of(key);
         ObjectNode kinds = node.putObject("active");
         if (standing != null) {
@@ -95,7 +88,8 @@ final class ModelApi {
     }
 
     ObjectNode model(WatchedModel key) throws NoSuchThingException {
-        TreeMap<String, Integer> standing = standing().get(key);
+        SortedMap<String, Integer> standing =
+                alerts.standing(key.model(), key.version(), key.segment());
         ObjectNode found =
                 history.read(
                         models -> {
@@ -107,7 +101,7 @@ final class ModelApi {
     }
 
     private static ObjectNode whole(
-            WatchedModel key, ModelHistory model, TreeMap<String, Integer> standing) {
+            WatchedModel key, ModelHistory model, SortedMap<String, Integer> standing) {
         ObjectNode node = line(key, model, standing);
         ArrayNode layers = node.putArray("layerList");
         List<LayerHistory> chain =
@@ -134,7 +128,11 @@ final class ModelApi {
         node.put("algorithm", sketch.getAlgorithm());
         node.put("paneEnd", Trees.seconds(sketch.getPaneEnd()));
         ArrayNode descriptors = node.putArray("descriptors");
-        sketch.getDescriptors().forEach(each -> descriptors.add(Trees.of(each)));
+        for (Interval each : sketch.getDescriptors()) {
+            if (SHOWN.contains(each.getName())) {
+                descriptors.add(Trees.of(each));
+            }
+        }
         return node;
     }
 

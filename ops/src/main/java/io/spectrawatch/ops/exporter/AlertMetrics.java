@@ -56,7 +56,8 @@ final class AlertMetrics extends Collector {
     synchronized void accept(Alert alert) {
         show(alert);
         if (raised(alert) && counted.admits(kind(alert))) {
-            alerts.labels(kind(alert).toArray(String[]::new)).inc();
+            alerts.labels(kind(alert).toArray(String[]::new))
+                    .incWithExemplar(ExemplarLabels.of(alert));
         }
     }
 

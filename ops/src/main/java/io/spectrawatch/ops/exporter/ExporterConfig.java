@@ -9,6 +9,8 @@ import io.spectrawatch.flink.settings.SharedSettings;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
 import io.spectrawatch.schemas.Topics;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
@@ -81,6 +83,42 @@ public final class ExporterConfig {
                                             + " {traceId} and {spanId} stand for the ids. Empty:"
                                             + " the id alone is shown."));
 
+    public static final Setting<String> RUNBOOK_URL =
+            SETTINGS.add(
+                    Setting.parsed(
+                                    "console.runbook.url",
+                                    "",
+                                    "empty, or an http or https URL",
+                                    ExporterConfig::web)
+                            .means(
+                                    Importance.LOW,
+                                    "Where you serve the folder of runbooks.md, ops/docs: links of"
+                                            + " the runbooks that the console shows lead there."
+                                            + " Empty: they are text."));
+
+    public static final Setting<String> OTLP_LOGS_ENDPOINT =
+            SETTINGS.add(
+                    Setting.parsed(
+                                    "otlp.logs.endpoint",
+                                    "",
+                                    "empty, or an http or https URL",
+                                    ExporterConfig::web)
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Where a collector of OpenTelemetry takes logs by OTLP over"
+                                            + " HTTP, such as http://localhost:4318/v1/logs: every"
+                                            + " alert becomes an event there. Empty: none does."));
+
+    public static final Setting<String> OTLP_LOGS_CONFIG =
+            SETTINGS.add(
+                    Setting.text("otlp.logs.config", "")
+                            .means(
+                                    Importance.LOW,
+                                    "Properties file with the headers that the collector asks for"
+                                            + " and with TLS: header.NAME, tls.truststore,"
+                                            + " tls.truststore.password, tls.keystore,"
+                                            + " tls.keystore.password. Empty: none."));
+
     static {
         SETTINGS.add(SharedSettings.BOOTSTRAP_SERVERS);
     }
@@ -91,9 +129,23 @@ public final class ExporterConfig {
         this.read = read;
     }
 
+    private static boolean isWeb(String url) {
+        return url.startsWith("https://") || url.startsWith("http://");
+    }
+
+    private static String web(String key, String url) {
+        try {
+            if (url.isEmpty() || isWeb(url) && URI.create(url).getHost() != null) {
+                return url;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw new ConfigException(key, url, "must be empty, or an http or https URL");
+    }
+
     private static String traceUrl(String key, String url) {
-        boolean web = url.startsWith("https://") || url.startsWith("http://");
-        if (url.isEmpty() || web && url.contains("{traceId}")) {
+        if (url.isEmpty() || isWeb(url) && url.contains("{traceId}")) {
             return url;
         }
         throw new ConfigException(
@@ -147,6 +199,23 @@ public final class ExporterConfig {
     /** Where a trace is shown, with {traceId} in it; empty for nowhere. */
     public String traceUrl() {
         return read.get(TRACE_URL);
+    }
+
+    /** Where alerts are sent to as events of OpenTelemetry; null for nowhere. */
+    public URI otlpLogsEndpoint() {
+        String url = read.get(OTLP_LOGS_ENDPOINT);
+        return url.isEmpty() ? null : URI.create(url);
+    }
+
+    /** The file with headers and TLS for it; null for none. */
+    public Path otlpLogsConfig() {
+        String file = read.get(OTLP_LOGS_CONFIG);
+        return file.isEmpty() ? null : Path.of(file);
+    }
+
+    /** Where the folder of the runbooks is served; empty for nowhere. */
+    public String runbookUrl() {
+        return read.get(RUNBOOK_URL);
     }
 
     /** The services whose lag is shown. */

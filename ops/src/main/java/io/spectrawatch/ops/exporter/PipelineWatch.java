@@ -50,7 +50,7 @@ public final class PipelineWatch implements AutoCloseable {
     private boolean failing;
 
     /**
-     * A service that reads a sharded topic and commits how far.
+     * A service that reads a topic and commits how far.
      *
      * @param name value of the label {@code reader}
      * @param group its consumer group

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * #PANES} of them, for each layer, interface or kind of alert. What is about samples comes in the
  * order of offsets for each shard, and an offset that goes back with a later time is another log.
  */
-final class RepeatedRecords {
+public final class RepeatedRecords {
 
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedRecords.class);
 
@@ -69,7 +69,8 @@ final class RepeatedRecords {
         return false;
     }
 
-    private boolean isFirst(SpecificRecord record) {
+    /** The same, without a word about it and uncounted. */
+    public boolean isFirst(SpecificRecord record) {
         if (record instanceof LayerSketch sketch) {
             return ofPane(
                     List.of(

@@ -158,7 +158,9 @@ final class ScoreMetrics {
         }
         String kind = sample.getKind();
         if (kind != null && kinds.admits(labels(sample, kind))) {
-            suspicious.labels(labels(sample, kind).toArray(new String[0])).inc();
+            suspicious
+                    .labels(labels(sample, kind).toArray(new String[0]))
+                    .incWithExemplar(ExemplarLabels.of(sample));
         }
     }
 }

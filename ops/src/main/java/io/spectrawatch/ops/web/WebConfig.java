@@ -1,13 +1,8 @@
 package io.spectrawatch.ops.web;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -16,8 +11,6 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How an HTTP endpoint is secured: TLS, basic authentication, both or neither. Secrets come from a
@@ -41,8 +34,6 @@ public final class WebConfig {
     public static final String PASSWORD = "basic.auth.password";
     public static final String RESPONDER = "responder.username";
     public static final String RESPONDER_PASSWORD = "responder.password";
-
-    private static final Logger LOG = LoggerFactory.getLogger(WebConfig.class);
 
     private final AbstractConfig values;
 
@@ -126,12 +117,8 @@ public final class WebConfig {
      * @throws ConfigException if a key is unknown or lacks its counterpart
      */
     public static WebConfig load(Path file) throws IOException {
-        Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
-        }
-        Map<String, Object> settings = new TreeMap<>();
-        for (String key : properties.stringPropertyNames()) {
+        Map<String, String> settings = SecretFile.read(file);
+        for (String key : settings.keySet()) {
             if (!definition().names().contains(key)) {
                 throw new ConfigException(
                         "unknown setting '"
@@ -141,19 +128,8 @@ public final class WebConfig {
                                 + "; known are "
                                 + new TreeMap<>(definition().configKeys()).keySet());
             }
-            settings.put(key, properties.getProperty(key));
         }
-        warnIfOthersCanRead(file);
         return new WebConfig(settings);
-    }
-
-    private static void warnIfOthersCanRead(Path file) throws IOException {
-        PosixFileAttributeView view =
-                Files.getFileAttributeView(file, PosixFileAttributeView.class);
-        if (view != null
-                && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ)) {
-            LOG.warn("{} holds secrets and can be read by every user of this machine", file);
-        }
     }
 
     private void requireBoth(String first, String second) {

@@ -121,8 +121,25 @@ function settings(options, width) {
     ],
     series: [{}, ...series],
     bands,
-    hooks: {setCursor: [u => tell(u, options)]},
+    hooks: {setCursor: [u => tell(u, options)], drawAxes: [u => bar(u, options)]},
   };
+}
+
+/** A band of one moment alone has no width: its interval is a bar. */
+function bar(u, options) {
+  if (options.x.length !== 1) {
+    return;
+  }
+  const half = 5 * (window.devicePixelRatio || 1);
+  options.series.filter(each => each.bandTo !== undefined).forEach(each => {
+    const upper = each.values[0];
+    const lower = options.series[each.bandTo].values[0];
+    if (typeof upper === 'number' && typeof lower === 'number') {
+      const top = u.valToPos(upper, 'y', true);
+      u.ctx.fillStyle = colour('--band');
+      u.ctx.fillRect(u.valToPos(options.x[0], 'x', true) - half, top, 2 * half, u.valToPos(lower, 'y', true) - top);
+    }
+  });
 }
 
 /** Says the numbers under the pointer. */

@@ -43,9 +43,10 @@ export function svg(tag, attributes, ...children) {
   return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
 }
 
-/** A name from a record, apart from the text around it in direction too. */
+/** A name from a record, apart from the text around it in direction too; arrows stay whole. */
 export function name(text) {
-  return h('bdi', {class: 'name'}, text);
+  return h('bdi', {class: 'name'}, String(text).split(/(->)/).map(part =>
+    part === '->' ? h('span', {class: 'arrow'}, part) : part));
 }
 
 /** A table that scrolls by itself; cells are text or elements. */

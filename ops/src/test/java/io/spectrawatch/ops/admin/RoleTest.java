@@ -97,7 +97,7 @@ class RoleTest {
 
     @Test
     void rawActivationsAreReadByWhoWorksOnThem() {
-        for (Role role : List.of(Role.CAPTURE, Role.EXPORTER, Role.RESPONDER)) {
+        for (Role role : List.of(Role.CAPTURE, Role.EXPORTER, Role.RESPONDER, Role.FORWARDER)) {
             for (Topics topic : List.of(Topics.ACTIVATIONS, Topics.VALIDATED, Topics.REJECTED)) {
                 assertFalse(
                         role.operations(topic).contains(AclOperation.READ),

@@ -244,6 +244,16 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void runbooksLeadToWhereTheyAreServed() {
+        show("#/alert/" + ALERT);
+        String base = "https://docs.example/ops/docs/";
+        assertEquals(
+                List.of(base + "certificates-howto.md", base + "runbooks.md#certificate_drift"),
+                page.evaluate("[...document.querySelectorAll('.runbook a')].map(e => e.href)"));
+        assertEquals(List.of(), complaints);
+    }
+
+    @Test
     void hostileNamesAreText() {
         for (Map.Entry<String, String> each : pages().entrySet()) {
             if (each.getKey().startsWith("hostile")) {
@@ -331,16 +341,7 @@ class ConsoleBrowserTest {
     @Test
     void tenThousandAlertsAndAThousandLayers() throws IOException {
         try (ServedConsole large = new ServedConsole(ServedConsole.responder(folder))) {
-            for (int i = 0; i < 1_000; i++) {
-                large.add(MadeRecords.sketch("gpt", "layers." + i, i, 1, 1.2));
-            }
-            for (int i = 0; i < 10_000; i++) {
-                large.add(
-                        Alert.newBuilder(
-                                        MadeAlerts.drift("id" + i, AlertTransition.RAISED, i % 500))
-                                .setPart("layers." + i)
-                                .build());
-            }
+            LargeConsole.fill(large);
             for (String place : List.of("#/", "#/alerts", "#/model/gpt/3/")) {
                 Page own = browser.newPage();
                 long start = System.nanoTime();
@@ -363,7 +364,7 @@ class ConsoleBrowserTest {
             Page own = browser.newPage();
             own.navigate(large.url() + "#/model/gpt/3/");
             own.waitForSelector("main tbody tr");
-            assertEquals(1_000, own.locator("[aria-label=Layers] tbody tr").count());
+            assertEquals(LargeConsole.LAYERS, own.locator("[aria-label=Layers] tbody tr").count());
             own.close();
         }
     }

@@ -58,7 +58,7 @@ class ConsoleITCase {
                             Topics.DEFAULT_PREFIX,
                             registry,
                             new ConsoleSettings(
-                                    TEN_YEARS, "", CommandLines.of("b:1", null, null), true));
+                                    TEN_YEARS, "", "", CommandLines.of("b:1", null, null), true));
             server =
                     WebServer.start(
                             registry, console.pages(), new InetSocketAddress("127.0.0.1", 0), web);

@@ -55,6 +55,7 @@ final class ServedConsole implements AutoCloseable {
                         new ConsoleSettings(
                                 90,
                                 "https://traces.example/{traceId}",
+                                "https://docs.example/ops/docs",
                                 CommandLines.of("broker:9092", null, null),
                                 web.hasResponder()),
                         () -> NOW,

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.alert.MadeAlerts;
@@ -21,21 +19,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -53,113 +40,34 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "spectrawatch.alerting", matches = "true")
 class AlertingITCase {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long LOOK_MILLIS = 500;
 
     @TempDir private Path folder;
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final List<Process> processes = new ArrayList<>();
-    private int prometheusPort;
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        for (Process each : processes) {
-            each.destroy();
-            each.waitFor();
-        }
-    }
-
-    private void start(String... command) throws IOException {
-        processes.add(
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(folder.resolve("log" + processes.size()).toFile())
-                        .start());
-    }
-
-    private void startPrometheus(int alertmanager, int... targets) throws IOException {
-        prometheusPort = FreePort.next();
-        StringBuilder config =
-                new StringBuilder(
-                        """
-                        global:
-                          scrape_interval: 1s
-                          evaluation_interval: 1s
-                          external_labels: {runbooks: 'https://docs.example'}
-                        rule_files: ['%s/*.rules.yml']
-                        alerting:
-                          alertmanagers: [{static_configs: [{targets: ['127.0.0.1:%d']}]}]
-                        scrape_configs:
-                        """
-                                .formatted(Path.of("prometheus").toAbsolutePath(), alertmanager));
-        for (int target : targets) {
-            config.append("  - job_name: 't").append(target).append("'\n");
-            config.append("    static_configs: [{targets: ['127.0.0.1:").append(target);
-            config.append("']}]\n");
-        }
-        Path file = Files.writeString(folder.resolve("prometheus.yml"), config);
-        start(
-                "prometheus",
-                "--config.file=" + file,
-                "--storage.tsdb.path=" + folder.resolve("tsdb"),
-                "--web.listen-address=127.0.0.1:" + prometheusPort);
-    }
-
-    private void startAlertmanager(int port, int webhook) throws IOException {
-        Path file =
-                Files.writeString(
-                        folder.resolve("alertmanager.yml"),
-                        """
-                        route:
-                          receiver: hook
-                          group_by: [alertname]
-                          group_wait: 0s
-                          group_interval: 1s
-                        receivers:
-                          - name: hook
-                            webhook_configs: [{url: 'http://127.0.0.1:%d/'}]
-                        """
-                                .formatted(webhook));
-        start(
-                "prometheus-alertmanager",
-                "--config.file=" + file,
-                "--storage.path=" + folder.resolve("alertmanager"),
-                "--cluster.listen-address=",
-                "--web.listen-address=127.0.0.1:" + port);
-    }
 
     @Test
     void anAlertFiresReachesAWebhookAndIsResolved() throws Exception {
-        BlockingQueue<JsonNode> heard = new LinkedBlockingQueue<>();
-        HttpServer webhook = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        webhook.createContext(
-                "/",
-                exchange -> {
-                    heard.add(MAPPER.readTree(exchange.getRequestBody()));
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        webhook.start();
         CollectorRegistry registry = new CollectorRegistry(true);
         RecordMetrics metrics = new RecordMetrics(null, 100);
         metrics.registerAt(registry);
-        int alertmanager = FreePort.next();
-        try (WebServer server = serve(registry)) {
-            startAlertmanager(alertmanager, webhook.getAddress().getPort());
-            startPrometheus(alertmanager, URI.create(server.url()).getPort());
+        try (WebServer server = serve(registry);
+                AlertingStack stack = new AlertingStack(folder)) {
+            stack.start(URI.create(server.url()).getPort());
+            stack.awaitSeries("up == 1");
             Alert raised = MadeAlerts.attack("a", "eve", AlertTransition.RAISED, 1);
             metrics.accept(raised, RecordMetrics.Mode.COUNT);
-            JsonNode fired = await(heard, "SpectrawatchClientUnderAttack", "firing");
+            JsonNode fired =
+                    stack.await(AlertingStack.is("SpectrawatchClientUnderAttack", "firing"));
             assertEquals("gpt", fired.get("labels").get("model").textValue());
             assertEquals(
                     "https://docs.example/runbooks.md#client_under_attack",
                     fired.get("annotations").get("runbook_url").textValue());
+            JsonNode exemplar = stack.exemplar("spectrawatch_alerts_total");
+            assertEquals("a", exemplar.get("alert_id").textValue());
+            assertEquals("4bf92f3577b34da6a3ce929d0e0e4736", exemplar.get("trace_id").textValue());
             metrics.accept(
                     MadeAlerts.attack("b", "eve", AlertTransition.RESOLVED, 9),
                     RecordMetrics.Mode.COUNT);
-            await(heard, "SpectrawatchClientUnderAttack", "resolved");
-        } finally {
-            webhook.stop(0);
+            stack.await(AlertingStack.is("SpectrawatchClientUnderAttack", "resolved"));
         }
     }
 
@@ -169,18 +77,6 @@ class AlertingITCase {
                 ResponseCodeHandler.HANDLE_404,
                 new InetSocketAddress("127.0.0.1", 0),
                 WebConfig.open());
-    }
-
-    private static JsonNode await(BlockingQueue<JsonNode> heard, String name, String status)
-            throws InterruptedException {
-        while (true) {
-            for (JsonNode alert : heard.take().get("alerts")) {
-                if (alert.get("labels").get("alertname").textValue().equals(name)
-                        && alert.get("status").textValue().equals(status)) {
-                    return alert;
-                }
-            }
-        }
     }
 
     /** The demo has what pipeline and layers show; made records have what needs a baseline. */
@@ -193,13 +89,14 @@ class AlertingITCase {
         StringWriter said = new StringWriter();
         Thread running = new Thread(() -> runDemo(demo, said), "demo");
         running.setDaemon(true);
-        try (WebServer server = serve(registry)) {
-            startPrometheus(FreePort.next(), demo, URI.create(server.url()).getPort());
+        try (WebServer server = serve(registry);
+                AlertingStack stack = new AlertingStack(folder)) {
+            stack.start(demo, URI.create(server.url()).getPort());
             running.start();
             Set<Dashboards.Query> empty = new LinkedHashSet<>(Dashboards.queries());
             for (int pane = 1; !empty.isEmpty(); pane++) {
                 publish(metrics, pane);
-                empty.removeIf(query -> isFilled(query.expression()));
+                empty.removeIf(query -> isFilled(stack, query.expression()));
                 assertTrue(running.isAlive(), () -> left(empty) + "\n" + said);
                 Thread.sleep(LOOK_MILLIS);
             }
@@ -243,29 +140,11 @@ class AlertingITCase {
         }
     }
 
-    private boolean isFilled(String expression) {
-        String filled =
+    private static boolean isFilled(AlertingStack stack, String expression) {
+        return stack.isFilled(
                 expression
                         .replace("$model", "gpt")
                         .replace("$version", "3")
-                        .replace("$layer", "h.0");
-        String query =
-                "http://127.0.0.1:"
-                        + prometheusPort
-                        + "/api/v1/query?query="
-                        + URLEncoder.encode(filled, StandardCharsets.UTF_8);
-        try {
-            HttpResponse<String> response =
-                    http.send(
-                            HttpRequest.newBuilder(URI.create(query)).build(),
-                            HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() == 200
-                    && !MAPPER.readTree(response.body()).get("data").get("result").isEmpty();
-        } catch (IOException e) {
-            // Prometheus has not started yet.
-            return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+                        .replace("$layer", "h.0"));
     }
 }

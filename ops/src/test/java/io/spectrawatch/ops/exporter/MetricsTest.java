@@ -11,6 +11,7 @@ import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.MonitorRecords;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.ops.Promtool;
+import io.spectrawatch.ops.alert.MadeAlerts;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
@@ -26,6 +27,7 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.MarginConsumption;
 import io.spectrawatch.schemas.Movement;
 import io.spectrawatch.schemas.SampleContext;
+import io.spectrawatch.schemas.SampleExample;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.SpectrumChart;
 import io.spectrawatch.schemas.TestEvidence;
@@ -146,6 +148,58 @@ class MetricsTest {
                         + " 1.0");
         assertFalse(scrape().contains("r1"), "no metric names a sample");
         Promtool.check(scrape());
+    }
+
+    /** The grammar of an exemplar in OpenMetrics 1.0. */
+    private String exemplar(String name) throws IOException {
+        StringWriter text = new StringWriter();
+        TextFormat.writeOpenMetrics100(text, registry.metricFamilySamples());
+        String line =
+                text.toString().lines().filter(each -> each.startsWith(name)).findFirst().get();
+        int mark = line.indexOf(" # ");
+        if (mark < 0) {
+            return "";
+        }
+        String found = line.substring(mark + 3);
+        assertTrue(
+                found.matches("\\{(\\w+=\"[^\"]*\",?)+} 1\\.0 \\d+\\.\\d{3}"),
+                "no exemplar: " + found);
+        return found.substring(0, found.indexOf('}') + 1);
+    }
+
+    @Test
+    void aCountLeadsToTheAlertAndTheTraceThatItCountedLast() throws Exception {
+        String total = "spectrawatch_alerts_total{";
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        alerts.accept(MadeAlerts.attack("3fa1", "eve", AlertTransition.RAISED, 1));
+        assertEquals("{alert_id=\"3fa1\",trace_id=\"" + trace + "\"}", exemplar(total));
+        Alert other = MadeAlerts.attack("3fa2", "eve", AlertTransition.RAISED, 2);
+        SampleContext odd = new SampleContext("s", "\"} 1 # <script>", null, Map.of());
+        alerts.accept(
+                Alert.newBuilder(other)
+                        .setExamples(
+                                List.of(
+                                        SampleExample.newBuilder(other.getExamples().get(0))
+                                                .setContext(odd)
+                                                .build()))
+                        .build());
+        assertEquals("{alert_id=\"3fa2\"}", exemplar(total));
+        Alert longer = MadeAlerts.attack("f".repeat(120), "eve", AlertTransition.RAISED, 3);
+        alerts.accept(longer);
+        assertEquals("{alert_id=\"" + longer.getId() + "\"}", exemplar(total));
+        alerts.accept(MadeAlerts.attack("f".repeat(121), "eve", AlertTransition.RAISED, 4));
+        assertEquals("{alert_id=\"" + longer.getId() + "\"}", exemplar(total));
+
+        String samples = "spectrawatch_suspicious_samples_total{";
+        SampleScores plain = score("m", .001, "ADVERSARIAL");
+        scores.accept(plain);
+        assertEquals("", exemplar(samples));
+        scores.accept(
+                SampleScores.newBuilder(plain)
+                        .setContext(new SampleContext("s", trace, null, Map.of()))
+                        .build());
+        assertEquals("{trace_id=\"" + trace + "\"}", exemplar(samples));
+        assertFalse(scrape().contains(trace), "the older format has no exemplars");
     }
 
     @Test

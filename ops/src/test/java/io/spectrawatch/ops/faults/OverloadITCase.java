@@ -13,6 +13,8 @@ import io.spectrawatch.ingest.service.IngestService;
 import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
+import io.spectrawatch.ops.event.AlertEvents;
+import io.spectrawatch.ops.event.CollectorConfig;
 import io.spectrawatch.ops.exporter.Exporter;
 import io.spectrawatch.ops.exporter.PipelineWatch;
 import io.spectrawatch.ops.exporter.PipelineWatch.Reader;
@@ -20,6 +22,7 @@ import io.spectrawatch.ops.monitor.MonitorService;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -147,10 +150,19 @@ class OverloadITCase {
     }
 
     /** A rule over a metric that nobody serves would never fire. */
-    @SuppressWarnings("try") // the exporter works by being there
+    @SuppressWarnings("try") // they work by being there
     private void assertRulesFindTheirMetrics() throws Exception {
         try (Exporter exporter =
-                Exporter.start(client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry)) {
+                        Exporter.start(
+                                client, PREFIX, new InetSocketAddress("127.0.0.1", 0), registry);
+                AlertEvents events =
+                        AlertEvents.start(
+                                client,
+                                PREFIX,
+                                PREFIX + "forwarder",
+                                URI.create("http://127.0.0.1:1/v1/logs"),
+                                CollectorConfig.plain(),
+                                registry)) {
             for (String metric : RulesTest.metrics()) {
                 while (!served().contains(metric)) {
                     Thread.sleep(200);

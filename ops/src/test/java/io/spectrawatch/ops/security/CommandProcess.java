@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A command in a JVM of its own, which logs into a file, Kafka's settings included. */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
 
     private static final int ADDRESS_COLUMN = 1;
     private static final int LISTENING_COLUMN = 3;
@@ -34,7 +34,7 @@ final class CommandProcess implements AutoCloseable {
         this.output = output;
     }
 
-    static CommandProcess start(Path output, String... arguments) throws IOException {
+    public static CommandProcess start(Path output, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC"));
@@ -50,7 +50,7 @@ final class CommandProcess implements AutoCloseable {
     }
 
     /** Waits until the output holds a text. */
-    void await(String text) throws IOException, InterruptedException {
+    public void await(String text) throws IOException, InterruptedException {
         while (!output().contains(text)) {
             if (!process.isAlive()) {
                 throw new AssertionError("ended with " + process.exitValue() + ": " + tail());
@@ -59,7 +59,7 @@ final class CommandProcess implements AutoCloseable {
         }
     }
 
-    void requireAlive() throws IOException {
+    public void requireAlive() throws IOException {
         if (!process.isAlive()) {
             throw new AssertionError("ended with " + process.exitValue() + ": " + tail());
         }
@@ -100,6 +100,11 @@ final class CommandProcess implements AutoCloseable {
     private String tail() throws IOException {
         String all = output();
         return all.substring(Math.max(0, all.length() - 8_000));
+    }
+
+    /** Gives it no time for anything. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.ops.admin.Right;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.cli.Main;
 import java.io.PrintWriter;
@@ -32,6 +33,9 @@ class SecuredStackITCase {
 
     private static final String PANES = "spectrawatch_panes_total{";
     private static final int POLLS_PER_CAPTURE = 60;
+
+    /** No alert is raised here, so nothing is sent. */
+    private static final String NOWHERE = "-Dotlp.logs.endpoint=http://127.0.0.1:1/v1/logs";
 
     @TempDir private Path folder;
 
@@ -80,6 +84,13 @@ class SecuredStackITCase {
                 "ingest");
         refused("READ topic spectrawatch.validated", broker, file, "monitor");
         refused("READ topic spectrawatch.sketches", broker, file, "exporter");
+        Path shows = broker.user("shows", Role.EXPORTER.rights(SecuredBroker.IDS));
+        refused(
+                "User:shows may not READ group spectrawatch.forwarder;",
+                broker,
+                shows.toString(),
+                "exporter",
+                NOWHERE);
         refused(
                 "User:eve may not CREATE topic spectrawatch.activations",
                 broker,
@@ -163,6 +174,7 @@ class SecuredStackITCase {
                 CommandProcess monitor = monitor(broker);
                 CommandProcess exporter = exporter(broker, web)) {
             awaitSketches(broker, List.of(ingest, monitor, exporter));
+            awaitForwarder(broker, exporter);
             for (CommandProcess process : List.of(ingest, monitor, exporter)) {
                 process.requireAlive();
                 assertTrue(process.output().contains("SCRAM-SHA-512"), "nothing was logged");
@@ -207,6 +219,7 @@ class SecuredStackITCase {
                 Role.EXPORTER,
                 "serving https://127.0.0.1:",
                 "exporter",
+                NOWHERE,
                 "--port",
                 "0",
                 "--web-config",
@@ -216,7 +229,11 @@ class SecuredStackITCase {
     /** Starts one after the other: they share the machine with everything else. */
     private CommandProcess start(SecuredBroker broker, Role role, String started, String... command)
             throws Exception {
-        Path client = broker.user(role.label(), role.rights(SecuredBroker.IDS));
+        List<Right> rights = new ArrayList<>(role.rights(SecuredBroker.IDS));
+        if (role == Role.EXPORTER) {
+            rights.addAll(Role.FORWARDER.rights(SecuredBroker.IDS));
+        }
+        Path client = broker.user(role.label(), rights);
         List<String> arguments = new ArrayList<>(List.of(command));
         arguments.addAll(
                 List.of(
@@ -233,6 +250,19 @@ class SecuredStackITCase {
         } catch (Exception | AssertionError e) {
             process.close();
             throw e;
+        }
+    }
+
+    /** It has recorded where it begins, so the rights of its two roles are enough. */
+    private static void awaitForwarder(SecuredBroker broker, CommandProcess exporter)
+            throws Exception {
+        while (broker.admin()
+                .listConsumerGroupOffsets(SecuredBroker.IDS.forwarder())
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .isEmpty()) {
+            exporter.requireAlive();
+            Thread.sleep(200);
         }
     }
 

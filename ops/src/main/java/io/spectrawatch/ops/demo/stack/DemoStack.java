@@ -146,6 +146,7 @@ public final class DemoStack implements AutoCloseable {
                                 new ConsoleSettings(
                                         HISTORY_DAYS,
                                         "",
+                                        "",
                                         CommandLines.of(broker.bootstrapServers(), null, null),
                                         false)));
         exporter =

@@ -31,20 +31,23 @@ function samples(found, session) {
     'The topics no longer have scores of its samples, or it is not about samples.');
 }
 
-/** Markdown of our own runbooks: headings, lists, bold, code and links, as text throughout. */
-function rendered(text) {
+/**
+ * Markdown of our own runbooks: headings, lists, bold, code, and links where the pages are served
+ * somewhere; text throughout.
+ */
+function rendered(text, base) {
   const blocks = text.split(/\n\s*\n/);
   return blocks.map(block => {
     const lines = block.split('\n');
     if (/^\s*(\d+\.|-) /.test(lines[0])) {
       const items = block.split(/\n(?=\s*(?:\d+\.|-) )/).map(each => each.replace(/^\s*(\d+\.|-) /, ''));
-      return h(/^\s*\d/.test(lines[0]) ? 'ol' : 'ul', null, items.map(each => h('li', null, inline(each))));
+      return h(/^\s*\d/.test(lines[0]) ? 'ol' : 'ul', null, items.map(each => h('li', null, inline(each, base))));
     }
-    return h('p', null, inline(block));
+    return h('p', null, inline(block, base));
   });
 }
 
-function inline(text) {
+function inline(text, base) {
   return text.replace(/\s+/g, ' ').split(/(\*\*[^*]+\*\*|`[^`]+`|\*[^*]+\*|\[[^\]]+\]\([^)]+\))/).map(part => {
     if (part.startsWith('**')) {
       return h('strong', null, part.slice(2, -2));
@@ -55,8 +58,25 @@ function inline(text) {
     if (part.startsWith('*')) {
       return h('em', null, part.slice(1, -1));
     }
-    return part.startsWith('[') ? part.slice(1, part.indexOf(']')) : part;
+    if (part.startsWith('[')) {
+      const words = part.slice(1, part.indexOf(']'));
+      return base ? h('a', {href: page(base, part.slice(part.indexOf('(') + 1, -1))}, words) : words;
+    }
+    return part;
   });
+}
+
+/** Where a page lies that a runbook names. */
+function page(base, place) {
+  return new URL(place.startsWith('#') ? 'runbooks.md' + place : place, base.replace(/\/*$/, '/')).href;
+}
+
+function runbook(found, text, base) {
+  if (!text) {
+    return h('p', null, 'There is no runbook of this kind.');
+  }
+  return h('div', {class: 'runbook'}, rendered(text, base),
+    base ? h('p', null, h('a', {href: page(base, '#' + found.alert.kind.toLowerCase())}, 'All runbooks')) : null);
 }
 
 const KINDS = [['ACKNOWLEDGED', 'I have seen it and take care'], ['TRUE_ALARM', 'It was a true alarm'],
@@ -97,7 +117,7 @@ function form(found, {session, refresh}) {
 
 export async function alertPage([id], context) {
   const found = await get('alert', {id});
-  const runbook = await get('runbook', {kind: found.alert.kind});
+  const {text} = await get('runbook', {kind: found.alert.kind});
   const alert = found.alert;
   const model = {model: alert.modelId, version: alert.modelVersion, segment: alert.segment};
   const acknowledged = found.notes.filter(each => each.kind === 'ACKNOWLEDGED').pop();
@@ -123,7 +143,7 @@ export async function alertPage([id], context) {
         found.words.changes.length > 0 ? h('ul', null, found.words.changes.slice(0, 20).map(each => h('li', null, each))) : null,
         table('Evidence', ['Evidence', 'Value'], found.words.evidence.map(each => [name(each.name), name(each.value)]))),
       section('Samples', samples(found, context.session)),
-      section('What to do', runbook.text ? h('div', {class: 'runbook'}, rendered(runbook.text)) : h('p', null, 'There is no runbook of this kind.')),
+      section('What to do', runbook(found, text, context.session.runbookUrl)),
       section('Prove it',
         copied('Recompute it from the log and compare', found.audit),
         copied('Show it in a terminal', found.show),

@@ -7,7 +7,7 @@ function distribution(found) {
   const bins = found.histogram.length;
   const all = found.histogram.reduce((sum, each) => sum + each, 0);
   const x = found.histogram.map((each, i) => (i + 0.5) / bins);
-  return chart('P-values of the last ' + number(all) + ' samples', {
+  return chart(all === 1 ? 'The p-value of the last sample' : 'P-values of the last ' + number(all) + ' samples', {
     x, xLabel: 'p-value', yLabel: 'samples', range: [0, 1], series: [
       {label: 'samples', values: found.histogram, stroke: '--accent', bars: true},
       {label: 'if spread evenly, as clean samples are', values: x.map(() => all / bins), stroke: '--alert', dash: true}],
@@ -66,8 +66,8 @@ export async function samplesPage([model, version, segment], {session}) {
   return {
     title: 'Samples of ' + title(found),
     body: [
-      h('p', null, number(found.samples) + ' whole samples of ', h('a', {href: link('model', found)}, name(title(found))),
-        ' were read, ' + number(found.findings) + ' with a finding; ' + number(found.incomplete) + ' did not come to their end.'),
+      h('p', null, number(found.samples) + (found.samples === 1 ? ' whole sample of ' : ' whole samples of '), h('a', {href: link('model', found)}, name(title(found))),
+        (found.samples === 1 ? ' was' : ' were') + ' read, ' + number(found.findings) + ' with a finding; ' + number(found.incomplete) + ' did not come to their end.'),
       h('div', {class: 'pair'}, distribution(found), rates(found)),
       section('Which score spoke', table('Loudest scores', ['Score', 'Findings'],
         Object.entries(found.loudest).sort((a, b) => b[1] - a[1]).map(([score, count]) => [name(score), number(count)]))),

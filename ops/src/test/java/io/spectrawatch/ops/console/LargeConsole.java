@@ -1,0 +1,26 @@
+package io.spectrawatch.ops.console;
+
+import io.spectrawatch.ops.alert.MadeAlerts;
+import io.spectrawatch.schemas.Alert;
+import io.spectrawatch.schemas.AlertTransition;
+
+/** A deployment with as many alerts as the console keeps, all of which stand. */
+final class LargeConsole {
+
+    static final int LAYERS = 1_000;
+    static final int ALERTS = 10_000;
+
+    private LargeConsole() {}
+
+    static void fill(ServedConsole console) {
+        for (int i = 0; i < LAYERS; i++) {
+            console.add(MadeRecords.sketch("gpt", "layers." + i, i, 1, 1.2));
+        }
+        for (int i = 0; i < ALERTS; i++) {
+            console.add(
+                    Alert.newBuilder(MadeAlerts.drift("id" + i, AlertTransition.RAISED, i % 500))
+                            .setPart("layers." + i)
+                            .build());
+        }
+    }
+}
