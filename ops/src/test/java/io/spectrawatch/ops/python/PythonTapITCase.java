@@ -308,7 +308,20 @@ class PythonTapITCase {
     // ------------------------------------------------------------------ what ingest made of it
 
     /** What is in the validated log of a model, capture by capture in the order of the log. */
-    private List<ActivationSnapshot> accepted(String model) {
+    /** What the log holds of a model, once it holds all that was counted: commits come later. */
+    private List<ActivationSnapshot> accepted(String model) throws InterruptedException {
+        double counted = count("snapshots", model);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<ActivationSnapshot> found = committed(model);
+        while (found.size() < counted) {
+            assertTrue(System.nanoTime() < deadline, model + ": " + found.size() + " committed");
+            Thread.sleep(100);
+            found = committed(model);
+        }
+        return found;
+    }
+
+    private List<ActivationSnapshot> committed(String model) {
         List<ActivationSnapshot> found = new ArrayList<>();
         try (TopicReader reader = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
             reader.pollToEnd();
