@@ -40,10 +40,10 @@ class Reference:
     """Clean rows to fit on. Their classes are the model's own answers: no labels are needed."""
 
     def __init__(self, tensors, layers):
-        self.tensors = {name: rows.astype(np.float64) for name, rows in tensors.items()}
+        self.tensors = tensors
         self.layers = layers
-        self.logits = self.tensors["logits"]
-        self.embedding = self.tensors[layers[-1]]
+        self.logits = tensors["logits"].astype(np.float64)
+        self.embedding = tensors[layers[-1]].astype(np.float64)
         self.answers = self.logits.argmax(1)
         self.classes = self.logits.shape[1]
         # The logits are affine in the embedding: least squares gives the head's weights.

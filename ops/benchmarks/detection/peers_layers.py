@@ -14,21 +14,26 @@ class Coordinates:
     def __init__(self, reference):
         self.bases = {}
         for name in reference.layers:
-            rows = reference.tensors[name]
+            rows = reference.tensors[name][:ROWS].astype(np.float32)
             mean = rows.mean(0)
-            some = rows[:ROWS] - mean
-            k = min(COORDINATES, rows.shape[1], len(some) - 1)
-            if rows.shape[1] <= len(some):
-                vectors = np.linalg.eigh(some.T @ some)[1][:, ::-1][:, :k]
-            else:
-                values, small = np.linalg.eigh(some @ some.T)
-                vectors = some.T @ small[:, ::-1][:, :k]
-                vectors /= np.linalg.norm(vectors, axis=0) + 1e-12
-            self.bases[name] = mean, vectors
+            k = min(COORDINATES, rows.shape[1])
+            # Block power iteration: Halko, Martinsson and Tropp, 2011.
+            basis = np.random.RandomState(1).randn(rows.shape[1], k).astype(np.float32)
+            for _ in range(4):
+                basis = np.linalg.qr((rows - mean).T @ ((rows - mean) @ basis))[0]
+            rotation = np.linalg.svd((rows - mean) @ basis, full_matrices=False)[2]
+            self.bases[name] = mean, basis @ rotation.T
+
+    @classmethod
+    def once(cls, reference):
+        """The same for all detectors of a reference."""
+        if not hasattr(reference, "coordinates"):
+            reference.coordinates = cls(reference)
+        return reference.coordinates
 
     def of(self, tensors, name):
         mean, vectors = self.bases[name]
-        return (tensors[name] - mean) @ vectors
+        return ((tensors[name] - mean) @ vectors).astype(np.float64)
 
 
 class Layered:
@@ -36,7 +41,7 @@ class Layered:
 
     def __init__(self, reference):
         self.layers = reference.layers
-        self.coordinates = Coordinates(reference)
+        self.coordinates = Coordinates.once(reference)
         self.fitted = {}
         self.scales = {}
         half = len(reference.logits) // 2
@@ -141,7 +146,7 @@ class LayerRegression:
     arXiv:2410.17442, with quadratic features in place of their network."""
 
     def __init__(self, reference):
-        self.coordinates = Coordinates(reference)
+        self.coordinates = Coordinates.once(reference)
         self.first = reference.layers[:-1]
         self.scale = self.plain(reference.tensors).std(0) + 1e-9
         x = self.features(reference.tensors)

@@ -59,22 +59,22 @@ class Attention(nn.Module):
 class Vit(nn.Module):
     """Pixels 0..255 in; 49 patches of 4 x 4; logits and three inner tensors out."""
 
-    layers = ["block0", "block2", "embedding"]
+    layers = ["block0", "block1", "embedding"]
 
-    def __init__(self, width=48, heads=4):
+    def __init__(self, width=32, heads=4):
         super().__init__()
         self.patches = nn.Conv2d(1, width, 4, stride=4)
         self.places = nn.Parameter(0.02 * torch.randn(1, 49, width))
-        self.block0, self.block1, self.block2 = (Attention(width, heads) for _ in range(3))
+        self.block0, self.block1 = (Attention(width, heads) for _ in range(2))
         self.last = nn.LayerNorm(width)
         self.head = nn.Linear(width, 10)
 
     def forward(self, pixels):
         x = self.patches(pixels / 127.5 - 1).flatten(2).transpose(1, 2) + self.places
         block0 = self.block0(x)
-        block2 = self.block2(self.block1(block0))
-        embedding = self.last(block2).mean(1)
-        return self.head(embedding), block0, block2, embedding
+        block1 = self.block1(block0)
+        embedding = self.last(block1).mean(1)
+        return self.head(embedding), block0, block1, embedding
 
 
 class Mlp(nn.Module):
@@ -136,6 +136,7 @@ def train(model, images, labels, epochs):
             loss.backward()
             optimiser.step()
             schedule.step()
+        print(f"trained on {len(x)}, last loss {loss.item():.3f}", flush=True)
     model.eval()
     return model
 

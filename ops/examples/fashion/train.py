@@ -27,7 +27,7 @@ SHIPPED_REFERENCE = 3000
 SHIPPED_CLEAN = 2000
 SHIPPED_ATTACKS = ["fgsm-0.05", "pgd-0.05", "pgd-0.1", "cw-l2", "patch", "square-0.1"]
 SHIPPED_SUCCESSES = 200
-EPOCHS = {"cnn": 12, "vit": 14, "mlp": 12}
+EPOCHS = {"cnn": 12, "vit": 7, "mlp": 12}
 
 
 def save(out, name, images):

@@ -20,8 +20,8 @@ import torch.nn.functional as F
 import ngrams
 import wordnet
 
-TRAINING = 22000
-REFERENCE = 18000
+TRAINING = 18000
+REFERENCE = 15000
 STARTS = 400
 SHIPPED_REFERENCE = 3000
 SHIPPED_CLEAN = 1500

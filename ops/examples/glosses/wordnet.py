@@ -8,7 +8,6 @@ import numpy as np
 
 # Lexicographer files that are classes, by their numbers in lexnames(5WN).
 CLASSES = {
-    4: "act",
     5: "animal",
     6: "artifact",
     10: "communication",
@@ -16,8 +15,6 @@ CLASSES = {
     15: "location",
     18: "person",
     20: "plant",
-    26: "state",
-    27: "substance",
 }
 
 # Lexicographer files of other texts: verbs of motion, of change and of social doings.

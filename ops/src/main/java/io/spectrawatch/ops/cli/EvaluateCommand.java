@@ -144,8 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Tensors among --layers whose rows are held against the model's answers by"
-                            + " models of their own (default: the input, if it is among them; 'none':"
-                            + " one sum over all scores instead).")
+                            + " models of their own (default: the input, if it is among them, and the"
+                            + " first hidden one; 'none': one sum over all scores instead).")
     private List<String> evidenceLayers = new ArrayList<>();
 
     @Option(
@@ -161,6 +161,14 @@ final class EvaluateCommand implements Callable<Integer> {
                     "Write every sample's scores, p, combined statistic, kind and class as"
                             + " comma-separated values.")
     private Path scores;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description =
+                    "Write a page with what is found of each attack over the share of clean samples"
+                            + " flagged.")
+    private Path html;
 
     @Mixin private JsonOption json;
 
@@ -199,6 +207,9 @@ final class EvaluateCommand implements Callable<Integer> {
                                         report()))
                         .run();
         Evaluate.print(report, table());
+        if (html != null) {
+            Evaluate.page(report, html);
+        }
         json.write(Evaluate.json(report), spec.commandLine().getOut());
         return 0;
     }
@@ -230,6 +241,9 @@ final class EvaluateCommand implements Callable<Integer> {
         kafka.connect().close();
         RecordedReport report = new RecordedEvaluation(options).run();
         RecordedEvaluation.print(report, table());
+        if (html != null) {
+            Evaluate.page(report.report(), html);
+        }
         json.write(RecordedEvaluation.json(report), spec.commandLine().getOut());
         return 0;
     }
