@@ -144,8 +144,8 @@ final class EvaluateCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Tensors among --layers whose rows are held against the model's answers by"
-                            + " models of their own (default: the input, if it is among them, and the"
-                            + " first hidden one; 'none': one sum over all scores instead).")
+                            + " models of their own (default: the input, if it is among them; 'none':"
+                            + " one sum over all scores instead).")
     private List<String> evidenceLayers = new ArrayList<>();
 
     @Option(

@@ -6,8 +6,7 @@ import java.util.List;
 /**
  * What an evaluation says beside the curves.
  *
- * @param evidenceLayers layers that evidence is taken at, empty for the input and the first hidden
- *     one
+ * @param evidenceLayers layers that evidence is taken at, empty for the input
  * @param levels p-values at which samples are flagged, each above 0 and below 1
  * @param scores file for what was scored, one line a sample; null for none
  */

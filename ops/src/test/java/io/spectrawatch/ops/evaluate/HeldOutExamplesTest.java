@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HeldOutExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
     private static final List<String> IMAGE_ATTACKS =
-            List.of("fgsm-0.05", "pgd-0.05", "pgd-0.1", "cw-l2", "patch", "square-0.1");
+            List.of("fgsm-0.05", "pgd-0.05", "pgd-0.1", "momentum-0.07", "patch");
     private static final Set<String> PEERS =
             Set.of("msp", "energy", "vim", "knn", "relative-mahalanobis", "neco", "gradnorm");
 
@@ -31,12 +31,12 @@ class HeldOutExamplesTest {
 
     @Test
     void theConvolutionalNetworkOnClothes() throws Exception {
-        check(fashion("cnn", "pixels,block0,block1,embedding"), 0.9, 0.3);
+        check(fashion("cnn", "pixels,block0,block1,embedding"), 0.96, 0.6);
     }
 
     @Test
     void theTransformerOnClothes() throws Exception {
-        check(fashion("vit", "pixels,block0,block1,embedding"), 0.9, 0.3);
+        check(fashion("vit", "pixels,block0,block1,embedding"), 0.95, 0.5);
     }
 
     private JsonNode fashion(String model, String layers) throws Exception {

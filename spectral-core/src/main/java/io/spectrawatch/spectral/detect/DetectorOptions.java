@@ -10,8 +10,8 @@ import java.util.List;
  * @param neighbours k of the neighbour distance
  * @param coresetRows reference rows kept to find neighbours among
  * @param seed seed of the splits and of the start of the power iteration
- * @param evidenceLayers taps that evidence is taken at; empty for the input where it is tapped, and
- *     the first hidden layer beside it; {@link #NO_EVIDENCE} alone for none
+ * @param evidenceLayers taps that evidence is taken at; empty for the input where it is tapped;
+ *     {@link #NO_EVIDENCE} alone for none
  */
 public record DetectorOptions(
         int coordinates, int neighbours, int coresetRows, long seed, List<String> evidenceLayers) {

@@ -108,12 +108,10 @@ final class EvidenceFit {
         }
         Map<String, Integer> layers = new LinkedHashMap<>();
         int input = -1;
-        int hidden = -1;
         for (int t = taps.size() - 1; t >= 0; t--) {
             if (taps.get(t).role() != TapRole.LOGITS) {
                 layers.put(taps.get(t).name(), t);
                 input = taps.get(t).role() == TapRole.INPUT ? t : input;
-                hidden = taps.get(t).role() == TapRole.HIDDEN ? t : hidden;
             }
         }
         for (String name : wanted) {
@@ -135,9 +133,8 @@ final class EvidenceFit {
             leftOut.put(NAME, "the model has no classes to give evidence for");
             return List.of();
         }
-        if (wanted.isEmpty()) {
-            return hidden < 0 ? List.of(input) : List.of(input, hidden);
-        }
-        return wanted.stream().distinct().map(layers::get).toList();
+        return wanted.isEmpty()
+                ? List.of(input)
+                : wanted.stream().distinct().map(layers::get).toList();
     }
 }

@@ -432,7 +432,7 @@ class DetectorTest {
     }
 
     @Test
-    void evidenceIsTakenAtTheInputAndTheFirstHiddenLayerWhereTheInputIsTapped() {
+    void evidenceIsTakenAtTheInputWhereItIsTapped() {
         Activations all = model.clean(1200, 1);
         List<Tap> taps =
                 List.of(

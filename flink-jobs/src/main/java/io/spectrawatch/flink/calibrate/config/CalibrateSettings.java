@@ -49,7 +49,7 @@ public record CalibrateSettings(
      * @param mostSamples 0 for no detector
      * @param mostBytes bytes of their rows, held once per shard and once where they meet
      * @param coordinates window directions per layer, 0 for what the rows suggest
-     * @param evidenceLayers where evidence is taken, empty for the input and the first hidden layer
+     * @param evidenceLayers where evidence is taken, empty for the input
      */
     public record Detecting(
             List<String> layers,

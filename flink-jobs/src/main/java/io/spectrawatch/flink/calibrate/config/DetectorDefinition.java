@@ -57,9 +57,8 @@ public final class DetectorDefinition {
                                     Importance.MEDIUM,
                                     "Layers whose rows are held against the model's answers by"
                                             + " models of their own. Empty: the layer with the role"
-                                            + " INPUT, if there is one, and the first hidden one;"
-                                            + " 'none': no evidence, one sum over all scores"
-                                            + " instead."));
+                                            + " INPUT, if there is one; 'none': no evidence, one"
+                                            + " sum over all scores instead."));
 
     public static final Setting<Boolean> DETECT_HEAD =
             SETTINGS.add(
