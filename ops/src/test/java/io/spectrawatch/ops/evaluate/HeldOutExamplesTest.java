@@ -16,7 +16,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Holds the example models that no score was chosen on to floors, by the command. */
+/** Holds the example models on clothes to floors, by the command. */
 class HeldOutExamplesTest {
     private static final Path EXAMPLES = Path.of("examples");
     private static final List<String> IMAGE_ATTACKS =
