@@ -162,6 +162,14 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " comma-separated values.")
     private Path scores;
 
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description =
+                    "Write a page with what is found of each attack over the share of clean samples"
+                            + " flagged.")
+    private Path html;
+
     @Mixin private JsonOption json;
 
     @Override
@@ -199,6 +207,9 @@ final class EvaluateCommand implements Callable<Integer> {
                                         report()))
                         .run();
         Evaluate.print(report, table());
+        if (html != null) {
+            Evaluate.page(report, html);
+        }
         json.write(Evaluate.json(report), spec.commandLine().getOut());
         return 0;
     }
@@ -230,6 +241,9 @@ final class EvaluateCommand implements Callable<Integer> {
         kafka.connect().close();
         RecordedReport report = new RecordedEvaluation(options).run();
         RecordedEvaluation.print(report, table());
+        if (html != null) {
+            Evaluate.page(report.report(), html);
+        }
         json.write(RecordedEvaluation.json(report), spec.commandLine().getOut());
         return 0;
     }

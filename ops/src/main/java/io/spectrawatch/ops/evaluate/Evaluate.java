@@ -155,6 +155,11 @@ public final class Evaluate {
         ReportWriter.print(report, out);
     }
 
+    /** Writes the report as a page. */
+    public static void page(EvaluationReport report, Path file) throws IOException {
+        RocPage.write(report, file);
+    }
+
     /** Returns the report as JSON. */
     public static JsonNode json(EvaluationReport report) {
         return ReportWriter.json(report);

@@ -89,12 +89,14 @@ final class Evaluation {
         Map<String, Measured> combined = new LinkedHashMap<>();
         Map<String, Map<String, Measured>> scores = new LinkedHashMap<>();
         Map<String, double[]> pValues = new LinkedHashMap<>();
+        Map<String, Roc.Curve> curves = new LinkedHashMap<>();
         for (Map.Entry<String, Activations> set : attacked.entrySet()) {
             Scored odd = detector.measure(set.getValue().only(detector.taps()), kernels);
             write(file, set.getKey(), odd);
             samples.put(set.getKey(), odd.samples());
             pValues.put(set.getKey(), odd.p());
             detected.put(set.getKey(), share(odd.p()));
+            curves.put(set.getKey(), Roc.curve(normal.statistic(), odd.statistic()));
             combined.put(set.getKey(), Measured.of(normal.statistic(), odd.statistic()));
             Map<String, double[]> before = normal.suspicions();
             for (Map.Entry<String, double[]> score : odd.suspicions().entrySet()) {
@@ -117,6 +119,7 @@ final class Evaluation {
                 wanted.levels().stream()
                         .map(l -> LevelCheck.of(l, detector.resolution(0), normal, pValues))
                         .toList(),
+                curves,
                 microseconds(detector, own, kernels));
     }
 

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param scores each score, by file; two-sided scores are folded by their calibration
  * @param leftOut what could not be fitted and why, by the name of the score or layer
  * @param levels what is flagged at each level asked for
+ * @param curves what the combination finds over what it flags, by file
  * @param microsecondsPerSample what scoring a clean sample took on one core
  */
 public record EvaluationReport(
@@ -31,6 +32,7 @@ public record EvaluationReport(
         Map<String, Map<String, Measured>> scores,
         Map<String, String> leftOut,
         List<LevelCheck> levels,
+        Map<String, Roc.Curve> curves,
         double microsecondsPerSample) {
 
     /** Returns the report with more that was left out, by name, and why. */
@@ -48,6 +50,7 @@ public record EvaluationReport(
                 scores,
                 all,
                 levels,
+                curves,
                 microsecondsPerSample);
     }
 

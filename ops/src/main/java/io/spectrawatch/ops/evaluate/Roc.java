@@ -98,6 +98,46 @@ final class Roc {
         return wilson(found, attacked.length);
     }
 
+    /**
+     * What is found at thresholds that flag more and more clean samples.
+     *
+     * @param flagged shares of the clean samples, ascending
+     * @param found shares of the attacked samples
+     */
+    record Curve(double[] flagged, double[] found) {
+        /** Returns the share found where at most this share of the clean samples is flagged. */
+        double at(double share) {
+            double last = 0;
+            for (int i = 0; i < flagged.length && flagged[i] <= share; i++) {
+                last = found[i];
+            }
+            return last;
+        }
+    }
+
+    /** Returns the curve, from no clean sample flagged to all, with every step. */
+    static Curve curve(double[] clean, double[] attacked) {
+        double[] sorted = clean.clone();
+        double[] others = attacked.clone();
+        Arrays.sort(sorted);
+        Arrays.sort(others);
+        int n = sorted.length;
+        double[] flagged = new double[n + 1];
+        double[] found = new double[n + 1];
+        int kept = 0;
+        for (int allowed = 0; allowed < n; allowed++) {
+            double threshold = sorted[n - 1 - allowed];
+            double share = 1 - (double) Ascending.upTo(others, threshold) / others.length;
+            if (kept == 0 || share > found[kept - 1]) {
+                flagged[kept] = (double) (n - Ascending.upTo(sorted, threshold)) / n;
+                found[kept++] = share;
+            }
+        }
+        flagged[kept] = 1;
+        found[kept++] = 1;
+        return new Curve(Arrays.copyOf(flagged, kept), Arrays.copyOf(found, kept));
+    }
+
     static Estimate wilson(int found, int of) {
         double share = (double) found / of;
         double z2 = Z95 * Z95;

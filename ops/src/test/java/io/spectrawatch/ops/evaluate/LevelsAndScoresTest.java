@@ -42,6 +42,7 @@ class LevelsAndScoresTest {
     void levelsThatCannotBeReachedAreSaidAndScoresAreWritten() throws Exception {
         Path json = folder.resolve("report.json");
         Path scores = folder.resolve("scores.csv");
+        Path page = folder.resolve("report.html");
         int code =
                 evaluate(
                         "--level",
@@ -50,6 +51,8 @@ class LevelsAndScoresTest {
                         "0.001",
                         "--scores",
                         scores.toString(),
+                        "--html",
+                        page.toString(),
                         "--json",
                         json.toString());
         assertEquals(0, code, err.toString());
@@ -62,6 +65,9 @@ class LevelsAndScoresTest {
         assertEquals(283, levels.get(0).get("clean").get("of").asInt());
         assertTrue(report.get("weights").get("nearest-evidence/pixels").asDouble() > 0);
         assertTrue(report.get("combined").get("pgd-0.1").get("auroc").asDouble() > 0.98);
+        String html = Files.readString(page);
+        assertTrue(html.contains("<polyline points=") && html.contains("</svg> pgd-0.1<td>156"));
+        assertTrue(!html.contains("NaN") && !html.contains("<script"), html);
         List<String> lines = Files.readAllLines(scores);
         assertEquals(1 + 283 + 156, lines.size());
         assertTrue(

@@ -30,21 +30,23 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 5
+ *   int magic "SWDT" | int version = 6
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
  *   channels | conformal table | pair table
  * </pre>
  *
- * <p>Version 4 has no channels and is what is written where the detector has none. Version 3 had
- * tables per class beside one of all. A detector read from it keeps them, and is written as it was
- * read.
+ * <p>Version 5 has channels without the confidence, version 4 has none; either is what is written
+ * where the detector has no more. Version 3 had tables per class beside one of all. A detector read
+ * from it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
+
+    private static final int TWO_CHANNELS_VERSION = 5;
 
     private static final int ONE_SUM_VERSION = 4;
 
@@ -92,7 +94,10 @@ final class DetectorCodec {
         if (fitted.conformal() instanceof FallbackTable) {
             return PER_CLASS_VERSION;
         }
-        return fitted.channels() == null ? ONE_SUM_VERSION : VERSION;
+        if (fitted.channels() == null) {
+            return ONE_SUM_VERSION;
+        }
+        return fitted.channels().givenConfidence() ? VERSION : TWO_CHANNELS_VERSION;
     }
 
     private static void writeScores(DataOutput out, Scorer.Fitted fitted) throws IOException {
@@ -150,8 +155,8 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
-            if (questions[s] == Question.EVIDENCE && version < VERSION) {
-                throw new IOException("evidence before version " + VERSION);
+            if (questions[s] == Question.EVIDENCE && version < TWO_CHANNELS_VERSION) {
+                throw new IOException("evidence before version " + TWO_CHANNELS_VERSION);
             }
             if (weights[s] < 0 || weights[s] > 0 && questions[s] == null) {
                 throw new IOException(
@@ -162,7 +167,10 @@ final class DetectorCodec {
                                 + "'");
             }
         }
-        Channels channels = version < VERSION ? null : Channels.read(in, weights, questions);
+        Channels channels =
+                version < TWO_CHANNELS_VERSION
+                        ? null
+                        : Channels.read(in, weights, questions, version == VERSION);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,

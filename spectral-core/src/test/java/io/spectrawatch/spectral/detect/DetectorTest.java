@@ -21,9 +21,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -362,15 +364,28 @@ class DetectorTest {
     }
 
     @Test
-    void theFifthVersionReadsAndJudgesByItsChannels() throws Exception {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            Files.write(Path.of(folder, "detector-v5.bin"), evidenceFit().weighted().toBytes());
-        }
+    void theFifthVersionReadsAndJudgesByItsTwoChannels() throws Exception {
         byte[] golden = golden("detector-v5.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
         assertEquals(5, golden[7]);
+        Scored scored = detector.score(model.clean(3, 77), kernels);
+        double[] expected = {0.45024910831936105, -0.04310934527098692, 1.537810794961944};
+        for (int i = 0; i < expected.length; i++) {
+            assertEquals(expected[i], scored.statistic()[i], 1e-9 * Math.abs(expected[i]));
+        }
+    }
+
+    @Test
+    void theSixthVersionReadsAndJudgesByItsThreeChannels() throws Exception {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, "detector-v6.bin"), evidenceFit().weighted().toBytes());
+        }
+        byte[] golden = golden("detector-v6.bin");
+        Detector detector = Detector.fromBytes(golden);
+        assertArrayEquals(golden, detector.toBytes());
+        assertEquals(6, golden[7]);
         Scored scored = detector.score(model.clean(3, 77), kernels);
         Scored fitted = evidenceFit().score(model.clean(3, 77), kernels);
         for (int i = 0; i < 3; i++) {
@@ -380,19 +395,19 @@ class DetectorTest {
     }
 
     @Test
-    void evidenceAndDistanceShareTheBudget() {
+    void evidenceConfidenceAndDistanceShareTheBudget() {
         Detector detector = evidenceFit();
-        double evidence = 0;
-        double distance = 0;
+        Map<Question, Double> shares = new EnumMap<>(Question.class);
         for (Map.Entry<String, Double> score : detector.weights().entrySet()) {
             if (score.getValue() > 0) {
-                boolean asks = detector.question(score.getKey()) == Question.EVIDENCE;
-                evidence += asks ? score.getValue() : 0;
-                distance += asks ? 0 : score.getValue();
+                shares.merge(detector.question(score.getKey()), score.getValue(), Double::sum);
             }
         }
-        assertEquals(0.7, evidence, 1e-12);
-        assertEquals(0.3, distance, 1e-12);
+        assertEquals(
+                Set.of(Question.EVIDENCE, Question.CONFIDENCE, Question.DISTANCE), shares.keySet());
+        assertEquals(0.6, shares.get(Question.EVIDENCE), 1e-12);
+        assertEquals(0.15, shares.get(Question.CONFIDENCE), 1e-12);
+        assertEquals(0.25, shares.get(Question.DISTANCE), 1e-12);
         assertTrue(detector.weights().get("nearest-evidence/hidden") > 0);
     }
 
@@ -455,7 +470,7 @@ class DetectorTest {
     void anotherVersionIsRefused() {
         byte[] bytes = fitted().toBytes();
         bytes[7] = 2;
-        refused("version from 3 to 5 expected, found 2", () -> Detector.fromBytes(bytes));
+        refused("version from 3 to 6 expected, found 2", () -> Detector.fromBytes(bytes));
         byte[] longer = Arrays.copyOf(fitted().toBytes(), bytes.length + 1);
         refused("after the end", () -> Detector.fromBytes(longer));
     }

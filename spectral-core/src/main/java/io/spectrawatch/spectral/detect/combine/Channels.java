@@ -6,44 +6,90 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Two channels joined by the smaller p-value, each with a share of the budget: evidence for another
- * class than the one answered, and distance from the reference.
+ * Channels joined by the smallest p-value, each with a share of the budget: evidence for another
+ * class than the one answered, the same given how sure the model is, and distance from the
+ * reference.
  *
  * <pre>
  *   E = mean of -log10 p over the scores that ask for EVIDENCE
+ *   G = (E - its mean) / its standard deviation, both among clean samples of the same CONFIDENCE
  *   D = mean of cot(p pi/2), by weight, over those that ask for DISTANCE
- *   T = -log10 min(p(E) / b, p(D) / (1 - b))
+ *   T = -log10 min(p(E) / b, p(G) / g, p(D) / (1 - b - g))
  * </pre>
  *
  * <p>A mean and no heavy tail for the evidence: its scores depend strongly on each other, and one
  * of them alone is wrong too often. A minimum and no sum for the channels: what one of them sees
- * the other need not. T may be negative.
+ * the others need not. Clean samples with much evidence against them are mostly those of which the
+ * model is unsure, so a sure answer against the same evidence says more: that is G. T may be
+ * negative. Detectors of version 5 have no G, and shares of .7 and .3.
  */
 public final class Channels {
     /** Share of the budget that is the evidence's. */
-    public static final double EVIDENCE_BUDGET = 0.7;
+    public static final double EVIDENCE_BUDGET = 0.6;
+
+    /** Share of the budget that is the evidence's given the confidence. */
+    public static final double GIVEN_BUDGET = 0.15;
+
+    /** Share of the budget that is the evidence's where the confidence is not known. */
+    public static final double ALONE_BUDGET = 0.7;
 
     private final double budget;
     private final ScoreTable evidence;
     private final ScoreTable distance;
 
-    private Channels(double budget, ScoreTable evidence, ScoreTable distance) {
+    /** Null where the confidence is not asked for. */
+    private final Given given;
+
+    /** Evidence given the confidence, with its share of the budget. */
+    private record Given(double budget, Expected expected, ScoreTable table) {
+        static Given fit(Sums sums) {
+            Expected expected = Expected.of(sums.doubt, sums.evidence);
+            double[] excess = new double[sums.evidence.length];
+            for (int i = 0; i < excess.length; i++) {
+                excess[i] = expected.excess(sums.doubt[i], sums.evidence[i]);
+            }
+            return new Given(GIVEN_BUDGET, expected, ScoreTable.of(excess, false));
+        }
+
+        double p(double doubt, double statistic) {
+            return table.p(expected.excess(doubt, statistic));
+        }
+    }
+
+    private Channels(double budget, ScoreTable evidence, ScoreTable distance, Given given) {
         this.budget = budget;
         this.evidence = evidence;
         this.distance = distance;
+        this.given = given;
     }
 
     /**
      * Calibrates the channels.
      *
-     * @param clean clean samples, scored by a detector whose weights ask both questions
+     * @param clean clean samples, scored by a detector whose weights ask for evidence and distance,
+     *     and for the confidence or not
      */
     public static Channels fit(Scorer.Fitted fitted, Scored clean) {
         Sums sums = Sums.of(fitted, clean);
+        boolean sure = asked(fitted.weights(), fitted.questions(), Question.CONFIDENCE);
         return new Channels(
-                EVIDENCE_BUDGET,
+                sure ? EVIDENCE_BUDGET : ALONE_BUDGET,
                 ScoreTable.of(sums.evidence, false),
-                ScoreTable.of(sums.distance, false));
+                ScoreTable.of(sums.distance, false),
+                sure ? Given.fit(sums) : null);
+    }
+
+    /** Returns whether the confidence has a channel. */
+    public boolean givenConfidence() {
+        return given != null;
+    }
+
+    private static boolean asked(double[] weights, Question[] questions, Question question) {
+        boolean found = false;
+        for (int s = 0; s < weights.length; s++) {
+            found |= weights[s] > 0 && questions[s] == question;
+        }
+        return found;
     }
 
     /** What the channels make of samples, one entry each. */
@@ -55,9 +101,14 @@ public final class Channels {
         double[] statistic = new double[samples];
         SampleVerdict.Kind[] kinds = new SampleVerdict.Kind[samples];
         String[] loudest = new String[samples];
+        double shared = given == null ? 0 : given.budget;
         for (int i = 0; i < samples; i++) {
             double answer = Math.log10(budget / evidence.p(sums.evidence[i]));
-            double place = Math.log10((1 - budget) / distance.p(sums.distance[i]));
+            if (given != null) {
+                double p = given.p(sums.doubt[i], sums.evidence[i]);
+                answer = Math.max(answer, Math.log10(shared / p));
+            }
+            double place = Math.log10((1 - budget - shared) / distance.p(sums.distance[i]));
             boolean foreign = place > answer;
             statistic[i] = Math.max(answer, place);
             kinds[i] =
@@ -69,16 +120,18 @@ public final class Channels {
         return new Joined(statistic, kinds, loudest);
     }
 
-    /** E and D of each sample, and the score that contributes most to either. */
+    /** E and D of each sample, and the score that contributes most to either; its doubt. */
     private static final class Sums {
         private final double[] evidence;
         private final double[] distance;
+        private final double[] doubt;
         private final String[] clearest;
         private final String[] farthest;
 
         private Sums(int samples) {
             this.evidence = new double[samples];
             this.distance = new double[samples];
+            this.doubt = new double[samples];
             this.clearest = new String[samples];
             this.farthest = new String[samples];
         }
@@ -87,6 +140,12 @@ public final class Channels {
             Sums sums = new Sums(scored.samples());
             sums.add(fitted, scored, Question.EVIDENCE, sums.evidence, sums.clearest);
             sums.add(fitted, scored, Question.DISTANCE, sums.distance, sums.farthest);
+            for (int s = 0; s < fitted.weights().length; s++) {
+                if (fitted.weights()[s] > 0 && fitted.questions()[s] == Question.CONFIDENCE) {
+                    double[] value = scored.values(fitted.scores().get(s).name());
+                    System.arraycopy(value, 0, sums.doubt, 0, value.length);
+                }
+            }
             return sums;
         }
 
@@ -126,29 +185,53 @@ public final class Channels {
         }
     }
 
-    /** Writes {@code double budget | score table of E | score table of D}. */
+    /**
+     * Writes {@code double budget of E | score table of E | score table of D}, and where the
+     * confidence has a channel {@code double budget of G | what is expected | score table of G}.
+     */
     public void write(DataOutput out) throws IOException {
         out.writeDouble(budget);
         evidence.write(out);
         distance.write(out);
+        if (given != null) {
+            out.writeDouble(given.budget);
+            given.expected.write(out);
+            given.table.write(out);
+        }
     }
 
-    /** Reads the channels of scores that ask these questions. */
-    public static Channels read(DetectorInput in, double[] weights, Question[] questions)
+    /**
+     * Reads the channels of scores that ask these questions.
+     *
+     * @param sure whether the confidence has a channel
+     */
+    public static Channels read(
+            DetectorInput in, double[] weights, Question[] questions, boolean sure)
             throws IOException {
-        for (Question asked : new Question[] {Question.EVIDENCE, Question.DISTANCE}) {
-            boolean found = false;
-            for (int s = 0; s < weights.length; s++) {
-                found |= weights[s] > 0 && questions[s] == asked;
-            }
-            if (!found) {
-                throw new IOException("channels: a score with a weight that asks for " + asked);
+        for (Question question : Question.values()) {
+            boolean wanted =
+                    question == Question.EVIDENCE
+                            || question == Question.DISTANCE
+                            || sure && question == Question.CONFIDENCE;
+            if (wanted && !asked(weights, questions, question)) {
+                throw new IOException("channels: a score with a weight that asks for " + question);
             }
         }
-        double budget = in.finite("budget");
-        if (!(budget > 0 && budget < 1)) {
-            throw new IOException("budget between 0 and 1 expected, found " + budget);
+        double budget = share(in, 1);
+        ScoreTable evidence = ScoreTable.read(in);
+        ScoreTable distance = ScoreTable.read(in);
+        Given given =
+                sure
+                        ? new Given(share(in, 1 - budget), Expected.read(in), ScoreTable.read(in))
+                        : null;
+        return new Channels(budget, evidence, distance, given);
+    }
+
+    private static double share(DetectorInput in, double most) throws IOException {
+        double share = in.finite("budget");
+        if (!(share > 0 && share < most)) {
+            throw new IOException("budget between 0 and " + most + " expected, found " + share);
         }
-        return new Channels(budget, ScoreTable.read(in), ScoreTable.read(in));
+        return share;
     }
 }

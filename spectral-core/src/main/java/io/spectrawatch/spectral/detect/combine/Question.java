@@ -10,7 +10,7 @@ public enum Question {
     DISTANCE,
     /**
      * Do independent models of what the input looks like, fitted to the model's own answers, name
-     * another class? Asked beside {@link #DISTANCE} only, in {@link Channels}.
+     * another class? Asked beside {@link #CONFIDENCE} and {@link #DISTANCE}, in {@link Channels}.
      */
     EVIDENCE
 }

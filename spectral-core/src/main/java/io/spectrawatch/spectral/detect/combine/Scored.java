@@ -104,6 +104,11 @@ public final class Scored {
         return columns.get(score).term();
     }
 
+    /** A score of each sample as it is; not a copy. */
+    double[] values(String score) {
+        return columns.get(score).value();
+    }
+
     /** Returns everything about one sample. */
     public SampleVerdict verdict(int sample) {
         return new SampleVerdict(

@@ -63,18 +63,25 @@ public final class Weighting {
     }
 
     /**
-     * Gives the evidence its share of the budget and the scores that ask for DISTANCE the rest; no
-     * other question is asked.
+     * Gives the evidence its share of the budget, the confidence that of the evidence given it, and
+     * the scores that ask for DISTANCE the rest; no other question is asked.
      *
      * @param evidence names of scores; each weighs the same
      */
     public void withEvidence(List<String> evidence) {
-        weights.keySet().removeIf(name -> questions.get(name) != Question.DISTANCE);
+        boolean sure = questions.containsValue(Question.CONFIDENCE);
+        double budget = sure ? Channels.EVIDENCE_BUDGET : Channels.ALONE_BUDGET;
+        double given = sure ? Channels.GIVEN_BUDGET : 0;
+        weights.keySet().removeIf(name -> questions.get(name) == Question.CONSISTENCY);
         questions.keySet().retainAll(weights.keySet());
-        double share = (1 - Channels.EVIDENCE_BUDGET) / weights.size();
-        weights.replaceAll((name, weight) -> share);
+        long far = questions.values().stream().filter(Question.DISTANCE::equals).count();
+        weights.replaceAll(
+                (name, weight) ->
+                        questions.get(name) == Question.CONFIDENCE
+                                ? given
+                                : (1 - budget - given) / far);
         for (String name : evidence) {
-            weights.put(name, Channels.EVIDENCE_BUDGET / evidence.size());
+            weights.put(name, budget / evidence.size());
             questions.put(name, Question.EVIDENCE);
         }
     }

@@ -19,9 +19,9 @@ import java.util.Arrays;
  */
 public final class EvidenceRows {
     /** Leading coordinates of a row; the trailing ones add about the same to every distance. */
-    private static final int COORDINATES = 64;
+    private static final int COORDINATES = 128;
 
-    private static final int MOST_LANDMARKS = 1500;
+    private static final int MOST_LANDMARKS = 2500;
 
     /** A landmark has at least another row beside it, or the rows would be learnt by heart. */
     private static final int ROWS_PER_LANDMARK = 2;
@@ -233,8 +233,7 @@ public final class EvidenceRows {
 
     /** Reads rows of a tap whose window has so many coordinates. */
     public static EvidenceRows read(DetectorInput in, int width) throws IOException {
-        int wanted = Math.min(COORDINATES, width);
-        int coordinates = in.integer("evidence coordinates", wanted, wanted);
+        int coordinates = in.integer("evidence coordinates", 1, Math.min(COORDINATES, width));
         int landmarks = in.integer("landmarks", 1, MOST_LANDMARKS);
         int[] sizes = new int[in.classes()];
         long total = 0;
