@@ -42,7 +42,7 @@ class AlertEventsITCase {
     private static final String GROUP = "spectrawatch.forwarder";
     private static final TopicPartition TOPIC =
             new TopicPartition(Topics.ALERTS.topicName(Topics.DEFAULT_PREFIX), 0);
-    private static final int KILLS = 5;
+    private static final int KILLS = 2;
     private static final int ALERTS_PER_LIFE = 40;
 
     @TempDir private Path folder;
