@@ -296,7 +296,10 @@ class PythonTapITCase {
         while (numbers.size() < least && System.nanoTime() < deadline) {
             Thread.sleep(500);
             numbers =
-                    accepted(model).stream().map(ActivationSnapshot::getSequence).sorted().toList();
+                    committed(model).stream()
+                            .map(ActivationSnapshot::getSequence)
+                            .sorted()
+                            .toList();
         }
         return numbers;
     }
@@ -307,7 +310,6 @@ class PythonTapITCase {
 
     // ------------------------------------------------------------------ what ingest made of it
 
-    /** What is in the validated log of a model, capture by capture in the order of the log. */
     /** What the log holds of a model, once it holds all that was counted: commits come later. */
     private List<ActivationSnapshot> accepted(String model) throws InterruptedException {
         double counted = count("snapshots", model);
@@ -321,6 +323,7 @@ class PythonTapITCase {
         return found;
     }
 
+    /** What is in the validated log of a model, capture by capture in the order of the log. */
     private List<ActivationSnapshot> committed(String model) {
         List<ActivationSnapshot> found = new ArrayList<>();
         try (TopicReader reader = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
