@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A JVM of this machine's Java that lives no longer than its parent.
@@ -26,6 +29,11 @@ public final class ChildJvm implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final int LOG_TAIL = 4_000;
     private static final int FIRST_ERROR = 1_000;
+    private static final String ERROR = " ERROR ";
+    private static final String CAUSE = "Caused by: ";
+    private static final int MOST_KINDS = 20;
+    private static final int KIND = 60;
+    private static final int LINE = 300;
 
     /**
      * Ctrl-C reaches every process of a terminal. A child must outlive those who still need it; it
@@ -150,7 +158,7 @@ public final class ChildJvm implements AutoCloseable {
     }
 
     /**
-     * What became of the process, its first error, and the end of its log, for a message about a
+     * What became of the process, its errors, and the end of its log, for a message about a
      * failure.
      */
     public String describe() throws IOException {
@@ -160,17 +168,37 @@ public final class ChildJvm implements AutoCloseable {
                 + endOf(Files.readString(log));
     }
 
-    /** The first error is what the others followed from, and the longest traces come last. */
+    /** The first error is what others followed from; the longest traces come last. */
     static String endOf(String log) {
         int tail = Math.max(0, log.length() - LOG_TAIL);
-        int error = log.indexOf(" ERROR ");
-        String first =
-                error < 0 || error >= tail
-                        ? ""
-                        : "its first error:\n"
-                                + log.substring(error + 1, Math.min(error + FIRST_ERROR, tail))
-                                + "\n";
-        return first + "its log ends:\n" + log.substring(tail);
+        String head = log.substring(0, tail);
+        int error = head.indexOf(ERROR);
+        if (error < 0) {
+            return "its log ends:\n" + log.substring(tail);
+        }
+        return "its first error:\n"
+                + head.substring(error + 1, Math.min(error + FIRST_ERROR, tail))
+                + "\nits errors, each kind once:\n"
+                + kindsOfErrors(head)
+                + "its log ends:\n"
+                + log.substring(tail);
+    }
+
+    /** Lines of errors and of their causes; what begins alike is one kind. */
+    private static String kindsOfErrors(String log) {
+        Map<String, String> kinds = new LinkedHashMap<>();
+        for (String line : log.lines().toList()) {
+            int error = line.indexOf(ERROR);
+            if (error >= 0 || line.startsWith(CAUSE)) {
+                String message = line.substring(Math.max(error, 0));
+                String start = message.substring(0, Math.min(KIND, message.length()));
+                kinds.putIfAbsent(start, line.substring(0, Math.min(LINE, line.length())));
+            }
+        }
+        return kinds.values().stream()
+                .limit(MOST_KINDS)
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     private void awaitEnd() {

@@ -23,4 +23,18 @@ class ChildJvmTest {
         assertTrue(told.length() < 6_000);
         assertFalse(told.contains("start"));
     }
+
+    @Test
+    void everyKindOfErrorIsToldOnce() {
+        String log =
+                "10:00 ERROR Committer - one\n10:01 ERROR Committer - one\n10:02 ERROR Task - two\n"
+                        + "Caused by: a.B: three\n"
+                        + "\tat a.B.c\n".repeat(1000);
+        String told = ChildJvm.endOf(log);
+        assertTrue(
+                told.contains(
+                        "each kind once:\n10:00 ERROR Committer - one\n10:02 ERROR Task - two\n"
+                                + "Caused by: a.B: three\nits log ends:"),
+                told);
+    }
 }
