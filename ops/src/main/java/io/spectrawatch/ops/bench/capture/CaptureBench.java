@@ -62,7 +62,8 @@ public final class CaptureBench {
         }
     }
 
-    private static CaptureReport serve(Map<String, Object> client, int requests) {
+    private static CaptureReport serve(Map<String, Object> client, int requests)
+            throws InterruptedException {
         List<TappedOutput> taps = MiniLm.taps();
         List<SnapshotPublisher> publishers = new ArrayList<>();
         CaptureSettings settings = CaptureSettings.defaults(MiniLm.MODEL_ID, MiniLm.MODEL_VERSION);
@@ -109,13 +110,14 @@ public final class CaptureBench {
         }
     }
 
-    private static void inTurns(List<Server> servers, int requests) {
+    private static void inTurns(List<Server> servers, int requests) throws InterruptedException {
         List<String> texts = Glosses.shuffled(Glosses.all(), SEED);
         for (int from = 0; from < requests; from += TURN) {
             for (Server server : servers) {
                 for (int i = from; i < Math.min(requests, from + TURN); i++) {
                     server.serve(texts.get(i % texts.size()));
                 }
+                server.endTurn();
             }
         }
     }
