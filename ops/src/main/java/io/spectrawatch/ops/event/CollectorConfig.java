@@ -1,16 +1,14 @@
 package io.spectrawatch.ops.event;
 
+import io.spectrawatch.ops.web.KeyStoreFile;
 import io.spectrawatch.ops.web.SecretFile;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -124,11 +122,10 @@ public final class CollectorConfig {
         if (values.getString(store).isEmpty()) {
             return null;
         }
-        KeyStore read = KeyStore.getInstance(values.getString(store + TYPE));
-        try (InputStream in = Files.newInputStream(Path.of(values.getString(store)))) {
-            read.load(in, secret(store).toCharArray());
-        }
-        return read;
+        return KeyStoreFile.read(
+                Path.of(values.getString(store)),
+                values.getString(store + TYPE),
+                secret(store).toCharArray());
     }
 
     /**
@@ -158,10 +155,7 @@ public final class CollectorConfig {
         try {
             KeyStore own = read(KEY);
             if (own != null) {
-                KeyManagerFactory factory =
-                        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-                factory.init(own, secret(KEY).toCharArray());
-                keys = factory.getKeyManagers();
+                keys = KeyStoreFile.keys(own, secret(KEY).toCharArray());
             }
         } catch (IOException | GeneralSecurityException e) {
             throw unusable(KEY, e);

@@ -12,12 +12,9 @@ import io.undertow.server.handlers.encoding.EncodingHandler;
 import io.undertow.server.handlers.encoding.GzipEncodingProvider;
 import io.undertow.util.Headers;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,14 +163,11 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static SSLContext tls(WebConfig config) throws IOException {
-        try (InputStream in = Files.newInputStream(config.keystore())) {
-            KeyStore store = KeyStore.getInstance(config.keystoreType());
-            store.load(in, config.keystorePassword());
-            KeyManagerFactory keys =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, config.keystorePassword());
+        try {
+            char[] password = config.keystorePassword();
+            KeyStore store = KeyStoreFile.read(config.keystore(), config.keystoreType(), password);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(KeyStoreFile.keys(store, password), null, null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new IOException(
