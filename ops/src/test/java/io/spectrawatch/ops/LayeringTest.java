@@ -21,8 +21,15 @@ class LayeringTest {
                     .importPackages("io.spectrawatch");
 
     @Test
-    void schemasKnowAvroOnly() {
-        onlyDependsOn("schemas", "org.apache.avro..");
+    void schemasKnowAvroAndTheirFetchingKafkasClients() {
+        onlyDependsOn("schemas", "org.apache.avro..", "org.apache.kafka..");
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "schemas")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(CLASSES);
     }
 
     @Test

@@ -21,6 +21,11 @@ public record LoggedSnapshot(ActivationSnapshot snapshot, long countedAt) {
         return new LoggedSnapshot(snapshot, snapshot.getCapturedAt());
     }
 
+    /** Whether it counts at another moment than that of its capture. */
+    public boolean isLate() {
+        return countedAt != snapshot.getCapturedAt();
+    }
+
     /**
      * What a decoded record of the log is as a snapshot; null if it is something else.
      *

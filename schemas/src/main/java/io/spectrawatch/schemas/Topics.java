@@ -81,6 +81,24 @@ public enum Topics {
         return prefix + suffix;
     }
 
+    /**
+     * Name of the activations topic beside a validated one.
+     *
+     * @param validated full name of the validated topic
+     * @throws IllegalArgumentException if it is not the name of one
+     */
+    public static String activationsOf(String validated) {
+        if (!validated.endsWith(VALIDATED.suffix)) {
+            throw new IllegalArgumentException(
+                    "a validated topic's name ends with "
+                            + VALIDATED.suffix
+                            + ", found "
+                            + validated);
+        }
+        return ACTIVATIONS.topicName(
+                validated.substring(0, validated.length() - VALIDATED.suffix.length()));
+    }
+
     /** Whether the topic has one partition per shard; the others have one partition. */
     public boolean sharded() {
         return sharded;

@@ -86,6 +86,7 @@ public final class Wire {
                 ModelChunk.getClassSchema(),
                 ModelEntry.getClassSchema(),
                 LateSnapshot.getClassSchema(),
+                AcceptedSnapshot.getClassSchema(),
                 ModelIdentity.getClassSchema(),
                 AlertNote.getClassSchema());
     }

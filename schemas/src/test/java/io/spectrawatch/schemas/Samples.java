@@ -65,6 +65,7 @@ final class Samples {
                                         new WeightTensor("head.bias", 1, 2))),
                         new LateSnapshot(
                                 120_000_000L, ByteBuffer.wrap(golden("ActivationSnapshot-1.bin"))),
+                        new AcceptedSnapshot(2, 41L, 120_000_000L, bytes(32)),
                         new ModelIdentity(
                                 "m",
                                 "1",

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.log;
 
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
@@ -27,6 +28,9 @@ public record DecodedRecord(SpecificRecord value, LoggedSnapshot snapshot, Strin
         try {
             SpecificRecord value = Wire.decode(record.value());
             LoggedSnapshot snapshot = LoggedSnapshot.of(value);
+            if (value instanceof AcceptedSnapshot verdict) {
+                return new DecodedRecord(value, null, lost(verdict));
+            }
             boolean belongs =
                     snapshot != null || value instanceof Tick || value instanceof Activate;
             return new DecodedRecord(value, snapshot, belongs ? null : misplaced(value));
@@ -40,6 +44,14 @@ public record DecodedRecord(SpecificRecord value, LoggedSnapshot snapshot, Strin
             }
             return new DecodedRecord(null, null, e.getMessage());
         }
+    }
+
+    private static String lost(AcceptedSnapshot verdict) {
+        return "the accepted snapshot is gone from partition "
+                + verdict.getShard()
+                + " of the activations topic, offset "
+                + verdict.getOffset()
+                + ", or no longer the one that was accepted";
     }
 
     private static String misplaced(SpecificRecord value) {

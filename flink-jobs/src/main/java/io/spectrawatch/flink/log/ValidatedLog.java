@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.log;
 
+import io.spectrawatch.flink.verdict.AcceptedValues;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.util.Properties;
@@ -7,12 +8,17 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** The validated log as a Flink source: read committed, undecoded, one partition per shard. */
+/**
+ * The validated log as a Flink source: read committed, undecoded, one partition per shard, and with
+ * the accepted snapshots in the place of verdicts.
+ */
 public final class ValidatedLog {
 
     /** Largest Kafka request of a client that carries the largest record. */
     public static final String LARGEST_REQUEST =
             Integer.toString(Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES);
+
+    private static final String SNAPSHOTS_AT_ONCE = "8";
 
     private ValidatedLog() {}
 
@@ -35,6 +41,10 @@ public final class ValidatedLog {
         Properties properties = settings.kafka();
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
+        properties.setProperty(
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, AcceptedValues.class.getName());
+        // A verdict is small and its snapshot large: so many are fetched at a time.
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, SNAPSHOTS_AT_ONCE);
         // A further partition would be a new epoch of the log, never something to discover.
         properties.putIfAbsent("partition.discovery.interval.ms", "-1");
         // Hundreds of client metrics per subtask, most of them under colliding names.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.FakeMapState;
+import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.admission.LayerPlan;
 import io.spectrawatch.flink.monitor.admission.LayerPlan.Wanted;
@@ -207,7 +208,8 @@ class SizingTest {
             // before.
             for (int rows : new int[] {256, 252, -3}) {
                 ActivationSnapshot snapshot = snapshot(layers, columns, rows, random);
-                shard.snapshot(LoggedSnapshot.inTime(snapshot), offset++, new byte[0]);
+                shard.snapshot(
+                        LoggedSnapshot.inTime(snapshot), new ShardRecord(0, offset++, new byte[0]));
             }
             shard.store(state);
             entries.written.clear();

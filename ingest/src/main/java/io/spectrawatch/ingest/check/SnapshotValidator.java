@@ -1,7 +1,6 @@
 package io.spectrawatch.ingest.check;
 
 import io.spectrawatch.ingest.config.IngestConfig;
-import io.spectrawatch.ingest.fetch.Oversized;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RejectionReason;
@@ -9,6 +8,7 @@ import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import io.spectrawatch.schemas.fetch.Oversized;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;

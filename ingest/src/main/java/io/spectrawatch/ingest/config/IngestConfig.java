@@ -2,6 +2,7 @@ package io.spectrawatch.ingest.config;
 
 import io.spectrawatch.schemas.NearestName;
 import io.spectrawatch.schemas.Topics;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -30,6 +31,7 @@ public final class IngestConfig {
     public static final String MAX_CLOCK_SKEW = "max.clock.skew.ms";
     public static final String MAX_LATE_AGE = "max.late.age.ms";
     public static final String REQUIRE_APPEND_TIME = "require.append.time";
+    public static final String LOG_FORM = "log.form";
     public static final String DEDUP_WINDOW = "dedup.window";
     public static final String DEDUP_CAPTURES = "dedup.captures";
     public static final String MODELS = "limit.models";
@@ -58,6 +60,7 @@ public final class IngestConfig {
     public static ConfigDef definition() {
         ConfigDef definition = new ConfigDef();
         defineService(definition);
+        defineLog(definition);
         defineTime(definition);
         defineLimits(definition);
         return definition;
@@ -116,6 +119,22 @@ public final class IngestConfig {
                         Importance.MEDIUM,
                         "Stream threads of this instance; shards are spread over the threads of "
                                 + "all instances.");
+    }
+
+    private static void defineLog(ConfigDef definition) {
+        definition.define(
+                LOG_FORM,
+                Type.STRING,
+                name(LogForm.COPIES),
+                ConfigDef.ValidString.in(name(LogForm.COPIES), name(LogForm.VERDICTS)),
+                Importance.MEDIUM,
+                "What the validated log holds for an accepted snapshot: copies of it, or verdicts that"
+                        + " lead to it in the activations topic, at half of the brokers' bytes; then"
+                        + " that topic must be kept longer than the log.");
+    }
+
+    private static String name(LogForm form) {
+        return form.name().toLowerCase(Locale.ROOT);
     }
 
     private static void defineTime(ConfigDef definition) {
@@ -275,6 +294,10 @@ public final class IngestConfig {
 
     public boolean requireAppendTime() {
         return values.getBoolean(REQUIRE_APPEND_TIME);
+    }
+
+    public LogForm logForm() {
+        return LogForm.valueOf(values.getString(LOG_FORM).toUpperCase(Locale.ROOT));
     }
 
     public int dedupWindow() {

@@ -7,7 +7,6 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.clock.ReadPositions;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.config.IngestException;
-import io.spectrawatch.ingest.fetch.BoundedConsumers;
 import io.spectrawatch.ingest.model.KafkaModelRegister;
 import io.spectrawatch.ingest.topology.IngestMetrics;
 import io.spectrawatch.ingest.topology.IngestTopology;
@@ -139,10 +138,7 @@ public final class IngestService implements AutoCloseable {
                         IngestTopology.build(
                                 config, clock, endOffsets, positions, register, shards, metrics),
                         properties,
-                        new TrackingClients(
-                                new BoundedConsumers(StreamsProperties.FETCH_LIMITS),
-                                activations,
-                                positions));
+                        new TrackingClients(new BoundedConsumers(), activations, positions));
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> changed(now));
         streams.start();

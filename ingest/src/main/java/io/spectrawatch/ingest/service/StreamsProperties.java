@@ -1,7 +1,6 @@
 package io.spectrawatch.ingest.service;
 
 import io.spectrawatch.ingest.config.IngestConfig;
-import io.spectrawatch.ingest.fetch.FetchLimits;
 import io.spectrawatch.schemas.Topics;
 import java.util.Map;
 import java.util.Properties;
@@ -18,12 +17,6 @@ public final class StreamsProperties {
 
     private static final int LARGEST_REQUEST =
             Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES;
-
-    /**
-     * What one compressed batch may hold: a batch of the largest size allowed decompresses by a
-     * factor of some ten at most when it holds activations, and in a fraction of a second.
-     */
-    static final FetchLimits FETCH_LIMITS = new FetchLimits(LARGEST_REQUEST, 32L * LARGEST_REQUEST);
 
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;

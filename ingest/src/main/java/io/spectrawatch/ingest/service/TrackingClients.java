@@ -1,7 +1,7 @@
 package io.spectrawatch.ingest.service;
 
 import io.spectrawatch.ingest.clock.ReadPositions;
-import io.spectrawatch.ingest.fetch.Delegation;
+import io.spectrawatch.schemas.fetch.Delegation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

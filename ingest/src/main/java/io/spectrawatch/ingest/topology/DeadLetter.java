@@ -27,7 +27,7 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * <p>A record can outgrow the topic's limit only because the limit holds for the compressed batch
  * it came in. Sending it on would fail the transaction for ever, so it is cut to what fits; the
  * offset leads to the original. Of a record that was too large to be read there is no original: its
- * value is the {@link io.spectrawatch.ingest.fetch.Oversized} that came in its place.
+ * value is the {@link io.spectrawatch.schemas.fetch.Oversized} that came in its place.
  */
 final class DeadLetter {
 

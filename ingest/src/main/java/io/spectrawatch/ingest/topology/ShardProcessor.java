@@ -11,9 +11,11 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.clock.LowWaterMark;
 import io.spectrawatch.ingest.clock.ReadPositions;
 import io.spectrawatch.ingest.config.IngestConfig;
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ingest.model.ModelCatalogue;
 import io.spectrawatch.ingest.model.ModelRegister;
 import io.spectrawatch.ingest.state.ShardState;
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
@@ -52,6 +54,8 @@ import org.slf4j.LoggerFactory;
  * snapshot, unchanged  accepted; its pane was open at the last Tick
  * LateSnapshot         accepted, holding the snapshot unchanged; its pane was closed, so it
  *                      counts in the oldest that was open
+ * AcceptedSnapshot     in the place of either where the log holds verdicts: leads to the
+ *                      snapshot, which stays in the activations topic
  * Activate             a copy of the activation topic's record, in that topic's order
  * Tick                 whenever the append time has gone on by the tick interval, and at least
  *                      once per tick interval of real time; tells how many records were refused
@@ -93,6 +97,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
     private final IngestMetrics metrics;
     private final Admission admission;
     private final CaptureTimes times;
+    private final LogForm form;
 
     private ProcessorContext<ShardKey, byte[]> context;
     private KeyValueStore<String, byte[]> clockStore;
@@ -126,6 +131,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         this.metrics = metrics;
         this.admission = new Admission(config);
         this.times = new CaptureTimes(config);
+        this.form = config.logForm();
     }
 
     @Override
@@ -251,16 +257,39 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         metrics.accepted(shard, record.value().length, duplicates.captures());
         metrics.parts(parts.accept(logged, state.paneLength()));
         byte[] value = record.value();
-        if (logged.countedAt() != snapshot.getCapturedAt()) {
+        if (logged.isLate()) {
             metrics.late();
             count(state.withOneMoreLate());
             value = Wire.encode(new LateSnapshot(logged.countedAt(), ByteBuffer.wrap(value)));
         }
+        context.forward(entry(record, source, logged, value), VALIDATED_SINK);
+    }
+
+    /**
+     * What the log holds for a snapshot that is accepted.
+     *
+     * @param value a copy
+     */
+    private Record<ShardKey, byte[]> entry(
+            Record<byte[], byte[]> record,
+            RecordMetadata source,
+            LoggedSnapshot logged,
+            byte[] value) {
+        byte[] digest = ValueDigest.of(value);
         Headers headers = new RecordHeaders();
-        headers.add(ValueDigest.HEADER, ValueDigest.of(value));
-        context.forward(
-                new Record<>(new ShardKey(shard, record.key()), value, record.timestamp(), headers),
-                VALIDATED_SINK);
+        byte[] entry = value;
+        if (form == LogForm.COPIES) {
+            headers.add(ValueDigest.HEADER, digest);
+        } else {
+            entry =
+                    Wire.encode(
+                            new AcceptedSnapshot(
+                                    shard,
+                                    source.offset(),
+                                    logged.isLate() ? logged.countedAt() : null,
+                                    ByteBuffer.wrap(digest)));
+        }
+        return new Record<>(new ShardKey(shard, record.key()), entry, record.timestamp(), headers);
     }
 
     /** At once, so that what is committed and not yet in a tick is in the first after a restart. */

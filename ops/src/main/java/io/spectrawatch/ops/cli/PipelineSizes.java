@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ops.bench.pipeline.PipelineOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
 import picocli.CommandLine;
@@ -59,6 +60,14 @@ final class PipelineSizes {
             description = "Threads of ingest, and subtasks of the jobs (default: 2).")
     private int parallelism;
 
+    @Option(
+            names = "--log-form",
+            defaultValue = "copies",
+            description =
+                    "What the log holds for an accepted snapshot: copies, or verdicts that lead to it"
+                            + " (default: copies).")
+    private LogForm logForm;
+
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the rows (default: 1).")
     private long seed;
 
@@ -78,6 +87,7 @@ final class PipelineSizes {
                     elementType,
                     shards,
                     parallelism,
+                    logForm,
                     seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, e.getMessage());

@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor.shard;
 
 import io.spectrawatch.flink.log.SegmentPieces;
 import io.spectrawatch.flink.log.SegmentPieces.Piece;
+import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.flink.monitor.admission.EvictedModels;
 import io.spectrawatch.flink.monitor.admission.ModelTable;
@@ -110,19 +111,19 @@ public final class Shard implements AutoCloseable {
      * <p>Waits for the baseline if the pane begins with it. A snapshot of a model that finds no
      * place is counted and changes nothing else.
      *
+     * @param record of the log that holds it
      * @return null, or the reason why it was left out; then nothing has changed
      * @throws IllegalStateException if no tick precedes it: the pane length is unknown
      * @throws InterruptedException if the task is cancelled while it waits
      */
-    public String snapshot(LoggedSnapshot logged, long offset, byte[] value)
-            throws InterruptedException {
+    public String snapshot(LoggedSnapshot logged, ShardRecord record) throws InterruptedException {
         ActivationSnapshot snapshot = logged.snapshot();
         if (!clock.started()) {
             throw new IllegalStateException(
                     "shard "
                             + number
                             + ": a snapshot at offset "
-                            + offset
+                            + record.offset()
                             + " precedes the first tick, so its pane is unknown; start at the"
                             + " offset of a tick");
         }
@@ -138,12 +139,12 @@ public final class Shard implements AutoCloseable {
         ModelKey key = ModelKey.of(snapshot);
         // Panes that a replay did not see whole may hold what goes on here.
         boolean cut = clock.closedThrough() < start.from();
-        byte[] digest = null;
+        byte[] digest = record.digest();
         for (Piece piece : SegmentPieces.of(snapshot, map, clock.segments(key, pane))) {
             OpenModel model = find(pane, key.in(piece.name()));
             if (model != null) {
-                digest = digest == null ? hash.digest(value) : digest;
-                ModelInput next = model.input().plus(offset, digest, hash);
+                digest = digest == null ? hash.digest(record.value()) : digest;
+                ModelInput next = model.input().plus(record.offset(), digest, hash);
                 model.append(piece, next, others(model, piece.snapshot()), cut);
             }
         }

@@ -139,7 +139,7 @@ public final class ShardMonitor extends AbstractStreamOperator<ShardMessage>
     private String take(Shard shard, ShardRecord record) throws Exception {
         DecodedRecord decoded = DecodedRecord.of(record);
         if (decoded.snapshot() != null) {
-            String refusal = shard.snapshot(decoded.snapshot(), record.offset(), record.value());
+            String refusal = shard.snapshot(decoded.snapshot(), record);
             if (refusal == null) {
                 counters.accepted(decoded.snapshot().snapshot(), record.value().length);
             }

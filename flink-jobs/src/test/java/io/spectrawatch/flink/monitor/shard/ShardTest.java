@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.FakeMapState;
+import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.Harnesses;
 import io.spectrawatch.flink.monitor.baseline.SubtaskKernels;
@@ -402,7 +403,8 @@ class ShardTest {
     }
 
     private String take(byte[] value) throws Exception {
-        return shard.snapshot(LoggedSnapshot.of(Wire.decode(value)), offset++, value);
+        return shard.snapshot(
+                LoggedSnapshot.of(Wire.decode(value)), new ShardRecord(0, offset++, value));
     }
 
     private void tick(long time) throws Exception {

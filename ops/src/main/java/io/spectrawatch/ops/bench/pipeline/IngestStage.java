@@ -8,6 +8,7 @@ import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /** The ingest service over the activations of a run. */
@@ -33,6 +34,8 @@ final class IngestStage implements AutoCloseable {
                         topics.prefix(),
                         IngestConfig.STATE_DIR,
                         folder.resolve(application).toString(),
+                        IngestConfig.LOG_FORM,
+                        options.logForm().name().toLowerCase(Locale.ROOT),
                         IngestConfig.THREADS,
                         Integer.toString(options.parallelism()),
                         IngestConfig.PANE,

@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,9 +53,10 @@ final class KafkaStages {
         this.clock = clock;
     }
 
-    /** Reads the validated log and drops it. */
+    /** Reads the accepted rows and drops them. */
     StageClock.Span plain() throws Exception {
-        return inThreads(topics.name(Topics.VALIDATED), this::read);
+        Topics rows = options.logForm() == LogForm.COPIES ? Topics.VALIDATED : Topics.ACTIVATIONS;
+        return inThreads(topics.name(rows), this::read);
     }
 
     /** Reads the activations and produces them again, with their offsets, in transactions. */

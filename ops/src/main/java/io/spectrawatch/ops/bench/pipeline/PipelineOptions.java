@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.tensor.ElementType;
 
@@ -14,6 +15,7 @@ import io.spectrawatch.spectral.tensor.ElementType;
  * @param elementType how the rows are encoded
  * @param shards partitions of the log
  * @param parallelism threads of ingest, and subtasks of the jobs
+ * @param logForm what the log holds for an accepted snapshot
  * @param seed of the rows
  */
 public record PipelineOptions(
@@ -25,6 +27,7 @@ public record PipelineOptions(
         ElementType elementType,
         int shards,
         int parallelism,
+        LogForm logForm,
         long seed) {
 
     /** For ids, names and the encoding's own bytes. */

@@ -1,4 +1,6 @@
-package io.spectrawatch.ingest.fetch;
+package io.spectrawatch.schemas.fetch;
+
+import io.spectrawatch.schemas.Topics;
 
 /**
  * How much of a compressed batch is decompressed.
@@ -8,6 +10,14 @@ package io.spectrawatch.ingest.fetch;
  * @param batchBytes most bytes that a batch may decompress to; what stands behind is not read
  */
 public record FetchLimits(int recordBytes, long batchBytes) {
+
+    private static final int LARGEST = Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES;
+
+    /**
+     * Of what clients send: a batch of the largest size allowed decompresses by a factor of some
+     * ten at most when it holds activations, and in a fraction of a second.
+     */
+    public static final FetchLimits OF_TOPICS = new FetchLimits(LARGEST, 32L * LARGEST);
 
     /**
      * @throws IllegalArgumentException if a limit is not positive, or a batch may hold less than a

@@ -1,4 +1,4 @@
-package io.spectrawatch.ingest.fetch;
+package io.spectrawatch.schemas.fetch;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package io.spectrawatch.ingest.fetch;
+package io.spectrawatch.schemas.fetch;
 
 import java.io.DataOutputStream;
 import java.io.EOFException;

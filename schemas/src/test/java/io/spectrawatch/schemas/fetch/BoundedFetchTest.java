@@ -1,4 +1,4 @@
-package io.spectrawatch.ingest.fetch;
+package io.spectrawatch.schemas.fetch;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,0 +1,9 @@
+package io.spectrawatch.ingest.config;
+
+/** What the validated log holds for a snapshot that is accepted. */
+public enum LogForm {
+    /** The snapshot itself, so that the log alone is enough to replay. */
+    COPIES,
+    /** Where it stands in the activations topic, which has to be kept as long. */
+    VERDICTS
+}

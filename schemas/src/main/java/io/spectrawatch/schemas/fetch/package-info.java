@@ -1,0 +1,6 @@
+/**
+ * Consumers that a compressed batch cannot overwhelm: {@link
+ * io.spectrawatch.schemas.fetch.BoundedConsumer} is the door, {@link
+ * io.spectrawatch.schemas.fetch.Oversized} what comes in the place of a record that was not read.
+ */
+package io.spectrawatch.schemas.fetch;
