@@ -1,5 +1,6 @@
 package io.spectrawatch.schemas;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -59,6 +60,8 @@ public enum Topics {
      */
     public static final int RECORD_OVERHEAD_BYTES = 64 * 1024;
 
+    private static final long VALIDATED_SEGMENT_MILLIS = 6L * 60 * 60 * 1000;
+
     /** Before a segment in a key. */
     private static final String IN_SEGMENT = "%in";
 
@@ -106,18 +109,18 @@ public enum Topics {
 
     /** Topic configuration as Kafka names it. */
     public Map<String, String> config() {
-        return Map.of(
-                "cleanup.policy",
-                cleanup.configValue,
-                "retention.ms",
-                Long.toString(retentionMillis),
-                // Traffic must not decide how far back audits reach.
-                "retention.bytes",
-                "-1",
-                "max.message.bytes",
-                Integer.toString(MAX_RECORD_BYTES + RECORD_OVERHEAD_BYTES),
-                "message.timestamp.type",
-                stamp.configValue);
+        Map<String, String> config = new HashMap<>();
+        config.put("cleanup.policy", cleanup.configValue);
+        config.put("retention.ms", Long.toString(retentionMillis));
+        // Traffic must not decide how far back audits reach.
+        config.put("retention.bytes", "-1");
+        config.put("max.message.bytes", Integer.toString(MAX_RECORD_BYTES + RECORD_OVERHEAD_BYTES));
+        config.put("message.timestamp.type", stamp.configValue);
+        if (this == VALIDATED) {
+            // A log of verdicts fills no segment in a week, and only whole segments are deleted.
+            config.put("segment.ms", Long.toString(VALIDATED_SEGMENT_MILLIS));
+        }
+        return Map.copyOf(config);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.spectrawatch.schemas;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -30,6 +31,13 @@ class TopicsTest {
     void theTopicsOfShardsAreSharded() {
         assertTrue(Topics.ACTIVATIONS.sharded());
         assertTrue(Topics.VALIDATED.sharded());
+    }
+
+    @Test
+    void theActivationsStandBesideTheValidatedLogOfTheSamePrefix() {
+        assertEquals("a.activations", Topics.activationsOf("a.validated"));
+        assertEquals("activations", Topics.activationsOf("validated"));
+        assertThrows(IllegalArgumentException.class, () -> Topics.activationsOf("a.rejected"));
     }
 
     @Test

@@ -18,8 +18,6 @@ public final class ValidatedLog {
     public static final String LARGEST_REQUEST =
             Integer.toString(Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES);
 
-    private static final String SNAPSHOTS_AT_ONCE = "8";
-
     private ValidatedLog() {}
 
     /**
@@ -43,8 +41,8 @@ public final class ValidatedLog {
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
         properties.setProperty(
                 ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, AcceptedValues.class.getName());
-        // A verdict is small and its snapshot large: so many are fetched at a time.
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, SNAPSHOTS_AT_ONCE);
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(AcceptedValues.AT_ONCE));
         // A further partition would be a new epoch of the log, never something to discover.
         properties.putIfAbsent("partition.discovery.interval.ms", "-1");
         // Hundreds of client metrics per subtask, most of them under colliding names.

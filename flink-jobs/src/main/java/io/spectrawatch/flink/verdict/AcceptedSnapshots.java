@@ -122,6 +122,7 @@ public final class AcceptedSnapshots implements AutoCloseable {
             }
             if (record == null) {
                 if (consumer.position(own) > offset || isGone(own, offset)) {
+                    next.remove(own);
                     return null;
                 }
                 if (System.nanoTime() - deadline > 0) {

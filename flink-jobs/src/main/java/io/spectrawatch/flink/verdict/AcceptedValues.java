@@ -22,6 +22,12 @@ import org.apache.kafka.common.serialization.Deserializer;
  */
 public final class AcceptedValues implements Deserializer<byte[]> {
 
+    /**
+     * Most records that a consumer may hand out at a time: a verdict is small and its snapshot
+     * large, so what bounds the bytes of a fetch bounds nothing here.
+     */
+    public static final int AT_ONCE = 8;
+
     /** Header of a record whose value was compared with its verdict: SHA-256 of the value. */
     private static final String VERIFIED = "spectrawatch.verified";
 

@@ -2,11 +2,11 @@ package io.spectrawatch.ingest.service;
 
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.config.IngestException;
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ingest.topology.ShardProcessor;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +67,11 @@ final class TopicCheck {
         if (config.requireAppendTime()) {
             checkAppendTime(Topics.ACTIVATIONS.topicName(config.topicPrefix()));
         }
+        if (config.logForm() == LogForm.VERDICTS) {
+            checkRetention(
+                    Topics.ACTIVATIONS.topicName(config.topicPrefix()),
+                    Topics.VALIDATED.topicName(config.topicPrefix()));
+        }
         return shards;
     }
 
@@ -101,11 +106,42 @@ final class TopicCheck {
         }
     }
 
-    private void checkAppendTime(String topic) {
+    /**
+     * A verdict is deleted when its segment is old enough, and a small log fills few segments; what
+     * it leads to has to outlive it.
+     */
+    private void checkRetention(String activations, String validated) {
+        Config rows = config(activations);
+        Config log = config(validated);
+        long kept = Long.parseLong(rows.get("retention.ms").value());
+        long retention = Long.parseLong(log.get("retention.ms").value());
+        long segment = Long.parseLong(log.get("segment.ms").value());
+        boolean longer = kept < 0 || retention >= 0 && kept >= retention + segment;
+        boolean unlimited = rows.get("retention.bytes").value().equals("-1");
+        if (!longer || !unlimited) {
+            throw new IngestException(
+                    IngestConfig.LOG_FORM
+                            + "=verdicts: topic "
+                            + activations
+                            + " must be kept longer than "
+                            + validated
+                            + ": retention.ms at least "
+                            + (retention < 0 ? "-1" : retention + segment)
+                            + " (its retention.ms and segment.ms together) and"
+                            + " retention.bytes -1, found "
+                            + kept
+                            + " and "
+                            + rows.get("retention.bytes").value());
+        }
+    }
+
+    private Config config(String topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        Map<ConfigResource, Config> configs =
-                await(admin.describeConfigs(List.of(resource)).all(), topic);
-        String found = configs.get(resource).get("message.timestamp.type").value();
+        return await(admin.describeConfigs(List.of(resource)).all(), topic).get(resource);
+    }
+
+    private void checkAppendTime(String topic) {
+        String found = config(topic).get("message.timestamp.type").value();
         if (!found.equals("LogAppendTime")) {
             throw new IngestException(
                     "topic "

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.model.StateTest;
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.Activate;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
@@ -92,6 +93,36 @@ class ShardProcessorTest {
         assertArrayEquals(
                 MessageDigest.getInstance("SHA-256").digest(value),
                 log.get(1).headers().lastHeader("spectrawatch.sha256").value());
+    }
+
+    @Test
+    void aLogOfVerdictsSaysWhereASnapshotStandsAndWhatACopyWouldHold() {
+        shard.restart(config(Map.of(IngestConfig.LOG_FORM, "verdicts")));
+        byte[] first = Snapshots.bytes(next(0, PANE + SECOND));
+        shard.send(utf8(Snapshots.CAPTURE), new byte[] {1}, PANE + LATENESS);
+        shard.send(utf8(Snapshots.CAPTURE), first, PANE + LATENESS);
+        byte[] late = Snapshots.bytes(next(1, PANE - 1));
+        shard.send(utf8(Snapshots.CAPTURE), late, PANE + LATENESS);
+
+        List<Record<ShardKey, byte[]>> log = shard.written(ShardProcessor.VALIDATED_SINK);
+        log.removeIf(record -> Wire.decode(record.value()) instanceof Tick);
+        byte[] copyOfLate = Wire.encode(new LateSnapshot(PANE, ByteBuffer.wrap(late)));
+        assertEquals(
+                List.of(
+                        new AcceptedSnapshot(
+                                ShardHarness.SHARD,
+                                1L,
+                                null,
+                                ByteBuffer.wrap(ValueDigest.of(first))),
+                        new AcceptedSnapshot(
+                                ShardHarness.SHARD,
+                                2L,
+                                PANE,
+                                ByteBuffer.wrap(ValueDigest.of(copyOfLate)))),
+                log.stream().map(record -> Wire.decode(record.value())).toList());
+        assertArrayEquals(utf8(Snapshots.CAPTURE), log.get(0).key().bytes());
+        assertNull(log.get(0).headers().lastHeader(ValueDigest.HEADER));
+        assertEquals(1, rejected("UNDECODABLE"));
     }
 
     @Test

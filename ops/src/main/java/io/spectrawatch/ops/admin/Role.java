@@ -21,7 +21,7 @@ public enum Role {
             Map.of(
                     Topics.ACTIVATIONS, List.of(AclOperation.READ, AclOperation.DESCRIBE_CONFIGS),
                     Topics.ACTIVATION, List.of(AclOperation.READ),
-                    Topics.VALIDATED, List.of(AclOperation.WRITE),
+                    Topics.VALIDATED, List.of(AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS),
                     Topics.REJECTED, List.of(AclOperation.WRITE),
                     Topics.LAYERS, List.of(AclOperation.WRITE),
                     Topics.IDENTITIES, List.of(AclOperation.READ, AclOperation.WRITE))) {
@@ -52,6 +52,7 @@ public enum Role {
      */
     MONITOR(
             Map.of(
+                    Topics.ACTIVATIONS, List.of(AclOperation.READ),
                     Topics.VALIDATED, List.of(AclOperation.READ),
                     Topics.BASELINES, List.of(AclOperation.READ),
                     Topics.SKETCHES, List.of(AclOperation.READ, AclOperation.WRITE),
@@ -93,6 +94,7 @@ public enum Role {
     /** People and programs that calibrate, and decide which baseline a model is judged by. */
     OPERATOR(
             Map.of(
+                    Topics.ACTIVATIONS, List.of(AclOperation.READ),
                     Topics.VALIDATED, List.of(AclOperation.READ),
                     Topics.BASELINES, List.of(AclOperation.READ, AclOperation.WRITE),
                     Topics.MODELS, List.of(AclOperation.READ, AclOperation.WRITE),
@@ -101,6 +103,7 @@ public enum Role {
     /** Replays, and compares with what was recorded. */
     AUDITOR(
             Map.of(
+                    Topics.ACTIVATIONS, List.of(AclOperation.READ),
                     Topics.VALIDATED, List.of(AclOperation.READ),
                     Topics.BASELINES, List.of(AclOperation.READ),
                     Topics.ACTIVATION, List.of(AclOperation.READ),

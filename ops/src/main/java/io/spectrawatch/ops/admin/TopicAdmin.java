@@ -32,7 +32,7 @@ public final class TopicAdmin {
 
     /** Larger values keep more: whoever sets them loses nothing. */
     private static final Set<String> LIMITS =
-            Set.of("retention.ms", "retention.bytes", "max.message.bytes");
+            Set.of("retention.ms", "retention.bytes", "segment.ms", "max.message.bytes");
 
     private static final String UNLIMITED = "-1";
 

@@ -33,7 +33,7 @@ public final class RecordedEvaluation {
     public RecordedReport run() throws IOException {
         RecordedSamples samples = new RecordedSamples(options);
         List<String> offsets;
-        try (TopicRange topic = new TopicRange(options.kafka(), options.topic())) {
+        try (TopicRange topic = TopicRange.ofSnapshots(options.kafka(), options.topic())) {
             offsets = samples.read(topic);
         }
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {

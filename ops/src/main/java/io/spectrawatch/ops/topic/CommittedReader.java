@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** A consumer of what is committed in our topics, which creates no topic and commits nothing. */
 public final class CommittedReader {
@@ -20,6 +21,17 @@ public final class CommittedReader {
      * @throws org.apache.kafka.common.KafkaException if the properties are wrong
      */
     public static KafkaConsumer<byte[], byte[]> open(Map<String, ?> client, String reset) {
+        return open(client, reset, new ByteArrayDeserializer());
+    }
+
+    /**
+     * Opens one that reads values in a way of their own.
+     *
+     * @param values is configured as one that Kafka makes by itself
+     * @throws org.apache.kafka.common.KafkaException if the properties are wrong
+     */
+    static KafkaConsumer<byte[], byte[]> open(
+            Map<String, ?> client, String reset, Deserializer<byte[]> values) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
@@ -27,7 +39,7 @@ public final class CommittedReader {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, reset);
         properties.putIfAbsent(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Topics.MAX_RECORD_BYTES);
-        return new KafkaConsumer<>(
-                properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        values.configure(properties, false);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 }

@@ -1,19 +1,24 @@
 package io.spectrawatch.ops.topic;
 
+import io.spectrawatch.flink.verdict.AcceptedValues;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** Reads committed records of one topic between offsets; its errors name the topic. */
 public final class TopicRange implements AutoCloseable {
@@ -32,9 +37,27 @@ public final class TopicRange implements AutoCloseable {
      * @throws IOException if no broker answers
      */
     public TopicRange(Map<String, ?> client, String topic) throws IOException {
+        this(client, topic, new ByteArrayDeserializer());
+    }
+
+    /**
+     * Connects to a topic of snapshots; where it holds verdicts, the accepted snapshots are read in
+     * their place, as far as they are kept.
+     *
+     * @throws MissingTopicException if the topic does not exist
+     * @throws IOException if no broker answers
+     */
+    public static TopicRange ofSnapshots(Map<String, ?> client, String topic) throws IOException {
+        Map<String, Object> properties = new HashMap<>(client);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, AcceptedValues.AT_ONCE);
+        return new TopicRange(properties, topic, new AcceptedValues());
+    }
+
+    private TopicRange(Map<String, ?> client, String topic, Deserializer<byte[]> values)
+            throws IOException {
         this.topic = topic;
         try {
-            consumer = CommittedReader.open(client, "none");
+            consumer = CommittedReader.open(client, "none", values);
         } catch (KafkaException e) {
             throw failed(e);
         }

@@ -69,7 +69,7 @@ final class Accounts {
                     open.merge(content(record, record.value()), 1, Integer::sum);
                     inputs++;
                 });
-        Topic.scan(client, Topics.VALIDATED, prefix, this::accepted);
+        Topic.scanLog(client, prefix, this::accepted);
         Topic.scan(
                 client,
                 Topics.REJECTED,

@@ -37,6 +37,7 @@ final class FaultyStack implements AutoCloseable {
     private FlinkCluster cluster;
     private MonitorService monitor;
     private int ingestRestarts;
+    private int ingestStarts;
 
     FaultyStack(Path folder) {
         this.folder = folder;
@@ -46,7 +47,7 @@ final class FaultyStack implements AutoCloseable {
         broker = EmbeddedBroker.start(folder.resolve("broker"));
         client = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
-            new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1);
+            new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
         }
         startIngest();
         cluster =
@@ -143,11 +144,14 @@ final class FaultyStack implements AutoCloseable {
 
     // ------------------------------------------------------------------ parts
 
+    /** Every second one writes verdicts, so that the log goes over from one form to the other. */
     private void startIngest() throws IOException {
+        String form = ingestStarts++ % 2 == 0 ? "copies" : "verdicts";
         ingest =
                 new IngestJvm(broker, PREFIX, folder)
                         .options(List.of("-Xmx384m"))
                         .options(IngestJvm.SHORT_LIVED)
+                        .set("log.form", form)
                         .set("pane.ms", PANE_MILLIS)
                         .set("lateness.ms", PANE_MILLIS / 2)
                         .set("tick.interval.ms", 200)

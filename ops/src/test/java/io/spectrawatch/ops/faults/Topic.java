@@ -1,5 +1,6 @@
 package io.spectrawatch.ops.faults;
 
+import io.spectrawatch.flink.verdict.AcceptedValues;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /** Scans the committed records of a topic from its first to its present end. */
 final class Topic {
@@ -21,8 +23,25 @@ final class Topic {
             Topics topic,
             String prefix,
             Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
-            List<TopicPartition> partitions = partitions(consumer, topic.topicName(prefix));
+        scan(consumer(client), topic.topicName(prefix), visitor);
+    }
+
+    /** The validated log, with the accepted snapshots in the place of verdicts. */
+    static void scanLog(
+            Map<String, Object> client,
+            String prefix,
+            Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        AcceptedValues values = new AcceptedValues();
+        values.configure(client, false);
+        scan(consumer(client, values), Topics.VALIDATED.topicName(prefix), visitor);
+    }
+
+    private static void scan(
+            KafkaConsumer<byte[], byte[]> open,
+            String topic,
+            Consumer<ConsumerRecord<byte[], byte[]>> visitor) {
+        try (KafkaConsumer<byte[], byte[]> consumer = open) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -44,11 +63,15 @@ final class Topic {
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client) {
+        return consumer(client, new ByteArrayDeserializer());
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(
+            Map<String, Object> client, Deserializer<byte[]> values) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.put("isolation.level", "read_committed");
         properties.put("enable.auto.commit", "false");
-        return new KafkaConsumer<>(
-                properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), values);
     }
 
     private static List<TopicPartition> partitions(

@@ -3,7 +3,8 @@ package io.spectrawatch.ops.audit.compare;
 import java.util.Comparator;
 
 /**
- * Records of the validated log that are not what they were when ingest wrote them.
+ * Records of the validated log, or the snapshots that they lead to, that are not what they were
+ * when ingest wrote them.
  *
  * @param from first offset
  * @param to last offset

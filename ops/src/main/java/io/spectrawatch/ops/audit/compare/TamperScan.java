@@ -1,14 +1,17 @@
 package io.spectrawatch.ops.audit.compare;
 
+import io.spectrawatch.flink.verdict.AcceptedValues;
 import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.ops.audit.rule.ReplayFinding;
 import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.ops.topic.TopicRange;
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
+import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +24,8 @@ import org.apache.kafka.common.header.Header;
 
 /** Looks for the records of the log that are no longer what they were when ingest wrote them. */
 public final class TamperScan {
+
+    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
 
     private final TreeMap<Integer, long[]> suspects = new TreeMap<>();
     private final TreeSet<Altered> altered = new TreeSet<>();
@@ -84,7 +89,7 @@ public final class TamperScan {
     }
 
     private void read(Map<String, Object> client, String prefix) throws IOException {
-        try (TopicRange log = new TopicRange(client, Topics.VALIDATED.topicName(prefix))) {
+        try (TopicRange log = TopicRange.ofSnapshots(client, Topics.VALIDATED.topicName(prefix))) {
             for (Map.Entry<Integer, long[]> suspect : suspects.entrySet()) {
                 int shard = suspect.getKey();
                 long from = suspect.getValue()[0];
@@ -98,17 +103,27 @@ public final class TamperScan {
         }
     }
 
-    /** Ticks and activations carry no digest; a value that claims to be a snapshot has to. */
+    /**
+     * Ticks and activations carry no digest; a value that claims to be a snapshot has to, unless it
+     * was read in the place of its verdict, which holds one. A verdict that is still there is one
+     * whose snapshot is not what was accepted.
+     */
     private void check(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
         Header digest = record.headers().lastHeader(ValueDigest.HEADER);
-        boolean snapshot = record.value() != null && LoggedSnapshot.isOne(record.value());
-        boolean wrong =
-                digest == null
-                        ? snapshot
-                        : record.value() == null
-                                || !Arrays.equals(digest.value(), ValueDigest.of(record.value()));
+        boolean wrong;
+        if (digest != null) {
+            wrong = value == null || !Arrays.equals(digest.value(), ValueDigest.of(value));
+        } else {
+            boolean unproven = AcceptedValues.digest(record) == null;
+            wrong = value != null && unproven && (LoggedSnapshot.isOne(value) || isVerdict(value));
+        }
         if (wrong) {
             altered.add(new Altered(record.partition(), record.offset(), record.offset(), true));
         }
+    }
+
+    private static boolean isVerdict(byte[] value) {
+        return Wire.isA(value, VERDICT);
     }
 }

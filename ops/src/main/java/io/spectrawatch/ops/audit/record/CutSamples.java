@@ -53,7 +53,7 @@ public record CutSamples(List<Cut> begunBefore, List<Cut> fromPanesBefore, List<
             Scope scope, long since, LogPlan plan, Map<String, Object> client, String prefix)
             throws IOException {
         Scan scan = new Scan(scope, since);
-        try (TopicRange log = new TopicRange(client, Topics.VALIDATED.topicName(prefix))) {
+        try (TopicRange log = TopicRange.ofSnapshots(client, Topics.VALIDATED.topicName(prefix))) {
             for (ShardRange range : plan.ranges()) {
                 log.read(
                         range.shard(),

@@ -106,11 +106,13 @@ public record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Intege
                                 + " partitions, the recorded panes come from "
                                 + needed.size());
             }
+            KeptSnapshots kept = new KeptSnapshots(log, client, topic);
             for (Map.Entry<Integer, Needed> each : needed.entrySet()) {
-                resolve(log, each.getKey(), each.getValue(), ranges, missing);
+                resolve(log, kept, each.getKey(), each.getValue(), ranges, missing);
             }
             for (int shard = 0; !missing.isEmpty() && shard < log.partitions(); shard++) {
-                held.put(shard, new Held(firstTick(log, shard), log.end(shard)));
+                long from = kept.from(shard, log.beginning(shard), log.end(shard));
+                held.put(shard, new Held(firstTick(log, shard, from), log.end(shard)));
             }
         }
         return new LogPlan(List.copyOf(ranges), List.copyOf(missing), held);
@@ -118,13 +120,18 @@ public record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Intege
 
     private static void resolve(
             TopicRange log,
+            KeptSnapshots kept,
             int shard,
             Needed needed,
             List<ShardRange> ranges,
             List<Missing> missing)
             throws IOException {
-        long beginning = log.beginning(shard);
         long end = log.end(shard);
+        long beginning = log.beginning(shard);
+        if (beginning < needed.before()) {
+            long whole = kept.from(shard, needed.before(), Math.min(end, needed.end()));
+            beginning = whole > needed.before() ? whole : beginning;
+        }
         long tick = beginning < needed.before() ? tickBefore(log, shard, needed.before()) : -1;
         if (tick < 0) {
             // At least the tick before the first record is gone.
@@ -138,10 +145,10 @@ public record LogPlan(List<ShardRange> ranges, List<Missing> missing, Map<Intege
         ranges.add(new ShardRange(shard, tick < 0 ? needed.before() : tick, needed.end()));
     }
 
-    /** Offset of the first tick that a shard still has, -1 where it has none. */
-    private static long firstTick(TopicRange log, int shard) throws IOException {
+    /** Offset of the first tick that a shard has from an offset on, -1 where it has none. */
+    private static long firstTick(TopicRange log, int shard, long begin) throws IOException {
         long end = log.end(shard);
-        long from = log.beginning(shard);
+        long from = begin;
         for (long step = STEP; from < end; step *= 2) {
             long to = Math.min(end, from + step);
             long[] first = {-1};
