@@ -86,9 +86,9 @@ public final class Wire {
                 ModelChunk.getClassSchema(),
                 ModelEntry.getClassSchema(),
                 LateSnapshot.getClassSchema(),
-                AcceptedSnapshot.getClassSchema(),
                 ModelIdentity.getClassSchema(),
-                AlertNote.getClassSchema());
+                AlertNote.getClassSchema(),
+                AcceptedSnapshot.getClassSchema());
     }
 
     /** CRC-64-AVRO of the schema's parsing canonical form. */

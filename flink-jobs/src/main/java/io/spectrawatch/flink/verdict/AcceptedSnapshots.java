@@ -38,7 +38,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * held, beside what Kafka's consumer has fetched and not unpacked. What a client compressed is
  * unpacked within the limits that ingest keeps. Of one thread.
  */
-public final class AcceptedSnapshots implements AutoCloseable {
+final class AcceptedSnapshots implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -68,7 +68,7 @@ public final class AcceptedSnapshots implements AutoCloseable {
      * @param topic full name of the activations topic
      * @throws org.apache.kafka.common.KafkaException if the properties are wrong
      */
-    public static AcceptedSnapshots open(Map<String, ?> client, String topic) {
+    static AcceptedSnapshots open(Map<String, ?> client, String topic) {
         Map<String, Object> properties = new HashMap<>(client);
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         properties.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
@@ -99,7 +99,7 @@ public final class AcceptedSnapshots implements AutoCloseable {
      * @return empty if the topic no longer has it, or has something else in its place
      * @throws org.apache.kafka.common.KafkaException if the brokers do not answer
      */
-    public Optional<byte[]> copy(AcceptedSnapshot verdict) {
+    Optional<byte[]> copy(AcceptedSnapshot verdict) {
         byte[] value = value(new TopicPartition(topic, verdict.getShard()), verdict.getOffset());
         if (value != null && verdict.getCountedAt() != null) {
             value = Wire.encode(new LateSnapshot(verdict.getCountedAt(), ByteBuffer.wrap(value)));

@@ -1,6 +1,6 @@
 /**
- * What the verdicts of the validated log speak of: {@link
+ * What the verdicts of the validated log lead to: {@link
  * io.spectrawatch.flink.verdict.AcceptedValues} puts a snapshot in the place of its verdict as a
- * consumer reads it, {@link io.spectrawatch.flink.verdict.AcceptedSnapshots} fetches one.
+ * consumer reads it.
  */
 package io.spectrawatch.flink.verdict;

@@ -257,6 +257,15 @@ class DetectorCalibrationTest {
     }
 
     @Test
+    void whereTheirBytesLeaveTooFewSamplesTheRefusalNamesTheSetting() throws Exception {
+        CalibrationResult result = calibrate(log(1, 700), config(1, "detect.memory.bytes=65536"));
+
+        String refusal = result.detector().refusal();
+        assertTrue(refusal.contains("at least 600 samples required, found "), refusal);
+        assertTrue(refusal.contains("detect.memory.bytes has no room for more"), refusal);
+    }
+
+    @Test
     void theChoiceOfSamplesIsBoundedAndDoesNotDependOnTheirOrder() {
         Random random = new Random(TestLog.seed());
         List<ReferenceSample> all = new ArrayList<>();

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.TestLog;
 import io.spectrawatch.flink.monitor.ChainModel;
-import io.spectrawatch.flink.verdict.AcceptedSnapshots;
+import io.spectrawatch.flink.verdict.AcceptedValues;
 import io.spectrawatch.ops.audit.compare.Altered;
 import io.spectrawatch.ops.audit.record.AuditRequest;
 import io.spectrawatch.ops.audit.record.Missing;
@@ -37,6 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -239,14 +240,20 @@ class VerdictLogITCase {
             kafka.send(new ProducerRecord<>(topic, 0, null, new byte[64 << 20]));
             kafka.send(new ProducerRecord<>(topic, 0, null, after));
         }
-        try (AcceptedSnapshots snapshots = AcceptedSnapshots.open(client, topic)) {
-            assertArrayEquals(before, snapshots.copy(verdict(0, 0, before)).orElseThrow());
-            assertArrayEquals(after, snapshots.copy(verdict(0, 2, after)).orElseThrow());
-            assertTrue(snapshots.copy(verdict(0, 1, new byte[64 << 20])).isEmpty());
+        try (AcceptedValues values = new AcceptedValues()) {
+            values.configure(client, false);
+            assertArrayEquals(before, read(values, verdict(0, 0, before)));
+            assertArrayEquals(after, read(values, verdict(0, 2, after)));
+            AcceptedSnapshot unpacked = verdict(0, 1, new byte[64 << 20]);
+            assertArrayEquals(Wire.encode(unpacked), read(values, unpacked), "it stays");
             byte[] late = Wire.encode(new LateSnapshot(5L, ByteBuffer.wrap(before)));
             AcceptedSnapshot ofLate =
                     new AcceptedSnapshot(0, 0L, 5L, ByteBuffer.wrap(ValueDigest.of(late)));
-            assertArrayEquals(late, snapshots.copy(ofLate).orElseThrow());
+            assertArrayEquals(late, read(values, ofLate));
         }
+    }
+
+    private static byte[] read(AcceptedValues values, AcceptedSnapshot verdict) {
+        return values.deserialize("bomb.validated", new RecordHeaders(), Wire.encode(verdict));
     }
 }

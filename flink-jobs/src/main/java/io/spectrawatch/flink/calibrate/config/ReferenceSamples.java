@@ -45,6 +45,12 @@ public final class ReferenceSamples {
         }
     }
 
+    /** Whether another one of the largest size there is would not fit by its bytes. */
+    public boolean isFull() {
+        int largest = kept.values().stream().mapToInt(each -> each.length).max().orElse(0);
+        return bytes + largest > mostBytes;
+    }
+
     /** The samples in the order of their hashes. */
     public Collection<byte[]> payloads() {
         return kept.values();

@@ -88,11 +88,21 @@ public final class DetectorMerge implements Merge {
                     detector.leftOut());
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Certificates need no detector.
-            return DetectorOutcome.refused(payloads.size(), e.getMessage());
+            return DetectorOutcome.refused(payloads.size(), e.getMessage() + room());
         } catch (RuntimeException e) {
             // Nor may what nobody thought of take them with it.
             return DetectorOutcome.refused(payloads.size(), "it cannot be fitted: " + e);
         }
+    }
+
+    /** What to change where samples were left out for their bytes; else nothing. */
+    private String room() {
+        return samples.isFull()
+                ? "; "
+                        + DetectorDefinition.DETECT_MEMORY.key()
+                        + " has no room for more, raise it or name fewer layers by "
+                        + DetectorDefinition.DETECT_LAYERS.key()
+                : "";
     }
 
     /** Why the head cannot be looked for, null if it can. */

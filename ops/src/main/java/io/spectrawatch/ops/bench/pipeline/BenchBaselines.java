@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -26,6 +27,15 @@ final class BenchBaselines {
     private static final int MOST_GROUPS = 8;
     private static final String POOL_ROWS = "2048";
     private static final String DETECT_SAMPLES = "20000";
+
+    /** Samples a detector is fitted on where they are large; it needs 600. */
+    private static final long FITTED = 700;
+
+    /** For ids and names; more than they take. */
+    private static final int SAMPLE_HEAD_BYTES = 1_024;
+
+    /** The most that may be asked for. */
+    private static final long MOST_MEMORY = 1L << 30;
 
     private final Map<String, Object> client;
     private final PipelineOptions options;
@@ -48,7 +58,12 @@ final class BenchBaselines {
 
     /** A baseline for certificates and scores; publishes it under every prefix. */
     String everything(List<BenchTopics> readers) throws Exception {
-        return publish(calibrate(DETECT_SAMPLES), DETECT_SAMPLES, readers);
+        CalibrationResult result = calibrate(DETECT_SAMPLES);
+        if (!result.detector().accepted()) {
+            throw new CalibrationException(
+                    "the benchmark's rows give no detector: " + result.detector().refusal());
+        }
+        return publish(result, DETECT_SAMPLES, readers);
     }
 
     private CalibrationResult calibrate(String samples) throws Exception {
@@ -97,7 +112,28 @@ final class BenchBaselines {
                 CertificateDefinition.GROUPS.key(), Integer.toString(Math.min(MOST_GROUPS, half)));
         settings.put(CertificateDefinition.POOL_ROWS.key(), POOL_ROWS);
         settings.put(DetectorDefinition.DETECT_SAMPLES.key(), samples);
+        settings.put(
+                DetectorDefinition.DETECT_MEMORY.key(),
+                Long.toString(Math.min(MOST_MEMORY, FITTED * bytes(options.layers()))));
+        settings.put(DetectorDefinition.DETECT_LAYERS.key(), String.join(",", judged()));
         return CalibrateConfig.fromMap(settings, client);
+    }
+
+    /** As many of the last layers as there is room for; a detector needs two. */
+    private List<String> judged() {
+        int layers = options.layers();
+        while (layers > 2 && FITTED * bytes(layers) > MOST_MEMORY) {
+            layers--;
+        }
+        return IntStream.range(options.layers() - layers, options.layers())
+                .mapToObj(BenchSnapshots::layer)
+                .toList();
+    }
+
+    /** What calibrating holds of a sample. */
+    private long bytes(int layers) {
+        return SAMPLE_HEAD_BYTES
+                + (long) options.rowsPerSample() * layers * options.columns() * Float.BYTES;
     }
 
     /** The record that puts a baseline in force from the first pane of a run on. */

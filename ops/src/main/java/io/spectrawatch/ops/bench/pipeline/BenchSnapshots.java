@@ -59,6 +59,11 @@ final class BenchSnapshots {
         return made;
     }
 
+    /** Name of a layer by its place in the chain. */
+    static String layer(int place) {
+        return "layer" + place;
+    }
+
     /**
      * A record's value.
      *
@@ -74,7 +79,7 @@ final class BenchSnapshots {
         for (int layer = 0; layer < options.layers(); layer++) {
             layers.add(
                     new Layer(
-                            "layer" + layer,
+                            layer(layer),
                             layer,
                             layer == options.layers() - 1 ? LayerRole.EMBEDDING : LayerRole.HIDDEN,
                             rows,
