@@ -380,7 +380,7 @@ class PipelineITCase {
 
     /** Every good snapshot is in the validated log exactly once, on the shard it was sent to. */
     private void assertNoInputLost() throws Exception {
-        try (TopicReader reader = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
+        try (TopicReader reader = TopicReader.ofLog(client, PREFIX)) {
             Map<String, Integer> seen = new HashMap<>();
             while (seen.values().stream().mapToInt(i -> i).sum() < SNAPSHOTS) {
                 seen.clear();
@@ -463,7 +463,7 @@ class PipelineITCase {
             throws Exception {
         String starts = "";
         String ends = "";
-        try (TopicReader log = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
+        try (TopicReader log = TopicReader.ofLog(client, PREFIX)) {
             for (int shard = 0; shard < SHARDS; shard++) {
                 String separator = shard == 0 ? "" : ",";
                 starts += separator + shard + ":0";

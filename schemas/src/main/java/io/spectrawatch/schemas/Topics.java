@@ -10,11 +10,14 @@ import java.util.Map;
  * shard. Names carry a prefix, {@value #DEFAULT_PREFIX} unless configured.
  */
 public enum Topics {
-    /** {@link ActivationSnapshot}s as clients send them, keyed by captureId. */
-    ACTIVATIONS("activations", Cleanup.DELETE, true, days(1), Stamp.APPEND_TIME),
     /**
-     * Accepted snapshots, late ones as {@link LateSnapshot}, {@link Tick}s and {@link Activate}s;
-     * partition = shard.
+     * {@link ActivationSnapshot}s as clients send them, keyed by captureId; kept a day longer than
+     * the verdicts that lead to them.
+     */
+    ACTIVATIONS("activations", Cleanup.DELETE, true, days(8), Stamp.APPEND_TIME),
+    /**
+     * {@link AcceptedSnapshot}s, or accepted snapshots themselves and late ones as {@link
+     * LateSnapshot}; {@link Tick}s and {@link Activate}s; partition = shard.
      */
     VALIDATED("validated", Cleanup.DELETE, true, days(7), Stamp.CREATE_TIME),
     /** Refused records with their original key and value, and the reason in headers. */
@@ -102,9 +105,33 @@ public enum Topics {
                 validated.substring(0, validated.length() - VALIDATED.suffix.length()));
     }
 
-    /** Whether the topic has one partition per shard; the others have one partition. */
+    /**
+     * Whether what verdicts lead to outlives them. A verdict is deleted with its whole segment,
+     * when that is old enough, and a small log fills few.
+     *
+     * @param activations configuration of the activations topic by Kafka's names
+     * @param validated configuration of the validated one
+     */
+    public static boolean outlives(Map<String, String> activations, Map<String, String> validated) {
+        long kept = Long.parseLong(activations.get("retention.ms"));
+        long retention = Long.parseLong(validated.get("retention.ms"));
+        long segment = Long.parseLong(validated.get("segment.ms"));
+        boolean longer = kept < 0 || retention >= 0 && kept >= retention + segment;
+        return longer && activations.get("retention.bytes").equals("-1");
+    }
+
+    /** Whether the topic has one partition per shard. */
     public boolean sharded() {
         return sharded;
+    }
+
+    /**
+     * Whether the topic holds what the monitor finds, in an order that matters within a model
+     * version only: then it may have any number of partitions. The others have one, unless they are
+     * sharded.
+     */
+    public boolean spread() {
+        return this == SKETCHES || this == CERTIFICATES || this == SCORES || this == ALERTS;
     }
 
     /** Topic configuration as Kafka names it. */
@@ -162,6 +189,18 @@ public enum Topics {
     /** The segment that {@link #inSegment} was given; null for none. */
     public static String segmentOf(String key) {
         return mark(key) < 0 ? null : parts(key.substring(mark(key) + IN_SEGMENT.length()))[0];
+    }
+
+    /**
+     * What all keys of a model version have in common.
+     *
+     * @param key that begins with model and version
+     */
+    public static String modelOf(String key) {
+        String whole = withoutSegment(key);
+        int version = whole.indexOf('/') + 1;
+        int end = whole.indexOf('/', version);
+        return end < 0 ? whole : whole.substring(0, end);
     }
 
     /** The parts that {@link #key} joined. */

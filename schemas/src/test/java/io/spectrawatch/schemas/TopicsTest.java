@@ -2,11 +2,14 @@ package io.spectrawatch.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +34,39 @@ class TopicsTest {
     void theTopicsOfShardsAreSharded() {
         assertTrue(Topics.ACTIVATIONS.sharded());
         assertTrue(Topics.VALIDATED.sharded());
+    }
+
+    @Test
+    void keysOfAModelVersionHaveItInCommonWhateverTheyAreAbout() {
+        String model = Topics.key("a/b", "1");
+        for (String key :
+                List.of(
+                        model,
+                        Topics.key("a/b", "1", "h/0"),
+                        Topics.inSegment(model, "route=/x"),
+                        Topics.inSegment(Topics.key("a/b", "1", "h/0"), "route=/x"))) {
+            assertEquals(model, Topics.modelOf(key));
+        }
+        assertNotEquals(model, Topics.modelOf(Topics.key("a", "b", "1")));
+    }
+
+    @Test
+    void activationsAreKeptLongerThanTheVerdictsThatLeadToThem() {
+        Map<String, String> log = Topics.VALIDATED.config();
+        assertTrue(Topics.outlives(Topics.ACTIVATIONS.config(), log));
+        long least = 7L * 24 * 3600_000 + 6 * 3600_000;
+        assertTrue(Topics.outlives(kept(least, -1), log));
+        assertFalse(Topics.outlives(kept(least - 1, -1), log));
+        assertFalse(Topics.outlives(kept(least, 1 << 30), log));
+        assertTrue(Topics.outlives(kept(-1, -1), log));
+        Map<String, String> forEver = new HashMap<>(log);
+        forEver.put("retention.ms", "-1");
+        assertFalse(Topics.outlives(kept(least, -1), forEver));
+        assertTrue(Topics.outlives(kept(-1, -1), forEver));
+    }
+
+    private static Map<String, String> kept(long millis, long bytes) {
+        return Map.of("retention.ms", "" + millis, "retention.bytes", "" + bytes);
     }
 
     @Test

@@ -46,6 +46,7 @@ public final class ModelTap implements AutoCloseable {
     private final List<TappedOutput> taps;
     private final OrtEnvironment environment;
     private final OrtSession session;
+    private final boolean owner;
     private final Map<String, OnnxInput> inputs = new LinkedHashMap<>();
 
     /** Names of the tapped tensors that are no inputs. */
@@ -65,6 +66,7 @@ public final class ModelTap implements AutoCloseable {
         this.taps = taps.stream().map(tap -> tapped(tap, model)).toList();
         this.environment = environment;
         this.session = session;
+        this.owner = true;
         this.channelsFirst =
                 taps.stream()
                         .map(TappedOutput::tensor)
@@ -80,6 +82,18 @@ public final class ModelTap implements AutoCloseable {
                 inputs.get(tap.tensor()).requireAmounts();
             }
         }
+    }
+
+    private ModelTap(ModelTap whole, List<TappedOutput> some) {
+        this.digest = whole.digest;
+        this.taps = List.copyOf(some);
+        this.environment = whole.environment;
+        this.session = whole.session;
+        this.owner = false;
+        this.inputs.putAll(whole.inputs);
+        this.computed =
+                some.stream().map(TappedOutput::tensor).filter(whole.computed::contains).toList();
+        this.channelsFirst = whole.channelsFirst;
     }
 
     private static TappedOutput tapped(TappedOutput tap, OnnxModel model) {
@@ -182,6 +196,24 @@ public final class ModelTap implements AutoCloseable {
             session.close();
             throw new CaptureException(e.getMessage(), e);
         }
+    }
+
+    /**
+     * The same model in the same session, of which only some of the tapped tensors are read: for
+     * the requests that are not captured. Its weights are in memory once, and closing it closes
+     * nothing.
+     *
+     * @param some of the taps, in the order of the chain
+     * @throws CaptureException if one of them is not tapped
+     */
+    public ModelTap reading(List<TappedOutput> some) {
+        for (TappedOutput each : some) {
+            if (!taps.contains(each)) {
+                throw new CaptureException(
+                        "tensor '" + each.tensor() + "' is not tapped, only " + taps);
+            }
+        }
+        return new ModelTap(this, some);
     }
 
     private static void requireTelemetryOff() {
@@ -389,6 +421,9 @@ public final class ModelTap implements AutoCloseable {
 
     @Override
     public void close() {
+        if (!owner) {
+            return;
+        }
         try {
             session.close();
         } catch (OrtException e) {

@@ -2,6 +2,8 @@ package io.spectrawatch.ingest.config;
 
 import io.spectrawatch.schemas.NearestName;
 import io.spectrawatch.schemas.Topics;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -125,12 +127,16 @@ public final class IngestConfig {
         definition.define(
                 LOG_FORM,
                 Type.STRING,
-                name(LogForm.COPIES),
-                ConfigDef.ValidString.in(name(LogForm.COPIES), name(LogForm.VERDICTS)),
+                name(LogForm.AUTO),
+                ConfigDef.ValidString.in(
+                        Arrays.stream(LogForm.values())
+                                .map(IngestConfig::name)
+                                .toArray(String[]::new)),
                 Importance.MEDIUM,
-                "What the validated log holds for an accepted snapshot: copies of it, or verdicts that"
-                        + " lead to it in the activations topic, at half of the brokers' bytes; then"
-                        + " that topic must be kept longer than the log.");
+                "What the validated log holds for an accepted snapshot: copies of it, or verdicts"
+                        + " that lead to it in the activations topic, at half of the brokers' bytes;"
+                        + " then that topic must be kept longer than the log. auto: verdicts where it"
+                        + " is.");
     }
 
     private static String name(LogForm form) {
@@ -296,6 +302,14 @@ public final class IngestConfig {
         return values.getBoolean(REQUIRE_APPEND_TIME);
     }
 
+    /** The same settings with a form of the log that was decided. */
+    public IngestConfig withLogForm(LogForm form) {
+        Map<String, Object> settings = new HashMap<>(values.values());
+        settings.put(LOG_FORM, name(form));
+        return fromMap(settings);
+    }
+
+    /** What the log is to hold. */
     public LogForm logForm() {
         return LogForm.valueOf(values.getString(LOG_FORM).toUpperCase(Locale.ROOT));
     }

@@ -7,6 +7,7 @@ import io.spectrawatch.ingest.clock.IngestClock;
 import io.spectrawatch.ingest.clock.ReadPositions;
 import io.spectrawatch.ingest.config.IngestConfig;
 import io.spectrawatch.ingest.config.IngestException;
+import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ingest.model.KafkaModelRegister;
 import io.spectrawatch.ingest.topology.IngestMetrics;
 import io.spectrawatch.ingest.topology.IngestTopology;
@@ -14,6 +15,7 @@ import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -29,6 +31,8 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ingest service: from the activations topic to the validated log, exactly once.
@@ -51,6 +55,7 @@ import org.apache.kafka.streams.KafkaStreams.State;
  */
 public final class IngestService implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(IngestService.class);
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
@@ -104,8 +109,14 @@ public final class IngestService implements AutoCloseable {
         admin = openAdmin();
         try {
             String servers = kafka.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG).toString();
-            int shards = new TopicCheck(admin, servers, PATIENCE).shards(config);
-            startStreams(shards);
+            TopicCheck check = new TopicCheck(admin, servers, PATIENCE);
+            int shards = check.shards(config);
+            LogForm form = check.logForm(config);
+            LOG.info(
+                    "{} holds {} of accepted snapshots",
+                    Topics.VALIDATED.topicName(config.topicPrefix()),
+                    form.name().toLowerCase(Locale.ROOT));
+            startStreams(shards, config.withLogForm(form));
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -126,7 +137,7 @@ public final class IngestService implements AutoCloseable {
         }
     }
 
-    private void startStreams(int shards) {
+    private void startStreams(int shards, IngestConfig decided) {
         String activations = Topics.ACTIVATIONS.topicName(config.topicPrefix());
         EndOffsets endOffsets = new AdminEndOffsets(admin, activations);
         ReadPositions positions = new ReadPositions();
@@ -136,7 +147,7 @@ public final class IngestService implements AutoCloseable {
         streams =
                 new KafkaStreams(
                         IngestTopology.build(
-                                config, clock, endOffsets, positions, register, shards, metrics),
+                                decided, clock, endOffsets, positions, register, shards, metrics),
                         properties,
                         new TrackingClients(new BoundedConsumers(), activations, positions));
         streams.setUncaughtExceptionHandler(failures);

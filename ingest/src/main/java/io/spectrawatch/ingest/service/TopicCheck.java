@@ -6,7 +6,9 @@ import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ingest.topology.ShardProcessor;
 import io.spectrawatch.schemas.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,11 +69,6 @@ final class TopicCheck {
         if (config.requireAppendTime()) {
             checkAppendTime(Topics.ACTIVATIONS.topicName(config.topicPrefix()));
         }
-        if (config.logForm() == LogForm.VERDICTS) {
-            checkRetention(
-                    Topics.ACTIVATIONS.topicName(config.topicPrefix()),
-                    Topics.VALIDATED.topicName(config.topicPrefix()));
-        }
         return shards;
     }
 
@@ -107,32 +104,46 @@ final class TopicCheck {
     }
 
     /**
-     * A verdict is deleted when its segment is old enough, and a small log fills few segments; what
-     * it leads to has to outlive it.
+     * What the validated log is to hold.
+     *
+     * @throws IngestException if verdicts are asked for and the activations topic is not kept
+     *     longer
      */
-    private void checkRetention(String activations, String validated) {
-        Config rows = config(activations);
-        Config log = config(validated);
-        long kept = Long.parseLong(rows.get("retention.ms").value());
-        long retention = Long.parseLong(log.get("retention.ms").value());
-        long segment = Long.parseLong(log.get("segment.ms").value());
-        boolean longer = kept < 0 || retention >= 0 && kept >= retention + segment;
-        boolean unlimited = rows.get("retention.bytes").value().equals("-1");
-        if (!longer || !unlimited) {
-            throw new IngestException(
-                    IngestConfig.LOG_FORM
-                            + "=verdicts: topic "
-                            + activations
-                            + " must be kept longer than "
-                            + validated
-                            + ": retention.ms at least "
-                            + (retention < 0 ? "-1" : retention + segment)
-                            + " (its retention.ms and segment.ms together) and"
-                            + " retention.bytes -1, found "
-                            + kept
-                            + " and "
-                            + rows.get("retention.bytes").value());
+    LogForm logForm(IngestConfig config) {
+        if (config.logForm() == LogForm.COPIES) {
+            return LogForm.COPIES;
         }
+        String activations = Topics.ACTIVATIONS.topicName(config.topicPrefix());
+        String validated = Topics.VALIDATED.topicName(config.topicPrefix());
+        Map<String, String> rows = values(config(activations));
+        Map<String, String> log = values(config(validated));
+        if (Topics.outlives(rows, log)) {
+            return LogForm.VERDICTS;
+        }
+        if (config.logForm() == LogForm.AUTO) {
+            return LogForm.COPIES;
+        }
+        throw new IngestException(
+                IngestConfig.LOG_FORM
+                        + "=verdicts: topic "
+                        + activations
+                        + " must be kept longer than "
+                        + validated
+                        + ", its retention.ms at least retention.ms and segment.ms of that together"
+                        + " and retention.bytes -1; found "
+                        + rows.get("retention.ms")
+                        + " against "
+                        + log.get("retention.ms")
+                        + " and "
+                        + log.get("segment.ms")
+                        + ", and "
+                        + rows.get("retention.bytes"));
+    }
+
+    private static Map<String, String> values(Config config) {
+        Map<String, String> values = new HashMap<>();
+        config.entries().forEach(each -> values.put(each.name(), each.value()));
+        return values;
     }
 
     private Config config(String topic) {

@@ -278,7 +278,7 @@ public final class ShardProcessor implements Processor<byte[], byte[], ShardKey,
         byte[] digest = ValueDigest.of(value);
         Headers headers = new RecordHeaders();
         byte[] entry = value;
-        if (form == LogForm.COPIES) {
+        if (form != LogForm.VERDICTS) {
             headers.add(ValueDigest.HEADER, digest);
         } else {
             entry =

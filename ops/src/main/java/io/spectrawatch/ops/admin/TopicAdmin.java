@@ -84,14 +84,24 @@ public final class TopicAdmin {
     public List<String> create(
             int partitions, short replicationFactor, Map<String, String> replaced)
             throws ExecutionException, InterruptedException {
+        return create(new TopicPlan(partitions, 1, replicationFactor, List.of()), replaced);
+    }
+
+    /**
+     * Creates the topics that are missing as a plan says, with some of their configuration
+     * replaced.
+     *
+     * @param replaced topic configuration by Kafka's names, instead of the catalogue's
+     */
+    public List<String> create(TopicPlan plan, Map<String, String> replaced)
+            throws ExecutionException, InterruptedException {
         List<String> created = new ArrayList<>();
         for (Topics topic : Topics.values()) {
             String name = topic.topicName(prefix);
             Map<String, String> config = new HashMap<>(topic.config());
             config.putAll(replaced);
             NewTopic wanted =
-                    new NewTopic(name, topic.sharded() ? partitions : 1, replicationFactor)
-                            .configs(config);
+                    new NewTopic(name, plan.of(topic), plan.replicationFactor()).configs(config);
             try {
                 admin.createTopics(List.of(wanted)).all().get();
                 created.add(name);
@@ -198,13 +208,14 @@ public final class TopicAdmin {
     /**
      * What of one topic differs from the catalogue.
      *
-     * @param expected partitions it should have: those of the first sharded topic, or 1
+     * @param expected partitions it should have: those of the first sharded topic, or 1; one of the
+     *     monitor's may have any number
      * @param config the keys of the catalogue, null for one the broker does not know
      */
     static List<String> problems(
             Topics topic, int partitions, int expected, Map<String, String> config) {
         List<String> problems = new ArrayList<>();
-        if (partitions != expected) {
+        if (partitions != expected && !topic.spread()) {
             problems.add(
                     "expected "
                             + expected

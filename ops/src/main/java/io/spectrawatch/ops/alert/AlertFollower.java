@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 
 /** Reads alerts and notes as they come, alerts before notes. */
 public final class AlertFollower implements AutoCloseable {
@@ -23,8 +25,10 @@ public final class AlertFollower implements AutoCloseable {
     /** Null where there is no such topic. */
     private final TopicRecords noteTopic;
 
-    private long nextAlert;
-    private long nextNote;
+    /** Next offsets by partition. */
+    private final long[] nextAlert;
+
+    private final long[] nextNote;
 
     AlertFollower(
             Map<String, Object> client,
@@ -38,9 +42,17 @@ public final class AlertFollower implements AutoCloseable {
         this.clock = clock;
         this.noteTopic = notes(client, prefix);
         this.alertTopic = new TopicRecords(client, prefix, Topics.ALERTS);
-        nextAlert =
-                filter.since() == null ? alertTopic.end(0) : alertTopic.start(0, filter.since());
-        nextNote = noteTopic == null ? 0 : noteTopic.end(0);
+        this.nextAlert = new long[alertTopic.partitions()];
+        for (int p = 0; p < nextAlert.length; p++) {
+            nextAlert[p] =
+                    filter.since() == null
+                            ? alertTopic.end(p)
+                            : alertTopic.start(p, filter.since());
+        }
+        this.nextNote = new long[noteTopic == null ? 0 : noteTopic.partitions()];
+        for (int p = 0; p < nextNote.length; p++) {
+            nextNote[p] = noteTopic.end(p);
+        }
     }
 
     private static TopicRecords notes(Map<String, Object> client, String prefix)
@@ -55,7 +67,7 @@ public final class AlertFollower implements AutoCloseable {
     /**
      * What came since the last call.
      *
-     * @param alerts raised and ended, the oldest first
+     * @param alerts raised and ended, the oldest of a model version first
      * @param notes the oldest first
      */
     public record News(List<KnownAlert> alerts, List<AlertNote> notes) {
@@ -68,33 +80,32 @@ public final class AlertFollower implements AutoCloseable {
     /** Reads on to the present end. */
     public News next() throws IOException {
         List<AlertNote> said = new ArrayList<>();
-        long noteEnd = noteTopic == null ? 0 : noteTopic.end(0);
-        if (noteEnd > nextNote) {
-            noteTopic.read(
-                    0,
-                    nextNote,
-                    noteEnd,
-                    null,
-                    AlertNote.class,
-                    note -> {
-                        notes.accept(note);
-                        return said.add(note);
-                    });
-            nextNote = noteEnd;
-        }
+        readOn(
+                noteTopic,
+                nextNote,
+                AlertNote.class,
+                note -> {
+                    notes.accept(note);
+                    return said.add(note);
+                });
         List<KnownAlert> came = new ArrayList<>();
-        long alertEnd = alertTopic.end(0);
-        if (alertEnd > nextAlert) {
-            alertTopic.read(
-                    0,
-                    nextAlert,
-                    alertEnd,
-                    null,
-                    Alert.class,
-                    alert -> !filter.admits(alert) || came.add(known(alert)));
-            nextAlert = alertEnd;
-        }
+        readOn(
+                alertTopic,
+                nextAlert,
+                Alert.class,
+                alert -> !filter.admits(alert) || came.add(known(alert)));
         return new News(came, said);
+    }
+
+    private static <T extends SpecificRecord> void readOn(
+            TopicRecords topic, long[] next, Class<T> type, Predicate<T> sink) throws IOException {
+        for (int partition = 0; partition < next.length; partition++) {
+            long end = topic.end(partition);
+            if (end > next[partition]) {
+                topic.read(partition, next[partition], end, null, type, sink);
+                next[partition] = end;
+            }
+        }
     }
 
     private KnownAlert known(Alert alert) {

@@ -50,6 +50,10 @@ final class TopicRecords implements AutoCloseable {
                 : range.at(partition, Math.max(0, Math.floorDiv(since, MICROS_PER_MILLI)));
     }
 
+    int partitions() {
+        return range.partitions();
+    }
+
     long end(int partition) throws IOException {
         return range.end(partition);
     }

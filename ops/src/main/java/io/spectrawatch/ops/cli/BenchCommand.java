@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             AlarmDelayCommand.class,
             PipelineBenchCommand.class,
             LatencyBenchCommand.class,
+            ScaleBenchCommand.class,
             CaptureBenchCommand.class
         })
 final class BenchCommand implements Runnable {
@@ -46,8 +47,8 @@ final class BenchCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "Missing required subcommand: kernel, quality, pipeline, latency, capture,"
-                        + " false-alarms or alarm-delay");
+                "Missing required subcommand: kernel, quality, pipeline, latency, scale,"
+                        + " capture, false-alarms or alarm-delay");
     }
 
     @Command(

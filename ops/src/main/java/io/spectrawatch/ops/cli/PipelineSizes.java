@@ -62,10 +62,10 @@ final class PipelineSizes {
 
     @Option(
             names = "--log-form",
-            defaultValue = "copies",
+            defaultValue = "VERDICTS",
             description =
-                    "What the log holds for an accepted snapshot: copies, or verdicts that lead to it"
-                            + " (default: copies).")
+                    "What the log holds for an accepted snapshot: COPIES, or VERDICTS that lead to it"
+                            + " (default: VERDICTS).")
     private LogForm logForm;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the rows (default: 1).")
@@ -88,6 +88,7 @@ final class PipelineSizes {
                     shards,
                     parallelism,
                     logForm,
+                    1,
                     seed);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, e.getMessage());

@@ -8,6 +8,7 @@ import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +49,14 @@ final class TopicsCommand implements Runnable {
                                             + " the topics that exist, else 4).")
                     Integer partitions,
             @Option(
+                            names = "--output-partitions",
+                            paramLabel = "N",
+                            description =
+                                    "Partitions of sketches, certificates, scores and alerts; what"
+                                            + " is of one model version goes to one (default: those"
+                                            + " of the topics that exist, else 1).")
+                    Integer outputs,
+            @Option(
                             names = "--replication-factor",
                             paramLabel = "N",
                             description =
@@ -56,10 +65,11 @@ final class TopicsCommand implements Runnable {
                     Short replicationFactor)
             throws Exception {
         requirePositive("--partitions", partitions == null ? 1 : partitions);
+        requirePositive("--output-partitions", outputs == null ? 1 : outputs);
         requirePositive("--replication-factor", replicationFactor == null ? 1 : replicationFactor);
         try (Admin admin = kafka.connect()) {
             TopicAdmin topics = new TopicAdmin(admin, kafka.topicPrefix());
-            TopicPlan plan = TopicPlan.of(known(topics), partitions, replicationFactor);
+            TopicPlan plan = TopicPlan.of(known(topics), partitions, outputs, replicationFactor);
             PrintWriter out = spec.commandLine().getOut();
             if (!plan.differences().isEmpty()) {
                 plan.differences().forEach(out::println);
@@ -68,7 +78,7 @@ final class TopicsCommand implements Runnable {
                                 + " Another number of partitions in ops/docs/operations.md");
                 return ExitCodes.FAILED;
             }
-            List<String> created = topics.create(plan.partitions(), plan.replicationFactor());
+            List<String> created = topics.create(plan, Map.of());
             created.forEach(name -> out.println("created " + name));
             if (created.isEmpty()) {
                 out.println("all topics exist");

@@ -57,7 +57,8 @@ public final class BrokerChecks {
         List<DoctorFinding> findings = new ArrayList<>();
         try {
             int brokers = admin.describeCluster().nodes().get().size();
-            for (TopicState topic : new TopicAdmin(admin, prefix).describe()) {
+            List<TopicState> topics = new TopicAdmin(admin, prefix).describe();
+            for (TopicState topic : topics) {
                 String shape =
                         topic.exists() ? topic.partitions() + " partition(s)" : "does not exist";
                 findings.add(
@@ -71,6 +72,13 @@ public final class BrokerChecks {
                 if (topic.exists()) {
                     findings.addAll(policies(topic, auditHorizon, brokers));
                 }
+            }
+            TopicState activations = topics.get(Topics.ACTIVATIONS.ordinal());
+            TopicState log = topics.get(Topics.VALIDATED.ordinal());
+            if (activations.exists() && log.exists()) {
+                findings.addAll(
+                        new LogFormCheck(client, log.name())
+                                .run(activations.config(), log.config()));
             }
         } catch (NotAllowedException e) {
             findings.add(notChecked("topic", e.right()));

@@ -1,8 +1,9 @@
 package io.spectrawatch.ops.monitor;
 
 import io.spectrawatch.ops.topic.TopicRange;
-import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.SampleScores;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 
 /**
@@ -50,7 +52,7 @@ public final class PublishedPanes {
      * @throws IOException if a topic cannot be read
      */
     public Optional<String> newest() throws IOException {
-        try (TopicRange log = new TopicRange(client, validated)) {
+        try (TopicRange log = TopicRange.ofSnapshots(client, validated)) {
             Optional<LayerSketch> sketch = newest(Topics.SKETCHES, LayerSketch.class);
             if (sketch.isPresent() && isOf(log, sketch.get())) {
                 return Optional.of(describe(sketch.get()));
@@ -92,29 +94,53 @@ public final class PublishedPanes {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
+    /** The last record of the partition whose last one is stamped latest. */
     private <T extends SpecificRecord> Optional<T> newest(Topics topic, Class<T> type)
             throws IOException {
         try (TopicRange outputs = new TopicRange(client, topic.topicName(outputPrefix))) {
-            long first = outputs.beginning(0);
-            long end = outputs.end(0);
-            while (end > first) {
-                long from = Math.max(first, end - STRIDE);
-                List<T> found = new ArrayList<>();
-                outputs.read(0, from, end, record -> decode(record.value(), type, found));
-                if (!found.isEmpty()) {
-                    return Optional.of(found.get(found.size() - 1));
+            Stamped<T> newest = null;
+            for (int partition = 0; partition < outputs.partitions(); partition++) {
+                Stamped<T> own = newest(outputs, partition, type);
+                if (own != null && (newest == null || own.millis() > newest.millis())) {
+                    newest = own;
                 }
-                end = from;
             }
-            return Optional.empty();
+            return Optional.ofNullable(newest).map(Stamped::value);
         }
     }
 
+    /** A record and Kafka's stamp of it, its event time. */
+    private record Stamped<T>(T value, long millis) {}
+
+    private static <T extends SpecificRecord> Stamped<T> newest(
+            TopicRange outputs, int partition, Class<T> type) throws IOException {
+        long first = outputs.beginning(partition);
+        long end = outputs.end(partition);
+        while (end > first) {
+            long from = Math.max(first, end - STRIDE);
+            List<Stamped<T>> found = new ArrayList<>();
+            outputs.read(
+                    partition,
+                    from,
+                    end,
+                    record ->
+                            decode(
+                                    record.value(),
+                                    type,
+                                    value -> found.add(new Stamped<>(value, record.timestamp()))));
+            if (!found.isEmpty()) {
+                return found.get(found.size() - 1);
+            }
+            end = from;
+        }
+        return null;
+    }
+
     private static <T extends SpecificRecord> void decode(
-            byte[] value, Class<T> type, List<T> found) {
+            byte[] value, Class<T> type, Consumer<T> found) {
         if (value != null && Wire.isA(value, type.getName())) {
             try {
-                found.add(Wire.decode(value, type));
+                found.accept(Wire.decode(value, type));
             } catch (WireException e) {
                 // not written by a monitor
             }
@@ -156,19 +182,33 @@ public final class PublishedPanes {
             if (offset < log.beginning(shard)) {
                 return true;
             }
-            List<ActivationSnapshot> found = new ArrayList<>();
+            boolean[] found = {false};
             log.read(
                     shard,
                     offset,
                     offset + 1,
-                    record -> decode(record.value(), ActivationSnapshot.class, found));
-            return found.stream()
-                    .anyMatch(
-                            each ->
-                                    each.getModelId().equals(model)
-                                            && each.getCapturedAt() <= latest);
+                    record -> found[0] = isOne(record.value(), model, latest));
+            return found[0];
         } catch (IOException e) {
             throw new UnreadableException(e);
+        }
+    }
+
+    private static boolean isOne(byte[] value, String model, long latest) {
+        if (value == null) {
+            return false;
+        }
+        try {
+            SpecificRecord record = Wire.decode(value);
+            LoggedSnapshot logged = LoggedSnapshot.of(record);
+            // A verdict whose snapshot is gone.
+            return record instanceof AcceptedSnapshot
+                    || logged != null
+                            && logged.snapshot().getModelId().equals(model)
+                            && logged.countedAt() <= latest;
+        } catch (WireException e) {
+            // no record of a log
+            return false;
         }
     }
 

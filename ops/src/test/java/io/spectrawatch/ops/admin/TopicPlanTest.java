@@ -31,7 +31,8 @@ class TopicPlanTest {
 
     @Test
     void anotherNumberOfPartitionsNamesEachTopicAndCreatesNothing() {
-        List<String> differences = TopicPlan.of(states(2, 1, Topics.LAYERS), 3, null).differences();
+        List<String> differences =
+                TopicPlan.of(states(2, 1, Topics.LAYERS), 3, null, null).differences();
         assertEquals(
                 List.of(
                         "t.activations: 3 partition(s) asked for, it has 2",
@@ -42,22 +43,41 @@ class TopicPlanTest {
 
     @Test
     void withoutOptionsTheTopicsThatExistDecide() {
-        TopicPlan plan = TopicPlan.of(states(2, 3, Topics.VALIDATED), null, null);
-        assertEquals(new TopicPlan(2, (short) 3, List.of()), plan);
+        TopicPlan plan = TopicPlan.of(states(2, 3, Topics.VALIDATED), null, null, null);
+        assertEquals(new TopicPlan(2, 1, (short) 3, List.of()), plan);
         assertEquals(
-                new TopicPlan(TopicPlan.PARTITIONS, (short) 1, List.of()),
-                TopicPlan.of(List.of(), null, null));
+                new TopicPlan(TopicPlan.PARTITIONS, 1, (short) 1, List.of()),
+                TopicPlan.of(List.of(), null, null, null));
         assertEquals(
-                new TopicPlan(5, (short) 2, List.of()),
-                TopicPlan.of(states(0, 0, Topics.values()), 5, (short) 2));
+                new TopicPlan(5, 3, (short) 2, List.of()),
+                TopicPlan.of(states(0, 0, Topics.values()), 5, 3, (short) 2));
+    }
+
+    @Test
+    void theTopicsOfTheMonitorMayHaveAnyNumberUnlessOneIsAskedFor() {
+        List<TopicState> states = new ArrayList<>(states(2, 1));
+        TopicState sketches = states.get(Topics.SKETCHES.ordinal());
+        states.set(
+                Topics.SKETCHES.ordinal(),
+                new TopicState(sketches.name(), true, 3, 1, Map.of(), List.of()));
+
+        assertEquals(List.of(), TopicPlan.of(states, null, null, null).differences());
+        assertEquals(3, TopicPlan.of(states, null, null, null).outputs());
+        assertEquals(
+                List.of("t.sketches: 1 partition(s) asked for, it has 3"),
+                TopicPlan.of(states, null, 1, null).differences());
+        for (Topics topic : Topics.values()) {
+            int problems = TopicAdmin.problems(topic, 5, 1, topic.config()).size();
+            assertEquals(topic.spread() ? 0 : 1, problems, topic.name());
+        }
     }
 
     @Test
     void anotherReplicationFactorIsADifferenceWhereItIsAskedFor() {
-        assertTrue(TopicPlan.of(states(2, 1), 2, null).differences().isEmpty());
+        assertTrue(TopicPlan.of(states(2, 1), 2, null, null).differences().isEmpty());
         assertEquals(
                 Topics.values().length,
-                TopicPlan.of(states(2, 1), 2, (short) 3).differences().size());
+                TopicPlan.of(states(2, 1), 2, null, (short) 3).differences().size());
     }
 
     private static List<String> problems(Topics topic, int partitions, String... changed) {

@@ -145,28 +145,17 @@ class SecuredAuditITCase {
 
     @Test
     void withoutRightsOneLineSaysWhichAreMissing() {
-        refused("User:eve may not READ topic spectrawatch.validated", audit());
-        refused("User:eve may not READ topic spectrawatch.validated", calibrate());
-        String unread = "cannot read spectrawatch.baselines: Not authorized";
-        refused(unread, "baseline", "list");
-        refused(unread, "baseline", "show", baseline);
-        refused(
-                "User:eve may not READ topic spectrawatch.validated",
-                "baseline",
-                "activate",
-                baseline);
-        refused(
-                "User:eve may not READ topic spectrawatch.validated",
-                "baseline",
-                "rollback",
-                "--model-id",
-                TestLog.MODEL);
-        refused(
-                "User:eve may not READ topic spectrawatch.validated",
-                "baseline",
-                "deactivate",
-                "--model-id",
-                TestLog.MODEL);
+        String unread =
+                "User:eve may not READ topic spectrawatch.activations, READ topic"
+                        + " spectrawatch.validated";
+        refused(unread, audit());
+        refused(unread, calibrate());
+        String denied = "cannot read spectrawatch.baselines: Not authorized";
+        refused(denied, "baseline", "list");
+        refused(denied, "baseline", "show", baseline);
+        refused(unread, "baseline", "activate", baseline);
+        refused(unread, "baseline", "rollback", "--model-id", TestLog.MODEL);
+        refused(unread, "baseline", "deactivate", "--model-id", TestLog.MODEL);
     }
 
     @Test

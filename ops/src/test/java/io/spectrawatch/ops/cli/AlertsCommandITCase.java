@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.admin.TopicPlan;
 import io.spectrawatch.ops.alert.MadeAlerts;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.process.ExitCodes;
@@ -49,6 +50,8 @@ class AlertsCommandITCase {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
+    private static int alertPartition;
+
     @BeforeAll
     static void start() throws Exception {
         broker = EmbeddedBroker.start(folder.resolve("broker"));
@@ -56,15 +59,18 @@ class AlertsCommandITCase {
         try (Admin admin = Admin.create(client)) {
             // What the alerts are of was long ago.
             new TopicAdmin(admin, Topics.DEFAULT_PREFIX)
-                    .create(2, (short) 1, Map.of("retention.ms", "-1"));
+                    .create(
+                            new TopicPlan(2, 3, (short) 1, List.of()),
+                            Map.of("retention.ms", "-1"));
         }
-        publish(
-                Topics.ALERTS,
-                "gpt/3",
-                MadeAlerts.drift("00aa", AlertTransition.RAISED, -600),
-                MadeAlerts.drift("00ab", AlertTransition.RESOLVED, -500),
-                MadeAlerts.drift(DRIFT, AlertTransition.RAISED, 1),
-                MadeAlerts.attack(ATTACK, "eve", AlertTransition.RAISED, 2));
+        alertPartition =
+                publish(
+                        Topics.ALERTS,
+                        "gpt/3",
+                        MadeAlerts.drift("00aa", AlertTransition.RAISED, -600),
+                        MadeAlerts.drift("00ab", AlertTransition.RESOLVED, -500),
+                        MadeAlerts.drift(DRIFT, AlertTransition.RAISED, 1),
+                        MadeAlerts.attack(ATTACK, "eve", AlertTransition.RAISED, 2));
         publish(Topics.SCORES, "gpt/3", scores("r0", 16L), scores("r1", 17L));
     }
 
@@ -92,24 +98,29 @@ class AlertsCommandITCase {
                 .build();
     }
 
-    private static void publish(Topics topic, String key, SpecificRecord... records)
+    /** Returns the partition they went to. */
+    private static int publish(Topics topic, String key, SpecificRecord... records)
             throws Exception {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            int partition = 0;
             for (SpecificRecord record : records) {
                 long stamp =
                         record instanceof Alert alert
                                 ? alert.getPaneEnd()
                                 : MadeAlerts.NOON + MadeAlerts.MINUTE;
-                producer.send(
-                                new ProducerRecord<>(
-                                        topic.topicName(Topics.DEFAULT_PREFIX),
-                                        null,
-                                        stamp / 1000,
-                                        key.getBytes(StandardCharsets.UTF_8),
-                                        Wire.encode(record)))
-                        .get();
+                partition =
+                        producer.send(
+                                        new ProducerRecord<>(
+                                                topic.topicName(Topics.DEFAULT_PREFIX),
+                                                null,
+                                                stamp / 1000,
+                                                key.getBytes(StandardCharsets.UTF_8),
+                                                Wire.encode(record)))
+                                .get()
+                                .partition();
             }
+            return partition;
         }
     }
 
@@ -182,10 +193,14 @@ class AlertsCommandITCase {
         assertEquals("AlertNote", note.get("type").asText());
         assertEquals(DRIFT, note.get("key").asText());
         assertEquals(DRIFT, note.get("value").get("alertId").asText());
-        assertEquals(0, run("decode --topic alerts --partition 0 --from-offset 2 --limit 1"));
+        assertEquals(
+                0,
+                run(
+                        "decode --topic alerts --from-offset 2 --limit 1 --partition "
+                                + alertPartition));
         assertTrue(out.toString().contains("\"offset\":2"), out.toString());
         assertEquals(ExitCodes.FAILED, run("decode --topic alerts --partition 7"));
-        assertTrue(err.toString().contains("has partitions 0 to 0"), err.toString());
+        assertTrue(err.toString().contains("has partitions 0 to 2"), err.toString());
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.admin.TopicPlan;
 import io.spectrawatch.ops.alert.AlertFilter;
 import io.spectrawatch.ops.alert.AlertLog;
 import io.spectrawatch.ops.alert.MadeAlerts;
@@ -25,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
@@ -110,7 +112,9 @@ class ConsoleITCase {
             Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(client)) {
                 new TopicAdmin(admin, Topics.DEFAULT_PREFIX)
-                        .create(1, (short) 1, Map.of("retention.ms", "-1"));
+                        .create(
+                                new TopicPlan(1, 3, (short) 1, List.of()),
+                                Map.of("retention.ms", "-1"));
             }
             publish(
                     client,

@@ -10,9 +10,12 @@ import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.admin.TopicAdmin;
 import io.spectrawatch.ops.cli.Main;
 import io.spectrawatch.ops.security.SecuredBroker;
+import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,6 +148,28 @@ class BrokerChecksITCase {
         found = doctor(administrator, 1, "--topic-prefix", prefix);
         assertFound("topic FAILED short.baselines", found);
         assertFound("topic FAILED short.validated", found);
+    }
+
+    @Test
+    void verdictsThatOutliveWhatTheyLeadToAreNamed() throws Exception {
+        String prefix = "form.";
+        new TopicAdmin(broker.admin(), prefix).create(1, (short) 1);
+        assertFound(
+                "log form OK form.validated", doctor(administrator, 0, "--topic-prefix", prefix));
+        set(prefix + "activations", "retention.ms", "86400000");
+        assertFound(
+                "log form OK form.validated", doctor(administrator, 0, "--topic-prefix", prefix));
+        byte[] verdict =
+                Wire.encode(new AcceptedSnapshot(0, 0L, null, ByteBuffer.wrap(new byte[32])));
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        broker.anonymous(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(prefix + "validated", 0, null, verdict)).get();
+        }
+        // that the rest of the pipeline does not run is found as well
+        assertFound(
+                "log form FAILED form.validated",
+                doctor(administrator, 1, "--topic-prefix", prefix));
     }
 
     @Test

@@ -95,9 +95,8 @@ class EpochITCase {
 
     private long snapshotsInLog() {
         long[] count = {0};
-        Topic.scan(
+        Topic.scanLog(
                 client,
-                Topics.VALIDATED,
                 PREFIX,
                 record -> {
                     if (LoggedSnapshot.isOne(record.value())) {

@@ -2,6 +2,7 @@ package io.spectrawatch.ops.faults;
 
 import io.spectrawatch.ops.FreePort;
 import io.spectrawatch.ops.admin.TopicAdmin;
+import io.spectrawatch.ops.admin.TopicPlan;
 import io.spectrawatch.ops.broker.EmbeddedBroker;
 import io.spectrawatch.ops.cluster.FlinkCluster;
 import io.spectrawatch.ops.monitor.MonitorService;
@@ -24,6 +25,7 @@ final class FaultyStack implements AutoCloseable {
     static final int SHARDS = 3;
     static final long PANE_MILLIS = Long.getLong("spectrawatch.chaos.paneMillis", 1000);
 
+    private static final int OUTPUT_PARTITIONS = 2;
     private static final String CLOCK_SKEW_MILLIS = "1000";
     private static final int PARALLELISM = 2;
 
@@ -47,7 +49,10 @@ final class FaultyStack implements AutoCloseable {
         broker = EmbeddedBroker.start(folder.resolve("broker"));
         client = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(client)) {
-            new TopicAdmin(admin, PREFIX).create(SHARDS, (short) 1, ValidatedWriter.KEPT);
+            new TopicAdmin(admin, PREFIX)
+                    .create(
+                            new TopicPlan(SHARDS, OUTPUT_PARTITIONS, (short) 1, List.of()),
+                            ValidatedWriter.KEPT);
         }
         startIngest();
         cluster =

@@ -144,9 +144,8 @@ class IdentityITCase {
     }
 
     private void scan(BiConsumer<ActivationSnapshot, Integer> visitor) {
-        Topic.scan(
+        Topic.scanLog(
                 client,
-                Topics.VALIDATED,
                 PREFIX,
                 record -> {
                     LoggedSnapshot logged = LoggedSnapshot.of(Wire.decode(record.value()));

@@ -58,6 +58,9 @@ class OverloadITCase {
 
     private static final double MONITOR_RATE = CAPTURE_RATE / 3;
 
+    /** What of the monitor reads the snapshots that the log's verdicts lead to. */
+    private static final String READER = MONITOR + "-0-activations";
+
     private static final int BUFFERED = 32;
     private static final long LEAST_ACKNOWLEDGED = 200;
     private static final double LEAST_LAG = 300;
@@ -77,7 +80,7 @@ class OverloadITCase {
             try (Admin admin = Admin.create(client)) {
                 new TopicAdmin(admin, PREFIX).create(1, (short) 1);
                 limit(admin, CAPTURE, "producer_byte_rate", CAPTURE_RATE);
-                limit(admin, MONITOR + "-0", "consumer_byte_rate", MONITOR_RATE);
+                limit(admin, READER, "consumer_byte_rate", MONITOR_RATE);
                 try (IngestService ingest = ingest();
                         MonitorService monitor = monitor();
                         PipelineWatch watch = watch();
@@ -86,7 +89,7 @@ class OverloadITCase {
                     assertTrue(ingest.awaitRunning(Duration.ofMinutes(3)));
                     PublisherCounts counts = overload(monitor);
                     limit(admin, CAPTURE, "producer_byte_rate", null);
-                    limit(admin, MONITOR + "-0", "consumer_byte_rate", null);
+                    limit(admin, READER, "consumer_byte_rate", null);
                     assertRecovery(monitor, outputs, counts);
                     assertRulesFindTheirMetrics();
                 }

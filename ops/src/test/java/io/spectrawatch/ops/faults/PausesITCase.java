@@ -200,9 +200,8 @@ class PausesITCase {
         inTime = 0;
         late = 0;
         refused = 0;
-        Topic.scan(
+        Topic.scanLog(
                 client,
-                Topics.VALIDATED,
                 PREFIX,
                 record -> {
                     SpecificRecord decoded = Wire.decode(record.value());

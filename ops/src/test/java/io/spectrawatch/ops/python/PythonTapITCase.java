@@ -21,7 +21,6 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Sample;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.binary.Sha256;
@@ -326,7 +325,7 @@ class PythonTapITCase {
     /** What is in the validated log of a model, capture by capture in the order of the log. */
     private List<ActivationSnapshot> committed(String model) {
         List<ActivationSnapshot> found = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(client, Topics.VALIDATED.topicName(PREFIX))) {
+        try (TopicReader reader = TopicReader.ofLog(client, PREFIX)) {
             reader.pollToEnd();
             for (ConsumerRecord<byte[], byte[]> record : reader.records()) {
                 LoggedSnapshot logged = LoggedSnapshot.of(Wire.decode(record.value()));

@@ -1,6 +1,8 @@
 package io.spectrawatch.flink.monitor.record;
 
+import io.spectrawatch.flink.log.SpreadKeys;
 import io.spectrawatch.schemas.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +44,20 @@ public final class OutputSerializer
                     "output: one of " + TOPICS + " expected, found " + element.topic());
         }
         return new ProducerRecord<>(
-                topic, null, element.timestamp(), element.key(), element.value());
+                topic,
+                partition(element.key(), context.getPartitionsForTopic(topic)),
+                element.timestamp(),
+                element.key(),
+                element.value());
+    }
+
+    /** All records of a model version go to one, so that they keep their order. */
+    private static int partition(byte[] key, int[] partitions) {
+        if (partitions.length == 1) {
+            return partitions[0];
+        }
+        String model = Topics.modelOf(new String(key, StandardCharsets.UTF_8));
+        return partitions[SpreadKeys.slotOf(model, partitions.length)];
     }
 
     @Override

@@ -73,6 +73,8 @@ public final class CaptureBench {
                 ModelTap all = ModelTap.open(model, taps, 1);
                 TextEncoder encoder = MiniLm.encoder()) {
             CaptureSession bare = CaptureSession.ofText(own, encoder, null, settings);
+            CaptureSession passed =
+                    CaptureSession.ofText(all.reading(own.taps()), encoder, null, settings);
             for (int i = 0; i < SHARES.size(); i++) {
                 publishers.add(
                         SnapshotPublisher.open(
@@ -91,7 +93,7 @@ public final class CaptureBench {
                                     encoder,
                                     publishers.get(i),
                                     settings.withCaptureId("bench-" + i + "-" + size));
-                    servers.add(new Server(bare, tapped, publishers.get(i), SHARES.get(i), size));
+                    servers.add(new Server(passed, tapped, publishers.get(i), SHARES.get(i), size));
                 }
                 inTurns(servers, size);
             }

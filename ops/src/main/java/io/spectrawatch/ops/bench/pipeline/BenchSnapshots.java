@@ -67,10 +67,11 @@ final class BenchSnapshots {
     /**
      * A record's value.
      *
+     * @param model whose it is, from 0 on
      * @param number of the snapshot, from 0 on; it decides the rows
      * @param capturedAt microseconds since the epoch
      */
-    byte[] value(String captureId, long sequence, int number, long capturedAt) {
+    byte[] value(int model, String captureId, long sequence, int number, long capturedAt) {
         SplittableRandom random = new SplittableRandom(options.seed() + 31L * (number + 1));
         int rows = options.rowsPerSnapshot();
         int[] first = random.ints(rows, 0, poolRows).toArray();
@@ -92,7 +93,7 @@ final class BenchSnapshots {
         }
         return Wire.encode(
                 new ActivationSnapshot(
-                        MODEL,
+                        model == 0 ? MODEL : MODEL + model,
                         VERSION,
                         DIGEST,
                         captureId,

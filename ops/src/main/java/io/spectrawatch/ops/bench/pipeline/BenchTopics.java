@@ -138,8 +138,10 @@ final class BenchTopics {
      */
     ProducerRecord<byte[], byte[]> record(BenchSnapshots source, int number, long at) {
         int shard = number % options.shards();
-        String captureId = "bench-" + shard;
-        byte[] value = source.value(captureId, number / options.shards(), number, at);
+        int turn = number / options.shards();
+        int model = turn % options.models();
+        String captureId = "bench-" + shard + "-" + model;
+        byte[] value = source.value(model, captureId, turn / options.models(), number, at);
         bytes += value.length;
         return new ProducerRecord<>(
                 name(Topics.ACTIVATIONS),

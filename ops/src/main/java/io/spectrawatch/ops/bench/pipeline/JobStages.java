@@ -166,8 +166,8 @@ final class JobStages {
         settings.put(MonitorDefinition.TRANSACTIONAL_ID_PREFIX.key(), id);
         settings.put(MonitorDefinition.GROUP_ID.key(), id);
         settings.put(MonitorDefinition.SOURCE_END.key(), end);
-        // One model is sent; with a share for each of four its layers may not all be exact.
-        settings.put(MemoryDefinition.MODELS_MAX.key(), "1");
+        // With a share for others than those that send its layers may not all be exact.
+        settings.put(MemoryDefinition.MODELS_MAX.key(), Integer.toString(options.models()));
         return MonitorConfig.fromMap(settings, client);
     }
 }

@@ -16,6 +16,7 @@ import io.spectrawatch.spectral.tensor.ElementType;
  * @param shards partitions of the log
  * @param parallelism threads of ingest, and subtasks of the jobs
  * @param logForm what the log holds for an accepted snapshot
+ * @param models that send in turns; a baseline is the first one's
  * @param seed of the rows
  */
 public record PipelineOptions(
@@ -28,6 +29,7 @@ public record PipelineOptions(
         int shards,
         int parallelism,
         LogForm logForm,
+        int models,
         long seed) {
 
     /** For ids, names and the encoding's own bytes. */
@@ -42,6 +44,7 @@ public record PipelineOptions(
         atLeast("snapshots", snapshots, 1);
         atLeast("shards", shards, 1);
         atLeast("parallelism", parallelism, 1);
+        atLeast("models", models, 1);
         if (rowsPerSnapshot % rowsPerSample != 0) {
             throw new IllegalArgumentException(
                     "rows per snapshot must be a multiple of the "
