@@ -1,6 +1,7 @@
 import {h, facts, name, section, table} from '../dom.js';
 import {get, say} from '../net.js';
 import {alertBadge, kind, link, micros, number} from '../words.js';
+import {blocks} from './interface.js';
 import {manifest} from './layer.js';
 import {speaking, trace} from './samples.js';
 
@@ -141,6 +142,10 @@ export async function alertPage([id], context) {
         form(found, context)),
       section('What changed',
         found.words.changes.length > 0 ? h('ul', null, found.words.changes.slice(0, 20).map(each => h('li', null, each))) : null,
+        found.words.blocks.length > 0 ? [h('p', null, 'Blocks of the alignment matrix that are proven to have moved:'),
+          h('ul', null, found.words.blocks.map(each => h('li', null, each)))] : null,
+        found.certificate && found.certificate.findings && found.certificate.findings.blocks
+          ? blocks(found.certificate.findings) : null,
         table('Evidence', ['Evidence', 'Value'], found.words.evidence.map(each => [name(each.name), name(each.value)]))),
       section('Samples', samples(found, context.session)),
       section('What to do', runbook(found, text, context.session.runbookUrl)),
