@@ -4,7 +4,10 @@ import io.spectrawatch.ops.alert.MadeAlerts;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertTransition;
 
-/** A deployment with as many alerts as the console keeps, all of which stand. */
+/**
+ * A deployment with as many alerts as the console keeps, all of which stand, and a model of a
+ * thousand layers with an interface between each two.
+ */
 final class LargeConsole {
 
     static final int LAYERS = 1_000;
@@ -15,6 +18,11 @@ final class LargeConsole {
     static void fill(ServedConsole console) {
         for (int i = 0; i < LAYERS; i++) {
             console.add(MadeRecords.sketch("gpt", "layers." + i, i, 1, 1.2));
+        }
+        for (int i = 0; i + 1 < LAYERS; i++) {
+            String x = "layers." + i;
+            String y = "layers." + (i + 1);
+            console.add(MadeRecords.certificate("gpt", x + "->" + y, x, y, 1, -0.5));
         }
         for (int i = 0; i < ALERTS; i++) {
             console.add(

@@ -1,4 +1,5 @@
-import {h, name, section, table} from '../dom.js';
+import {h, name, section} from '../dom.js';
+import {longTable} from '../longtable.js';
 import {get} from '../net.js';
 import {badge, link, number, time} from '../words.js';
 import {alertTable} from './alerts.js';
@@ -41,9 +42,9 @@ export async function fleetPage() {
         count === 0 ? null : alertTable('Alerts that stand', alerts.alerts),
         alerts.older > 0 ? h('p', null, h('a', {href: '#/alerts'}, 'All alerts')) : null),
       section('Models',
-        table('Models',
+        longTable('Models',
           ['Model', 'Version', 'Segment', 'State', 'Layers', 'Issued / partial / refused', 'Samples', 'Findings', 'Last pane'],
-          fleet.models.map(line), 'No record of any model was read yet.')),
+          fleet.models, line, model => [model.model, model.version, model.segment || ''].join(' '), 'No record of any model was read yet.')),
     ],
   };
 }
