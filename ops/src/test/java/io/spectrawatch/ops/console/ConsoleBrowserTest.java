@@ -373,7 +373,7 @@ class ConsoleBrowserTest {
     @Test
     void tenThousandAlertsAndAThousandLayers() throws IOException {
         try (ServedConsole large = new ServedConsole(ServedConsole.responder(folder))) {
-            LargeConsole.fill(large);
+            LargeConsole.fill(large::add);
             for (int slower : List.of(1, 4)) {
                 for (String place : List.of("#/", "#/alerts", "#/model/gpt/3/")) {
                     tell(large, place, slower);
