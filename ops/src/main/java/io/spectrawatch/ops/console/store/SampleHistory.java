@@ -203,6 +203,12 @@ public final class SampleHistory {
         return rates;
     }
 
+    /** Samples in the last minute that is over; NaN before one is. */
+    public double lastMinute() {
+        int point = rates.size() - 2;
+        return point < 0 ? Double.NaN : rates.value(0, point);
+    }
+
     public Series exceedances() {
         return exceedances;
     }
