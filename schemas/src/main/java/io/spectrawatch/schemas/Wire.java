@@ -266,6 +266,7 @@ public final class Wire {
                         Movement.class.getName(),
                         SpectrumChart.class.getName(),
                         ExponentInterval.class.getName(),
+                        BlockEnergies.class.getName(),
                         TestEvidence.class.getName(),
                         OffsetRange.class.getName(),
                         UnwatchedLayer.class.getName(),

@@ -322,6 +322,12 @@ final class Samples {
                                         0.0625,
                                         List.of(0.5, 0.25),
                                         0.125)))
+                .setBlocks(
+                        new BlockEnergies(
+                                List.of(0, 1),
+                                List.of(0, 1, 2),
+                                List.of(0.5, 0.125, 0.25, 0.0625, 0.0, 0.25),
+                                List.of(0.5, 0.0, 0.25, 0.0625, 0.125, 0.25)))
                 .build();
     }
 

@@ -25,6 +25,7 @@ import io.spectrawatch.spectral.certificate.Certificates;
 import io.spectrawatch.spectral.certificate.InterfaceBaseline;
 import io.spectrawatch.spectral.certificate.InterfaceCertificate.Findings;
 import io.spectrawatch.spectral.certificate.moments.InterfaceMoments;
+import io.spectrawatch.spectral.certificate.structure.EnergyGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +133,14 @@ class CertificateJobTest {
                     Arrays.stream(direct.structure().support(group)).boxed().toList(),
                     job.getSupports().get(group));
         }
+        EnergyGrid grid = EnergyGrid.of(direct.structure());
+        assertEquals(grid.firstGroups(), job.getBlocks().getFirstGroups());
+        assertEquals(grid.firstColumns(), job.getBlocks().getFirstColumns());
+        for (int i = 0; i < grid.energies().size(); i++) {
+            assertEquals(grid.energies().get(i), job.getBlocks().getEnergies().get(i), error);
+        }
+        assertEquals(
+                EnergyGrid.of(own.structure()).energies(), job.getBlocks().getReferenceEnergies());
         assertEquals(direct.escapeX(), job.getEscapeX(), 1e-9);
         assertEquals(direct.driftScore(), job.getDriftScore(), 1e-6);
         assertEquals(direct.spectrumScore(), job.getSpectrumScore(), 1e-6);

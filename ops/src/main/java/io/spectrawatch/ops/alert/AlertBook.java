@@ -19,10 +19,11 @@ import java.util.function.UnaryOperator;
  */
 public final class AlertBook {
 
-    private static final int MOST_NOTES = 100_000;
+    /** Notes that are kept. */
+    public static final int MOST_NOTES = 100_000;
 
     /** Alerts about one sample that are kept. */
-    private static final int MOST_SAMPLES = 2_000;
+    public static final int MOST_SAMPLES = 2_000;
 
     private final LongSupplier clock;
     private final AlertFold standing;

@@ -109,6 +109,9 @@ final class ExporterCommand implements Callable<Integer> {
                 AlertEvents events = events(config, registry)) {
             Runtime.getRuntime().addShutdownHook(new Thread(exporter::close));
             Runtime.getRuntime().addShutdownHook(new Thread(watch::close));
+            if (console != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(console::close));
+            }
             if (events != null) {
                 Runtime.getRuntime().addShutdownHook(new Thread(events::close));
             }
@@ -134,6 +137,10 @@ final class ExporterCommand implements Callable<Integer> {
                 registry,
                 new ConsoleSettings(
                         config.historyDays(),
+                        config.storeFolder() == null
+                                ? null
+                                : new ConsoleSettings.Store(
+                                        config.storeFolder(), config.storeBytes()),
                         config.traceUrl(),
                         config.runbookUrl(),
                         CommandLines.of(

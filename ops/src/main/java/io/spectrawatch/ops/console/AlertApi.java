@@ -11,6 +11,7 @@ import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.RelatedRecords;
 import io.spectrawatch.ops.alert.words.AlertJson;
 import io.spectrawatch.ops.alert.words.AlertWords;
+import io.spectrawatch.ops.alert.words.MovedBlocks;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AlertNote;
 import java.io.IOException;
@@ -21,6 +22,9 @@ import java.util.TreeMap;
 final class AlertApi {
 
     private static final int USUAL = 200;
+
+    /** Blocks of an alignment matrix that are put in words; the picture has all. */
+    private static final int MOST_BLOCKS = 4;
 
     private final AlertBook book;
     private final AlertSource source;
@@ -102,11 +106,13 @@ final class AlertApi {
         ArrayNode notes = words.putArray("notes");
         known.notes().forEach(each -> notes.add(AlertWords.note(each)));
         ArrayNode changes = words.putArray("changes");
+        ArrayNode blocks = words.putArray("blocks");
         if (behind.certificate() != null && behind.certificate().getFindings() != null) {
             behind.certificate()
                     .getFindings()
                     .getChanges()
                     .forEach(each -> changes.add(AlertWords.change(each)));
+            MovedBlocks.of(behind.certificate().getFindings(), MOST_BLOCKS).forEach(blocks::add);
         }
         node.put("show", settings.commands().of("alerts show", id));
         node.put("acknowledge", settings.commands().of("alerts ack", id, "--reason", "..."));

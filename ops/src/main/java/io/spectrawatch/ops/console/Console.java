@@ -2,20 +2,25 @@ package io.spectrawatch.ops.console;
 
 import io.prometheus.client.CollectorRegistry;
 import io.spectrawatch.ops.alert.AlertBook;
+import io.spectrawatch.ops.console.store.ConsoleStore;
 import io.spectrawatch.ops.console.store.History;
 import io.spectrawatch.ops.topic.CommittedReader;
 import io.spectrawatch.ops.web.Caller;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.handlers.PathHandler;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 
 /**
- * Pages about models and alerts, from the topics: every start reads them anew, so that a restart
- * loses nothing and nothing is kept on disk. The pages are served by whoever takes {@link #pages}.
+ * Pages about models and alerts, from the topics: a start goes on where the store ends, or without
+ * one reads them anew. The pages are served by whoever takes {@link #pages}.
  */
 public final class Console implements AutoCloseable {
 
@@ -99,6 +104,7 @@ public final class Console implements AutoCloseable {
      * @param client Kafka client properties, {@code bootstrap.servers} among them
      * @param prefix prefix of the topics' names
      * @param registry where the metrics of the pipeline are, for the page of its health
+     * @throws IOException if the store cannot be used; the message says what to do
      */
     public static Console start(
             Map<String, Object> client,
@@ -109,11 +115,19 @@ public final class Console implements AutoCloseable {
         LongSupplier clock = () -> System.currentTimeMillis() * MICROS_PER_MILLI;
         History history = new History(MOST_MODELS, MOST_PARTS);
         AlertBook alerts = new AlertBook(clock);
-        ConsoleReader reader =
-                new ConsoleReader(CommittedReader.open(client, "earliest"), history, alerts);
         long since =
                 System.currentTimeMillis() - Duration.ofDays(settings.historyDays()).toMillis();
-        reader.start(prefix, Math.max(0, since));
+        ConsoleStore store = store(client, prefix, settings.store());
+        Consumer<byte[], byte[]> consumer = null;
+        ConsoleReader reader;
+        try {
+            consumer = CommittedReader.open(client, "earliest");
+            reader = new ConsoleReader(consumer, history, alerts, store);
+            reader.start(prefix, Math.max(0, since));
+        } catch (IOException | RuntimeException e) {
+            close(consumer, store);
+            throw e;
+        }
         return new Console(
                 history,
                 alerts,
@@ -123,6 +137,34 @@ public final class Console implements AutoCloseable {
                 settings,
                 clock,
                 reader::close);
+    }
+
+    private static void close(Consumer<byte[], byte[]> consumer, ConsoleStore store) {
+        if (consumer != null) {
+            consumer.close();
+        }
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    /** Null where none is wanted. */
+    private static ConsoleStore store(
+            Map<String, Object> client, String prefix, ConsoleSettings.Store settings)
+            throws IOException {
+        if (settings == null) {
+            return null;
+        }
+        String cluster;
+        try (Admin admin = Admin.create(client)) {
+            cluster = admin.describeCluster().clusterId().get();
+        } catch (ExecutionException e) {
+            throw new IOException("cannot ask the brokers whose they are: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+        return ConsoleStore.open(settings.folder(), cluster, prefix, settings.mostBytes());
     }
 
     /** Serves the pages at {@code /}. */

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.console;
 
 import io.spectrawatch.ops.alert.AlertBook;
+import io.spectrawatch.ops.console.store.ConsoleStore;
 import io.spectrawatch.ops.console.store.History;
 import io.spectrawatch.ops.process.LastWords;
 import io.spectrawatch.schemas.Alert;
@@ -8,6 +9,7 @@ import io.spectrawatch.schemas.AlertNote;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -46,6 +49,7 @@ final class ConsoleReader implements AutoCloseable {
     private final Consumer<byte[], byte[]> consumer;
     private final History history;
     private final AlertBook alerts;
+    private final ConsoleStore store;
     private final Thread thread = new Thread(this::run, "console-reader");
 
     /** Ends when the reading began: what lies before them is the past. */
@@ -56,30 +60,45 @@ final class ConsoleReader implements AutoCloseable {
     private String failure;
     private long undecodable;
 
-    ConsoleReader(Consumer<byte[], byte[]> consumer, History history, AlertBook alerts) {
+    /** Whether the positions are where everything before was taken. */
+    private boolean whole = true;
+
+    /**
+     * @param store keeps history and alerts, which are empty; null for none
+     */
+    ConsoleReader(
+            Consumer<byte[], byte[]> consumer,
+            History history,
+            AlertBook alerts,
+            ConsoleStore store) {
         this.consumer = consumer;
         this.history = history;
         this.alerts = alerts;
+        this.store = store;
         thread.setDaemon(true);
     }
 
     /**
-     * Starts reading.
+     * Starts reading: where the store ends, and of what it does not know at a moment.
      *
      * @param prefix prefix of the topics' names
      * @param since records stamped then or later, milliseconds since the epoch
+     * @throws IOException if the store cannot be read
      */
-    void start(String prefix, long since) {
+    void start(String prefix, long since) throws IOException {
         Map<TopicPartition, Long> from = new HashMap<>();
         for (Topics topic : READ) {
             partitions(topic.topicName(prefix)).forEach(each -> from.put(each, since));
         }
         consumer.assign(from.keySet());
         ends.putAll(consumer.endOffsets(from.keySet()));
+        Map<TopicPartition, Long> kept =
+                store == null ? Map.of() : store.restore(history, alerts, ends);
         for (Map.Entry<TopicPartition, OffsetAndTimestamp> found :
                 consumer.offsetsForTimes(from).entrySet()) {
             TopicPartition partition = found.getKey();
-            long start = found.getValue() == null ? ends.get(partition) : found.getValue().offset();
+            long first = found.getValue() == null ? ends.get(partition) : found.getValue().offset();
+            long start = kept.getOrDefault(partition, first);
             consumer.seek(partition, start);
             positions.put(partition, start);
         }
@@ -107,10 +126,14 @@ final class ConsoleReader implements AutoCloseable {
     private void run() {
         try (consumer) {
             while (true) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    accept(record);
-                }
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                whole = false;
+                records.forEach(this::accept);
                 note();
+                whole = true;
+                if (store != null) {
+                    store.commitWhenDue(history, positions, System.nanoTime());
+                }
                 if (!consumer.paused().isEmpty() && firstAreRead()) {
                     consumer.resume(consumer.paused());
                 }
@@ -122,7 +145,20 @@ final class ConsoleReader implements AutoCloseable {
             synchronized (this) {
                 failure = LastWords.of(e);
             }
+        } finally {
+            keep();
         }
+    }
+
+    /** What was taken in part is read again. */
+    private void keep() {
+        if (store == null) {
+            return;
+        }
+        if (whole) {
+            store.commit(history, positions);
+        }
+        store.close();
     }
 
     private synchronized void note() {
@@ -145,8 +181,14 @@ final class ConsoleReader implements AutoCloseable {
             SpecificRecord value = Wire.decode(record.value());
             if (value instanceof Alert alert) {
                 alerts.accept(alert, record.offset());
+                if (store != null) {
+                    store.accept(record.partition(), record.offset(), alert);
+                }
             } else if (value instanceof AlertNote note) {
                 alerts.accept(note);
+                if (store != null) {
+                    store.accept(record.partition(), record.offset(), note);
+                }
             } else {
                 history.accept(value);
             }
@@ -165,8 +207,15 @@ final class ConsoleReader implements AutoCloseable {
      * @param unread topics that cannot be read, and why
      * @param undecodable records that could not be decoded
      * @param failure what ended the reading, null while it goes on
+     * @param unkept why what was read is not kept on disk any more; null while it is, or where it
+     *     never was meant to be
      */
-    record Progress(Map<String, Long> left, List<String> unread, long undecodable, String failure) {
+    record Progress(
+            Map<String, Long> left,
+            List<String> unread,
+            long undecodable,
+            String failure,
+            String unkept) {
 
         boolean done() {
             return left.values().stream().allMatch(count -> count == 0);
@@ -181,7 +230,12 @@ final class ConsoleReader implements AutoCloseable {
                                 partition.topic(),
                                 Math.max(0, ends.get(partition) - position),
                                 Long::sum));
-        return new Progress(left, List.copyOf(unread), undecodable, failure);
+        return new Progress(
+                left,
+                List.copyOf(unread),
+                undecodable,
+                failure,
+                store == null ? null : store.failure());
     }
 
     @Override

@@ -68,6 +68,7 @@ final class HealthApi {
         now.unread().forEach(unread::add);
         node.put("undecodable", now.undecodable());
         node.put("dropped", history.dropped());
+        node.put("unkept", now.unkept());
         return node.put("failure", now.failure());
     }
 }

@@ -67,6 +67,7 @@ final class ModelApi {
         node.put("interfaces", model == null ? 0 : model.interfaces().size());
         node.put("samples", model == null ? 0 : model.samples().samples());
         node.put("findings", model == null ? 0 : model.samples().found());
+        Trees.put(node, "lastMinute", model == null ? Double.NaN : model.samples().lastMinute());
         Long paneEnd = model == null ? null : model.paneEnd();
         node.put("paneEnd", paneEnd == null ? null : Trees.seconds(paneEnd));
         node.put(

@@ -22,6 +22,7 @@ final class StaticFiles {
                     own("/net.js", "net.js"),
                     own("/words.js", "words.js"),
                     own("/charts.js", "charts.js"),
+                    own("/longtable.js", "longtable.js"),
                     own("/pages/alert.js", "pages/alert.js"),
                     own("/pages/alerts.js", "pages/alerts.js"),
                     own("/pages/fleet.js", "pages/fleet.js"),

@@ -68,7 +68,28 @@ public final class ExporterConfig {
                             .means(
                                     Importance.MEDIUM,
                                     "Days of the topics that the console reads when it starts, as"
-                                            + " far as they are kept. 0: no console."));
+                                            + " far as they are kept and its store does not have"
+                                            + " them. 0: no console."));
+
+    public static final Setting<String> STORE_FOLDER =
+            SETTINGS.add(
+                    Setting.text("console.store.folder", "")
+                            .means(
+                                    Importance.MEDIUM,
+                                    "Folder of this exporter alone in which the console keeps what"
+                                            + " it has read: a restart goes on from there, and"
+                                            + " shows what the topics no longer have. Empty: in"
+                                            + " memory alone, and a restart reads the topics."));
+
+    public static final Setting<Integer> STORE_MIB =
+            SETTINGS.add(
+                    Setting.integer("console.store.mib", 1024)
+                            .in(ConfigDef.Range.between(16, 1 << 20))
+                            .means(
+                                    Importance.LOW,
+                                    "MiB of disk that this folder may take. A quarter has to hold"
+                                            + " what the console remembers; beyond it the console"
+                                            + " goes on in memory."));
 
     public static final Setting<String> TRACE_URL =
             SETTINGS.add(
@@ -194,6 +215,17 @@ public final class ExporterConfig {
     /** Days of the topics that the console reads; 0 for no console. */
     public int historyDays() {
         return read.get(HISTORY_DAYS);
+    }
+
+    /** Where the console keeps what it has read; null for nowhere. */
+    public Path storeFolder() {
+        String folder = read.get(STORE_FOLDER);
+        return folder.isEmpty() ? null : Path.of(folder);
+    }
+
+    /** Bytes that it may take there. */
+    public long storeBytes() {
+        return (long) read.get(STORE_MIB) << 20;
     }
 
     /** Where a trace is shown, with {traceId} in it; empty for nowhere. */

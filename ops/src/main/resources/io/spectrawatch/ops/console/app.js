@@ -40,10 +40,10 @@ async function show(fresh) {
   let title = 'Not shown';
   let body;
   try {
-    const session = await get('session');
+    const asked = get('session');
+    const [session, made] = await Promise.all([asked, PAGES[page](parts, {session: asked, refresh: () => show(false)})]);
     say(session.reading);
     tellNews(session.standing);
-    const made = await PAGES[page](parts, {session, refresh: () => show(false)});
     title = made.title;
     body = made.body;
   } catch (problem) {
@@ -61,20 +61,23 @@ async function show(fresh) {
       each.removeAttribute('aria-current');
     }
   });
-  replace(h('h1', null, title), body);
+  replace(h('h1', null, title), body, fresh);
   if (fresh) {
     main.focus({preventScroll: true});
     scrollTo(0, 0);
   }
 }
 
-/** Keeps what is open and where the keyboard is. */
-function replace(heading, body) {
+/** Keeps what is open, how far tables are scrolled and where the keyboard is. */
+function replace(heading, body, fresh) {
   const open = [...main.querySelectorAll('details[open][id]')].map(each => each.id);
   const focused = document.activeElement && main.contains(document.activeElement) ? document.activeElement.id : '';
   const inputs = new Map([...main.querySelectorAll('input[id], textarea[id], select[id]')].map(each => [each.id, each.value]));
+  const places = new Map(fresh ? [] : [...main.querySelectorAll('.scroll')].map(each =>
+    [each.getAttribute('aria-label'), [each.scrollLeft, each.scrollTop]]));
   main.replaceChildren(heading, ...[body].flat(Infinity).filter(Boolean));
   open.map(id => document.getElementById(id)).filter(Boolean).forEach(each => { each.open = true; });
+  main.querySelectorAll('.scroll').forEach(each => each.scrollTo(...(places.get(each.getAttribute('aria-label')) || [0, 0])));
   inputs.forEach((value, id) => {
     const input = document.getElementById(id);
     if (input && input.dataset.kept !== undefined) {

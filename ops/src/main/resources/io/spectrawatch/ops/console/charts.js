@@ -171,14 +171,18 @@ function numbers(caption, options) {
     }
     return lines;
   };
-  // Most people never open it: made when it is.
+  return unfolded(caption, () => table(caption + ', numbers',
+    [options.time ? 'until (UTC)' : options.xLabel, ...options.series.map(each => each.name || each.label)],
+    rows()));
+}
+
+/** Most people never open it: made when it is. */
+function unfolded(caption, made) {
   const details = h('details', {id: 'numbers-' + printable(caption).replace(/\W+/g, '-')},
     h('summary', null, 'Numbers'));
   details.addEventListener('toggle', () => {
     if (details.open && details.childElementCount === 1) {
-      details.append(table(caption + ', numbers',
-        [options.time ? 'until (UTC)' : options.xLabel, ...options.series.map(each => each.name || each.label)],
-        rows()));
+      details.append(made());
     }
   });
   return details;
@@ -254,4 +258,59 @@ export function matrix(caption, groups, columns, cell, legends) {
       h('li', null, svg('svg', {width: 14, height: 10, class: 'key ' + variable.slice(2)},
         svg('rect', {width: 14, height: 10, class: 'area'})), text))),
     holder);
+}
+
+const CELL = 20;
+const MARGIN = {left: 34, top: 18};
+
+/**
+ * Numbers on a grid, the stronger the colour the further from 0: above it in one colour, below in
+ * another. What lies within the error is left blank.
+ *
+ * options: rows and columns, names of what they are, in the order drawn; marks of the two axes; labels
+ * of the axes; cells, row after row; error
+ */
+export function heatmap(caption, options) {
+  const {rows, columns, cells, error} = options;
+  const shown = cells.map(each => Math.abs(each) > error ? each : 0);
+  const most = Math.max(...shown.map(Math.abs), Number.MIN_VALUE);
+  const largest = shown.reduce((best, each, i) => Math.abs(each) > Math.abs(shown[best]) ? i : best, 0);
+  const place = i => rows[Math.floor(i / columns.length)] + ', ' + columns[i % columns.length];
+  const words = rows.length + ' by ' + columns.length + ' blocks; ' + (shown[largest] === 0
+    ? 'none beyond the error' : 'the largest is ' + number(shown[largest]) + ' in ' + place(largest));
+  const width = MARGIN.left + CELL * columns.length + 2;
+  const height = MARGIN.top + CELL * rows.length + 2;
+  const x = i => MARGIN.left + CELL * i;
+  const y = i => MARGIN.top + CELL * i;
+  const every = count => Math.ceil(count / 8);
+  return h('figure', null,
+    h('figcaption', null, caption),
+    scale(shown, most, error),
+    h('div', {class: 'grid'}, svg('svg', {class: 'heat', viewBox: '0 0 ' + width + ' ' + height, role: 'img',
+      'aria-label': printable(caption + ': ' + words)},
+    options.columnMarks.map((mark, i) => i % every(columns.length) ? null
+      : svg('text', {x: x(i) + CELL / 2, y: MARGIN.top - 6, class: 'column'}, mark)),
+    options.rowMarks.map((mark, i) => i % every(rows.length) ? null
+      : svg('text', {x: MARGIN.left - 6, y: y(i) + 14, class: 'row'}, mark)),
+    shown.map((each, i) => {
+      const row = Math.floor(i / columns.length);
+      const column = i % columns.length;
+      return svg('g', null, svg('title', null, place(i) + ': ' + number(cells[i])),
+        svg('rect', {class: 'empty', x: x(column), y: y(row), width: CELL, height: CELL}),
+        each === 0 ? null : svg('rect', {class: each > 0 ? 'more' : 'less', x: x(column), y: y(row), width: CELL, height: CELL,
+          'fill-opacity': (Math.abs(each) / most).toFixed(3)}));
+    }))),
+    h('p', {class: 'axes'}, options.axes),
+    unfolded(caption, () => table(caption + ', numbers', [options.rowLabel, ...columns],
+      rows.map((row, i) => [row, ...columns.map((_, j) => number(cells[i * columns.length + j]))]))));
+}
+
+function scale(shown, most, error) {
+  const ends = [['accent', Math.max(...shown)], ['attention', -Math.min(...shown)]].filter(([, value]) => value > 0);
+  return h('ul', {class: 'legend', 'aria-hidden': 'true'},
+    ends.map(([variable, value]) => h('li', null,
+      svg('svg', {width: 60, height: 10, class: 'key ' + variable}, [1, 2, 3, 4, 5].map(step => svg('rect', {
+        x: 12 * (step - 1), width: 12, height: 10, stroke: 'none', 'fill-opacity': (value / most * step / 5).toFixed(3)}))),
+      variable === 'accent' ? 'up to ' + number(value) : 'down to ' + number(-value))),
+    h('li', null, 'each within ' + number(error)));
 }

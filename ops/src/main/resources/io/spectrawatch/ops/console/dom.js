@@ -49,18 +49,21 @@ export function name(text) {
     part === '->' ? h('span', {class: 'arrow'}, part) : part));
 }
 
+/** A row of cells, the first of which names it. */
+export function tableRow(cells) {
+  return h('tr', null, cells.map((cell, i) => i === 0 ? h('th', {scope: 'row'}, cell) : h('td', null, cell)));
+}
+
 /** A table that scrolls by itself; cells are text or elements. */
 export function table(caption, heads, rows, empty) {
   if (rows.length === 0) {
     return h('p', {class: 'empty'}, empty || 'Nothing.');
   }
-  const cells = row => row.map((cell, i) =>
-    i === 0 ? h('th', {scope: 'row'}, cell) : h('td', null, cell));
   return h('div', {class: 'scroll', tabindex: '0', role: 'region', 'aria-label': caption},
     h('table', null,
       h('caption', {class: 'unseen'}, caption),
       h('thead', null, h('tr', null, heads.map(head => h('th', {scope: 'col'}, head)))),
-      h('tbody', null, rows.map(row => h('tr', null, cells(row))))));
+      h('tbody', null, rows.map(tableRow))));
 }
 
 /** Pairs of a term and what it is; those without a value are left out. */

@@ -18,6 +18,7 @@ import io.spectrawatch.ops.audit.rule.ReplayFinding;
 import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.schemas.Alert;
 import io.spectrawatch.schemas.AuditRecord;
+import io.spectrawatch.schemas.BlockEnergies;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.Manifest;
@@ -42,7 +43,10 @@ import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Records of releases whose manifests had no counts, and of panes open when counting began. */
+/**
+ * Records of releases whose manifests had no counts, and of panes open when counting began; and
+ * certificates without blocks.
+ */
 class EarlierRecordsTest {
 
     private static final String[] SETTINGS = {
@@ -52,6 +56,9 @@ class EarlierRecordsTest {
     /** The last version of each record with a manifest that had no counts. */
     private static final Map<String, Integer> WITHOUT_COUNTS =
             Map.of("LayerSketch", 2, "InterfaceCertificate", 1, "Alert", 1);
+
+    /** The last version of a certificate whose matrix was not recorded in blocks. */
+    private static final Map<String, Integer> WITHOUT_BLOCKS = Map.of("InterfaceCertificate", 3);
 
     private static List<Entry> recorded;
     private static List<Entry> same;
@@ -70,7 +77,11 @@ class EarlierRecordsTest {
 
     @Test
     void theyAreIdenticalToWhatTheirReleaseWouldHaveWritten() throws Exception {
-        List<Entry> earlier = earlier(recorded);
+        identical(earlier(recorded, WITHOUT_COUNTS));
+        identical(earlier(recorded, WITHOUT_BLOCKS));
+    }
+
+    private static void identical(List<Entry> earlier) {
         ReplayComparison comparison = ReplayComparison.of(earlier, same, false);
         assertEquals(
                 ReplayVerdict.IDENTICAL,
@@ -86,13 +97,37 @@ class EarlierRecordsTest {
                 () -> String.valueOf(elsewhere.firstDivergence()));
     }
 
+    /** Only an earlier version is a release that could not write them. */
+    @Test
+    void aCertificateOfTodayWithoutItsBlocksDiverges() {
+        Entry entry =
+                recorded.stream()
+                        .filter(each -> blocks(each.decoded()) != null)
+                        .findFirst()
+                        .orElseThrow();
+        for (List<Entry> now : List.of(same, other)) {
+            InterfaceCertificate copy = (InterfaceCertificate) Runs.copy(entry.decoded());
+            copy.getFindings().put("blocks", null);
+            ReplayFinding found = found(entry, copy, now);
+            assertEquals(ReplayVerdict.DIVERGED, found.verdict());
+            assertEquals("findings.blocks", found.field());
+        }
+    }
+
+    private static BlockEnergies blocks(SpecificRecord record) {
+        return record instanceof InterfaceCertificate certificate
+                        && certificate.getFindings() != null
+                ? certificate.getFindings().getBlocks()
+                : null;
+    }
+
     @Test
     void allButTheirCountsIsHeldAgainstThem() throws Exception {
         Entry today = first(LayerSketch.class);
         LayerSketch copy = (LayerSketch) Runs.copy(today.decoded());
         oneMoreSnapshot(copy.getManifest());
         List<Entry> forged = Entries.of(List.of(Runs.with(today.record(), copy)));
-        Entry entry = earlier(forged).get(0);
+        Entry entry = earlier(forged, WITHOUT_COUNTS).get(0);
         ReplayFinding found =
                 ReplayComparison.of(List.of(entry), matching(entry, same), false).findings().get(0);
         assertEquals(ReplayVerdict.DIVERGED, found.verdict());
@@ -165,13 +200,14 @@ class EarlierRecordsTest {
         return all.stream().filter(each -> each.identity().equals(entry.identity())).toList();
     }
 
-    /** The same records as the last release wrote them whose manifests had no counts. */
-    private static List<Entry> earlier(List<Entry> entries) throws IOException {
+    /** The same records as the release wrote them that had these versions. */
+    private static List<Entry> earlier(List<Entry> entries, Map<String, Integer> versions)
+            throws IOException {
         List<AuditRecord> records = new ArrayList<>();
         for (Entry each : entries) {
             AuditRecord record = each.record();
             Schema today = each.decoded().getSchema();
-            Integer version = WITHOUT_COUNTS.get(today.getName());
+            Integer version = versions.get(today.getName());
             if (version == null) {
                 records.add(record);
                 continue;

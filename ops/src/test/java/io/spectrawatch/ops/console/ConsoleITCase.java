@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.console;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import io.spectrawatch.ops.web.WebServer;
 import io.spectrawatch.schemas.AlertTransition;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,12 +28,16 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,6 +59,11 @@ class ConsoleITCase {
         private final WebServer server;
 
         Served(Map<String, Object> client, WebConfig web) throws Exception {
+            this(client, web, null);
+        }
+
+        Served(Map<String, Object> client, WebConfig web, ConsoleSettings.Store store)
+                throws Exception {
             CollectorRegistry registry = new CollectorRegistry(true);
             console =
                     Console.start(
@@ -60,7 +71,12 @@ class ConsoleITCase {
                             Topics.DEFAULT_PREFIX,
                             registry,
                             new ConsoleSettings(
-                                    TEN_YEARS, "", "", CommandLines.of("b:1", null, null), true));
+                                    TEN_YEARS,
+                                    store,
+                                    "",
+                                    "",
+                                    CommandLines.of("b:1", null, null),
+                                    true));
             server =
                     WebServer.start(
                             registry, console.pages(), new InetSocketAddress("127.0.0.1", 0), web);
@@ -144,6 +160,64 @@ class ConsoleITCase {
                             .acknowledgement()
                             .getAuthor());
         }
+    }
+
+    /** Topics forget by their retention; what the console kept is still there, and once. */
+    @Test
+    void aStoreOutlivesWhatTheTopicsHave() throws Exception {
+        ConsoleSettings.Store store =
+                new ConsoleSettings.Store(folder.resolve("history"), 64L << 20);
+        WebConfig web = ServedConsole.responder(folder);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"))) {
+            Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
+            try (Admin admin = Admin.create(client)) {
+                new TopicAdmin(admin, Topics.DEFAULT_PREFIX)
+                        .create(1, (short) 1, Map.of("retention.ms", "-1"));
+                publish(client, Topics.SKETCHES, MadeRecords.sketch("gpt", "h.0", 0, 1, 1.0));
+                publish(client, Topics.SCORES, MadeRecords.scores("gpt", "r1", "c", 1, 0.002));
+                publish(client, Topics.ALERTS, MadeAlerts.drift(ID, AlertTransition.RAISED, 1));
+                try (Served first = new Served(client, web, store)) {
+                    assertEquals(1, onceRead(first, "api/fleet").get("models").size());
+                    acknowledge(first);
+                    IOException used =
+                            assertThrows(IOException.class, () -> new Served(client, web, store));
+                    assertTrue(used.getMessage().contains("another exporter"), used.getMessage());
+                }
+                forget(admin);
+            }
+            publish(client, Topics.SKETCHES, MadeRecords.sketch("gpt", "h.0", 0, 2, 1.1));
+            for (int restart = 0; restart < 2; restart++) {
+                try (Served again = new Served(client, web, store)) {
+                    onceRead(again, "api/fleet");
+                    JsonNode layer = get(again, "api/layer?model=gpt&version=3&layer=h.0");
+                    assertEquals(2, layer.get("history").get("time").size());
+                    JsonNode samples = get(again, "api/samples?model=gpt&version=3");
+                    assertEquals(1, samples.get("samples").intValue());
+                    JsonNode line = get(again, "api/alerts").get("alerts").get(0);
+                    assertEquals(ID, line.get("id").textValue());
+                    assertEquals("on-call", line.get("acknowledgedBy").textValue());
+                }
+            }
+        }
+    }
+
+    /** Deletes what the topics have, as their retention does in time. */
+    private static void forget(Admin admin) throws Exception {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (Topics each :
+                List.of(Topics.SKETCHES, Topics.SCORES, Topics.ALERTS, Topics.ALERT_NOTES)) {
+            ends.put(
+                    new TopicPartition(each.topicName(Topics.DEFAULT_PREFIX), 0),
+                    OffsetSpec.latest());
+        }
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        admin.listOffsets(ends)
+                .all()
+                .get()
+                .forEach(
+                        (partition, end) ->
+                                all.put(partition, RecordsToDelete.beforeOffset(end.offset())));
+        admin.deleteRecords(all).all().get();
     }
 
     private void acknowledge(Served served) throws Exception {

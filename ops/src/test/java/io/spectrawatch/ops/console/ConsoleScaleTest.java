@@ -58,7 +58,7 @@ class ConsoleScaleTest {
     @Test
     void pagesAnswerWhatStandsHoweverManyAlertsThereAre() throws Exception {
         try (ServedConsole console = new ServedConsole(WebConfig.open())) {
-            LargeConsole.fill(console);
+            LargeConsole.fill(console::add);
             Map<String, JsonNode> answers = new LinkedHashMap<>();
             for (String path :
                     List.of(

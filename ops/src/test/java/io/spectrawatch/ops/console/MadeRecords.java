@@ -3,6 +3,7 @@ package io.spectrawatch.ops.console;
 import io.spectrawatch.ops.alert.MadeAlerts;
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.BindingTest;
+import io.spectrawatch.schemas.BlockEnergies;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.CertificateStatus;
 import io.spectrawatch.schemas.ElementChange;
@@ -186,7 +187,30 @@ public final class MadeRecords {
                                 0.125,
                                 0.25,
                                 List.of(0.25, 0.5),
-                                1e-9)));
+                                1e-9)),
+                blocks(evidence));
+    }
+
+    /** A matrix of which most lies near the diagonal, and a block that grows with the evidence. */
+    private static BlockEnergies blocks(double evidence) {
+        int width = 16;
+        List<Integer> groups = new ArrayList<>();
+        List<Integer> columns = new ArrayList<>();
+        List<Double> now = new ArrayList<>();
+        List<Double> then = new ArrayList<>();
+        for (int column = 0; column < width; column++) {
+            columns.add(column * COLUMNS / width);
+        }
+        for (int group = 0; group < GROUPS; group++) {
+            groups.add(group);
+            for (int column = 0; column < width; column++) {
+                double energy = 0.4 / (1 + Math.abs(column - 2 * group));
+                boolean moved = group == 5 && (column == 1 || column == 2);
+                then.add(energy);
+                now.add(moved ? energy + Math.max(0, evidence) / 20 : energy * 0.98);
+            }
+        }
+        return new BlockEnergies(groups, columns, now, then);
     }
 
     public static SampleScores scores(

@@ -50,10 +50,15 @@ final class ServedConsole implements AutoCloseable {
                         new Source(),
                         () ->
                                 new ConsoleReader.Progress(
-                                        Map.of("spectrawatch.alerts", 0L), List.of(), 0, null),
+                                        Map.of("spectrawatch.alerts", 0L),
+                                        List.of(),
+                                        0,
+                                        null,
+                                        null),
                         registry,
                         new ConsoleSettings(
                                 90,
+                                null,
                                 "https://traces.example/{traceId}",
                                 "https://docs.example/ops/docs",
                                 CommandLines.of("broker:9092", null, null),

@@ -530,7 +530,8 @@ class MetricsTest {
                                 0.125,
                                 0.25,
                                 List.of(0.25, 0.5),
-                                1e-9)));
+                                1e-9)),
+                null);
     }
 
     private static SampleScores score(String model, double p, String kind) {

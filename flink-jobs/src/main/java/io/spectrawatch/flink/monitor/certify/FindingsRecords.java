@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.monitor.certify;
 
 import io.spectrawatch.schemas.BindingTest;
+import io.spectrawatch.schemas.BlockEnergies;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.ElementChange;
 import io.spectrawatch.schemas.ErrorTerms;
@@ -15,6 +16,7 @@ import io.spectrawatch.spectral.certificate.InterfaceCertificate.Findings;
 import io.spectrawatch.spectral.certificate.findings.LayerChart;
 import io.spectrawatch.spectral.certificate.findings.LayerFindings;
 import io.spectrawatch.spectral.certificate.structure.ElementComparison;
+import io.spectrawatch.spectral.certificate.structure.EnergyGrid;
 import io.spectrawatch.spectral.certificate.structure.Mask;
 import io.spectrawatch.spectral.certificate.structure.Radius;
 import io.spectrawatch.spectral.certificate.structure.RowLabels;
@@ -40,6 +42,7 @@ final class FindingsRecords {
         addStructure(record, findings.structure(), findings.budget().total());
         addNorms(record, findings);
         addLabels(record, findings);
+        record.setBlocks(blocks(baseline.structure(), findings.structure()));
         return record.setDriftScore(findings.driftScore())
                 .setSpectrumScore(findings.spectrumScore())
                 .setMovement(movement(findings.movement()))
@@ -163,6 +166,15 @@ final class FindingsRecords {
             letters.append(resolved ? labels.label(i).name().charAt(0) : '?');
         }
         record.setRowLabels(letters.toString()).setLabelRadius(finite(labels.radius()));
+    }
+
+    private static BlockEnergies blocks(Structure reference, Structure structure) {
+        EnergyGrid now = EnergyGrid.of(structure);
+        return new BlockEnergies(
+                now.firstGroups(),
+                now.firstColumns(),
+                now.energies(),
+                EnergyGrid.of(reference).energies());
     }
 
     /** Returns the chart of a layer, null if no energy is inside its window. */

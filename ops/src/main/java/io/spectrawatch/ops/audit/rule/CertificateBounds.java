@@ -136,7 +136,8 @@ final class CertificateBounds {
                     "findings.changes.margin",
                     "findings.core.estimate",
                     "findings.overlap.estimate",
-                    "findings.noise.estimate" ->
+                    "findings.noise.estimate",
+                    "findings.blocks.energies" ->
                     eta;
             case "findings.core.lower",
                     "findings.core.upper",

@@ -14,16 +14,17 @@ import org.apache.avro.specific.SpecificRecord;
  *
  * <p>A release that did not count wrote records without these fields. They are held against the
  * recomputed record as that release would have written it, and so are those of a release that did
- * not say where a sample comes from and which of its rows spoke. The first records of a release
- * that counts may have the fields without a number, because their panes were open when it began to
- * count: then a recomputed number stands against nothing, and all else is compared.
+ * not say where a sample comes from and which of its rows spoke, or what the blocks of an alignment
+ * matrix weigh. The first records of a release that counts may have the fields without a number,
+ * because their panes were open when it began to count: then a recomputed number stands against
+ * nothing, and all else is compared.
  */
 public final class CountRules {
 
     private static final Pattern COUNTS =
             Pattern.compile(
                     "manifest\\.(refusedRecords|lateRecords|shards\\[\\d+]\\.countedFromOffset)"
-                            + "|rows|(context|speaking|examples)\\b.*");
+                            + "|rows|(context|speaking|examples|findings\\.blocks)\\b.*");
 
     private static final String REFUSED = "manifest.refusedRecords";
 

@@ -4,6 +4,7 @@ import io.spectrawatch.ops.alert.KnownAlert;
 import io.spectrawatch.ops.alert.RelatedRecords;
 import io.spectrawatch.ops.alert.words.AlertWords;
 import io.spectrawatch.ops.alert.words.CommandLines;
+import io.spectrawatch.ops.alert.words.MovedBlocks;
 import io.spectrawatch.ops.audit.record.Times;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.Alert;
@@ -224,6 +225,7 @@ public final class AlertPage {
         if (more > 0) {
             field("", "and " + more + " more");
         }
+        MovedBlocks.of(findings, MOST_NAMED).forEach(each -> field("", each));
     }
 
     private void manifest(Manifest manifest) {

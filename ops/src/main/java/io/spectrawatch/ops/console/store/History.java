@@ -18,7 +18,7 @@ import org.apache.avro.specific.SpecificRecord;
  * Safe for several threads.
  *
  * <p>Bounds are on models, layers and interfaces; records of further ones are counted and passed
- * over. Nothing is written to disk: after a restart the topics are read again.
+ * over. {@link ConsoleStore} keeps it over a restart.
  */
 public final class History {
 
@@ -129,6 +129,51 @@ public final class History {
             models.put(key, model);
         }
         action.accept(model);
+        changes++;
+    }
+
+    /** Every part that has changed since the last time, by key. */
+    synchronized TreeMap<String, byte[]> takeChanges() {
+        TreeMap<String, byte[]> changed = new TreeMap<>();
+        models.forEach((key, model) -> HistoryEntry.addChanges(key, model, changed));
+        return changed;
+    }
+
+    /**
+     * Brings back a part.
+     *
+     * @throws RuntimeException if these are not its bytes
+     */
+    synchronized void restore(byte[] part) {
+        HistoryEntry entry = HistoryEntry.read(part);
+        WatchedModel key = entry.model();
+        with(
+                key.model(),
+                key.version(),
+                key.segment(),
+                model -> {
+                    switch (entry.kind()) {
+                        case HistoryEntry.LAYER ->
+                                part(
+                                        model,
+                                        ModelHistory::layers,
+                                        entry.name(),
+                                        () -> LayerHistory.read(entry.fields()));
+                        case HistoryEntry.INTERFACE ->
+                                part(
+                                        model,
+                                        ModelHistory::interfaces,
+                                        entry.name(),
+                                        () -> InterfaceHistory.read(entry.fields()));
+                        case HistoryEntry.SAMPLES -> model.samples().read(entry.fields());
+                        default -> model.read(entry.fields());
+                    }
+                });
+    }
+
+    /** Forgets everything. */
+    synchronized void clear() {
+        models.clear();
         changes++;
     }
 

@@ -3,6 +3,8 @@ package io.spectrawatch.ops.console.store;
 import io.spectrawatch.schemas.CertificateFindings;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.TestEvidence;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Arrays;
 
 /** The newest certificate of an interface, the newest that found something, and what was before. */
@@ -32,6 +34,7 @@ public final class InterfaceHistory {
     private final Series series;
     private InterfaceCertificate newest;
     private InterfaceCertificate found;
+    private boolean changed;
 
     InterfaceHistory() {
         Series.Column[] columns = new Series.Column[Figure.values().length];
@@ -41,10 +44,34 @@ public final class InterfaceHistory {
         series = new Series(columns);
     }
 
+    void write(ByteWriter out) {
+        series.write(out);
+        HistoryEntry.record(out, newest);
+        HistoryEntry.record(out, found == newest ? null : found);
+    }
+
+    static InterfaceHistory read(ByteReader in) {
+        InterfaceHistory own = new InterfaceHistory();
+        own.series.read(in);
+        own.newest = HistoryEntry.record(in, InterfaceCertificate.class);
+        in.require(own.newest != null, "a certificate", "none");
+        InterfaceCertificate before = HistoryEntry.record(in, InterfaceCertificate.class);
+        own.found = own.newest.getFindings() == null ? before : own.newest;
+        return own;
+    }
+
+    /** Whether it has changed since this was asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
     void accept(InterfaceCertificate certificate) {
         if (newest != null && certificate.getPaneEnd() < newest.getPaneEnd()) {
             return;
         }
+        changed = true;
         newest = InterfaceCertificate.newBuilder(certificate).setAlertState(null).build();
         if (newest.getFindings() != null) {
             found = newest;

@@ -2,7 +2,10 @@ package io.spectrawatch.ops.console.store;
 
 import io.spectrawatch.schemas.Interval;
 import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The newest sketch of a layer, and what its descriptors were. */
@@ -16,13 +19,18 @@ public final class LayerHistory {
     private final List<String> names;
     private final Series series;
     private LayerSketch newest;
+    private boolean changed;
 
     LayerHistory(LayerSketch first) {
-        names =
+        this(
                 first.getDescriptors().stream()
                         .map(Interval::getName)
                         .limit(MOST_DESCRIPTORS)
-                        .toList();
+                        .toList());
+    }
+
+    private LayerHistory(List<String> names) {
+        this.names = names;
         Series.Column[] columns = new Series.Column[3 * names.size()];
         for (int i = 0; i < columns.length; i += 3) {
             columns[i] = Series.Column.LEAST;
@@ -32,10 +40,41 @@ public final class LayerHistory {
         series = new Series(columns);
     }
 
+    void write(ByteWriter out) {
+        out.int32(names.size());
+        names.forEach(out::text);
+        series.write(out);
+        HistoryEntry.record(out, newest);
+    }
+
+    static LayerHistory read(ByteReader in) {
+        List<String> names = new ArrayList<>();
+        for (int i = in.count(Integer.BYTES); i > 0; i--) {
+            names.add(in.requiredText());
+        }
+        in.require(
+                names.size() <= MOST_DESCRIPTORS,
+                "at most " + MOST_DESCRIPTORS + " descriptors",
+                names.size());
+        LayerHistory layer = new LayerHistory(List.copyOf(names));
+        layer.series.read(in);
+        layer.newest = HistoryEntry.record(in, LayerSketch.class);
+        in.require(layer.newest != null, "a sketch", "none");
+        return layer;
+    }
+
+    /** Whether it has changed since this was asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
     void accept(LayerSketch sketch) {
         if (newest != null && sketch.getPaneEnd() < newest.getPaneEnd()) {
             return;
         }
+        changed = true;
         // The basis is by far the largest part, and is not drawn.
         newest = LayerSketch.newBuilder(sketch).setBasis(NOTHING).build();
         double[] point = new double[3 * names.size()];

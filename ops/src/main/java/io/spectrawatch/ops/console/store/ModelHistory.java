@@ -3,6 +3,8 @@ package io.spectrawatch.ops.console.store;
 import io.spectrawatch.schemas.GainGrowth;
 import io.spectrawatch.schemas.LayerSketch;
 import io.spectrawatch.schemas.UnwatchedLayers;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +16,7 @@ public final class ModelHistory {
     private final SampleHistory samples = new SampleHistory();
     private UnwatchedLayers unwatched;
     private GainGrowth growth;
+    private boolean changed;
 
     ModelHistory() {}
 
@@ -36,7 +39,26 @@ public final class ModelHistory {
         return unwatched;
     }
 
+    void write(ByteWriter out) {
+        HistoryEntry.record(out, unwatched);
+        HistoryEntry.record(out, growth);
+    }
+
+    /** Takes what {@link #write} wrote; samples and parts have entries of their own. */
+    void read(ByteReader in) {
+        unwatched = HistoryEntry.record(in, UnwatchedLayers.class);
+        growth = HistoryEntry.record(in, GainGrowth.class);
+    }
+
+    /** Whether what is said of the whole model has changed since this was asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
+
     void accept(UnwatchedLayers pane) {
+        changed = true;
         unwatched = pane;
     }
 
@@ -46,6 +68,7 @@ public final class ModelHistory {
     }
 
     void accept(GainGrowth pane) {
+        changed = true;
         growth = pane;
     }
 

@@ -2,15 +2,17 @@ package io.spectrawatch.ops.console.store;
 
 import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.SampleScores;
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The last samples of a model: how their scores are spread, and those that were called something.
@@ -38,15 +40,77 @@ public final class SampleHistory {
     private final Deque<SampleScores> findings = new ArrayDeque<>();
     private final Deque<SampleScores> pairs = new ArrayDeque<>();
     private final Map<String, Long> loudest = new TreeMap<>();
-    private final Map<Integer, ShardPlace> shards = new HashMap<>();
+    private final Map<Integer, ShardPlace> shards = new TreeMap<>();
     private long samples;
     private long found;
     private long incomplete;
+    private boolean changed;
+
+    void write(ByteWriter out) {
+        rates.write(out);
+        exceedances.write(out);
+        out.int64(samples).int64(found).int64(incomplete);
+        out.fp64(Arrays.copyOf(scores, (int) Math.min(samples, MOST_SCORES)));
+        write(out, findings);
+        write(out, pairs);
+        out.int32(loudest.size());
+        loudest.forEach((name, count) -> out.text(name).int64(count));
+        out.int32(shards.size());
+        shards.forEach((shard, place) -> place.write(out.int32(shard)));
+    }
+
+    private static void write(ByteWriter out, Deque<SampleScores> kept) {
+        out.int32(kept.size());
+        kept.forEach(each -> HistoryEntry.record(out, each));
+    }
+
+    /** Takes what {@link #write} wrote; this one is empty. */
+    void read(ByteReader in) {
+        rates.read(in);
+        exceedances.read(in);
+        samples = in.int64();
+        found = in.int64();
+        incomplete = in.int64();
+        in.require(
+                samples >= 0 && found >= 0 && found <= samples && incomplete >= 0,
+                "counts from 0",
+                samples + ", " + found + ", " + incomplete);
+        double[] own = in.fp64(Math.min(samples, MOST_SCORES));
+        System.arraycopy(own, 0, scores, 0, own.length);
+        read(in, findings);
+        read(in, pairs);
+        for (int i = in.count(Integer.BYTES + Long.BYTES); i > 0; i--) {
+            loudest.put(in.requiredText(), in.int64());
+        }
+        in.require(
+                loudest.size() <= MOST_NAMES, "at most " + MOST_NAMES + " names", loudest.size());
+        for (int i = in.count(Integer.BYTES + 2 * Long.BYTES); i > 0; i--) {
+            shards.put(in.int32(), ShardPlace.read(in));
+        }
+    }
+
+    private static void read(ByteReader in, Deque<SampleScores> kept) {
+        int size = in.count(1);
+        in.require(size <= MOST_LISTED, "at most " + MOST_LISTED + " listed", size);
+        for (int i = 0; i < size; i++) {
+            SampleScores each = HistoryEntry.record(in, SampleScores.class);
+            in.require(each != null, "scores", "none");
+            kept.addLast(each);
+        }
+    }
+
+    /** Whether it has changed since this was asked. */
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
+    }
 
     void accept(SampleScores each) {
         if (isRepeated(each)) {
             return;
         }
+        changed = true;
         if (each.getIncomplete() != null) {
             incomplete++;
             return;
@@ -76,9 +140,24 @@ public final class SampleHistory {
     /** A log that is published again has offsets that go back, with times that were seen. */
     private static final class ShardPlace {
 
-        private final Set<String> atOffset = new HashSet<>();
+        private final Set<String> atOffset = new TreeSet<>();
         private long offset = -1;
         private long latest = Long.MIN_VALUE;
+
+        void write(ByteWriter out) {
+            out.int64(offset).int64(latest).int32(atOffset.size());
+            atOffset.forEach(out::text);
+        }
+
+        static ShardPlace read(ByteReader in) {
+            ShardPlace place = new ShardPlace();
+            place.offset = in.int64();
+            place.latest = in.int64();
+            for (int i = in.count(Integer.BYTES); i > 0; i--) {
+                place.atOffset.add(in.requiredText());
+            }
+            return place;
+        }
 
         boolean isNew(SampleScores each) {
             if (each.getOffset() < offset && each.getCapturedAt() <= latest) {
@@ -95,6 +174,7 @@ public final class SampleHistory {
 
     void accept(AttackEvidence pane) {
         if (pane.getSamples() > 0) {
+            changed = true;
             exceedances.add(
                     pane.getPaneStart(),
                     pane.getPaneEnd(),
@@ -121,6 +201,12 @@ public final class SampleHistory {
 
     public Series rates() {
         return rates;
+    }
+
+    /** Samples in the last minute that is over; NaN before one is. */
+    public double lastMinute() {
+        int point = rates.size() - 2;
+        return point < 0 ? Double.NaN : rates.value(0, point);
     }
 
     public Series exceedances() {

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.console.store;
 
+import io.spectrawatch.spectral.binary.ByteReader;
+import io.spectrawatch.spectral.binary.ByteWriter;
 import java.util.Arrays;
 
 /**
@@ -85,6 +87,31 @@ public final class Series {
         }
         for (int column = 0; column < columns.length; column++) {
             values[column][size - 1] = columns[column].of(values[column][size - 1], point[column]);
+        }
+    }
+
+    void write(ByteWriter out) {
+        out.int32(size);
+        for (int point = 0; point < size; point++) {
+            out.int64(from[point]).int64(to[point]);
+        }
+        for (double[] own : values) {
+            out.fp64(Arrays.copyOf(own, size));
+        }
+    }
+
+    /** Takes what {@link #write} wrote of a series of the same columns; this one is empty. */
+    void read(ByteReader in) {
+        size = in.count(2 * Long.BYTES);
+        in.require(size <= MOST, "at most " + MOST + " points", size);
+        from = new long[Math.max(FIRST, size)];
+        to = new long[from.length];
+        for (int point = 0; point < size; point++) {
+            from[point] = in.int64();
+            to[point] = in.int64();
+        }
+        for (int column = 0; column < values.length; column++) {
+            values[column] = Arrays.copyOf(in.fp64(size), from.length);
         }
     }
 

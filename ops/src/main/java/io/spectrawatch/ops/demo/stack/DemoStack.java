@@ -145,6 +145,7 @@ public final class DemoStack implements AutoCloseable {
                                 registry,
                                 new ConsoleSettings(
                                         HISTORY_DAYS,
+                                        null,
                                         "",
                                         "",
                                         CommandLines.of(broker.bootstrapServers(), null, null),

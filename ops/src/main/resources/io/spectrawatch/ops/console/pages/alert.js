@@ -1,6 +1,7 @@
 import {h, facts, name, section, table} from '../dom.js';
 import {get, say} from '../net.js';
 import {alertBadge, kind, link, micros, number} from '../words.js';
+import {blocks} from './interface.js';
 import {manifest} from './layer.js';
 import {speaking, trace} from './samples.js';
 
@@ -115,8 +116,8 @@ function form(found, {session, refresh}) {
     answer);
 }
 
-export async function alertPage([id], context) {
-  const found = await get('alert', {id});
+export async function alertPage([id], {session: asked, refresh}) {
+  const [found, session] = await Promise.all([get('alert', {id}), asked]);
   const {text} = await get('runbook', {kind: found.alert.kind});
   const alert = found.alert;
   const model = {model: alert.modelId, version: alert.modelVersion, segment: alert.segment};
@@ -138,12 +139,16 @@ export async function alertPage([id], context) {
       ]),
       section('Say what you know',
         found.words.notes.length > 0 ? h('ul', {class: 'notes'}, found.words.notes.map(each => h('li', null, each))) : h('p', null, 'Nothing was said yet.'),
-        form(found, context)),
+        form(found, {session, refresh})),
       section('What changed',
         found.words.changes.length > 0 ? h('ul', null, found.words.changes.slice(0, 20).map(each => h('li', null, each))) : null,
+        found.words.blocks.length > 0 ? [h('p', null, 'Blocks of the alignment matrix that are proven to have moved:'),
+          h('ul', null, found.words.blocks.map(each => h('li', null, each)))] : null,
+        found.certificate && found.certificate.findings && found.certificate.findings.blocks
+          ? blocks(found.certificate.findings) : null,
         table('Evidence', ['Evidence', 'Value'], found.words.evidence.map(each => [name(each.name), name(each.value)]))),
-      section('Samples', samples(found, context.session)),
-      section('What to do', runbook(found, text, context.session.runbookUrl)),
+      section('Samples', samples(found, session)),
+      section('What to do', runbook(found, text, session.runbookUrl)),
       section('Prove it',
         copied('Recompute it from the log and compare', found.audit),
         copied('Show it in a terminal', found.show),

@@ -1,4 +1,5 @@
 import {h, name, section, table} from '../dom.js';
+import {longTable} from '../longtable.js';
 import {get} from '../net.js';
 import {alertBadge, kind, number, percent, time} from '../words.js';
 
@@ -13,8 +14,8 @@ function said(alert) {
 }
 
 export function alertTable(caption, alerts) {
-  return table(caption, ['Alert', 'State', 'About', 'What', 'Since', 'Until', 'Said'],
-    alerts.map(alert => [
+  return longTable(caption, ['Alert', 'State', 'About', 'What', 'Since', 'Until', 'Said'],
+    alerts, alert => [
       h('a', {href: '#/alert/' + encodeURIComponent(alert.id)}, name(kind(alert.kind))),
       alertBadge(alert),
       name(alert.about),
@@ -22,7 +23,7 @@ export function alertTable(caption, alerts) {
       time(alert.paneEnd),
       time(alert.resolvedAt),
       said(alert),
-    ]), 'None.');
+    ], alert => [kind(alert.kind), alert.state, alert.about, alert.text, said(alert)].join(' '), 'None.');
 }
 
 function precision(rows) {

@@ -34,6 +34,7 @@ export async function healthPage() {
     title: 'Pipeline',
     body: [
       reading.failure ? h('p', {class: 'problem', role: 'alert'}, 'The console has stopped reading: ' + reading.failure) : null,
+      reading.unkept ? h('p', {class: 'problem', role: 'alert'}, 'What was read is no longer kept on disk: ' + reading.unkept) : null,
       section('Lag and clocks',
         h('p', null, 'How many records a reader is behind, and when the clock of a shard last ticked.'),
         table('Lag and clocks', ['Figure', 'Of', 'Now'],

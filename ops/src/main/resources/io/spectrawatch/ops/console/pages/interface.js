@@ -1,5 +1,5 @@
 import {h, facts, name, section, table} from '../dom.js';
-import {chart, matrix} from '../charts.js';
+import {chart, heatmap, matrix} from '../charts.js';
 import {get} from '../net.js';
 import {certificateBadge, interval, kind, link, micros, number, percent, title} from '../words.js';
 import {manifest} from './layer.js';
@@ -65,6 +65,29 @@ function energies(found) {
     ['of columns not active for their group', interval(found.noise)]]);
 }
 
+/** What blocks of the matrix weigh: now, in the reference, and how far that is apart. */
+export function blocks(found) {
+  const {blocks: grid} = found;
+  const range = (what, firsts, all, i) => {
+    const last = (i + 1 < firsts.length ? firsts[i + 1] : all) - 1;
+    return firsts[i] === last ? what + ' ' + last : what + 's ' + firsts[i] + ' to ' + last;
+  };
+  const options = {
+    rows: grid.firstGroups.map((_, i) => range('group', grid.firstGroups, found.groups, i)),
+    columns: grid.firstColumns.map((_, i) => range('column', grid.firstColumns, found.columns, i)),
+    rowMarks: grid.firstGroups, columnMarks: grid.firstColumns, rowLabel: 'Groups',
+    axes: 'Down: row groups, by the first of each block. Across: ' +
+      (found.mode === 'PHYSICAL' ? 'input channels' : 'directions of the first layer') + ', likewise.',
+  };
+  const now = found.epsilon.total;
+  const then = found.referenceEpsilon.total;
+  return h('div', {class: 'pair grids'},
+    heatmap('Energy of each block now', {...options, cells: grid.energies, error: now}),
+    heatmap('In the reference', {...options, cells: grid.referenceEnergies, error: then}),
+    heatmap('Moved since the reference', {...options,
+      cells: grid.energies.map((each, i) => each - grid.referenceEnergies[i]), error: now + then}));
+}
+
 function evidence(found) {
   const past = found.history;
   const test = (title, values, threshold) => chart(title, {
@@ -114,9 +137,10 @@ export async function interfacePage([model, version, segment, own]) {
       findings ? [
         newest.findings ? null : h('p', {class: 'problem'}, 'The newest certificate is refused; what follows is of the last one before.'),
         section('Structure', structure(findings), changes(findings), supports(findings)),
+        section('Energy of the matrix', energies(findings), findings.blocks ? blocks(findings)
+          : h('p', {class: 'empty'}, 'The monitor that wrote this certificate did not record the matrix in blocks yet.')),
         section('What consumed the radius', budget(findings)),
         section('What moved', movement(findings)),
-        section('Energy of the matrix', energies(findings)),
       ] : h('p', {class: 'empty'}, 'Nothing was certified yet.'),
       newest.manifest ? manifest(newest.manifest) : null,
     ],

@@ -1,4 +1,5 @@
 import {h, facts, name, section, table} from '../dom.js';
+import {longTable} from '../longtable.js';
 import {timeline} from '../charts.js';
 import {get} from '../net.js';
 import {certificateBadge, interval, kind, link, number, percent, time, title} from '../words.js';
@@ -10,23 +11,23 @@ function descriptor(layer, wanted) {
 }
 
 function layers(model) {
-  return table('Layers', ['Layer', 'Rows', 'Columns', 'Sketch', 'Spectral entropy', 'Effective rank', 'Last pane'],
-    model.layerList.map(layer => [
+  return longTable('Layers', ['Layer', 'Rows', 'Columns', 'Sketch', 'Spectral entropy', 'Effective rank', 'Last pane'],
+    model.layerList, layer => [
       h('a', {href: link('layer', model, layer.name)}, name(layer.name)),
       number(layer.rows), number(layer.columns), layer.algorithm,
       descriptor(layer, 'spectral_entropy'), descriptor(layer, 'effective_rank'), time(layer.paneEnd),
-    ]), 'No sketch was read yet.');
+    ], layer => layer.name, 'No sketch was read yet.');
 }
 
 function interfaces(model) {
-  return table('Interfaces', ['Interface', 'Certificate', 'Radius consumed', 'Proven changed', 'Alerts', 'Last pool', 'Why not all'],
-    model.interfaceList.map(each => [
+  return longTable('Interfaces', ['Interface', 'Certificate', 'Radius consumed', 'Proven changed', 'Alerts', 'Last pool', 'Why not all'],
+    model.interfaceList, each => [
       h('a', {href: link('interface', model, each.name)}, name(each.name)),
       certificateBadge(each.status),
       each.utilisation === undefined ? '–' : percent(each.utilisation) + ' to ' + percent(each.utilisationUpper),
       number(each.changed), each.active.map(kind).join(', ') || '–', time(each.paneEnd),
       h('span', {class: 'text'}, each.reason || '–'),
-    ]), 'No baseline is in force, so nothing is certified.');
+    ], each => [each.name, each.status, ...each.active.map(kind)].join(' '), 'No baseline is in force, so nothing is certified.');
 }
 
 function unwatched(pane) {

@@ -61,8 +61,8 @@ function pairs(found) {
     'No request came near an earlier one of its client.');
 }
 
-export async function samplesPage([model, version, segment], {session}) {
-  const found = await get('samples', {model, version, segment});
+export async function samplesPage([model, version, segment], context) {
+  const [found, session] = await Promise.all([get('samples', {model, version, segment}), context.session]);
   return {
     title: 'Samples of ' + title(found),
     body: [

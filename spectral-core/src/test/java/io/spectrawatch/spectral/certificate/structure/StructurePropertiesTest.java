@@ -65,6 +65,25 @@ class StructurePropertiesTest {
     }
 
     @Test
+    void blocksShareTheEnergyAndMoveNoFurtherThanTheMatrix() {
+        Random random = Cases.random(9);
+        for (int m = 0; m < 500; m++) {
+            StructureCase c = StructureCase.draw(random);
+            Structure s = c.structure();
+            EnergyGrid grid = EnergyGrid.of(s);
+            double[] energies = grid.energies().stream().mapToDouble(each -> each).toArray();
+            double total = Dense.dot(c.matrix(), c.matrix());
+            assertEquals(total, Dense.dot(energies, energies), 1e-12 * total, REPEAT);
+            double[] d = c.perturbation(random, m);
+            EnergyGrid moved = EnergyGrid.of(c.structure(Cases.plus(c.matrix(), d, 1)));
+            for (int i = 0; i < energies.length; i++) {
+                double apart = Math.abs(energies[i] - moved.energies().get(i));
+                assertTrue(apart <= Dense.norm(d) * (1 + 1e-12), REPEAT);
+            }
+        }
+    }
+
+    @Test
     void p3MasksSplitTheMatrixOrthogonally() {
         Random random = Cases.random(3);
         Mask[] masks = Mask.values();

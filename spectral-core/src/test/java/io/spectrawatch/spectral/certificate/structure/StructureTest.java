@@ -8,6 +8,8 @@ import io.spectrawatch.spectral.certificate.Cases;
 import io.spectrawatch.spectral.certificate.moments.FrozenWindow;
 import io.spectrawatch.spectral.certificate.moments.RowGroups;
 import io.spectrawatch.spectral.linalg.Dense;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,35 @@ class StructureTest {
         assertEquals(Mask.OVERLAP, s.mask(0, 0));
         assertEquals(Mask.CORE, s.mask(2, 1));
         assertEquals(Mask.NOISE, s.mask(2, 0));
+    }
+
+    @Test
+    void aSmallMatrixHasABlockForEachGroupAndColumn() {
+        double[] energies = {5, .1, 2, 0, 3, 4};
+        EnergyGrid grid =
+                EnergyGrid.of(
+                        new Structure(energies, new StructureRule(new double[] {1, 1}, 1, 2)));
+        assertEquals(List.of(0, 1), grid.firstGroups());
+        assertEquals(List.of(0, 1, 2), grid.firstColumns());
+        assertEquals(List.of(5.0, .1, 2.0, 0.0, 3.0, 4.0), grid.energies());
+    }
+
+    @Test
+    void aLargeMatrixHasSixteenTimesSixteenBlocks() {
+        int groups = 37;
+        int columns = 100;
+        double[] energies = new double[groups * columns];
+        Arrays.fill(energies, 1);
+        double[] theta = new double[groups];
+        Arrays.fill(theta, .5);
+        EnergyGrid grid = EnergyGrid.of(new Structure(energies, new StructureRule(theta, .5, 2)));
+        assertEquals(16, grid.firstGroups().size());
+        assertEquals(
+                List.of(0, 6, 12, 18, 25, 31, 37, 43, 50, 56, 62, 68, 75, 81, 87, 93),
+                grid.firstColumns());
+        // Groups 2 and 3 in columns 18 to 24.
+        assertEquals(List.of(0, 2, 4, 6, 9), grid.firstGroups().subList(0, 5));
+        assertEquals(Math.sqrt(2 * 7), grid.energies().get(16 + 3), 1e-14);
     }
 
     @Test
