@@ -122,7 +122,7 @@ class StateGoldenTest extends FormContract {
                                 .toBytes(),
                         b -> JudgementSummary.fromBytes(b).toBytes()),
                 new Form(
-                        "pane-scores-5",
+                        "pane-scores-6",
                         scores().toBytes(),
                         b -> ScoreSummary.fromBytes(b).toBytes()),
                 new Form(
@@ -248,7 +248,16 @@ class StateGoldenTest extends FormContract {
                 1029,
                 3,
                 SUSPICIOUS,
-                new long[] {8, 1});
+                new long[] {8, 1},
+                List.of(new HeavyHitters.Entry("mallory", 30, 28, 21)));
+    }
+
+    /** What jobs counted that followed no trails. */
+    @Test
+    void countsWithoutTrailsRead() throws Exception {
+        ScoreSummary read = ScoreSummary.fromBytes(golden("pane-scores-5"));
+        assertEquals(List.of(), read.trails());
+        assertArrayEquals(scores().left(), read.left());
     }
 
     /** What jobs counted that did not say why samples were not scored. */

@@ -31,7 +31,10 @@ final class BenchModel {
     private final double[][] means = new double[LAYERS * CLASSES][];
     private final List<Tap> taps = new ArrayList<>();
 
-    BenchModel(int dimension, int rowsPerSample, long seed) {
+    /**
+     * @param input whether the first layer is the model's input, so that a detector takes evidence
+     */
+    BenchModel(int dimension, int rowsPerSample, boolean input, long seed) {
         this.dimension = dimension;
         this.rowsPerSample = rowsPerSample;
         this.classes = rowsPerSample == 1;
@@ -47,7 +50,8 @@ final class BenchModel {
             }
         }
         for (int t = 0; t < LAYERS; t++) {
-            TapRole role = t == LAYERS - 1 ? TapRole.EMBEDDING : TapRole.HIDDEN;
+            TapRole inner = t == 0 && input ? TapRole.INPUT : TapRole.HIDDEN;
+            TapRole role = t == LAYERS - 1 ? TapRole.EMBEDDING : inner;
             taps.add(new Tap("layer" + t, role, dimension));
         }
         if (classes) {

@@ -133,6 +133,9 @@ public final class KernelBench {
                     0,
                     0,
                     0,
+                    0,
+                    0,
+                    0,
                     0);
         }
     }

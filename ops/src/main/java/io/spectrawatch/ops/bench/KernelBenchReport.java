@@ -41,6 +41,11 @@ package io.spectrawatch.ops.bench;
  * @param tokenScoringBareCost the same without the shadow and the comparison, 0 if not measured
  * @param tokenScoringPairShare share of the requests of tokens that were compared, 0 if not
  *     measured
+ * @param inputScoringRowsPerSecond samples per second so where the first layer is the model's input
+ *     and evidence is taken of it, with up to 8,192 neighbours; 0 if not measured
+ * @param inputScoringCost time to score such a sample over the time to sketch its rows in all seven
+ *     layers, 0 if not measured
+ * @param inputScoringBareCost the same without the shadow and the comparison, 0 if not measured
  * @param certificateRowsPerSecond rows per second and layer through sketch, projection and
  *     interface moments, in a chain of seven such layers, 0 if not measured
  * @param certificateCost time that projection and moments add over the time of the sketches alone,
@@ -75,12 +80,15 @@ public record KernelBenchReport(
         double tokenScoringCost,
         double tokenScoringBareCost,
         double tokenScoringPairShare,
+        double inputScoringRowsPerSecond,
+        double inputScoringCost,
+        double inputScoringBareCost,
         double certificateRowsPerSecond,
         double certificateCost) {
 
     /** Returns this report with the cost of scoring. */
-    KernelBenchReport withScoring(ScoringCost samples, ScoringCost tokens) {
-        return with(samples, tokens, certificateRowsPerSecond, certificateCost);
+    KernelBenchReport withScoring(ScoringCost samples, ScoringCost tokens, ScoringCost input) {
+        return with(samples, tokens, input, certificateRowsPerSecond, certificateCost);
     }
 
     /** Returns this report with the cost of certificates. */
@@ -94,11 +102,18 @@ public record KernelBenchReport(
                         tokenScoringCost,
                         tokenScoringBareCost,
                         tokenScoringPairShare);
-        return with(samples, tokens, certifiedRowsPerSecond, cost);
+        ScoringCost input =
+                new ScoringCost(
+                        inputScoringRowsPerSecond, inputScoringCost, inputScoringBareCost, 0);
+        return with(samples, tokens, input, certifiedRowsPerSecond, cost);
     }
 
     private KernelBenchReport with(
-            ScoringCost samples, ScoringCost tokens, double certified, double certifying) {
+            ScoringCost samples,
+            ScoringCost tokens,
+            ScoringCost input,
+            double certified,
+            double certifying) {
         return new KernelBenchReport(
                 provider,
                 coreName,
@@ -128,6 +143,9 @@ public record KernelBenchReport(
                 tokens.cost(),
                 tokens.bareCost(),
                 tokens.pairShare(),
+                input.rowsPerSecond(),
+                input.cost(),
+                input.bareCost(),
                 certified,
                 certifying);
     }

@@ -12,12 +12,19 @@ import java.util.stream.IntStream;
 
 /**
  * Measures what scoring a row costs beside sketching it: a model of seven layers of d columns, once
- * where rows are samples, with ten logits, and once where they are tokens, each with the default
- * budget of such a detector.
+ * where rows are samples, with ten logits, once where they are tokens, and once where they are
+ * samples and the first layer is the model's input, each with the default budget of such a
+ * detector.
  */
 public final class ScoringBench {
     /** Enough for 2,000 neighbours in the share the fit gets. */
     private static final int REFERENCE = 3_200;
+
+    /** Enough for as many neighbours as evidence keeps, 8,192, in the share the fit gets. */
+    private static final int INPUT_REFERENCE = 12_800;
+
+    /** Values of a layer of the reference at most, so that wide ones fit a small heap: 64 MiB. */
+    private static final int REFERENCE_VALUES = 1 << 24;
 
     private static final int TOKENS_PER_SAMPLE = 4;
 
@@ -52,14 +59,16 @@ public final class ScoringBench {
             KernelBenchOptions options, KernelBenchReport report, Turns turns) {
         try (Kernels kernels = KernelProviders.open(options.provider())) {
             ScoringBench bench = new ScoringBench(options, turns, kernels);
-            ScoringCost samples = bench.measure(DetectorOptions.defaults(), 1);
-            ScoringCost tokens = bench.measure(DetectorOptions.forTokens(), TOKENS_PER_SAMPLE);
-            return report.withScoring(samples, tokens);
+            ScoringCost samples = bench.measure(DetectorOptions.defaults(), 1, false);
+            ScoringCost tokens =
+                    bench.measure(DetectorOptions.forTokens(), TOKENS_PER_SAMPLE, false);
+            ScoringCost input = bench.measure(DetectorOptions.defaults(), 1, true);
+            return report.withScoring(samples, tokens, input);
         }
     }
 
-    private ScoringCost measure(DetectorOptions detection, int rowsPerSample) {
-        ScoredStream stream = stream(detection, rowsPerSample);
+    private ScoringCost measure(DetectorOptions detection, int rowsPerSample, boolean input) {
+        ScoredStream stream = stream(detection, rowsPerSample, input);
         try (SketchedLayers layers = new SketchedLayers(options, BenchModel.LAYERS, kernels)) {
             double[] bare = new double[turns.count()];
             double[] whole = new double[turns.count()];
@@ -77,10 +86,15 @@ public final class ScoringBench {
         }
     }
 
-    private ScoredStream stream(DetectorOptions detection, int rowsPerSample) {
-        BenchModel model = new BenchModel(options.dimension(), rowsPerSample, options.seed());
+    private ScoredStream stream(DetectorOptions detection, int rowsPerSample, boolean input) {
+        BenchModel model =
+                new BenchModel(options.dimension(), rowsPerSample, input, options.seed());
+        int reference =
+                input
+                        ? Math.min(INPUT_REFERENCE, REFERENCE_VALUES / options.dimension())
+                        : REFERENCE;
         Detector detector =
-                Detector.fit(model.clean(REFERENCE), detection, null, kernels).weighted();
+                Detector.fit(model.clean(reference), detection, null, kernels).weighted();
         Activations requests = model.requests(STREAM, CLIENTS);
         int samples = CALL / rowsPerSample;
         List<Activations> calls = new ArrayList<>();

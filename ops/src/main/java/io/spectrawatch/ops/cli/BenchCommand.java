@@ -249,6 +249,12 @@ final class BenchCommand implements Runnable {
                     report.tokenScoringRowsPerSecond(),
                     report.tokenScoringCost(),
                     report.tokenScoringBareCost());
+            scored(
+                    out,
+                    "samples with their input",
+                    report.inputScoringRowsPerSecond(),
+                    report.inputScoringCost(),
+                    report.inputScoringBareCost());
         }
         if (report.certificateRowsPerSecond() > 0) {
             out.printf(

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.spectrawatch.ops.cli.option.JsonOption;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
 import io.spectrawatch.ops.evaluate.Evaluate;
@@ -11,6 +13,7 @@ import io.spectrawatch.ops.evaluate.RecordedReport;
 import io.spectrawatch.ops.evaluate.ReportOptions;
 import io.spectrawatch.ops.evaluate.Selection;
 import io.spectrawatch.schemas.Topics;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,12 +173,23 @@ final class EvaluateCommand implements Callable<Integer> {
                             + " flagged.")
     private Path html;
 
+    @Option(
+            names = "--leave-one-attack-out",
+            description =
+                    "Show each attack with everything chosen without it: of the detector nothing is"
+                            + " chosen by attacks, so beside it the single score that is best on the"
+                            + " others. Needs two attacks.")
+    private boolean leaveOneOut;
+
     @Mixin private JsonOption json;
 
     @Override
     public Integer call() throws Exception {
         if (coordinates != null && coordinates < 1) {
             throw usage("--coordinates must be at least 1, found " + coordinates);
+        }
+        if (leaveOneOut && attacked.size() < 2) {
+            throw usage("--leave-one-attack-out needs two of --attacked, found one");
         }
         return topic == null ? onFiles() : onTopic();
     }
@@ -207,10 +221,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                         report()))
                         .run();
         Evaluate.print(report, table());
-        if (html != null) {
-            Evaluate.page(report, html);
-        }
-        json.write(Evaluate.json(report), spec.commandLine().getOut());
+        json.write(shown(report, Evaluate.json(report)), spec.commandLine().getOut());
         return 0;
     }
 
@@ -241,11 +252,22 @@ final class EvaluateCommand implements Callable<Integer> {
         kafka.connect().close();
         RecordedReport report = new RecordedEvaluation(options).run();
         RecordedEvaluation.print(report, table());
-        if (html != null) {
-            Evaluate.page(report.report(), html);
-        }
-        json.write(RecordedEvaluation.json(report), spec.commandLine().getOut());
+        json.write(
+                shown(report.report(), RecordedEvaluation.json(report)),
+                spec.commandLine().getOut());
         return 0;
+    }
+
+    /** What was asked for beside the table. */
+    private JsonNode shown(EvaluationReport report, JsonNode node) throws IOException {
+        if (leaveOneOut) {
+            Evaluate.printLeaveOneOut(report, table());
+            ((ObjectNode) node).set("leaveOneAttackOut", Evaluate.leaveOneOut(report));
+        }
+        if (html != null) {
+            Evaluate.page(report, html);
+        }
+        return node;
     }
 
     private ReportOptions report() {

@@ -160,6 +160,16 @@ public final class Evaluate {
         RocPage.write(report, file);
     }
 
+    /** Prints each attack beside the single score that is best on the others. */
+    public static void printLeaveOneOut(EvaluationReport report, PrintWriter out) {
+        LeaveOneOut.print(report, out);
+    }
+
+    /** Returns the same as JSON, by attack. */
+    public static JsonNode leaveOneOut(EvaluationReport report) {
+        return LeaveOneOut.json(report);
+    }
+
     /** Returns the report as JSON. */
     public static JsonNode json(EvaluationReport report) {
         return ReportWriter.json(report);

@@ -17,13 +17,13 @@ import java.util.TreeMap;
  *
  * <p>An alert stands from RAISED to RESOLVED. Certificates name the alerts of their interface that
  * stand, so an exporter that starts later than an alert was raised shows it all the same. Clients
- * share one series, which counts those under attack: a client is no label, because clients name
- * themselves. Alerts about one sample do not stand; they are counted.
+ * share one series of a kind, which counts those concerned: a client is no label, because clients
+ * name themselves. Alerts about one sample do not stand; they are counted.
  */
 final class AlertMetrics extends Collector {
 
-    /** The kind of which several can stand for a model, and where its alerts say how many. */
-    private static final String CLIENT = "CLIENT_UNDER_ATTACK";
+    /** The kinds of which several can stand for a model, and where their alerts say how many. */
+    private static final Set<String> OF_CLIENTS = Set.of("CLIENT_UNDER_ATTACK", "CLIENT_SEARCHING");
 
     private static final String CLIENTS_STANDING = "clientsStanding";
 
@@ -92,7 +92,7 @@ final class AlertMetrics extends Collector {
     /** Alerts of this kind that stand after this one; the evidence counts those of clients. */
     private static long standing(Alert alert) {
         long own = raised(alert) ? 1 : 0;
-        if (!alert.getKind().equals(CLIENT)) {
+        if (!OF_CLIENTS.contains(alert.getKind())) {
             return own;
         }
         try {
@@ -137,7 +137,7 @@ final class AlertMetrics extends Collector {
                         families.add(
                                 "spectrawatch_alert_active",
                                 "Alerts that stand, 0 after they were resolved: 1, or the number"
-                                        + " of clients under attack.",
+                                        + " of clients concerned.",
                                 labels,
                                 state.standing()));
         return families.list();

@@ -54,6 +54,7 @@ class BenchTest {
         assertEquals(sketched.rowsPerSecond(), report.rowsPerSecond());
         assertTrue(report.scoringRowsPerSecond() > 0 && report.scoringCost() > 0);
         assertTrue(report.tokenScoringRowsPerSecond() > 0 && report.tokenScoringCost() > 0);
+        assertTrue(report.inputScoringCost() > report.scoringCost(), report.toString());
         assertTrue(report.scoringBareCost() > 0 && report.tokenScoringBareCost() > 0);
         // Every second request nearly repeats one of its client.
         assertTrue(report.scoringPairShare() > 0.25, report.toString());

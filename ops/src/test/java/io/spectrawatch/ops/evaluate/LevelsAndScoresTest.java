@@ -79,6 +79,37 @@ class LevelsAndScoresTest {
         assertTrue(lines.get(284).startsWith("pgd-0.1,0,"), lines.get(284));
     }
 
+    /** The combination is the same; the single score is the best on the other attack. */
+    @Test
+    void anAttackIsLeftOutWhereAScoreIsChosen() throws Exception {
+        Path json = folder.resolve("report.json");
+        int code =
+                evaluate(
+                        "--attacked",
+                        EXAMPLE.resolve("cw-l2.npz").toString(),
+                        "--leave-one-attack-out",
+                        "--json",
+                        json.toString());
+        assertEquals(0, code, err.toString());
+        assertTrue(out.toString().contains("mean: combined "), out.toString());
+        JsonNode report = new ObjectMapper().readTree(json.toFile());
+        JsonNode left = report.get("leaveOneAttackOut").get("cw-l2");
+        String chosen = left.get("chosen").asText();
+        JsonNode scores = report.get("scores");
+        double best = 0;
+        for (JsonNode each : scores) {
+            best = Math.max(best, each.get("pgd-0.1").get("auroc").asDouble());
+        }
+        assertEquals(best, scores.get(chosen).get("pgd-0.1").get("auroc").asDouble());
+        assertEquals(scores.get(chosen).get("cw-l2").get("auroc"), left.get("auroc"));
+    }
+
+    @Test
+    void oneAttackAloneCannotBeLeftOut() {
+        assertEquals(2, evaluate("--leave-one-attack-out"));
+        assertTrue(err.toString().contains("needs two of --attacked"), err.toString());
+    }
+
     @Test
     void aLevelThatIsNoneIsWrongUsage() {
         assertEquals(2, evaluate("--level", "1.5"));

@@ -28,6 +28,6 @@ class MnistExampleTest {
     @Test
     void theCombinationBeatsEveryPeer() throws Exception {
         EvaluatedExample.of(folder, EXAMPLE, "mnist", ATTACKS)
-                .check(new Floors(0.95, 0, 1.3, MOST_FALSE));
+                .check(new Floors(0.95, 0.05, 0, 1.3, MOST_FALSE));
     }
 }

@@ -65,7 +65,9 @@ class RulesTest {
 
     @Test
     void everyKindOfAlertHasARuleAndARunbook() throws IOException {
-        Set<String> kinds = new TreeSet<>(List.of("CLIENT_UNDER_ATTACK", "LAYERS_UNWATCHED"));
+        Set<String> kinds =
+                new TreeSet<>(
+                        List.of("CLIENT_UNDER_ATTACK", "CLIENT_SEARCHING", "LAYERS_UNWATCHED"));
         Arrays.stream(AlertKind.values()).map(Enum::name).forEach(kinds::add);
         Arrays.stream(StreamKind.values()).map(Enum::name).forEach(kinds::add);
 

@@ -54,7 +54,7 @@ class DetectorFuzzTest {
                         Set.of(IllegalArgumentException.class),
                         read -> check(read, detector, rows),
                         FACTOR)
-                .run(List.of(golden("client-pairs-v1.bin")), CASES);
+                .run(List.of(golden("client-pairs-v1.bin"), golden("client-pairs-v2.bin")), CASES);
     }
 
     private void check(Pairs read, Detector detector, Activations rows) {

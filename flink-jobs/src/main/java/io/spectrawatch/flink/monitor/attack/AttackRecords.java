@@ -17,6 +17,8 @@ import io.spectrawatch.spectral.detect.attack.BeatCounts;
 import io.spectrawatch.spectral.detect.attack.PaneExceedances;
 import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.detect.attack.Surge;
+import io.spectrawatch.spectral.detect.attack.TrailOptions;
+import io.spectrawatch.spectral.detect.attack.TrailState;
 import io.spectrawatch.spectral.sequential.Horizon;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -35,6 +37,19 @@ public final class AttackRecords {
 
     /** The alert about one client of it. */
     static final String CLIENT = "CLIENT_UNDER_ATTACK";
+
+    /** The test on the close requests of a client, and its version. */
+    static final String TRAIL_DETECTOR = "trail-test-1";
+
+    /** The alert about a client whose requests are a trail. */
+    static final String SEARCHING = "CLIENT_SEARCHING";
+
+    private static final String TRAIL_GUARANTEE =
+            "while each request of a client, given those before, lies nearer to one of its last ones"
+                    + " than every pair of calibration with a probability of at most "
+                    + TrailOptions.TOLERATED
+                    + ", a model has at most the configured number of such alerts a day in"
+                    + " expectation; a client that repeats itself with small changes breaks that";
 
     private static final String SURGE_GUARANTEE =
             "while the expected share of a beat's samples beyond the limit, given the beats before,"
@@ -232,6 +247,65 @@ public final class AttackRecords {
                 .build();
     }
 
+    /**
+     * An alert on a client's trail raised or resolved.
+     *
+     * @param standing clients whose alert stands afterwards
+     */
+    Alert of(TrailState.Transition transition, int standing) {
+        String client = transition.client();
+        Map<String, String> evidence = evidence(client);
+        evidence.put("clientsStanding", Integer.toString(standing));
+        AlertTransition now =
+                transition.raised() ? AlertTransition.RAISED : AlertTransition.RESOLVED;
+        Alert.Builder alert = record(SEARCHING, now, TRAIL_DETECTOR, client);
+        if (!transition.raised()) {
+            return alert.setEvidence(evidence)
+                    .setGuarantee(RULE)
+                    .setText(
+                            "client "
+                                    + client
+                                    + ": the last panes were calm (no probability attached)")
+                    .build();
+        }
+        evidence.put("requests", Long.toString(transition.requests()));
+        evidence.put("closeRequests", Long.toString(transition.close()));
+        double log = transition.logEvidence();
+        return alert.setEvidence(evidence)
+                .setStatistic(new Interval("log evidence of the trail test", log, log, log))
+                .setThreshold(transition.logThreshold())
+                .setGuarantee(TRAIL_GUARANTEE)
+                .setText(
+                        String.format(
+                                Locale.ROOT,
+                                "client %s: %d of %d requests continue a trail of many, each nearer to"
+                                        + " one before than any two inputs of the calibration, as"
+                                        + " queries of a search do (log evidence %.3g at threshold"
+                                        + " %.3g)",
+                                client,
+                                transition.close(),
+                                transition.requests(),
+                                log,
+                                transition.logThreshold()))
+                .setExamples(examples(client, true))
+                .build();
+    }
+
+    /** The end of the alert on a client's trail that is not followed any more. */
+    Alert trailSuperseded(String client) {
+        Map<String, String> evidence = evidence(client);
+        evidence.put("clientsStanding", "0");
+        return record(SEARCHING, AlertTransition.RESOLVED, TRAIL_DETECTOR, client)
+                .setEvidence(evidence)
+                .setGuarantee(RULE)
+                .setText(
+                        "client "
+                                + client
+                                + ": ends with its baseline or with the test; nothing is said about"
+                                + " its requests")
+                .build();
+    }
+
     private Map<String, String> evidence(String client) {
         Map<String, String> evidence = new TreeMap<>();
         evidence.put("baseline", baselineId);
@@ -256,6 +330,7 @@ public final class AttackRecords {
      * @param before null where the test begins
      * @param findings samples of the pane with a finding, by kind
      * @param incomplete samples of the pane that did not come to their end
+     * @param trail what it did to the trails of clients
      */
     AttackEvidence step(
             AttackState before,
@@ -263,7 +338,8 @@ public final class AttackRecords {
             AttackStanding standing,
             PaneExceedances counts,
             Map<String, Long> findings,
-            long incomplete) {
+            long incomplete,
+            TrailWatcher.Step trail) {
         return AttackEvidence.newBuilder()
                 .setModelId(model.model())
                 .setModelVersion(model.version())
@@ -281,6 +357,8 @@ public final class AttackRecords {
                 .setStanding(ByteBuffer.wrap(standing.toBytes()))
                 .setFindings(findings)
                 .setIncomplete(incomplete)
+                .setTrails(trail.after() == null ? null : ByteBuffer.wrap(trail.after().toBytes()))
+                .setTrailsBefore(trail.before() == null ? null : trail.before().digest())
                 .build();
     }
 

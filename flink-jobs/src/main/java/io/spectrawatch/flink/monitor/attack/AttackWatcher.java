@@ -13,6 +13,7 @@ import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.AttackState;
 import io.spectrawatch.spectral.detect.attack.HeavyHitters;
 import io.spectrawatch.spectral.detect.attack.PaneExceedances;
+import io.spectrawatch.spectral.detect.attack.TrailOptions;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
 import java.util.Arrays;
 import java.util.Collection;
@@ -37,13 +38,20 @@ public final class AttackWatcher {
     private final ChunkedState state;
     private final ReplayStart start;
     private final SurgeWatcher surges;
+    private final TrailWatcher trails;
 
     /**
+     * @param trails when clients search
      * @param start what was before the first pane
      * @param surges what open panes have shown
      */
     public AttackWatcher(
-            AttackOptions options, ChunkedState state, ReplayStart start, SurgeWatcher surges) {
+            AttackOptions options,
+            TrailOptions trails,
+            ChunkedState state,
+            ReplayStart start,
+            SurgeWatcher surges) {
+        this.trails = new TrailWatcher(trails, state, start);
         this.options = options;
         this.state = state;
         this.start = start;
@@ -92,8 +100,11 @@ public final class AttackWatcher {
         String id = pane.baselineId();
         AttackState watched = before == null ? AttackState.start(id, options) : before;
         AttackStanding standing = stood;
-        if (!watched.baselineId().equals(orNone(id))) {
-            watched = superseded(watched, stood, pane, out);
+        AttackRecords former =
+                new AttackRecords(pane.pane(), pane.model(), watched.baselineId(), List.of());
+        boolean superseded = !watched.baselineId().equals(orNone(id));
+        if (superseded) {
+            watched = superseded(watched, stood, pane, former, out);
             standing = AttackStanding.NONE;
         }
         AttackRecords records =
@@ -103,9 +114,11 @@ public final class AttackWatcher {
         standing =
                 new StandingStep(records, options, surges.span(pane.pane()), pane.pane().start())
                         .take(standing, surge, watched, decision, counts, out);
+        TrailWatcher.Step trail =
+                trails.take(pane.model(), pane.pane(), scores, superseded, records, former, out);
         byte[] after = decision.state().toBytes();
         boolean moved = before == null || !Arrays.equals(before.toBytes(), after);
-        if (moved || !standing.equals(stood)) {
+        if (moved || !standing.equals(stood) || trail.moved()) {
             long incomplete = scores.stream().mapToLong(ScoreSummary::incomplete).sum();
             out.send(
                     records.step(
@@ -114,7 +127,8 @@ public final class AttackWatcher {
                             standing,
                             counts,
                             findings(scores),
-                            incomplete));
+                            incomplete,
+                            trail));
         }
         if (!Arrays.equals(stored, after)) {
             state.put(name, after);
@@ -124,9 +138,11 @@ public final class AttackWatcher {
 
     /** Ends the alerts of a former baseline; without a new one its epoch is kept for the next. */
     private AttackState superseded(
-            AttackState watched, AttackStanding stood, ClosedPane pane, RecordSink out) {
-        AttackRecords records =
-                new AttackRecords(pane.pane(), pane.model(), watched.baselineId(), List.of());
+            AttackState watched,
+            AttackStanding stood,
+            ClosedPane pane,
+            AttackRecords records,
+            RecordSink out) {
         if (stood.kind() != null) {
             out.send(records.superseded(null, stood.kind(), watched));
         }

@@ -3,6 +3,7 @@ package io.spectrawatch.flink.monitor.config;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
 import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.SurgeOptions;
+import io.spectrawatch.spectral.detect.attack.TrailOptions;
 import java.io.Serializable;
 
 /**
@@ -22,6 +23,7 @@ import java.io.Serializable;
  * @param openSamples samples of several parts that are open at a time, per model, pane and shard
  * @param attack how exceedances become an alert on the stream
  * @param surge how overwhelming ones do so before the pane ends
+ * @param trails when near-identical requests of a client do so
  */
 public record DetectSettings(
         double level,
@@ -35,7 +37,8 @@ public record DetectSettings(
         int pairClients,
         int openSamples,
         AttackOptions attack,
-        SurgeOptions surge)
+        SurgeOptions surge,
+        TrailOptions trails)
         implements Serializable {
 
     private static final long serialVersionUID = 1L;

@@ -136,6 +136,21 @@ public final class DetectionDefinition {
                                             + " first.")
                             .recorded());
 
+    public static final Setting<Double> DETECT_TRAILS_PER_DAY =
+            SETTINGS.add(
+                    Setting.real("detect.trails.per.day", 0.1)
+                            .in(between(0, 1e3))
+                            .means(
+                                    Importance.HIGH,
+                                    "False CLIENT_SEARCHING alerts per day, expected at most for"
+                                            + " each model, while each request of a client, given"
+                                            + " those before, lies nearer to one of its last ones"
+                                            + " than every pair of calibration with a probability"
+                                            + " of at most 5 %. A client that repeats itself with"
+                                            + " small changes breaks that. 0: trails are not"
+                                            + " followed; records that do not say were made so.")
+                            .recorded());
+
     public static final Setting<Integer> DETECT_OPEN_SAMPLES =
             SETTINGS.add(
                     Setting.integer("detect.open.samples", 1024)

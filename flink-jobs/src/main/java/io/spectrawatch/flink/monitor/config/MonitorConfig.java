@@ -6,6 +6,7 @@ import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.spectral.certificate.alert.AlertOptions;
 import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.SurgeOptions;
+import io.spectrawatch.spectral.detect.attack.TrailOptions;
 import io.spectrawatch.spectral.sequential.StreamWeights;
 import java.util.Map;
 import java.util.Properties;
@@ -197,7 +198,13 @@ public final class MonitorConfig {
                         read.get(DetectionDefinition.ALERTS_PER_DAY),
                         Math.multiplyExact(read.get(DetectionDefinition.ATTACK_BEAT), 1000L),
                         read.get(DetectionDefinition.ATTACK_EXCEEDANCE),
-                        read.get(AlertDefinition.ALERT_CALM_PANES)));
+                        read.get(AlertDefinition.ALERT_CALM_PANES)),
+                new TrailOptions(
+                        read.get(DetectionDefinition.DETECT_TRAILS_PER_DAY),
+                        Math.multiplyExact(
+                                shards(), read.get(DetectionDefinition.DETECT_CLIENTS_PER_SHARD)),
+                        read.get(AlertDefinition.ALERT_CALM_PANES),
+                        read.get(DetectionDefinition.ATTACK_CLIENTS)));
     }
 
     public int mergeBuckets() {

@@ -38,6 +38,7 @@ import io.spectrawatch.flink.state.Pane;
 import io.spectrawatch.spectral.certificate.alert.AlertOptions;
 import io.spectrawatch.spectral.detect.attack.AttackOptions;
 import io.spectrawatch.spectral.detect.attack.SurgeOptions;
+import io.spectrawatch.spectral.detect.attack.TrailOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
     private final AlertOptions alerts;
     private final AttackOptions attack;
     private final SurgeOptions surge;
+    private final TrailOptions trails;
     private final BaselineSource source;
     private final int shards;
     private final int buckets;
@@ -101,6 +103,7 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
         this.alerts = alerts;
         this.attack = detect.attack();
         this.surge = detect.surge();
+        this.trails = detect.trails();
         this.source = source;
         this.shards = shards;
         this.buckets = buckets;
@@ -115,7 +118,7 @@ public final class WindowMerger extends KeyedProcessFunction<Integer, ShardMessa
         sketches = new SketchPublisher(tools);
         certifier = new Certifier(tools, alerts, state, start);
         surges = new SurgeWatcher(surge, new SurgeState(state, shards), start);
-        attacks = new AttackWatcher(attack, state, start, surges);
+        attacks = new AttackWatcher(attack, trails, state, start, surges);
         growth = new GrowthMerge(tools);
         unwatched = new UnwatchedMerge(settings, state);
     }

@@ -16,7 +16,7 @@ import java.util.List;
  * on their way to the model's bucket.
  *
  * <pre>
- *   "SWPD", version 5
+ *   "SWPD", version 6
  *   int32      shard
  *   int64 x 2  pane start, end
  *   text x 3   model, version, digest
@@ -32,11 +32,12 @@ import java.util.List;
  *   int64      samples that did not come to their end
  *   int32      most suspicious samples, each as {@link RankedSample} writes it
  *   int64 x 2  samples that could not be scored, by reason
+ *   int32      clients whose trail is followed, each as above: its requests, the close ones
  * </pre>
  *
- * <p>Version 4 ended with the most suspicious samples. Version 3 ended with the rank. Version 2
- * had, after the samples by kind, int64 x 2 alerts sent among them, and no beats; it ended with the
- * clients.
+ * <p>Version 5 ended with the reasons. Version 4 ended with the most suspicious samples. Version 3
+ * ended with the rank. Version 2 had, after the samples by kind, int64 x 2 alerts sent among them,
+ * and no beats; it ended with the clients.
  *
  * @param found by ordinal of {@link SampleVerdict.Kind}
  * @param near samples with an earlier request of their client nearby
@@ -48,6 +49,8 @@ import java.util.List;
  * @param incomplete samples that did not come to their end, in no other count
  * @param suspicious the most suspicious of the samples scored
  * @param left samples that could not be scored, in no other count, by ordinal of {@link Unscored}
+ * @param trails requests of clients and, as exceedances, those close to one of their last; empty
+ *     where trails are not followed
  */
 public record ScoreSummary(
         int shard,
@@ -67,7 +70,8 @@ public record ScoreSummary(
         int rank,
         long incomplete,
         List<RankedSample> suspicious,
-        long[] left) {
+        long[] left,
+        List<HeavyHitters.Entry> trails) {
 
     /** Why a sample that came whole is not scored. */
     public enum Unscored {
@@ -78,7 +82,10 @@ public record ScoreSummary(
     }
 
     private static final int MAGIC = 0x53575044;
-    private static final int VERSION = 5;
+    private static final int VERSION = 6;
+
+    /** The last version that followed no trails. */
+    private static final int WITHOUT_TRAILS = 5;
 
     /** The last version that did not say why samples were not scored. */
     private static final int WITHOUT_REASONS = 4;
@@ -114,7 +121,8 @@ public record ScoreSummary(
                 0,
                 0,
                 List.of(),
-                new long[Unscored.values().length]);
+                new long[Unscored.values().length],
+                List.of());
     }
 
     /** The entry of its merge bucket that it is. */
@@ -128,24 +136,31 @@ public record ScoreSummary(
     }
 
     public byte[] toBytes() {
-        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + 64 * clients.size());
+        ByteWriter out =
+                StateForm.writer(
+                        MAGIC, VERSION, FIXED_BYTES + 64 * clients.size() + 64 * trails.size());
         model.write(pane.write(out.int32(shard))).text(baselineId);
         out.int64(samples).int64(unscored).int64(exceedances);
         for (long count : found) {
             out.int64(count);
         }
         out.int64(near).int64(steep).int64(toldSamples).int64(toldExceedances);
-        out.int32(clients.size());
-        for (HeavyHitters.Entry each : clients) {
-            out.text(each.client()).int64(each.estimate());
-            out.int64(each.samples()).int64(each.exceedances());
-        }
+        write(clients, out);
         out.int32(references).int32(rank).int64(incomplete);
         RankedSample.write(suspicious, out);
         for (long count : left) {
             out.int64(count);
         }
+        write(trails, out);
         return out.toBytes();
+    }
+
+    private static void write(List<HeavyHitters.Entry> clients, ByteWriter out) {
+        out.int32(clients.size());
+        for (HeavyHitters.Entry each : clients) {
+            out.text(each.client()).int64(each.estimate());
+            out.int64(each.samples()).int64(each.exceedances());
+        }
     }
 
     public static ScoreSummary fromBytes(byte[] bytes) {
@@ -166,11 +181,7 @@ public record ScoreSummary(
         boolean told = in.version() > WITH_ALERTS;
         long toldSamples = told ? in.int64() : 0;
         long toldExceedances = told ? in.int64() : 0;
-        List<HeavyHitters.Entry> clients = new ArrayList<>();
-        int count = in.count(LEAST_CLIENT_BYTES);
-        for (int i = 0; i < count; i++) {
-            clients.add(client(in));
-        }
+        List<HeavyHitters.Entry> clients = clients(in);
         int references = in.version() == WITH_ALERTS ? 0 : in.int32();
         int rank = in.version() == WITH_ALERTS ? 0 : in.int32();
         in.require(
@@ -185,6 +196,7 @@ public record ScoreSummary(
         if (in.version() > WITHOUT_REASONS) {
             left = counts(in, left.length);
         }
+        List<HeavyHitters.Entry> trails = in.version() > WITHOUT_TRAILS ? clients(in) : List.of();
         in.end();
         return new ScoreSummary(
                 shard,
@@ -204,7 +216,17 @@ public record ScoreSummary(
                 rank,
                 incomplete,
                 suspicious,
-                left);
+                left,
+                trails);
+    }
+
+    private static List<HeavyHitters.Entry> clients(ByteReader in) {
+        List<HeavyHitters.Entry> clients = new ArrayList<>();
+        int count = in.count(LEAST_CLIENT_BYTES);
+        for (int i = 0; i < count; i++) {
+            clients.add(client(in));
+        }
+        return clients;
     }
 
     private static HeavyHitters.Entry client(ByteReader in) {

@@ -6,6 +6,7 @@ import io.spectrawatch.schemas.AttackEvidence;
 import io.spectrawatch.schemas.InterfaceCertificate;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.spectral.detect.attack.AttackState;
+import io.spectrawatch.spectral.detect.attack.TrailState;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -146,6 +147,14 @@ public final class ReplayStart implements Serializable {
         return last == null || last.getStanding() == null
                 ? AttackStanding.NONE
                 : AttackStanding.fromBytes(bytes(last.getStanding()));
+    }
+
+    /** Where the trails of a model's clients stood; null where they begin with the replay. */
+    public TrailState trails(ModelKey model) {
+        AttackEvidence last = steps().get(model);
+        return last == null || last.getTrails() == null
+                ? null
+                : TrailState.fromBytes(bytes(last.getTrails()));
     }
 
     /** Start of the first pane that the state of a model's test does not hold. */

@@ -50,6 +50,9 @@ public final class OpenScores {
     /** Null where requests are not compared. */
     private final OpenPairs pairs;
 
+    /** Null where trails are not followed. */
+    private final OpenTrails trails;
+
     private final HeavyHitters clients;
     private final List<RankedSample> suspicious;
     private final long[] found;
@@ -88,6 +91,11 @@ public final class OpenScores {
                         detection.settings().openSamples(),
                         pairs == null ? 0 : pairs.sumBytes());
         this.records = new SampleRecords(input, shard, detector.detector());
+        this.trails =
+                pairs == null
+                        ? null
+                        : OpenTrails.of(
+                                input, detector.detector(), detection.settings(), counts.trails());
         this.clients = HeavyHitters.of(detection.settings().clientsPerShard(), counts.clients());
         this.found = counts.found().clone();
         this.samples = counts.samples();
@@ -241,7 +249,8 @@ public final class OpenScores {
         SampleVerdict verdict = scored.verdict(i);
         NearPair pair = pairs == null ? null : pairs.observe(sample, verdict);
         DetectSettings settings = detection.settings();
-        SampleFinding finding = SampleFinding.of(sample, scored, i, pair, settings);
+        boolean searching = trails != null && trails.observe(sample.sample(), pair);
+        SampleFinding finding = SampleFinding.of(sample, scored, i, pair, searching, settings);
         count(finding);
         if (finding.found()) {
             found[finding.kind().ordinal()]++;
@@ -318,7 +327,8 @@ public final class OpenScores {
                 detector.limit().rank(),
                 incomplete,
                 List.copyOf(suspicious),
-                left.clone());
+                left.clone(),
+                trails == null ? List.of() : trails.entries());
     }
 
     private static String stateName(ModelInput input) {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param pair null if its client sent nothing near it
  * @param unusual whether its own p-value is at or below the level
  * @param steep whether that of the pair is
+ * @param searching whether it is part of a trail of close requests
  * @param speaking the rows that contribute most, the loudest first; none where it has one
  */
 record SampleFinding(
@@ -30,10 +31,16 @@ record SampleFinding(
         NearPair pair,
         boolean unusual,
         boolean steep,
+        boolean searching,
         List<SpeakingRow> speaking) {
 
     static SampleFinding of(
-            OpenSample sample, Scored scored, int index, NearPair pair, DetectSettings settings) {
+            OpenSample sample,
+            Scored scored,
+            int index,
+            NearPair pair,
+            boolean searching,
+            DetectSettings settings) {
         SampleVerdict verdict = scored.verdict(index);
         Map<String, Double> pValues = new TreeMap<>(scored.scorePValues(index));
         if (pair != null) {
@@ -47,6 +54,7 @@ record SampleFinding(
                 pair,
                 verdict.p() <= settings.level(),
                 pair != null && pair.liftP() <= settings.pairLevel(),
+                searching,
                 speaking(scored, index));
     }
 
@@ -67,6 +75,7 @@ record SampleFinding(
                 verdict,
                 new TreeMap<>(scored.scorePValues(index)),
                 null,
+                false,
                 false,
                 false,
                 speaking(scored, index));
@@ -96,11 +105,11 @@ record SampleFinding(
 
     /** Whether anything was found. */
     boolean found() {
-        return unusual || steep;
+        return unusual || steep || searching;
     }
 
-    /** What was found: no foreign input is steep beside one that is near it. */
+    /** What was found: no foreign input is steep beside one that is near it, nor on a trail. */
     SampleVerdict.Kind kind() {
-        return steep ? SampleVerdict.Kind.ADVERSARIAL : verdict.kind();
+        return steep || searching ? SampleVerdict.Kind.ADVERSARIAL : verdict.kind();
     }
 }

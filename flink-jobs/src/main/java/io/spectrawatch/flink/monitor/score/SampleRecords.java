@@ -22,6 +22,15 @@ final class SampleRecords {
     /** The comparison with what the client sent before, and its version. */
     static final String PAIR_DETECTOR = "client-pairs-1";
 
+    /** The trail of a client's close requests, and its version. */
+    static final String TRAIL_DETECTOR = "client-trail-1";
+
+    private static final String TRAIL_GUARANTEE =
+            "while each request of the client, given those before, lies nearer to one of its last ones"
+                    + " than every pair of calibration with a probability of at most 5 %, a model has"
+                    + " at most the configured number of such trails a day in expectation; a client"
+                    + " that repeats itself with small changes breaks that";
+
     private static final String PAIR_GUARANTEE =
             "among pairs exchangeable with clean calibration samples and their nearest reference"
                     + " samples, about as far apart, p is at most a with probability at most a; what a"
@@ -80,7 +89,7 @@ final class SampleRecords {
             record.setPairResolution(pair.resolution());
         }
         if (finding.found()) {
-            record.setDetector(finding.unusual() ? DETECTOR : PAIR_DETECTOR);
+            record.setDetector(detector(finding));
             record.setGuarantee(guarantee(finding));
             record.setText(text(finding));
             record.setEvidence(evidence(finding));
@@ -90,6 +99,13 @@ final class SampleRecords {
                 key,
                 Wire.encode(record.build()),
                 Math.floorDiv(countedAt(sample), 1000L));
+    }
+
+    private static String detector(SampleFinding finding) {
+        if (finding.unusual()) {
+            return DETECTOR;
+        }
+        return finding.steep() ? PAIR_DETECTOR : TRAIL_DETECTOR;
     }
 
     private Integer predicted(SampleFinding finding) {
@@ -106,6 +122,9 @@ final class SampleRecords {
         if (finding.unusual()) {
             return GUARANTEE;
         }
+        if (!finding.steep()) {
+            return TRAIL_GUARANTEE;
+        }
         return finding.pair().extrapolated() ? EXTRAPOLATED : PAIR_GUARANTEE;
     }
 
@@ -116,6 +135,9 @@ final class SampleRecords {
         }
         if (detector.classes() > 1) {
             evidence.put("favouredClass", Integer.toString(finding.verdict().favoured()));
+        }
+        if (finding.searching()) {
+            evidence.put("trail", Boolean.toString(true));
         }
         if (finding.pair() != null) {
             pairEvidence(finding.pair(), evidence);
@@ -136,7 +158,7 @@ final class SampleRecords {
     private static String text(SampleFinding finding) {
         SampleVerdict verdict = finding.verdict();
         if (!finding.unusual()) {
-            return pairText(finding);
+            return finding.steep() ? pairText(finding) : trailText(finding);
         }
         String text =
                 String.format(
@@ -156,6 +178,16 @@ final class SampleRecords {
                             + verdict.favoured();
         }
         return finding.steep() ? text + "; " + pairText(finding) : text;
+    }
+
+    private static String trailText(SampleFinding finding) {
+        return String.format(
+                Locale.ROOT,
+                "sample %s is one of many of its client that hardly differ from one before, here %s:"
+                        + " the trail of a search, or a client that repeats itself with small"
+                        + " changes",
+                finding.sample().sample().getId(),
+                finding.pair().earlier());
     }
 
     private static String pairText(SampleFinding finding) {

@@ -30,7 +30,7 @@ public record Reach(long panesFrom, long poolsFrom, long verdictsFrom, long atta
 
     /** Alerts that the test for attacks raises. */
     private static final Set<String> STREAM_KINDS =
-            Set.of("UNDER_ATTACK", "INPUT_SHIFT", "CLIENT_UNDER_ATTACK");
+            Set.of("UNDER_ATTACK", "INPUT_SHIFT", "CLIENT_UNDER_ATTACK", "CLIENT_SEARCHING");
 
     public Reach withAttackFrom(long start) {
         return new Reach(panesFrom, poolsFrom, verdictsFrom, start, to);

@@ -36,6 +36,9 @@ public final class ReplaySettings {
                     // No sample of several parts.
                     DetectionDefinition.DETECT_OPEN_SAMPLES.key(),
                     "0",
+                    // No trails of clients.
+                    DetectionDefinition.DETECT_TRAILS_PER_DAY.key(),
+                    "0",
                     DetectionDefinition.ALERTS_PER_DAY.key(),
                     "0.1",
                     DetectionDefinition.ATTACK_BEAT.key(),

@@ -72,8 +72,8 @@ public final class HeavyHitters {
         return restored;
     }
 
-    /** Counts one sample of a client. */
-    public void count(String client, boolean exceeds) {
+    /** Counts one sample of a client, and returns what is counted of it now. */
+    public Entry count(String client, boolean exceeds) {
         long[] counts = clients.get(client);
         if (counts == null) {
             counts = new long[] {clients.size() < capacity ? 0 : evict(), 0, 0};
@@ -82,6 +82,7 @@ public final class HeavyHitters {
         counts[0]++;
         counts[1]++;
         counts[2] += exceeds ? 1 : 0;
+        return new Entry(client, counts[0], counts[1], counts[2]);
     }
 
     private long evict() {

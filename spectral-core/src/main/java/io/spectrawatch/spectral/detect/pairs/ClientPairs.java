@@ -26,12 +26,16 @@ public final class ClientPairs implements Scorer.MapRows {
      * Layout of {@link #toBytes()}, big-endian:
      *
      * <pre>
-     *   int magic "SWCP" | int version = 1 | int width | int p | recent requests
+     *   int magic "SWCP" | int version = 2 | int width | int p | recent requests
      * </pre>
+     *
+     * <p>Requests of version 1 had no depth.
      */
     private static final int MAGIC = 0x53574350;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    private static final int WITHOUT_DEPTHS = 1;
 
     /** P-values of a pair go by these names beside those of the scores. */
     public static final String GAIN = "client-pair-gain";
@@ -94,7 +98,7 @@ public final class ClientPairs implements Scorer.MapRows {
         RecentRequests.Request request =
                 table.request(id, offset, answer, sums.input(), sums.image());
         RecentRequests.Near near =
-                recent.observe(client, request, table.repeat(), table.farthest());
+                recent.observe(client, request, table.repeat(), table.farthest(), table.nearest());
         return near == null ? null : table.judge(near);
     }
 
@@ -133,10 +137,10 @@ public final class ClientPairs implements Scorer.MapRows {
     public void restore(byte[] bytes) {
         try (DetectorInput in = new DetectorInput(bytes)) {
             in.integer("magic", MAGIC, MAGIC);
-            in.integer("version", VERSION, VERSION);
+            int version = in.integer("version", WITHOUT_DEPTHS, VERSION);
             in.integer("width", table.width(), table.width());
             in.integer("dimension", table.dimension(), table.dimension());
-            recent.read(in, table.width(), table.dimension(), classes);
+            recent.read(in, table.width(), table.dimension(), classes, version > WITHOUT_DEPTHS);
             in.end();
         } catch (IOException e) {
             String reason = e instanceof EOFException ? "they end early" : e.getMessage();

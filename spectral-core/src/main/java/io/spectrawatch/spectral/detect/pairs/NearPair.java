@@ -15,6 +15,7 @@ import io.spectrawatch.spectral.gsvd.PairRatio;
  * @param resolution the least p-value a pair at this distance can get
  * @param extrapolated whether the two are nearer than any pair of calibration, which the ranks are
  *     then no theorem about
+ * @param depth how many requests of the client led to this one in steps that were so near
  */
 public record NearPair(
         String earlier,
@@ -24,4 +25,5 @@ public record NearPair(
         double gainP,
         double liftP,
         double resolution,
-        boolean extrapolated) {}
+        boolean extrapolated,
+        int depth) {}

@@ -179,7 +179,7 @@ public final class PairTable {
                         profile.minimumNorm());
         double[] h = profile.coordinates(image, 0);
         return new RecentRequests.Request(
-                id, offset, answer, input, h, profile.tail(h, norm), norm);
+                id, offset, answer, input, h, profile.tail(h, norm), norm, 1);
     }
 
     /** Distances at or below this are repeats. */
@@ -190,6 +190,11 @@ public final class PairTable {
     /** Distances above this are unrelated inputs; 0 where nothing was calibrated. */
     double farthest() {
         return farthest;
+    }
+
+    /** Distances below this are nearer than every pair of calibration. */
+    double nearest() {
+        return nearest;
     }
 
     /** Window coordinates of a request's input. */
@@ -213,7 +218,8 @@ public final class PairTable {
                 gains.p(Scorer.orOverflow(ratio.gain()), bin),
                 lifts.p(Scorer.orOverflow(ratio.lift()), bin),
                 1.0 / (lifts.samples(bin) + 1),
-                ratio.distance() < nearest);
+                ratio.distance() < nearest,
+                near.depth());
     }
 
     /**

@@ -20,6 +20,9 @@ import java.util.Map;
  * requests are remembered depends on their order alone.
  */
 public final class RecentRequests {
+    /** Longer trails say no more. */
+    private static final int MOST_DEPTH = 1 << 20;
+
     private static final int LEAST_CLIENT_BYTES = 2 * Integer.BYTES;
 
     /** Objects of a request: its record, two arrays and an id of the longest allowed. */
@@ -40,6 +43,7 @@ public final class RecentRequests {
      * @param h profile coordinates of its image
      * @param tail tau, the rest of its lift
      * @param norm length of {@code input}
+     * @param depth how many requests led to it in steps that were close, itself included
      */
     record Request(
             String id,
@@ -48,10 +52,19 @@ public final class RecentRequests {
             double[] input,
             double[] h,
             double tail,
-            double norm) {}
+            double norm,
+            int depth) {
+        Request at(int steps) {
+            return new Request(id, offset, answer, input, h, tail, norm, steps);
+        }
+    }
 
-    /** A request and how it differs from another one. */
-    record Near(Request request, PairRatio ratio) {}
+    /**
+     * A request and how it differs from another one.
+     *
+     * @param depth of that other one
+     */
+    record Near(Request request, PairRatio ratio, int depth) {}
 
     public RecentRequests(int clients, int requestsPerClient) {
         if (clients < 1 || requestsPerClient < 1) {
@@ -82,29 +95,39 @@ public final class RecentRequests {
      *
      * @param repeat distances at or below this are repeats and are passed over
      * @param near distances above this are unrelated inputs
+     * @param close distances below this are a step of a trail
      * @return the nearest one, null if none is that near
      */
-    Near observe(String client, Request request, double repeat, double near) {
+    Near observe(String client, Request request, double repeat, double near, double close) {
         Deque<Request> earlier = requestsOf(client);
         Request nearest = null;
         Request repeated = null;
         double best = near * near;
+        int depth = 1;
         // The newest first: whoever searches in small steps stays near the last, and the distance
         // from it ends the others' early.
         for (Iterator<Request> others = earlier.descendingIterator(); others.hasNext(); ) {
             Request other = others.next();
-            double squared = Matrix.squaredDistance(request.input(), other.input(), best);
+            double squared =
+                    Matrix.squaredDistance(
+                            request.input(), other.input(), Math.max(best, close * close));
             if (squared <= repeat * repeat) {
                 repeated = other;
-            } else if (nearest == null ? squared <= best : squared < best) {
+                depth = Math.max(depth, other.depth());
+                continue;
+            }
+            if (squared < close * close) {
+                depth = Math.max(depth, Math.min(other.depth(), MOST_DEPTH - 1) + 1);
+            }
+            if (nearest == null ? squared <= best : squared < best) {
                 best = squared;
                 nearest = other;
             }
         }
         // Retries must not push out what the next request is to be compared with.
         earlier.remove(repeated);
-        remember(earlier, request);
-        return nearest == null ? null : new Near(nearest, ratio(request, nearest, best));
+        remember(earlier, request.at(depth));
+        return nearest == null ? null : new Near(nearest, ratio(request, nearest, best), depth);
     }
 
     static PairRatio ratio(Request a, Request b, double squaredDistance) {
@@ -132,7 +155,7 @@ public final class RecentRequests {
      * <pre>
      *   int clients | clients x (name | int requests | requests x request)
      *   request = name | long offset | int answer
-     *       | width x double input | p x double h | double tail | double norm
+     *       | width x double input | p x double h | double tail | double norm | int depth
      *   name = int bytes | UTF-8
      * </pre>
      */
@@ -159,6 +182,7 @@ public final class RecentRequests {
         }
         out.writeDouble(request.tail());
         out.writeDouble(request.norm());
+        out.writeInt(request.depth());
     }
 
     /**
@@ -167,8 +191,9 @@ public final class RecentRequests {
      * @param width window coordinates of an input
      * @param p profile coordinates
      * @param classes that answers are of
+     * @param depths whether requests have one; those of jobs of before begin with 1
      */
-    void read(DetectorInput in, int width, int p, int classes) throws IOException {
+    void read(DetectorInput in, int width, int p, int classes, boolean depths) throws IOException {
         int count = in.count("clients", 0, LEAST_CLIENT_BYTES);
         for (int c = 0; c < count; c++) {
             String client = Names.read(in, "client id");
@@ -178,12 +203,12 @@ public final class RecentRequests {
             Deque<Request> requests = requestsOf(client);
             int sent = in.count("requests", 1, (width + p) * Double.BYTES);
             for (int i = 0; i < sent; i++) {
-                remember(requests, request(in, width, p, classes));
+                remember(requests, request(in, width, p, classes, depths));
             }
         }
     }
 
-    private static Request request(DetectorInput in, int width, int p, int classes)
+    private static Request request(DetectorInput in, int width, int p, int classes, boolean depths)
             throws IOException {
         String id = Names.read(in, "sample id");
         long offset = in.readLong();
@@ -196,7 +221,8 @@ public final class RecentRequests {
             throw new IOException(
                     "a tail from 0 and a positive norm expected, found " + tail + " and " + norm);
         }
-        return new Request(id, offset, answer, input, h, tail, norm);
+        int depth = depths ? in.integer("depth", 1, MOST_DEPTH) : 1;
+        return new Request(id, offset, answer, input, h, tail, norm, depth);
     }
 
     private static double[] values(DetectorInput in, int count) throws IOException {

@@ -39,7 +39,7 @@ class ClientPairsTest {
     /** Probability that a right implementation fails a rate. */
     private static final double RISK = 1e-6;
 
-    private static final String GOLDEN = "client-pairs-v1.bin";
+    private static final String GOLDEN = "client-pairs-v2.bin";
 
     private final Kernels kernels = KernelProviders.open(KernelChoice.HOST);
     private final SyntheticModel model = new SyntheticModel(21);
@@ -277,8 +277,19 @@ class ClientPairsTest {
                 });
     }
 
+    /** Its requests begin their trails anew. */
     @Test
     void theFirstVersionReads() throws IOException {
+        Detector fixed = Detector.fromBytes(golden("detector-v3.bin"));
+        ClientPairs read = fixed.clientPairs(4, 2);
+        read.restore(golden("client-pairs-v1.bin"));
+        ClientPairs now = fixed.clientPairs(4, 2);
+        now.restore(golden(GOLDEN));
+        assertArrayEquals(now.toBytes(), read.toBytes());
+    }
+
+    @Test
+    void theSecondVersionReads() throws IOException {
         Detector fixed = Detector.fromBytes(golden("detector-v3.bin"));
         ClientPairs made = fixed.clientPairs(4, 2);
         send(fixed, made, "mallory", model.clean(3, 77));
@@ -308,7 +319,7 @@ class ClientPairsTest {
         byte[] bytes = pairs.toBytes();
         byte[] version = bytes.clone();
         version[7] = 9;
-        refused("version from 1 to 1 expected, found 9", version);
+        refused("version from 1 to 2 expected, found 9", version);
         refused("magic", new byte[40]);
         refused("after the end", Arrays.copyOf(bytes, bytes.length + 1));
         refused("client pairs of 30 bytes", Arrays.copyOf(bytes, 30));

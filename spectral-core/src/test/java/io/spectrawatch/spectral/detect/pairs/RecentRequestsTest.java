@@ -18,11 +18,11 @@ class RecentRequestsTest {
 
     private static RecentRequests.Request request(double at) {
         return new RecentRequests.Request(
-                "at " + at, 3, 1, new double[] {1, at}, new double[] {at}, 0.5, 1);
+                "at " + at, 3, 1, new double[] {1, at}, new double[] {at}, 0.5, 1, 1);
     }
 
     private static Double distance(RecentRequests recent, String client, double at) {
-        RecentRequests.Near near = recent.observe(client, request(at), 0.01, 1);
+        RecentRequests.Near near = recent.observe(client, request(at), 0.01, 1, 0.2);
         return near == null ? null : near.ratio().distance();
     }
 
@@ -33,7 +33,25 @@ class RecentRequestsTest {
         assertNull(distance(recent, "b", 0.5));
         assertEquals(0.4, distance(recent, "a", 0.4), ROUNDING);
         assertEquals(0.1, distance(recent, "a", 0.5), ROUNDING);
-        assertNull(recent.observe("a", request(0.5), 0.2, 0.3), "too near and too far");
+        assertNull(recent.observe("a", request(0.5), 0.2, 0.3, 0.25), "too near and too far");
+    }
+
+    private static int depth(RecentRequests recent, double at) {
+        RecentRequests.Near near = recent.observe("a", request(at), 0.01, 1, 0.2);
+        return near == null ? 1 : near.depth();
+    }
+
+    /** Also past requests that have nothing to do with it; a repeat goes where it was. */
+    @Test
+    void closeStepsAreCounted() {
+        RecentRequests recent = new RecentRequests(1, 4);
+        assertEquals(1, depth(recent, 0));
+        assertEquals(2, depth(recent, 0.15));
+        assertEquals(1, depth(recent, 0.8));
+        assertEquals(3, depth(recent, 0.3));
+        assertEquals(3, depth(recent, 0.3));
+        assertEquals(4, depth(recent, 0.25));
+        assertEquals(1, depth(recent, 5));
     }
 
     @Test
@@ -91,9 +109,9 @@ class RecentRequestsTest {
         refused("answer from 0 to 0", bytes, 2, 1);
         assertThrows(
                 EOFException.class,
-                () -> new RecentRequests(1, 1).read(new DetectorInput(bytes), 90, 1, 2));
+                () -> new RecentRequests(1, 1).read(new DetectorInput(bytes), 90, 1, 2, true));
         byte[] negative = bytes.clone();
-        negative[bytes.length - 8] = (byte) 0x80;
+        negative[bytes.length - Integer.BYTES - Double.BYTES] = (byte) 0x80;
         refused("a positive norm", negative, 2, 2);
         assertThrows(IllegalArgumentException.class, () -> new RecentRequests(0, 1));
         assertThrows(IllegalArgumentException.class, () -> new RecentRequests(1, 0));
@@ -105,7 +123,12 @@ class RecentRequestsTest {
                                 IOException.class,
                                 () ->
                                         new RecentRequests(1, 1)
-                                                .read(new DetectorInput(bytes), width, 1, classes))
+                                                .read(
+                                                        new DetectorInput(bytes),
+                                                        width,
+                                                        1,
+                                                        classes,
+                                                        true))
                         .getMessage();
         assertTrue(message.contains(part), message);
     }
@@ -117,7 +140,7 @@ class RecentRequestsTest {
     }
 
     private static RecentRequests read(byte[] bytes, RecentRequests into) throws IOException {
-        into.read(new DetectorInput(bytes), 2, 1, 2);
+        into.read(new DetectorInput(bytes), 2, 1, 2, true);
         return into;
     }
 }
