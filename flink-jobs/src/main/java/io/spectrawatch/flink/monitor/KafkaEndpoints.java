@@ -6,6 +6,7 @@ import io.spectrawatch.flink.log.ValidatedLog;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.flink.monitor.record.OutputSerializer;
+import io.spectrawatch.schemas.fetch.BrokersAway;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -32,6 +33,8 @@ final class KafkaEndpoints {
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ValidatedLog.LARGEST_REQUEST);
         properties.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
         properties.putIfAbsent("register.producer.metrics", "false");
+        // The sink makes an administration client of its producers' settings.
+        properties.putIfAbsent(BrokersAway.SETTING, BrokersAway.TRY_ON);
         properties.setProperty(
                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Integer.toString(config.transactionTimeoutMillis()));

@@ -1,6 +1,7 @@
 package io.spectrawatch.ingest.service;
 
 import io.spectrawatch.schemas.fetch.BoundedConsumer;
+import io.spectrawatch.schemas.fetch.BrokersAway;
 import io.spectrawatch.schemas.fetch.FetchLimits;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -17,7 +18,7 @@ final class BoundedConsumers implements KafkaClientSupplier {
 
     @Override
     public Admin getAdmin(Map<String, Object> config) {
-        return Admin.create(config);
+        return Admin.create(BrokersAway.tryOn(config));
     }
 
     @Override

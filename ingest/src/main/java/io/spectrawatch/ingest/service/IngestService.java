@@ -12,6 +12,7 @@ import io.spectrawatch.ingest.model.KafkaModelRegister;
 import io.spectrawatch.ingest.topology.IngestMetrics;
 import io.spectrawatch.ingest.topology.IngestTopology;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.fetch.BrokersAway;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -130,7 +131,7 @@ public final class IngestService implements AutoCloseable {
         settings.putIfAbsent(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         try {
-            return Admin.create(settings);
+            return Admin.create(BrokersAway.tryOn(settings));
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IngestException("cannot reach Kafka: " + cause.getMessage(), e);

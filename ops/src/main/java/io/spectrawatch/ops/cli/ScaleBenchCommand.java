@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
                         + " own.")
 final class ScaleBenchCommand implements Callable<Integer> {
 
-    private static final String ROW = "  %6s %-7s %10s %12s %12s %10s %10s %8s%n";
+    private static final String ROW = "  %6s %-7s %10s %10s %12s %12s %10s %10s %8s%n";
     private static final long SEED = 1;
 
     @Spec private CommandSpec spec;
@@ -117,14 +117,24 @@ final class ScaleBenchCommand implements Callable<Integer> {
                 report.columns(),
                 report.rowsPerSnapshot());
         out.printf(
-                ROW, "", "", "snapshots", "ingest", "monitor", "ingest, s", "monitor, s", "over");
-        out.printf(ROW, "", "", "", "rows/s", "rows/s", "", "", "first");
+                ROW,
+                "",
+                "",
+                "snapshots",
+                "sketches",
+                "ingest",
+                "monitor",
+                "ingest, s",
+                "monitor, s",
+                "over");
+        out.printf(ROW, "", "", "", "", "rows/s", "rows/s", "", "", "first");
         for (ScaleReport.Run run : report.runs()) {
             out.printf(
                     ROW,
                     run.number(),
                     run.varied(),
                     number("%,.0f", run.snapshots()),
+                    number("%,.0f", run.sketches()),
                     number("%,.0f", run.ingest().rowsPerSecond()),
                     number("%,.0f", run.sketch().rowsPerSecond()),
                     number("%.2f", run.ingest().cpuSecondsPerMillionRows()),

@@ -4,6 +4,7 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.fetch.BrokersAway;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -95,7 +96,9 @@ public final class PipelineWatch implements AutoCloseable {
             String prefix,
             List<Reader> readers,
             CollectorRegistry registry) {
-        PipelineWatch watch = new PipelineWatch(Admin.create(client), prefix, readers, registry);
+        PipelineWatch watch =
+                new PipelineWatch(
+                        Admin.create(BrokersAway.tryOn(client)), prefix, readers, registry);
         watch.clock.setDaemon(true);
         watch.clock.start();
         return watch;

@@ -34,8 +34,9 @@ final class BenchBaselines {
     /** For ids and names; more than they take. */
     private static final int SAMPLE_HEAD_BYTES = 1_024;
 
-    /** The most that may be asked for. */
-    private static final long MOST_MEMORY = 1L << 30;
+    /** The most that may be asked for, as long as three times as much fits the heap well. */
+    private static final long MOST_MEMORY =
+            Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 8);
 
     private final Map<String, Object> client;
     private final PipelineOptions options;

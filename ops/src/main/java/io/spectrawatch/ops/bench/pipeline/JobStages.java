@@ -142,6 +142,8 @@ final class JobStages {
     private static DataStream<ShardRecord> watched(DataStream<ShardRecord> log, byte[] activation) {
         return log.flatMap(new Passage(activation))
                 .returns(TypeInformation.of(ShardRecord.class))
+                // the order of a shard's records must stay
+                .setParallelism(log.getParallelism())
                 .name("passage")
                 .uid("passage");
     }

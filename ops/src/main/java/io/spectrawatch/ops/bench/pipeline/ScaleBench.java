@@ -1,5 +1,10 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.ops.topic.TopicRange;
+import io.spectrawatch.schemas.LayerSketch;
+import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.Wire;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +17,8 @@ import java.util.function.IntFunction;
  * does not count.
  */
 public final class ScaleBench {
+
+    private static final String SKETCH = LayerSketch.getClassSchema().getFullName();
 
     private final ScaleOptions options;
     private final PipelineOptions base;
@@ -78,7 +85,13 @@ public final class ScaleBench {
             double overFirst = run.cpuSecondsPerMillionRows() / first.cpuSecondsPerMillionRows();
             runs.add(
                     new ScaleReport.Run(
-                            what, number, run.snapshots(), run.ingest(), run.sketch(), overFirst));
+                            what,
+                            number,
+                            run.snapshots(),
+                            run.sketches(),
+                            run.ingest(),
+                            run.sketch(),
+                            overFirst));
         }
     }
 
@@ -93,7 +106,28 @@ public final class ScaleBench {
                     StageCost ingest = rig.ingestAll(topics);
                     JobStages jobs = rig.jobs(topics, Map.of());
                     StageCost sketch = rig.cost(topics, () -> jobs.monitor(null));
-                    return new ScaleReport.Run(what, number, sent.snapshots(), ingest, sketch, 1);
+                    return new ScaleReport.Run(
+                            what,
+                            number,
+                            sent.snapshots(),
+                            sketches(rig, topics),
+                            ingest,
+                            sketch,
+                            1);
                 });
+    }
+
+    private static long sketches(BenchRig rig, BenchTopics topics) throws IOException {
+        long[] count = {0};
+        try (TopicRange range = new TopicRange(rig.client(), topics.name(Topics.SKETCHES))) {
+            for (int partition = 0; partition < range.partitions(); partition++) {
+                range.read(
+                        partition,
+                        range.beginning(partition),
+                        range.end(partition),
+                        record -> count[0] += Wire.isA(record.value(), SKETCH) ? 1 : 0);
+            }
+        }
+        return count[0];
     }
 }

@@ -17,6 +17,7 @@ public record ScaleReport(int columns, int rowsPerSnapshot, List<Run> runs) {
      * @param varied layers, shards or models
      * @param number of them
      * @param snapshots that were sent
+     * @param sketches that were published, one for each layer, model and pane
      * @param ingest what ingest took
      * @param sketch what the monitor took without a baseline
      * @param overFirst processor time of both per row of a layer, over that of the first of what is
@@ -26,6 +27,7 @@ public record ScaleReport(int columns, int rowsPerSnapshot, List<Run> runs) {
             String varied,
             int number,
             int snapshots,
+            long sketches,
             StageCost ingest,
             StageCost sketch,
             double overFirst) {

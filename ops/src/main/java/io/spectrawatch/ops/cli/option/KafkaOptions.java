@@ -5,6 +5,7 @@ import io.spectrawatch.ops.admin.AccessCheck;
 import io.spectrawatch.ops.admin.NotAllowedException;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.schemas.Topics;
+import io.spectrawatch.schemas.fetch.BrokersAway;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -125,7 +126,7 @@ public final class KafkaOptions {
         properties.putIfAbsent("request.timeout.ms", "5000");
         Admin admin;
         try {
-            admin = Admin.create(properties);
+            admin = Admin.create(BrokersAway.tryOn(properties));
         } catch (KafkaException e) {
             throw new IOException(
                     "cannot use --bootstrap-server " + bootstrapServer + ": " + rootMessage(e), e);
