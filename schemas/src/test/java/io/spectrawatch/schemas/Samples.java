@@ -67,7 +67,6 @@ final class Samples {
                                         new WeightTensor("head.bias", 1, 2))),
                         new LateSnapshot(
                                 120_000_000L, ByteBuffer.wrap(golden("ActivationSnapshot-1.bin"))),
-                        new AcceptedSnapshot(2, 41L, 120_000_000L, bytes(32)),
                         new ModelIdentity(
                                 "m",
                                 "1",
@@ -89,7 +88,8 @@ final class Samples {
                                 "CERTIFICATE_DRIFT",
                                 "h.0->h.1",
                                 "test-1",
-                                60_000_000L))) {
+                                60_000_000L),
+                        new AcceptedSnapshot(2, 41L, 120_000_000L, bytes(32)))) {
             records.put(sample.getSchema().getName(), sample);
         }
         return records;
