@@ -111,7 +111,7 @@ class AlertEventFormTest {
                 critical.add(rules.group(2));
             }
         }
-        assertEquals(8, all);
+        assertEquals(9, all);
         assertEquals(critical, new TreeSet<>(AlertEventForm.CRITICAL));
         Event drift = received(MadeAlerts.drift("a", AlertTransition.RAISED, 1));
         assertEquals(Severity.WARN.getSeverityNumber(), drift.severity());
