@@ -139,22 +139,27 @@ public final class AlertLog {
     /**
      * Reads an alert as a whole from where it stands.
      *
-     * @param offset its offset in the topic
+     * @param offset its offset in its partition of the topic
+     * @param id its id, which tells it from those at this offset of other partitions
      * @return null where the topic no longer has it
      */
-    public Alert at(long offset) throws IOException {
+    public Alert at(long offset, String id) throws IOException {
         Alert[] found = new Alert[1];
         try (TopicRecords alerts = new TopicRecords(client, prefix, Topics.ALERTS)) {
-            alerts.read(
-                    0,
-                    offset,
-                    offset + 1,
-                    null,
-                    Alert.class,
-                    alert -> {
-                        found[0] = alert;
-                        return false;
-                    });
+            for (int p = 0; p < alerts.partitions() && found[0] == null; p++) {
+                if (offset >= alerts.start(p, null) && offset < alerts.end(p)) {
+                    alerts.read(
+                            p,
+                            offset,
+                            offset + 1,
+                            null,
+                            Alert.class,
+                            alert -> {
+                                found[0] = alert.getId().equals(id) ? alert : null;
+                                return false;
+                            });
+                }
+            }
         }
         return found[0];
     }

@@ -125,7 +125,7 @@ final class AlertApi {
         if (known == null) {
             return source.find(id);
         }
-        Alert whole = source.at(book.offset(id));
+        Alert whole = source.at(book.offset(id), id);
         return whole == null || !whole.getId().equals(id)
                 ? known
                 : new KnownAlert(

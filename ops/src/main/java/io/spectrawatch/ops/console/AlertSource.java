@@ -11,11 +11,11 @@ import java.io.IOException;
 interface AlertSource {
 
     /**
-     * The alert that stands at an offset, with its manifest; null where it no longer does.
+     * The alert of an id that stands at an offset, with its manifest; null where it no longer does.
      *
      * @throws IOException if the topic cannot be read
      */
-    Alert at(long offset) throws IOException;
+    Alert at(long offset, String id) throws IOException;
 
     /**
      * An alert older than those the console keeps.

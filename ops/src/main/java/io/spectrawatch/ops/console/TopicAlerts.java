@@ -24,8 +24,8 @@ final class TopicAlerts implements AlertSource {
     }
 
     @Override
-    public Alert at(long offset) throws IOException {
-        return log.at(offset);
+    public Alert at(long offset, String id) throws IOException {
+        return log.at(offset, id);
     }
 
     @Override

@@ -82,7 +82,7 @@ final class ServedConsole implements AutoCloseable {
     private final class Source implements AlertSource {
 
         @Override
-        public Alert at(long offset) {
+        public Alert at(long offset, String id) {
             return alerts.get((int) offset);
         }
 
