@@ -15,6 +15,7 @@ public record LoggedSnapshot(ActivationSnapshot snapshot, long countedAt) {
 
     private static final String IN_TIME = ActivationSnapshot.getClassSchema().getFullName();
     private static final String LATE = LateSnapshot.getClassSchema().getFullName();
+    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
 
     /** A snapshot that counts when it was captured. */
     public static LoggedSnapshot inTime(ActivationSnapshot snapshot) {
@@ -46,6 +47,11 @@ public record LoggedSnapshot(ActivationSnapshot snapshot, long countedAt) {
     /** Whether a record's value claims to be a snapshot, judged by its header alone. */
     public static boolean isOne(byte[] value) {
         return Wire.isA(value, IN_TIME) || Wire.isA(value, LATE);
+    }
+
+    /** Whether a record's value claims to be a verdict that leads to one, judged likewise. */
+    public static boolean isVerdict(byte[] value) {
+        return Wire.isA(value, VERDICT);
     }
 
     private static byte[] bytes(ByteBuffer buffer) {

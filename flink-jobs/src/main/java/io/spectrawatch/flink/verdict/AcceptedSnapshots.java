@@ -2,7 +2,6 @@ package io.spectrawatch.flink.verdict;
 
 import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.LateSnapshot;
-import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.fetch.BoundedConsumer;
@@ -84,7 +83,7 @@ final class AcceptedSnapshots implements AutoCloseable {
                 ConsumerConfig.CLIENT_ID_CONFIG, (key, id) -> id + "-activations");
         properties.putIfAbsent(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES);
+                FetchLimits.OF_TOPICS.recordBytes());
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -1,6 +1,7 @@
 package io.spectrawatch.flink.verdict;
 
 import io.spectrawatch.schemas.AcceptedSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
@@ -31,8 +32,6 @@ public final class AcceptedValues implements Deserializer<byte[]> {
     /** Header of a record whose value was compared with its verdict: SHA-256 of the value. */
     private static final String VERIFIED = "spectrawatch.verified";
 
-    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
-
     private Map<String, ?> client;
     private AcceptedSnapshots snapshots;
 
@@ -53,7 +52,7 @@ public final class AcceptedValues implements Deserializer<byte[]> {
     public byte[] deserialize(String topic, Headers headers, byte[] data) {
         // Whoever wrote the log may have written such a header too.
         headers.remove(VERIFIED);
-        if (data == null || !Wire.isA(data, VERDICT)) {
+        if (data == null || !LoggedSnapshot.isVerdict(data)) {
             return data;
         }
         AcceptedSnapshot verdict;

@@ -1,17 +1,14 @@
 package io.spectrawatch.ops.doctor;
 
 import io.spectrawatch.ops.topic.TopicRange;
-import io.spectrawatch.schemas.AcceptedSnapshot;
+import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Topics;
-import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
 /** Whether the snapshots that the log's verdicts lead to are kept as long as these. */
 final class LogFormCheck {
-
-    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
 
     /** Records at the end of each shard that are looked at. */
     private static final long LAST = 64;
@@ -72,7 +69,9 @@ final class LogFormCheck {
                         Math.max(range.beginning(shard), end - LAST),
                         end,
                         record -> {
-                            found[0] |= record.value() != null && Wire.isA(record.value(), VERDICT);
+                            found[0] |=
+                                    record.value() != null
+                                            && LoggedSnapshot.isVerdict(record.value());
                             return !found[0];
                         });
             }

@@ -5,13 +5,11 @@ import io.spectrawatch.ops.audit.record.Entry;
 import io.spectrawatch.ops.audit.rule.ReplayFinding;
 import io.spectrawatch.ops.audit.rule.ReplayVerdict;
 import io.spectrawatch.ops.topic.TopicRange;
-import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Manifest;
 import io.spectrawatch.schemas.ShardInput;
 import io.spectrawatch.schemas.Topics;
 import io.spectrawatch.schemas.ValueDigest;
-import io.spectrawatch.schemas.Wire;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +22,6 @@ import org.apache.kafka.common.header.Header;
 
 /** Looks for the records of the log that are no longer what they were when ingest wrote them. */
 public final class TamperScan {
-
-    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
 
     private final TreeMap<Integer, long[]> suspects = new TreeMap<>();
     private final TreeSet<Altered> altered = new TreeSet<>();
@@ -116,14 +112,13 @@ public final class TamperScan {
             wrong = value == null || !Arrays.equals(digest.value(), ValueDigest.of(value));
         } else {
             boolean unproven = AcceptedValues.digest(record) == null;
-            wrong = value != null && unproven && (LoggedSnapshot.isOne(value) || isVerdict(value));
+            wrong =
+                    value != null
+                            && unproven
+                            && (LoggedSnapshot.isOne(value) || LoggedSnapshot.isVerdict(value));
         }
         if (wrong) {
             altered.add(new Altered(record.partition(), record.offset(), record.offset(), true));
         }
-    }
-
-    private static boolean isVerdict(byte[] value) {
-        return Wire.isA(value, VERDICT);
     }
 }

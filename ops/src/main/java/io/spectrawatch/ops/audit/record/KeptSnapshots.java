@@ -18,8 +18,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class KeptSnapshots {
 
-    private static final String VERDICT = AcceptedSnapshot.getClassSchema().getFullName();
-
     private final TopicRange log;
     private final Map<String, Object> client;
     private final String activations;
@@ -88,7 +86,7 @@ final class KeptSnapshots {
 
         private static Optional<AcceptedSnapshot> verdict(byte[] value) {
             try {
-                return Wire.isA(value, VERDICT)
+                return LoggedSnapshot.isVerdict(value)
                         ? Optional.of(Wire.decode(value, AcceptedSnapshot.class))
                         : Optional.empty();
             } catch (WireException e) {
