@@ -246,8 +246,8 @@ public final class CalibrateJob {
                 ValidatedLog.source(settings), WatermarkStrategy.noWatermarks(), "validated log");
     }
 
-    /** The log's settings; without a range they serve to look at the topic. */
-    private static LogSettings log(CalibrateConfig config, PinnedRange range) {
+    /** The log's settings; without a range they say where it is. */
+    static LogSettings log(CalibrateConfig config, PinnedRange range) {
         return new LogSettings(
                 config.kafkaProperties(),
                 config.validatedTopic(),

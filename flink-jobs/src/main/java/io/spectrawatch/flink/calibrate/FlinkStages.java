@@ -12,9 +12,11 @@ import io.spectrawatch.flink.calibrate.stage.Slots;
 import io.spectrawatch.flink.calibrate.stage.Stages;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.SpreadKeys;
+import io.spectrawatch.flink.verdict.AcceptedRecords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -97,8 +99,12 @@ final class FlinkStages implements Stages {
         SpreadKeys shardKeys = new SpreadKeys(settings.shards(), maxParallelism);
         SpreadKeys slotKeys = new SpreadKeys(Slots.COUNT, maxParallelism);
         TypeInformation<CalibrationMessage> type = TypeInformation.of(CalibrationMessage.class);
-        return log.apply(env)
-                .keyBy(record -> shardKeys.key(record.shard()), Types.INT)
+        return AcceptedRecords.byShard(
+                        log.apply(env),
+                        CalibrateJob.log(config, null),
+                        shardKeys,
+                        maxParallelism,
+                        UnaryOperator.identity())
                 .transform("shard " + name, type, new RangeReader(settings, shards))
                 .setMaxParallelism(maxParallelism)
                 .keyBy(message -> slotKeys.key(message.slot()), Types.INT)

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.log;
 
-import io.spectrawatch.flink.verdict.AcceptedValues;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -15,9 +14,7 @@ final class ValidatedDeserializer implements KafkaRecordDeserializationSchema<Sh
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ShardRecord> out) {
         byte[] value = record.value() == null ? TOMBSTONE : record.value();
-        out.collect(
-                new ShardRecord(
-                        record.partition(), record.offset(), value, AcceptedValues.digest(record)));
+        out.collect(ShardRecord.logged(record.partition(), record.offset(), value));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.spectrawatch.flink.log;
 
-import io.spectrawatch.flink.verdict.AcceptedValues;
 import io.spectrawatch.schemas.Topics;
 import java.io.IOException;
 import java.util.Properties;
@@ -9,14 +8,24 @@ import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * The validated log as a Flink source: read committed, undecoded, one partition per shard, and with
- * the accepted snapshots in the place of verdicts.
+ * The validated log as a Flink source: read committed, undecoded, one partition per shard. Verdicts
+ * come as they are: {@code flink.verdict} has what puts the accepted snapshots in their place.
  */
 public final class ValidatedLog {
 
     /** Largest Kafka request of a client that carries the largest record. */
     public static final String LARGEST_REQUEST =
             Integer.toString(Topics.MAX_RECORD_BYTES + Topics.RECORD_OVERHEAD_BYTES);
+
+    /**
+     * Bytes of a partition that are fetched at a time, a larger batch as a whole. What is fetched
+     * of one shard is read before the next shard's, and closed panes wait in memory for the
+     * slowest: in a megabyte there would be ten thousand verdicts.
+     */
+    private static final String FETCH_BYTES = Integer.toString(16 << 10);
+
+    /** Records that the source hands on at a time, for the same reason. */
+    private static final String AT_ONCE = "8";
 
     private ValidatedLog() {}
 
@@ -38,11 +47,8 @@ public final class ValidatedLog {
     public static KafkaSource<ShardRecord> source(LogSettings settings) {
         Properties properties = settings.kafka();
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
-        properties.setProperty(
-                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, AcceptedValues.class.getName());
-        properties.putIfAbsent(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Integer.toString(AcceptedValues.AT_ONCE));
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, AT_ONCE);
         // A further partition would be a new epoch of the log, never something to discover.
         properties.putIfAbsent("partition.discovery.interval.ms", "-1");
         // Hundreds of client metrics per subtask, most of them under colliding names.

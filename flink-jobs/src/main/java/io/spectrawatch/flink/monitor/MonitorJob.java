@@ -14,6 +14,7 @@ import io.spectrawatch.flink.monitor.record.OutputRecord;
 import io.spectrawatch.flink.monitor.shard.ShardMonitor;
 import io.spectrawatch.flink.monitor.shard.ShardTime;
 import io.spectrawatch.flink.settings.Arguments;
+import io.spectrawatch.flink.verdict.AcceptedRecords;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,9 +47,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * validated ──► source ──keyBy shard──► ShardMonitor ──keyBy bucket──► WindowMerger ──► sketches
- *               raw bytes               sketch per layer,               merge in shard      certificates
- *                                       moments per interface,          order, certify,     alerts
- *                                       samples scored                  watch for attacks
+ *               verdicts,               snapshots fetched,              merge in shard      certificates
+ *               or raw bytes            sketch per layer,               order, certify,     alerts
+ *                                       moments per interface,          watch for attacks
+ *                                       samples scored
  *                                              └──────────────────────────────────────────► scores, alerts
  * </pre>
  *
@@ -101,10 +103,10 @@ public final class MonitorJob {
 
     /**
      * As {@link #build(StreamExecutionEnvironment, MonitorConfig)}, with what a measurement puts
-     * between the source and the operators.
+     * before the shards' operator.
      *
-     * @param between takes the records of all shards and hands them on, each shard in offset order;
-     *     its operators have uids
+     * @param between takes the records of all shards and hands them on, each shard in offset order
+     *     and each record where it came; its operators have uids
      */
     public static void build(
             StreamExecutionEnvironment env,
@@ -118,7 +120,7 @@ public final class MonitorJob {
             // A reader without a shard has no time, and all would wait for it.
             log.setParallelism(config.shards());
         }
-        pipeline(between.apply(log), config, KafkaEndpoints.baselines(config))
+        pipeline(log, config, KafkaEndpoints.baselines(config), ReplayStart.NOTHING, between)
                 .sinkTo(KafkaEndpoints.sink(config))
                 .name("output")
                 .uid(OperatorUids.SINK);
@@ -141,25 +143,27 @@ public final class MonitorJob {
      */
     public static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log, MonitorConfig config, BaselineSource baselines) {
-        return pipeline(log, config, baselines, ReplayStart.NOTHING);
+        return pipeline(log, config, baselines, ReplayStart.NOTHING, UnaryOperator.identity());
     }
 
     /**
      * The same operators, started in the middle of a log.
      *
      * @param start what was before the first record
+     * @param between see {@link #build(StreamExecutionEnvironment, MonitorConfig, UnaryOperator)}
      */
     static DataStream<OutputRecord> pipeline(
             DataStream<ShardRecord> log,
             MonitorConfig config,
             BaselineSource baselines,
-            ReplayStart start) {
+            ReplayStart start,
+            UnaryOperator<DataStream<ShardRecord>> between) {
         int maxParallelism = config.maxParallelism();
         SketchSettings settings = config.sketchSettings();
         SpreadKeys shardKeys = new SpreadKeys(config.shards(), maxParallelism);
         SpreadKeys bucketKeys = new SpreadKeys(config.mergeBuckets(), maxParallelism);
         SingleOutputStreamOperator<ShardMessage> summaries =
-                log.keyBy(record -> shardKeys.key(record.shard()), Types.INT)
+                AcceptedRecords.byShard(log, config.log(), shardKeys, maxParallelism, between)
                         .transform(
                                 "shard monitor",
                                 TypeInformation.of(ShardMessage.class),

@@ -6,6 +6,7 @@ import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import io.spectrawatch.flink.monitor.pane.ReplayStart;
 import io.spectrawatch.flink.monitor.record.OutputRecord;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
@@ -65,7 +66,12 @@ public final class MonitorReplay {
                         .returns(TypeInformation.of(ShardRecord.class))
                         .name("replay input")
                         .uid(INPUT);
-        return MonitorJob.pipeline(log, config, KafkaEndpoints.baselines(config), start)
+        return MonitorJob.pipeline(
+                        log,
+                        config,
+                        KafkaEndpoints.baselines(config),
+                        start,
+                        UnaryOperator.identity())
                 .executeAndCollect("spectrawatch-audit");
     }
 }

@@ -1,6 +1,6 @@
 /**
  * What the verdicts of the validated log lead to: {@link
- * io.spectrawatch.flink.verdict.AcceptedValues} puts a snapshot in the place of its verdict as a
- * consumer reads it.
+ * io.spectrawatch.flink.verdict.AcceptedRecords} puts the snapshots in the place of their verdicts
+ * within a job, {@link io.spectrawatch.flink.verdict.AcceptedValues} as a consumer reads them.
  */
 package io.spectrawatch.flink.verdict;

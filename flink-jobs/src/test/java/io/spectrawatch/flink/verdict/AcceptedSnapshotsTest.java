@@ -1,5 +1,9 @@
 package io.spectrawatch.flink.verdict;
 
+import static io.spectrawatch.flink.verdict.HeldActivations.SHARDS;
+import static io.spectrawatch.flink.verdict.HeldActivations.TOPIC;
+import static io.spectrawatch.flink.verdict.HeldActivations.value;
+import static io.spectrawatch.flink.verdict.HeldActivations.verdict;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,106 +14,18 @@ import io.spectrawatch.schemas.LateSnapshot;
 import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.MockConsumer;
-import org.apache.kafka.clients.consumer.internals.AutoOffsetResetStrategy;
-import org.apache.kafka.common.Node;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Over Kafka's own in-memory consumer; {@code VerdictLogITCase} has a broker. */
 class AcceptedSnapshotsTest {
 
-    private static final String TOPIC = "spectrawatch.activations";
-    private static final int SHARDS = 2;
-
-    private final Partitions consumer = new Partitions();
+    private final HeldActivations consumer = new HeldActivations();
     private final AcceptedSnapshots snapshots =
             new AcceptedSnapshots(consumer, TOPIC, Duration.ofMillis(20));
-
-    /**
-     * Hands out the records of what is assigned and not paused, one at a time, from its seek on.
-     */
-    private static final class Partitions extends MockConsumer<byte[], byte[]> {
-
-        private final Map<TopicPartition, List<Long>> offsets = new HashMap<>();
-        private final Map<TopicPartition, Long> beginnings = new HashMap<>();
-        private int seeks;
-
-        Partitions() {
-            super(AutoOffsetResetStrategy.NONE.name());
-            Node[] none = {};
-            updatePartitions(
-                    TOPIC,
-                    List.of(
-                            new PartitionInfo(TOPIC, 0, null, none, none),
-                            new PartitionInfo(TOPIC, 1, null, none, none)));
-            for (int shard = 0; shard < SHARDS; shard++) {
-                beginnings.put(new TopicPartition(TOPIC, shard), 0L);
-            }
-        }
-
-        void has(int shard, Long... present) {
-            offsets.put(new TopicPartition(TOPIC, shard), List.of(present));
-        }
-
-        void loses(int shard, long before) {
-            beginnings.put(new TopicPartition(TOPIC, shard), before);
-        }
-
-        @Override
-        public synchronized void seek(TopicPartition partition, long offset) {
-            seeks++;
-            super.seek(partition, offset);
-        }
-
-        @Override
-        public synchronized org.apache.kafka.clients.consumer.ConsumerRecords<byte[], byte[]> poll(
-                Duration timeout) {
-            updateBeginningOffsets(beginnings);
-            for (TopicPartition each : assignment()) {
-                if (!paused().contains(each)) {
-                    next(each);
-                }
-            }
-            return super.poll(timeout);
-        }
-
-        private void next(TopicPartition own) {
-            long from = position(own);
-            Optional<Long> found =
-                    offsets.getOrDefault(own, List.of()).stream()
-                            .filter(offset -> offset >= from && offset >= beginnings.get(own))
-                            .findFirst();
-            if (found.isPresent() && from >= beginnings.get(own)) {
-                addRecord(
-                        new ConsumerRecord<>(
-                                TOPIC,
-                                own.partition(),
-                                found.get(),
-                                null,
-                                value(own.partition(), found.get())));
-            }
-        }
-    }
-
-    private static byte[] value(int shard, long offset) {
-        return ("snapshot " + shard + "/" + offset).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static AcceptedSnapshot verdict(int shard, long offset) {
-        return new AcceptedSnapshot(
-                shard, offset, null, ByteBuffer.wrap(ValueDigest.of(value(shard, offset))));
-    }
 
     private void assertFound(int shard, long offset) {
         assertArrayEquals(
@@ -127,7 +43,7 @@ class AcceptedSnapshotsTest {
         assertFound(0, 5);
         assertFound(1, 2);
         assertFound(0, 6);
-        assertEquals(2, consumer.seeks, "each partition once, then it is read on");
+        assertEquals(2, consumer.seeks(), "each partition once, then it is read on");
     }
 
     @Test

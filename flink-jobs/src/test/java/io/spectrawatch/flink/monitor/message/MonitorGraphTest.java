@@ -45,6 +45,7 @@ class MonitorGraphTest {
         assertEquals(
                 Map.of(
                         "validated-source", "Source: validated log",
+                        "accepted-snapshots", "accepted snapshots",
                         "shard-monitor", "shard monitor",
                         "window-merger", "window merger",
                         "sketches-sink", "output: Writer",
@@ -64,11 +65,24 @@ class MonitorGraphTest {
                 """
                 9263d6024b24043d8934ef83c1e2d9b7
                 032826e110ecbc3a2632c9693bf08bd7
+                36f1732196774cc6b531898d1c8f5feb
                 320340c499126235531b12d238570a3d
                 1742c5547ad6abd8cea05f3716a28300
                 2815fb392b47ef0bf4453acd132ff635
                 """,
                 ids.toString());
+    }
+
+    /** Chained, so that no activation is copied from task to task. */
+    @Test
+    void snapshotsAreSketchedInTheTaskThatFetchesThem() {
+        JobGraph job = StreamingJobGraphGenerator.createJobGraph(graph(new Configuration()));
+        assertEquals(
+                1,
+                job.getVerticesSortedTopologicallyFromSources().stream()
+                        .filter(each -> each.getName().contains("accepted snapshots"))
+                        .filter(each -> each.getName().contains("shard monitor"))
+                        .count());
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.spectrawatch.flink.monitor.MonitorJob;
 import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorConfig;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
+import io.spectrawatch.flink.verdict.AcceptedRecords;
 import io.spectrawatch.schemas.Topics;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -57,12 +58,12 @@ final class JobStages {
         StreamExecutionEnvironment env = environment();
         MonitorConfig config = config(topics.endsText(Topics.VALIDATED));
         env.enableCheckpointing(config.checkpointIntervalMillis());
-        watched(
-                        env.fromSource(
-                                ValidatedLog.source(config.log()),
-                                WatermarkStrategy.noWatermarks(),
-                                "validated log"),
-                        null)
+        DataStream<ShardRecord> log =
+                env.fromSource(
+                        ValidatedLog.source(config.log()),
+                        WatermarkStrategy.noWatermarks(),
+                        "validated log");
+        watched(AcceptedRecords.of(log, config.log()), null)
                 .map(record -> DecodedRecord.of(record).snapshot() != null)
                 .sinkTo(new DiscardingSink<>());
         Passage.Meter meter = Passage.expect(topics.snapshots(), clock);

@@ -12,9 +12,10 @@ import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Stands right behind the source of a job in this process and notes when the first snapshot passes
- * and when the last one does. It puts an activation before the first record of each shard where a
- * baseline is to be in force.
+ * Stands where a job in this process takes what it has read, and notes when the first snapshot
+ * passes and when the last one does: in one task with what follows, so the one before has been
+ * taken when the next one passes. It puts an activation before the first record of each shard where
+ * a baseline is to be in force.
  */
 final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
 
