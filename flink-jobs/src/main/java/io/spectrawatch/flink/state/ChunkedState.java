@@ -53,16 +53,34 @@ public final class ChunkedState {
                 name, Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
     }
 
-    /** Stores a value over what had the name. */
-    public void put(String name, byte[] value) throws Exception {
+    /**
+     * Stores a value over what had the name.
+     *
+     * @param parts of the value, one behind the other
+     */
+    public void put(String name, byte[]... parts) throws Exception {
         int before = chunks(name);
+        long left = 0;
+        for (byte[] part : parts) {
+            left += part.length;
+        }
         int content = CHUNK_BYTES - HEADER_BYTES;
-        int count = Math.max(1, (value.length + content - 1) / content);
+        int count = (int) Math.max(1, (left + content - 1) / content);
+        int part = 0;
+        int at = 0;
         for (int i = 0; i < count; i++) {
-            int from = i * content;
-            int length = Math.min(content, value.length - from);
-            byte[] chunk = new byte[HEADER_BYTES + length];
-            ByteBuffer.wrap(chunk).put(VERSION).putInt(i).putInt(count).put(value, from, length);
+            byte[] chunk = new byte[HEADER_BYTES + (int) Math.min(content, left)];
+            ByteBuffer out = ByteBuffer.wrap(chunk).put(VERSION).putInt(i).putInt(count);
+            left -= out.remaining();
+            while (out.hasRemaining()) {
+                int length = Math.min(out.remaining(), parts[part].length - at);
+                out.put(parts[part], at, length);
+                at += length;
+                if (at == parts[part].length) {
+                    part++;
+                    at = 0;
+                }
+            }
             entries.put(chunkName(name, i), chunk);
         }
         removeChunks(name, count, before);

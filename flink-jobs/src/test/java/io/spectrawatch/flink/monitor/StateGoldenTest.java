@@ -52,6 +52,7 @@ import io.spectrawatch.spectral.detect.attack.BeatCounts;
 import io.spectrawatch.spectral.detect.attack.HeavyHitters;
 import io.spectrawatch.spectral.detect.attack.StreamKind;
 import io.spectrawatch.spectral.kernel.KernelDescription;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -445,13 +446,21 @@ class StateGoldenTest extends FormContract {
                         TOOLS)) {
             // Small whole numbers: every processor's kernels agree on the bits.
             pane.append(TestLog.layer("block/3", 3, 2, 1, 2, 3, 4, 5, 6));
-            return pane.toBytes();
+            return joined(pane.parts());
         }
     }
 
     private static byte[] rewriteLayerPane(byte[] bytes) {
         try (OpenLayer pane = OpenLayer.fromBytes(bytes, TOOLS)) {
-            return pane.toBytes();
+            return joined(pane.parts());
         }
+    }
+
+    private static byte[] joined(byte[][] parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.log.FakeMapState;
+import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -31,6 +32,29 @@ class ChunkedStateTest {
             assertTrue(chunk.length <= ChunkedState.CHUNK_BYTES);
         }
         assertEquals(1 + 1 + 1 + 2 + 4, entries.entries.size());
+    }
+
+    @Test
+    void partsAreStoredOneBehindTheOther() throws Exception {
+        int content = ChunkedState.CHUNK_BYTES - 9;
+        Random random = new Random(3);
+        for (int[] sizes :
+                List.of(
+                        new int[] {},
+                        new int[] {0, 0},
+                        new int[] {0, 5, 0, 7, 0},
+                        new int[] {content, content},
+                        new int[] {content - 1, 2, 3 * content, 0, 1})) {
+            byte[][] parts = new byte[sizes.length][];
+            ByteArrayOutputStream whole = new ByteArrayOutputStream();
+            for (int i = 0; i < sizes.length; i++) {
+                parts[i] = new byte[sizes[i]];
+                random.nextBytes(parts[i]);
+                whole.writeBytes(parts[i]);
+            }
+            state.put("a", parts);
+            assertArrayEquals(whole.toByteArray(), state.get("a"));
+        }
     }
 
     @Test

@@ -160,11 +160,11 @@ public final class Tensors {
     public static void toFloats(
             ByteBuffer data, ElementType type, int offset, float[] out, int at, int count) {
         switch (type) {
-            case FLOAT32 -> {
-                for (int i = 0; i < count; i++) {
-                    out[at + i] = Float.intBitsToFloat((int) INT.get(data, offset + 4 * i));
-                }
-            }
+            case FLOAT32 ->
+                    data.slice(offset, count * Float.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .asFloatBuffer()
+                            .get(out, at, count);
             case FLOAT16 -> {
                 for (int i = 0; i < count; i++) {
                     out[at + i] = Float16.VALUES[(short) SHORT.get(data, offset + 2 * i) & 0xFFFF];

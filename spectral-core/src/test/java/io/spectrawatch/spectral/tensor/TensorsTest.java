@@ -48,6 +48,23 @@ class TensorsTest {
     }
 
     @Test
+    void floatsKeepTheirBitsWhereverTheyLie() {
+        int[] bits = {0x7FC00001, 0xFF800000, 0x00000001, 0x80000000, 0x3F800000};
+        ByteBuffer data = ByteBuffer.allocateDirect(3 + 4 * bits.length);
+        data.order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < bits.length; i++) {
+            data.putInt(3 + 4 * i, bits[i]);
+        }
+        float[] out = new float[8];
+        // As they come from a decoder: read only, in the order of bytes that buffers begin with.
+        Tensors.toFloats(data.asReadOnlyBuffer(), ElementType.FLOAT32, 7, out, 2, 4);
+        for (int i = 0; i < out.length; i++) {
+            int expected = i >= 2 && i < 6 ? bits[i - 1] : 0;
+            assertEquals(expected, Float.floatToRawIntBits(out[i]), "element " + i);
+        }
+    }
+
+    @Test
     void namesAnOddNumberOfBytes() {
         InvalidRowsException e =
                 assertThrows(

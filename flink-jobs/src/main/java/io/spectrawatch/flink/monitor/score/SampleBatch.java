@@ -134,13 +134,27 @@ final class SampleBatch {
             ElementType type = ElementType.valueOf(source.layer(tap).getElementType().name());
             ByteBuffer data = source.layer(tap).getData();
             int stride = d * type.bytes();
-            for (int i = 0; i < source.rows(piece.place()); i++) {
+            int count = source.rows(piece.place());
+            for (int i = 0; i < count; ) {
                 int row = source.row(piece.place(), i);
-                Tensors.toFloats(data, type, data.position() + row * stride, values[tap], at, d);
-                at += d;
+                int run = run(source, piece.place(), i, count);
+                int from = data.position() + row * stride;
+                Tensors.toFloats(data, type, from, values[tap], at, run * d);
+                at += run * d;
+                i += run;
             }
         }
         return values[tap];
+    }
+
+    /** Rows of a sample from one on that lie one behind the other, as they mostly all do. */
+    private static int run(SampleRows source, int place, int from, int count) {
+        int first = source.row(place, from);
+        int length = 1;
+        while (from + length < count && source.row(place, from + length) == first + length) {
+            length++;
+        }
+        return length;
     }
 
     /** The logits of the row before a piece, where its sample has one. */

@@ -197,7 +197,7 @@ final class OpenInterface implements AutoCloseable {
     void store(ChunkedState state) throws Exception {
         for (int i = 0; i < moments.length; i++) {
             if (dirty[i]) {
-                state.put(stateName(i), toBytes(i));
+                state.put(stateName(i), parts(i));
                 dirty[i] = false;
             }
         }
@@ -209,11 +209,12 @@ final class OpenInterface implements AutoCloseable {
         }
     }
 
-    private byte[] toBytes(int index) {
+    /** An entry, one array behind the other. */
+    private byte[][] parts(int index) {
         byte[] held = moments[index].toBytes();
-        ByteWriter out = StateForm.writer(MAGIC, VERSION, FIXED_BYTES + held.length);
-        input.model().write(input.pane().write(out)).text(input.baselineId()).int32(index);
-        return out.bytes(held).toBytes();
+        ByteWriter head = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
+        input.model().write(input.pane().write(head)).text(input.baselineId()).int32(index);
+        return new byte[][] {head.int32(held.length).toBytes(), held};
     }
 
     /**

@@ -15,6 +15,7 @@ import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
+import java.nio.ByteBuffer;
 
 /**
  * The rows of one layer in one open pane of one shard: a sketch of all full blocks, and the block
@@ -161,18 +162,19 @@ public final class OpenLayer implements AutoCloseable {
     /** Writes the state entry if it changed since it was last written. */
     void store(ChunkedState state) throws Exception {
         if (dirty) {
-            state.put(stateName(), toBytes());
+            state.put(stateName(), parts());
             dirty = false;
         }
     }
 
-    public byte[] toBytes() {
+    /** The entry, one array behind the other: to copy large ones together would hold up a shard. */
+    public byte[][] parts() {
         byte[] sketched = sketch.toBytes();
         byte[] pending = block.toBytes();
-        ByteWriter out =
-                StateForm.writer(MAGIC, VERSION, FIXED_BYTES + sketched.length + pending.length);
-        part.write(pane.write(out)).int64(rows).bytes(sketched).bytes(pending);
-        return out.toBytes();
+        ByteWriter head = StateForm.writer(MAGIC, VERSION, FIXED_BYTES);
+        part.write(pane.write(head)).int64(rows).int32(sketched.length);
+        byte[] between = ByteBuffer.allocate(Integer.BYTES).putInt(pending.length).array();
+        return new byte[][] {head.toBytes(), sketched, between, pending};
     }
 
     public static OpenLayer fromBytes(byte[] bytes, SubtaskKernels tools) {
