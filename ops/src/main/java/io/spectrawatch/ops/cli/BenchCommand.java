@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             PipelineBenchCommand.class,
             LatencyBenchCommand.class,
             ScaleBenchCommand.class,
+            CheckpointBenchCommand.class,
             CaptureBenchCommand.class
         })
 final class BenchCommand implements Runnable {

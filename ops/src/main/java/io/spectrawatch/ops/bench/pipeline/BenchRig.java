@@ -71,6 +71,11 @@ final class BenchRig implements AutoCloseable {
         return options;
     }
 
+    /** Where the broker, ingest and the jobs keep what they have. */
+    Path folder() {
+        return folder;
+    }
+
     Map<String, Object> client() {
         return client;
     }

@@ -77,12 +77,17 @@ final class JobStages {
      * @param activation of the baseline that is in force from the first pane on; null for none
      */
     StageClock.Span monitor(byte[] activation) throws Exception {
+        return metered(activation).span();
+    }
+
+    /** As {@link #monitor}, with all that was noted of the snapshots that passed. */
+    Passage.Meter metered(byte[] activation) throws Exception {
         StreamExecutionEnvironment env = environment();
         MonitorConfig config = config(topics.endsText(Topics.VALIDATED));
         MonitorJob.build(env, config, log -> watched(log, activation));
         Passage.Meter meter = Passage.expect(topics.snapshots(), clock);
         env.execute(MonitorJob.NAME);
-        return meter.span();
+        return meter;
     }
 
     /**

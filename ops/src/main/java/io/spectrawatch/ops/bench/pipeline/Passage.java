@@ -29,6 +29,7 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
 
     private final byte[] activation;
     private transient Set<Integer> begun;
+    private transient long before;
 
     /**
      * @param activation an encoded Activate; null for none
@@ -42,6 +43,7 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
         private final StageClock clock;
         private final long expected;
         private final AtomicLong passed = new AtomicLong();
+        private final AtomicLong longestPause = new AtomicLong();
         private final CountDownLatch done = new CountDownLatch(1);
         private volatile StageClock.Mark first;
         private volatile StageClock.Mark last;
@@ -60,6 +62,11 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
                 last = clock.now();
                 done.countDown();
             }
+        }
+
+        /** Longest time between two snapshots of one subtask. */
+        long longestPauseNanos() {
+            return longestPause.get();
         }
 
         /** Whether all snapshots have passed. */
@@ -101,8 +108,17 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
             out.collect(new ShardRecord(record.shard(), NO_OFFSET, activation));
         }
         if (!Wire.isA(record.value(), TICK) && !Wire.isA(record.value(), ACTIVATE)) {
-            current.count();
+            count();
         }
         out.collect(record);
+    }
+
+    private void count() {
+        long now = System.nanoTime();
+        if (before != 0) {
+            current.longestPause.accumulateAndGet(now - before, Math::max);
+        }
+        before = now;
+        current.count();
     }
 }
