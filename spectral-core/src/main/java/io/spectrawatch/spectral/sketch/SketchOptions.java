@@ -15,7 +15,7 @@ package io.spectrawatch.spectral.sketch;
  * @param probeSeed seed from which the probes are drawn again whenever they are needed
  * @param precision arithmetic of the products of a FREQUENT_DIRECTIONS sketch
  * @param rounding largest share of the energy that fp32 products of an EXACT moment may round by,
- *     by a rigorous bound that the ledger takes in; 0 is fp64 products. Blocks and rows for which
+ *     by a rigorous bound that the ledger takes in; 0 is fp64 products. Blocks and widths for which
  *     fp32 would not pay have fp64 products all the same
  */
 public record SketchOptions(
