@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.SingleProducts;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.linalg.Roundoff;
 import java.nio.DoubleBuffer;

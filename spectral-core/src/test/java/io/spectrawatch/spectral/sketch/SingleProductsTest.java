@@ -9,6 +9,7 @@ import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.kernel.SingleProducts;
 import io.spectrawatch.spectral.linalg.Roundoff;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.spectrawatch.spectral.sketch;
+package io.spectrawatch.spectral.kernel;
 
 import io.spectrawatch.spectral.linalg.Roundoff;
 
@@ -14,12 +14,12 @@ import io.spectrawatch.spectral.linalg.Roundoff;
  * overflows and what underflows is less than {@link #UNDERFLOW} of the energy for each of c d
  * terms, even where tiny numbers are flushed to zero. One term more stands for what fp64 rounds.
  */
-final class SingleProducts {
+public final class SingleProducts {
     /** Columns from which fp32 products pay for adding them to the fp64 moment, as measured. */
-    static final int LEAST_COLUMNS = 256;
+    public static final int LEAST_COLUMNS = 256;
 
     /** Terms of a sum below which they do not: a moment is added to for every sum. */
-    static final int LEAST_TERMS = 144;
+    public static final int LEAST_TERMS = 144;
 
     private static final int OTHER_ROUNDINGS = 3;
 
@@ -28,8 +28,12 @@ final class SingleProducts {
 
     private SingleProducts() {}
 
-    /** The most rows of a block whose products are summed in fp32, 0 for fp64 products. */
-    static int chunk(double share, int rows, int columns) {
+    /**
+     * Returns the most rows of a block whose products are summed in fp32, 0 for fp64 products.
+     *
+     * @param share most of the energy that they may be wrong by
+     */
+    public static int chunk(double share, int rows, int columns) {
         if (columns < LEAST_COLUMNS || rows < LEAST_TERMS || share == 0) {
             return 0;
         }
@@ -44,8 +48,8 @@ final class SingleProducts {
         return 0;
     }
 
-    /** The share of the energy that sums of so many fp32 products may be wrong by. */
-    static double share(int terms, int columns) {
+    /** Returns the share of the energy that sums of so many fp32 products may be wrong by. */
+    public static double share(int terms, int columns) {
         return Roundoff.singleGamma(terms + OTHER_ROUNDINGS) + UNDERFLOW * terms * columns;
     }
 }
