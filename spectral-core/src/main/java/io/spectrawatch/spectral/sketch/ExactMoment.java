@@ -2,9 +2,9 @@ package io.spectrawatch.spectral.sketch;
 
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
-import io.spectrawatch.spectral.kernel.SingleProducts;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.linalg.Roundoff;
+import io.spectrawatch.spectral.linalg.SingleProducts;
 import java.nio.DoubleBuffer;
 
 /** The full second moment; only the upper triangle of the live square is kept up to date. */

@@ -1,6 +1,4 @@
-package io.spectrawatch.spectral.kernel;
-
-import io.spectrawatch.spectral.linalg.Roundoff;
+package io.spectrawatch.spectral.linalg;
 
 /**
  * When an exact moment's products are fp32, in which chunks of a block, and what that rounds: a
