@@ -7,10 +7,12 @@ import io.spectrawatch.spectral.kernel.Workspace;
 import io.spectrawatch.spectral.sketch.Ledger;
 import io.spectrawatch.spectral.sketch.SecondMomentSketch;
 import io.spectrawatch.spectral.sketch.SketchKind;
+import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.lang.management.ManagementFactory;
 import java.nio.DoubleBuffer;
+import java.util.Arrays;
 
 /**
  * Measures a sketch against the machine's own limits and against the algorithms it replaces, all on
@@ -89,10 +91,7 @@ public final class KernelBench {
             long eigenBefore = kernels.eigenNanos();
             long allocatedBefore = allocated();
             long start = clock.nanos();
-            for (long row = 0; row < total; row += n) {
-                rows.next(block, row);
-                sketch.update(block);
-            }
+            feed(sketch, 0, total);
             double seconds = (clock.nanos() - start) / 1e9;
             double allocation = (allocated() - allocatedBefore) / (double) (total / n);
             double eigen = (kernels.eigenNanos() - eigenBefore) / 1e9;
@@ -120,6 +119,8 @@ public final class KernelBench {
                     syrk == 0 ? 0 : rate / syrk,
                     error(host, rows.count(), passes, ledger.energy(), sketch::multiply),
                     (ledger.deltaPlus() + ledger.roundoff()) / ledger.energy(),
+                    ledger.roundoff() / ledger.energy(),
+                    overDouble(kernels, warmUpNanos),
                     stacked.rowsPerSecond(),
                     stacked.error(),
                     options.peers() && kind == SketchKind.FREQUENT_DIRECTIONS ? rowBuffered() : 0,
@@ -137,6 +138,36 @@ public final class KernelBench {
                     0,
                     0,
                     0);
+        }
+    }
+
+    /** How many times as fast products that may be fp32 make it, 0 where there are none. */
+    private double overDouble(Kernels kernels, long warmUpNanos) {
+        SketchOptions sketch = options.sketch();
+        if (kind != SketchKind.EXACT || sketch.rounding() == 0) {
+            return 0;
+        }
+        Turns turns = new Turns(warmUpNanos / 20, 4, 31);
+        double[] ratios = new double[turns.count()];
+        try (SecondMomentSketch own = Sketches.create(sketch, options.dimension(), kernels);
+                SecondMomentSketch other =
+                        Sketches.create(sketch.withRounding(0), options.dimension(), kernels)) {
+            for (int turn = -turns.warmUp(); turn < turns.count(); turn++) {
+                double single = turns.nanosPerRun(clock, () -> feed(own, 0, block.capacity()));
+                double whole = turns.nanosPerRun(clock, () -> feed(other, 0, block.capacity()));
+                if (turn >= 0) {
+                    ratios[turn] = whole / single;
+                }
+            }
+        }
+        Arrays.sort(ratios);
+        return ratios[turns.count() / 2];
+    }
+
+    private void feed(SecondMomentSketch sketch, long from, long to) {
+        for (long row = from; row < to; row += block.capacity()) {
+            rows.next(block, row);
+            sketch.update(block);
         }
     }
 

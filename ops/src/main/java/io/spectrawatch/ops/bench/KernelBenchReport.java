@@ -20,6 +20,9 @@ package io.spectrawatch.ops.bench;
  * @param symmetricProductFraction rowsPerSecond over the former, EXACT only, else 0
  * @param covarianceError |A^T A - B^T B|_2 / F, by power iteration
  * @param certifiedError (Delta + e_fp) / F
+ * @param roundoff e_fp / F
+ * @param overDouble how many times as fast the sketch is as with fp64 products, both taking turns;
+ *     0 where it has them anyway
  * @param stackedSvdRowsPerSecond rows per second of the incremental PCA algorithm (k = 64, batches
  *     of 256, fp32 gesdd), 0 if not measured
  * @param stackedSvdCovarianceError its error, which nothing certifies
@@ -68,6 +71,8 @@ public record KernelBenchReport(
         double symmetricProductFraction,
         double covarianceError,
         double certifiedError,
+        double roundoff,
+        double overDouble,
         double stackedSvdRowsPerSecond,
         double stackedSvdCovarianceError,
         double rowBufferedRowsPerSecond,
@@ -131,6 +136,8 @@ public record KernelBenchReport(
                 symmetricProductFraction,
                 covarianceError,
                 certifiedError,
+                roundoff,
+                overDouble,
                 stackedSvdRowsPerSecond,
                 stackedSvdCovarianceError,
                 rowBufferedRowsPerSecond,

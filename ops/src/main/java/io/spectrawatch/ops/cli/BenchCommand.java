@@ -90,6 +90,15 @@ final class BenchCommand implements Runnable {
                             defaultValue = "FLOAT32",
                             description = "FLOAT32, FLOAT16 or BFLOAT16 (default: FLOAT32).")
                     ElementType type,
+            @Option(
+                            names = "--rounding",
+                            paramLabel = "SHARE",
+                            defaultValue = "1e-5",
+                            description =
+                                    "Share of the energy that fp32 products of an exact moment"
+                                            + " may round by; 0 for fp64 (default: 1e-5, as"
+                                            + " sketch.exact.rounding).")
+                    double rounding,
             @Option(names = "--no-peers", description = "Leave the other algorithms out.")
                     boolean noPeers,
             @Option(
@@ -116,7 +125,8 @@ final class BenchCommand implements Runnable {
                             rows,
                             SketchOptions.defaults()
                                     .withSketchRows(sketchRows)
-                                    .withBlockRows(blockRows),
+                                    .withBlockRows(blockRows)
+                                    .withRounding(rounding),
                             type,
                             provider,
                             threads,
@@ -233,8 +243,11 @@ final class BenchCommand implements Runnable {
                     report.symmetricProductRowsPerSecond(), report.symmetricProductFraction());
         }
         out.printf(
-                "%14.3g error measured, %.3g certified, over the energy%n",
-                report.covarianceError(), report.certifiedError());
+                "%14.3g error measured, %.3g certified, %.3g of it rounding, over the energy%n",
+                report.covarianceError(), report.certifiedError(), report.roundoff());
+        if (report.overDouble() > 0) {
+            out.printf("%14.2f times as fast as with fp64 products%n", report.overDouble());
+        }
         peer(out, report, report.stackedSvdRowsPerSecond(), "incremental PCA by stacked SVD");
         peer(out, report, report.rowBufferedRowsPerSecond(), "row-buffered Frequent Directions");
         if (report.scoringRowsPerSecond() > 0) {

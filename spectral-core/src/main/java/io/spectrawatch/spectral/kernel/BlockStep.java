@@ -29,6 +29,9 @@ public final class BlockStep {
     /** Leading directions to take out in fp64 before products in fp32; -1 for fp64 products. */
     public int deflated = -1;
 
+    /** Terms of the longest sum of fp32 products that enters a moment; 0 for fp64 products. */
+    public int singleTerms;
+
     /** Out: energy of what the fp32 products have seen. */
     public double residualEnergy;
 

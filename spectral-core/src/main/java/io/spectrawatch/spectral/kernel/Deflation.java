@@ -224,7 +224,7 @@ final class Deflation {
         }
     }
 
-    private static FloatBuffer floats(int n) {
+    static FloatBuffer floats(int n) {
         return ByteBuffer.allocateDirect(n * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();

@@ -27,6 +27,7 @@ final class HostKernels implements Kernels {
     private final Workspace workspace = new Workspace();
     private final KernelDescription description;
     private final Deflation deflation = new Deflation(this);
+    private final SingleMoment single = new SingleMoment();
     private final LeadingEigen leading = new LeadingEigen();
     private final Projection projection = new Projection(workspace);
     private IntBuffer integers = IntBuffer.allocate(0);
@@ -94,7 +95,11 @@ final class HostKernels implements Kernels {
         int d = step.block.dimension();
         double energy = sumOfSquares(step.count() * d, step.rows);
         if (energy <= most) {
-            dsyrkUpdate(step.count(), d, step.rows, keep, moment);
+            if (step.singleTerms > 0) {
+                single.add(step, energy, keep, moment);
+            } else {
+                dsyrkUpdate(step.count(), d, step.rows, keep, moment);
+            }
         }
         return energy;
     }

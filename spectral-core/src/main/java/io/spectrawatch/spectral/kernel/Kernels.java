@@ -58,6 +58,9 @@ public interface Kernels extends AutoCloseable {
      * Centres a block, multiplies the upper triangle of {@code moment} (d x d) by {@code keep} and
      * adds the block's second moment to it.
      *
+     * <p>If {@code step.singleTerms} is positive, the products may be of rows narrowed to fp32, in
+     * fp32 sums of at most so many terms that are added in fp64; the energy is fp64 all the same.
+     *
      * @param most largest energy of the new rows that is let in
      * @return the energy of the new rows; if it is not at most {@code most}, the moment is
      *     unchanged

@@ -4,6 +4,7 @@ import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import io.spectrawatch.spectral.linalg.Roundoff;
+import io.spectrawatch.spectral.linalg.SingleProducts;
 import java.nio.DoubleBuffer;
 
 /** The full second moment; only the upper triangle of the live square is kept up to date. */
@@ -25,13 +26,19 @@ final class ExactMoment extends CentredSketch {
 
     @Override
     double absorb(BlockStep step) {
+        int count = step.count();
+        step.singleTerms = SingleProducts.chunk(options.rounding(), count, dimension);
         double fresh = kernels.blockMoment(step, options.decay(), room(), moment);
         accept(step, fresh);
         double total = energy + fresh;
+        int sums = step.singleTerms == 0 ? 1 : (count - 1) / step.singleTerms + 1;
         roundoff +=
-                Roundoff.gamma(step.count() + 2) * fresh
-                        + Roundoff.gamma(2) * total
-                        + Roundoff.gamma((double) step.count() + dimension) * fresh;
+                Roundoff.gamma(count + 2) * fresh
+                        + Roundoff.gamma(1 + sums) * total
+                        + Roundoff.gamma((double) count + dimension) * fresh;
+        if (step.singleTerms > 0) {
+            roundoff += SingleProducts.share(step.singleTerms, dimension) * fresh;
+        }
         return fresh;
     }
 

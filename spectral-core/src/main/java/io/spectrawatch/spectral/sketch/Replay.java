@@ -72,7 +72,8 @@ public final class Replay {
                 a.kind() == b.kind()
                         && a.options.sketchRows() == b.options.sketchRows()
                         && a.options.alpha() == b.options.alpha()
-                        && a.options.decay() == b.options.decay();
+                        && a.options.decay() == b.options.decay()
+                        && a.options.rounding() == b.options.rounding();
         if (!sameRule) {
             violations.add("options " + a.options + " and " + b.options);
         }

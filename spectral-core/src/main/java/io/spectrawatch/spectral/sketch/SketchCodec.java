@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  *   0  int32  magic "SWSK"                    72  fp64   decay
- *   4  uint8  version (1, 2 with losses)      80  fp64   weight of the rows
+ *   4  uint8  version (1, 2, 3: below)        80  fp64   weight of the rows
  *   5  uint8  kind (1 EXACT, 2 FD)            88  fp64   bound on the mean's error
  *   6  uint8  requested kind (0 AUTO, 1, 2)   96  fp64   energy F
  *   7  uint8  flags: 1 sealed (fp32 state),  104  fp64   delta plus
@@ -25,20 +25,21 @@ import java.nio.charset.StandardCharsets;
  *  32  int64  exact memory bytes             156  int32  length a of the anchor's id
  *  40  int64  rows                           160  fp64   mean[d]
  *  48  int64  blocks                          ..  anchored only: UTF-8 id[a], fp64 anchor[d]
- *  56  int64  losses c (zero in version 1)    ..  fp64   probe products[g][d]
- *  64  int64  zero                            ..  EXACT: upper triangle by rows, d (d + 1) / 2 elements
+ *  56  int64  losses c (version 2, else 0)    ..  fp64   probe products[g][d]
+ *  64  fp64   rounding (version 3, else 0)    ..  EXACT: upper triangle by rows, d (d + 1) / 2 elements
  *                                             ..  FD:    fp64 squares[r], losses[c], B[r][d]
  *                                            end  int32  CRC-32C of everything before
  * </pre>
  *
  * Version 2 is FD alone. A sketch that was read from version 1 goes on in version 1, since what it
- * lost before is not known by rank. The elements of the triangle and of B are fp64, or fp32 if
- * sealed. Written here, read by {@link SketchReader}.
+ * lost before is not known by rank. Version 3 is EXACT with fp32 products. The elements of the
+ * triangle and of B are fp64, or fp32 if sealed. Written here, read by {@link SketchReader}.
  */
 final class SketchCodec {
     static final int MAGIC = 0x4B535753;
     static final byte VERSION = 1;
     static final byte VERSION_WITH_LOSSES = 2;
+    static final byte VERSION_WITH_ROUNDING = 3;
     static final byte EXACT = 1;
     static final byte DIRECTIONS = 2;
     static final int SEALED = 1;
@@ -46,6 +47,7 @@ final class SketchCodec {
     static final int DEFLATED = 4;
     static final int HEADER_BYTES = 160;
     static final int CHECKSUM_BYTES = 4;
+    static final int ROUNDING_AT = 64;
     static final int PROBE_SEED_AT = 144;
     static final int PROBES_AT = 152;
 
@@ -125,11 +127,13 @@ final class SketchCodec {
                         | (options.precision() == Precision.DEFLATED ? DEFLATED : 0);
         long size = size(d, options.probes(), id.length, flags, squares + losses, elements);
         ByteBuffer out = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
-        byte version = losses == 0 ? VERSION : VERSION_WITH_LOSSES;
+        byte plain = options.rounding() > 0 ? VERSION_WITH_ROUNDING : VERSION;
+        byte version = losses == 0 ? plain : VERSION_WITH_LOSSES;
         out.putInt(MAGIC).put(version).put(kind).put(code(options.kind())).put((byte) flags);
         out.putInt(d).putInt(options.sketchRows()).putInt(options.blockRows()).putInt(rank);
         out.putDouble(options.alpha()).putLong(options.exactMemoryBytes());
-        out.putLong(sketch.rows).putLong(sketch.blocks).putLong(losses).putLong(0);
+        out.putLong(sketch.rows).putLong(sketch.blocks).putLong(losses);
+        out.putDouble(options.rounding());
         out.putDouble(options.decay()).putDouble(sketch.mean.weight).putDouble(sketch.mean.error);
         out.putDouble(ledger.energy()).putDouble(ledger.deltaPlus()).putDouble(ledger.deltaMinus());
         out.putDouble(ledger.shed()).putDouble(ledger.roundoff()).putDouble(drift);

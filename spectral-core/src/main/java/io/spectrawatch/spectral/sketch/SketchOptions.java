@@ -14,6 +14,9 @@ package io.spectrawatch.spectral.sketch;
  * @param probes Gaussian probe vectors that estimate the true error, 0 to 64; 8 to 16 are enough
  * @param probeSeed seed from which the probes are drawn again whenever they are needed
  * @param precision arithmetic of the products of a FREQUENT_DIRECTIONS sketch
+ * @param rounding largest share of the energy that fp32 products of an EXACT moment may round by,
+ *     by a rigorous bound that the ledger takes in; 0 is fp64 products. Blocks and widths for which
+ *     fp32 would not pay have fp64 products all the same
  */
 public record SketchOptions(
         SketchKind kind,
@@ -24,13 +27,17 @@ public record SketchOptions(
         double decay,
         int probes,
         long probeSeed,
-        Precision precision) {
+        Precision precision,
+        double rounding) {
     /**
      * Measured crossover: below 24 l the full moment is faster than the sketch as well as exact.
      */
     static final int EXACT_DIMENSION_PER_ROW = 24;
 
     private static final int MOST_PROBES = 64;
+
+    /** Beyond it a bound says little, and sums of fp32 products would be longer than blocks are. */
+    private static final double MOST_ROUNDING = 1e-3;
 
     /** Checks the ranges. */
     public SketchOptions {
@@ -44,12 +51,15 @@ public record SketchOptions(
                 probes >= 0 && probes <= MOST_PROBES,
                 "probes: 0 to " + MOST_PROBES + ", found " + probes);
         require(precision != null, "precision: required");
+        require(
+                rounding >= 0 && rounding <= MOST_ROUNDING,
+                "rounding: 0 to " + MOST_ROUNDING + ", found " + rounding);
     }
 
     /** Creates options without decay and probes, in fp64. */
     public SketchOptions(
             SketchKind kind, int sketchRows, int blockRows, double alpha, long exactMemoryBytes) {
-        this(kind, sketchRows, blockRows, alpha, exactMemoryBytes, 1, 0, 0, Precision.FP64);
+        this(kind, sketchRows, blockRows, alpha, exactMemoryBytes, 1, 0, 0, Precision.FP64, 0);
     }
 
     /** Returns AUTO, 64 sketch rows, blocks of 64, alpha 0.5, exact moments up to 64 MiB. */
@@ -68,7 +78,8 @@ public record SketchOptions(
                 decay,
                 probes,
                 probeSeed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another number of directions. */
@@ -82,7 +93,8 @@ public record SketchOptions(
                 decay,
                 probes,
                 probeSeed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another block size. */
@@ -96,7 +108,8 @@ public record SketchOptions(
                 decay,
                 probes,
                 probeSeed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another share of shrinking directions. */
@@ -110,13 +123,23 @@ public record SketchOptions(
                 decay,
                 probes,
                 probeSeed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another memory cap. */
     public SketchOptions withExactMemoryBytes(long value) {
         return new SketchOptions(
-                kind, sketchRows, blockRows, alpha, value, decay, probes, probeSeed, precision);
+                kind,
+                sketchRows,
+                blockRows,
+                alpha,
+                value,
+                decay,
+                probes,
+                probeSeed,
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another decay. */
@@ -130,7 +153,8 @@ public record SketchOptions(
                 value,
                 probes,
                 probeSeed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with probe vectors. */
@@ -144,7 +168,8 @@ public record SketchOptions(
                 decay,
                 count,
                 seed,
-                precision);
+                precision,
+                rounding);
     }
 
     /** Returns a copy with another arithmetic. */
@@ -158,6 +183,22 @@ public record SketchOptions(
                 decay,
                 probes,
                 probeSeed,
+                value,
+                rounding);
+    }
+
+    /** Returns a copy with another share that fp32 products may round by. */
+    public SketchOptions withRounding(double value) {
+        return new SketchOptions(
+                kind,
+                sketchRows,
+                blockRows,
+                alpha,
+                exactMemoryBytes,
+                decay,
+                probes,
+                probeSeed,
+                precision,
                 value);
     }
 

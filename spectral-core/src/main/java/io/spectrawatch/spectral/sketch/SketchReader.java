@@ -9,9 +9,11 @@ import static io.spectrawatch.spectral.sketch.SketchCodec.HEADER_BYTES;
 import static io.spectrawatch.spectral.sketch.SketchCodec.MAGIC;
 import static io.spectrawatch.spectral.sketch.SketchCodec.PROBES_AT;
 import static io.spectrawatch.spectral.sketch.SketchCodec.PROBE_SEED_AT;
+import static io.spectrawatch.spectral.sketch.SketchCodec.ROUNDING_AT;
 import static io.spectrawatch.spectral.sketch.SketchCodec.SEALED;
 import static io.spectrawatch.spectral.sketch.SketchCodec.VERSION;
 import static io.spectrawatch.spectral.sketch.SketchCodec.VERSION_WITH_LOSSES;
+import static io.spectrawatch.spectral.sketch.SketchCodec.VERSION_WITH_ROUNDING;
 
 import io.spectrawatch.spectral.binary.Crc32c;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -159,27 +161,31 @@ final class SketchReader {
                     "sketch bytes: not a sketch (" + bytes.length + " bytes)");
         }
         byte version = in.get(4);
-        if (version != VERSION && version != VERSION_WITH_LOSSES) {
+        if (version < VERSION || version > VERSION_WITH_ROUNDING) {
             throw new SketchFormatException(
                     "sketch bytes: known versions "
                             + VERSION
-                            + " and "
-                            + VERSION_WITH_LOSSES
+                            + " to "
+                            + VERSION_WITH_ROUNDING
                             + ", found "
                             + version);
         }
         long losses = in.getLong(56);
         boolean known =
-                version == VERSION
-                        ? losses == 0
-                        : in.get(5) == DIRECTIONS && losses > 0 && losses <= in.getInt(8);
-        if (!known || in.getLong(64) != 0) {
+                version == VERSION_WITH_LOSSES
+                        ? in.get(5) == DIRECTIONS && losses > 0 && losses <= in.getInt(8)
+                        : losses == 0;
+        boolean rounds =
+                version == VERSION_WITH_ROUNDING
+                        ? in.get(5) == EXACT && in.getDouble(ROUNDING_AT) > 0
+                        : in.getLong(ROUNDING_AT) == 0;
+        if (!known || !rounds) {
             throw new SketchFormatException(
-                    "sketch bytes: no losses in version 1, 1 to d in version 2, and zero in bytes 64"
-                            + " to 71 expected, found "
+                    "sketch bytes: no losses in version 1, 1 to d in version 2, and no rounding but"
+                            + " a positive one of an exact moment in version 3 expected, found "
                             + losses
                             + " and "
-                            + in.getLong(64));
+                            + in.getDouble(ROUNDING_AT));
         }
         if (in.get(5) == EXACT && in.getLong(136) != 0) {
             throw new SketchFormatException("sketch bytes: zero drift expected if EXACT");
@@ -202,7 +208,8 @@ final class SketchReader {
                     in.getDouble(72),
                     probes,
                     in.getLong(PROBE_SEED_AT),
-                    (flags & DEFLATED) == 0 ? Precision.FP64 : Precision.DEFLATED);
+                    (flags & DEFLATED) == 0 ? Precision.FP64 : Precision.DEFLATED,
+                    in.getDouble(ROUNDING_AT));
         } catch (SketchFormatException e) {
             throw e;
         } catch (IllegalArgumentException e) {

@@ -68,7 +68,8 @@ public final class Sketches {
                             + ", found "
                             + options.sketchRows());
         }
-        return new FrequentDirections(options, dimension, kernels, anchor);
+        // Its own form has no place for what only an exact moment's products use.
+        return new FrequentDirections(options.withRounding(0), dimension, kernels, anchor);
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.Tolerances;
+import io.spectrawatch.spectral.linalg.Roundoff;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.ByteBuffer;
@@ -443,6 +444,45 @@ abstract class KernelsContract {
             image += dot(probes, 1, rows, i, d) * rows.get(i * d);
         }
         assertEquals(image, products.get(d), tolerance);
+    }
+
+    /** Products may be narrowed or not, in every element within what fp32 sums can be wrong by. */
+    @Test
+    void narrowedMomentsStayWithinTheirBound() {
+        Property.forAll(getClass(), CASES, this::checkNarrowed);
+    }
+
+    private void checkNarrowed(Random random) {
+        int d = 1 + random.nextInt(100);
+        int n = 1 + random.nextInt(120);
+        BlockStep step = new BlockStep();
+        step.block = block(random, ElementType.FLOAT32, n, d);
+        step.anchor = random(random, d);
+        DoubleBuffer exact = random(random, d * d);
+        DoubleBuffer narrowed = Workspace.allocate(d * d);
+        narrowed.put(0, exact, 0, d * d);
+        double energy = kernels.blockMoment(step, 0.5, Double.MAX_VALUE, exact);
+        step.singleTerms = 1 + random.nextInt(n);
+        assertEquals(
+                energy,
+                kernels.blockMoment(step, 0.5, Double.MAX_VALUE, narrowed),
+                1e-14 * energy,
+                "the energy is fp64");
+        double largest = 0;
+        for (int i = 0; i < d; i++) {
+            double square = 0;
+            for (int r = 0; r < n; r++) {
+                double entry = step.block.values().get(r * d + i) - step.anchor.get(i);
+                square += entry * entry;
+            }
+            largest = Math.max(largest, square);
+        }
+        double allowed = Roundoff.singleGamma(step.singleTerms + 3) * largest;
+        for (int i = 0; i < d; i++) {
+            for (int j = i; j < d; j++) {
+                assertEquals(exact.get(i * d + j), narrowed.get(i * d + j), allowed);
+            }
+        }
     }
 
     /** Widths of one part, of several and of more than a strip. */

@@ -38,6 +38,11 @@ class SketchCodecTest {
         SecondMomentSketch sketch =
                 switch (name) {
                     case "exact" -> Sketches.create(options.withKind(SketchKind.EXACT), D, kernels);
+                    case "rounding" ->
+                            Sketches.create(
+                                    options.withKind(SketchKind.EXACT).withRounding(1e-5),
+                                    D,
+                                    kernels);
                     case "directions" ->
                             Sketches.create(
                                     options.withKind(SketchKind.FREQUENT_DIRECTIONS), D, kernels);
@@ -63,7 +68,14 @@ class SketchCodecTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"v1-exact", "v1-directions", "v1-anchored", "v2-directions", "v2-anchored"})
+            strings = {
+                "v1-exact",
+                "v1-directions",
+                "v1-anchored",
+                "v2-directions",
+                "v2-anchored",
+                "v3-rounding"
+            })
     void readsReleasedVersions(String name) throws IOException {
         byte[] bytes = golden(name);
         try (SecondMomentSketch read = Sketches.fromBytes(bytes, kernels);
@@ -123,7 +135,12 @@ class SketchCodecTest {
         byte[] good = golden("v1-directions");
         assertRefused(changed(good, 0, 9), "not a sketch");
         assertRefused(changed(good, 4, 2), "1 to d in version 2");
-        assertRefused(changed(good, 4, 3), "known versions 1 and 2, found 3");
+        assertRefused(changed(good, 4, 4), "known versions 1 to 3, found 4");
+        assertRefused(changed(good, 4, 3), "no rounding but");
+        assertRefused(changed(golden("v1-exact"), 4, 3), "no rounding but");
+        assertRefused(changed(golden("v3-rounding"), 4, 1), "no rounding but");
+        assertRefused(changed(golden("v3-rounding"), 5, 2), "no rounding but");
+        assertRefused(changed(golden("v3-rounding"), 71, 0x40), "rounding: 0 to 0.001");
         assertRefused(changed(good, 56, 1), "no losses in version 1");
         byte[] losses = golden("v2-directions");
         assertRefused(changed(losses, 56, 4), "found " + losses.length);

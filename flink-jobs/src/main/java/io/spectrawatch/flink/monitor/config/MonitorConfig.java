@@ -116,6 +116,7 @@ public final class MonitorConfig {
                 read.get(SketchDefinition.SKETCH_ROWS),
                 read.get(SketchDefinition.BLOCK_ROWS),
                 read.get(SketchDefinition.ALPHA),
+                read.get(SketchDefinition.SKETCH_EXACT_ROUNDING),
                 read.get(SketchDefinition.SKETCH_PROBES),
                 read.get(SketchDefinition.SKETCH_PROBE_SEED),
                 read.get(SketchDefinition.SKETCH_EXACT_MEMORY),

@@ -60,6 +60,22 @@ public final class SketchDefinition {
 
     public static final Setting<Double> ALPHA = SETTINGS.add(SharedSettings.ALPHA.recorded());
 
+    public static final Setting<Double> SKETCH_EXACT_ROUNDING =
+            SETTINGS.add(
+                    Setting.real("sketch.exact.rounding", 1e-5)
+                            .in(between(0, 1e-3))
+                            .means(
+                                    Importance.LOW,
+                                    "Largest share of its energy that an exact moment may be"
+                                            + " wrong by for fp32 products, by a rigorous bound"
+                                            + " that every ledger.roundoff and what is computed"
+                                            + " from it takes in; 0 for fp64 products, which"
+                                            + " blocks of fewer than 144 rows (block.rows=160"
+                                            + " has fp32 ones) and layers of fewer than 256"
+                                            + " columns have in any case, and layers already"
+                                            + " open in a savepoint if they had them.")
+                            .recorded());
+
     public static final Setting<Integer> SKETCH_PROBES =
             SETTINGS.add(
                     Setting.integer("sketch.probes", 16)

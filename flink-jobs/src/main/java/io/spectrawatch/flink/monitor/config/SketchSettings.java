@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param blockRows rows per update of a sketch
  * @param exactLayers names, or endings after a star, of layers kept as the exact moment
  * @param frequentDirectionsLayers likewise of layers kept by alpha-Frequent-Directions
+ * @param exactRounding largest share of the energy that fp32 products of an exact moment may round
+ *     by, 0 for fp64 products
  * @param probes Gaussian probes of a layer kept by alpha-Frequent-Directions, 0 for none
  * @param probeSeed seed that the probes are drawn from
  * @param basisVectors k, most vectors published
@@ -27,6 +29,7 @@ public record SketchSettings(
         int sketchRows,
         BlockRows blockRows,
         double alpha,
+        double exactRounding,
         int probes,
         long probeSeed,
         long exactMemoryBytes,
@@ -68,16 +71,18 @@ public record SketchSettings(
                         kindOf(layer), sketchRows, blockRows.usual(), alpha, exactMemoryBytes);
         SketchKind resolved = options.resolve(columns);
         if (resolved == SketchKind.FREQUENT_DIRECTIONS && sketchRows > columns) {
-            return options.withKind(SketchKind.EXACT);
+            return as(options, SketchKind.EXACT);
         }
         return as(options, resolved);
     }
 
-    /** Options of a kind: an exact moment needs no probes. */
+    /** Options of a kind: an exact moment needs no probes, and it alone has fp32 products. */
     public SketchOptions as(SketchOptions options, SketchKind resolved) {
         return resolved == SketchKind.EXACT
-                ? options.withKind(resolved).withProbes(0, 0)
-                : options.withKind(resolved).withProbes(probes, probes == 0 ? 0 : probeSeed);
+                ? options.withKind(resolved).withProbes(0, 0).withRounding(exactRounding)
+                : options.withKind(resolved)
+                        .withProbes(probes, probes == 0 ? 0 : probeSeed)
+                        .withRounding(0);
     }
 
     private SketchKind kindOf(String layer) {

@@ -31,6 +31,7 @@ class MonitorConfigTest {
         assertEquals(256, settings.blockRows().most());
         assertEquals(16, settings.probes());
         assertEquals(0.5, settings.alpha());
+        assertEquals(1e-5, settings.exactRounding());
         assertEquals(32, settings.basisVectors());
         assertEquals(KernelChoice.AUTO, settings.kernels());
         assertFalse(settings.publishSketch());
@@ -123,6 +124,9 @@ class MonitorConfigTest {
         assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("embed", 384).kind());
         assertEquals(SketchKind.EXACT, settings.options("embed", 63).kind());
         assertEquals(SketchKind.EXACT, settings.options("block/4", 384).kind());
+        assertEquals(1e-5, settings.options("block/4", 384).rounding());
+        assertEquals(1e-5, settings.options("embed", 63).rounding());
+        assertEquals(0, settings.options("block/5", 384).rounding(), "not of an exact moment");
         assertEquals(SketchKind.FREQUENT_DIRECTIONS, settings.options("block/4", 1537).kind());
     }
 

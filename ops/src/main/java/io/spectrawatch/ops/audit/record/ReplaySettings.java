@@ -30,6 +30,9 @@ public final class ReplaySettings {
                     // Without probes.
                     SketchDefinition.SKETCH_PROBES.key(),
                     "0",
+                    // With fp64 products.
+                    SketchDefinition.SKETCH_EXACT_ROUNDING.key(),
+                    "0",
                     // Clients told apart by their name alone.
                     DetectionDefinition.DETECT_CLIENTS_BY_TENANT.key(),
                     "false",

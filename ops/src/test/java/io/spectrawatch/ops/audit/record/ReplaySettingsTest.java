@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.spectrawatch.flink.monitor.config.DetectionDefinition;
 import io.spectrawatch.flink.monitor.config.MemoryBudget;
 import io.spectrawatch.flink.monitor.config.MemoryDefinition;
+import io.spectrawatch.flink.monitor.config.SketchDefinition;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,5 +42,12 @@ class ReplaySettingsTest {
     @Test
     void recordsOfBeforeThereWasABudgetAreNotDecidedByThisMachine() {
         assertEquals(MemoryBudget.UNLIMITED, budget(Map.of()).toString());
+    }
+
+    @Test
+    void recordsThatDoNotNameItHadProductsInFp64() {
+        String key = SketchDefinition.SKETCH_EXACT_ROUNDING.key();
+        assertEquals("0", ReplaySettings.completed(Map.of()).get(key), "before it was");
+        assertEquals("1.0E-5", ReplaySettings.completed(Map.of(key, "1.0E-5")).get(key));
     }
 }
