@@ -46,6 +46,7 @@ class LayeringTest {
                 ROOT + "spectral.onnx..",
                 ROOT + "spectral.numpy..",
                 ROOT + "spectral.binary..",
+                ROOT + "spectral.text..",
                 "org.apache.kafka..",
                 "org.apache.avro..",
                 "io.prometheus..",

@@ -1,6 +1,8 @@
 package io.spectrawatch.ingest.capture;
 
+import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.LayerRole;
+import io.spectrawatch.spectral.text.TextNgrams;
 
 /**
  * A tensor of the model whose activations are captured, computed by it or fed to it.
@@ -11,6 +13,10 @@ import io.spectrawatch.schemas.LayerRole;
  *     attention-output or mlp-output; null where nobody says
  */
 public record TappedOutput(String tensor, LayerRole role, String tap) {
+
+    /** The text of a sample as counts of hashed n-grams: no tensor of the model, but its input. */
+    static final TappedOutput TEXT =
+            new TappedOutput(TextNgrams.FORMAT, LayerRole.INPUT, TextNgrams.FORMAT);
 
     /** Longest word for what is tapped. */
     private static final int MAX_TAP = 64;
@@ -32,6 +38,11 @@ public record TappedOutput(String tensor, LayerRole role, String tap) {
     /** A tensor of which nobody says what exactly it is. */
     public TappedOutput(String tensor, LayerRole role) {
         this(tensor, role, null);
+    }
+
+    /** How its rows are encoded: counts of n-grams fit exactly into 16 bits. */
+    ElementType elementType(ElementType others) {
+        return equals(TEXT) ? ElementType.FLOAT16 : others;
     }
 
     /** The same tensor, said to be this. */
