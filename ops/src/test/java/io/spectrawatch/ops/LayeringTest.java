@@ -47,6 +47,7 @@ class LayeringTest {
                 ROOT + "spectral.numpy..",
                 ROOT + "spectral.binary..",
                 ROOT + "spectral.text..",
+                ROOT + "spectral.basis..",
                 "org.apache.kafka..",
                 "org.apache.avro..",
                 "io.prometheus..",

@@ -189,8 +189,9 @@ public final class CaptureSession {
             float[] counts = TextNgrams.rows(texts);
             layers.add(LayerRows.ofOnePerSample(TextNgrams.COLUMNS, counts));
         }
-        for (TensorData tensor : tensors) {
-            layers.add(selector.select(tensor, samples.size(), batch));
+        for (int t = 0; t < tensors.size(); t++) {
+            LayerRows rows = selector.select(tensors.get(t), samples.size(), batch);
+            layers.add(tap.taps().get(t).published(rows));
         }
         return builder.build(samples, layers, capturedAt, () -> nextSequence++);
     }

@@ -17,6 +17,7 @@ import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.capture.CaptureInput;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.LayerOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
@@ -321,7 +322,7 @@ final class CaptureCommand implements Callable<Integer> {
         return MiniLm.encoder();
     }
 
-    private List<TappedOutput> tapped() {
+    private List<TappedOutput> tapped() throws IOException {
         try {
             return layers.tapped(model == null ? MiniLm.taps() : List.of());
         } catch (IllegalArgumentException e) {
