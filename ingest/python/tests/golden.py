@@ -1,10 +1,12 @@
-"""Records that Java reads in SnapshotOfPythonTest; running this file writes them."""
+"""Records that Java reads in SnapshotOfPythonTest, and rows of texts that it makes alike in
+TextOfPythonTest; running this file writes them."""
 
+import base64
 from pathlib import Path
 
 import numpy as np
 
-from spectrawatch_tap import wire
+from spectrawatch_tap import basis, text, wire
 from spectrawatch_tap.records import ElementType, Phase, Role, RowRange
 
 GOLDEN = Path(__file__).resolve().parents[2] / "src" / "test" / "resources" / "python"
@@ -59,7 +61,54 @@ def _record(sequence, samples, layers):
     return wire.encode(snapshot)
 
 
+TEXTS = [
+    "",
+    "  ?!  ",
+    "a",
+    "Don't PANIC, 42 times; don't.",
+    "a small freshwater fish of the family Cyprinidae",
+    "Änderungen ÀÖ\u00d7ØÞß an Straße",
+    "\u201cquoted\u201d\u2014dash\u00a0nbsp\u00b5",
+    "Ελληνικά ΑΩ ΆΈ",
+    "ЁЖИК Ђурђевак вода",
+    "日本語、テスト。 (全角) \uff01\uff21",
+    "emoji \U0001f600\U0001f600 e\u0301 \u0130 \u212a",
+    "tab\tnew\nline\x00zero\u2028sep",
+    "la " * 3000,
+]
+
+
+def basis_bytes():
+    """A basis of 3 directions of 6 columns."""
+    draw = np.random.RandomState(1)
+    directions = np.linalg.qr(draw.randn(6, 3))[0].T
+    values = np.vstack([draw.randn(6), directions]).astype("<f4")
+    return b"SWIB" + np.array([1, 6, 3], "<i4").tobytes() + values.tobytes()
+
+
+def coordinates():
+    """Rows of inputs, and what is published of them."""
+    rows = (np.random.RandomState(2).randn(4, 6) * [[1], [10], [1000], [0]]).astype(np.float32)
+    published = basis.InputBasis(basis_bytes()).coordinates(rows)
+    lines = [" ".join(map(repr, map(float, row))) for row in np.hstack([rows, published])]
+    return "".join(line + "\n" for line in lines)
+
+
+def rows():
+    """A line for each text: its UTF-8 in base64, and column:count of those that are not 0."""
+    return "".join(map(_line, TEXTS))
+
+
+def _line(one):
+    counts = text.ngrams(one)
+    pairs = " ".join(f"{i}:{int(counts[i])}" for i in np.flatnonzero(counts))
+    return f"{base64.b64encode(one.encode()).decode()}\t{pairs}\n"
+
+
 if __name__ == "__main__":
     GOLDEN.mkdir(parents=True, exist_ok=True)
     for name, record in made().items():
         (GOLDEN / name).write_bytes(record)
+    (GOLDEN / "basis-1.bin").write_bytes(basis_bytes())
+    (GOLDEN / "basis-1.txt").write_text(coordinates(), "ascii")
+    (GOLDEN / "text-ngrams-1.txt").write_text(rows(), "ascii")

@@ -18,6 +18,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 import ngrams
+import others
 import wordnet
 
 TRAINING = 18000
@@ -171,9 +172,9 @@ def main():
         model,
         torch.zeros(2, ngrams.WIDTH),
         os.path.join(given.out, "glosses.onnx"),
-        input_names=["counts"],
+        input_names=[ngrams.FORMAT],
         output_names=names,
-        dynamic_axes={n: {0: "n"} for n in ["counts", *names]},
+        dynamic_axes={n: {0: "n"} for n in [ngrams.FORMAT, *names]},
         opset_version=13,
     )
     first = TRAINING + REFERENCE
@@ -193,6 +194,12 @@ def main():
         save(given.out, "benign-shuffled", ngrams.rows([shuffled(t, random) for t in some]))
         save(given.out, "benign-typo", ngrams.rows([mistyped(t, random) for t in some]))
         save(given.out, "foreign-verbs", ngrams.rows(foreign[:2000]))
+        save(given.out, "foreign-strings", ngrams.rows(others.strings(2000)))
+        save(given.out, "foreign-programs", ngrams.rows(others.programs(2000)))
+        for code in others.LANGUAGES:
+            texts = others.language(code)
+            if texts:
+                save(given.out, "foreign-" + code, ngrams.rows(texts))
 
 
 if __name__ == "__main__":

@@ -1,31 +1,25 @@
-"""Text as hashed n-grams: counts of word 1-2-grams and of character 3-5-grams, a bucket each."""
+"""Text as hashed n-grams: counts of word 1-2-grams and of character 3-5-grams, a bucket each.
 
-import re
-import zlib
+The rows are those of `text-ngrams-1`, the format in which taps publish texts.
+"""
+
+import os
+import sys
 
 import numpy as np
 
-WORDS = 1024
-CHARACTERS = 1024
-WIDTH = WORDS + CHARACTERS
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "ingest", "python", "src"))
 
+from spectrawatch_tap.text import COLUMNS as WIDTH  # noqa: E402
+from spectrawatch_tap.text import FORMAT, ngrams  # noqa: E402
 
-def bucket(text, kind, count):
-    return zlib.crc32((kind + text).encode()) % count
+__all__ = ["FORMAT", "WIDTH", "row", "rows"]
 
 
 def row(text):
     """Counts of one text, up to 255, uint8 (WIDTH,)."""
-    counts = np.zeros(WIDTH, np.int64)
-    words = re.findall(r"[a-z0-9']+", text.lower())
-    for n in (1, 2):
-        for i in range(len(words) - n + 1):
-            counts[bucket(" ".join(words[i : i + n]), "w", WORDS)] += 1
-    line = " " + " ".join(words) + " "
-    for n in (3, 4, 5):
-        for i in range(len(line) - n + 1):
-            counts[WORDS + bucket(line[i : i + n], "c", CHARACTERS)] += 1
-    return np.minimum(counts, 255).astype(np.uint8)
+    return np.minimum(ngrams(text), 255).astype(np.uint8)
 
 
 def rows(texts):

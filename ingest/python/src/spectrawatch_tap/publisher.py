@@ -15,14 +15,17 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
 from ._records_of import BatchError, Content, Parts, records_of, selected
 from ._tally import Tally
+from .basis import InputBasis
 from .records import Batch, Layer, Request, SampleRows
 from .sampling import Sampler
+from .text import TEXT_BYTES, with_text
 from .wire import MAX_RECORD_BYTES, Identity
 
 LOG = logging.getLogger("spectrawatch_tap")
@@ -123,6 +126,8 @@ class Publisher:
         sampling: float = 1.0,
         topic_prefix: str = DEFAULT_PREFIX,
         max_bytes: int = 64 * 1024 * 1024,
+        text: bool = False,
+        bases: Mapping[str, InputBasis | str | Path] | None = None,
         capture_prefix: str | None = None,
         producer: Any = None,
     ) -> None:
@@ -130,9 +135,11 @@ class Publisher:
 
         ``kafka`` is bootstrap servers, or options of librdkafka, which win over ours. ``sampling``
         is the share of requests that are captured. ``max_bytes`` bounds the rows that wait and
-        the records under way together. ``capture_prefix`` begins the capture id: host name and,
-        where several processes serve, the rank. ``producer`` makes a producer of options, for
-        tests.
+        the records under way together. ``text`` sends the texts of requests as counts of hashed
+        n-grams, in a layer before all others; ``bases`` send the layers named as coordinates in a
+        basis, or in that of a file, instead of their values. ``capture_prefix`` begins the
+        capture id: host name and, where several processes serve, the rank. ``producer`` makes a
+        producer of options, for tests.
         """
         if max_bytes < MAX_RECORD_BYTES:
             raise ValueError(
@@ -142,6 +149,11 @@ class Publisher:
         self.topic = topic_prefix + "activations"
         self.sampler = Sampler(sampling)
         self.max_bytes = max_bytes
+        self.text = text
+        self.bases = {
+            name: basis if isinstance(basis, InputBasis) else InputBasis(basis)
+            for name, basis in (bases or {}).items()
+        }
         options = {"bootstrap.servers": kafka} if isinstance(kafka, str) else dict(kafka)
         if "bootstrap.servers" not in options and "metadata.broker.list" not in options:
             raise ValueError("Kafka's option bootstrap.servers is missing")
@@ -227,7 +239,7 @@ class Publisher:
 
     def submit(self, pending: Pending) -> bool:
         """Hands over rows that may still be on their way; False if there was no room."""
-        size = pending.nbytes
+        size = self._size(pending)
         with self._lock:
             if self._closing:
                 self._drop(pending)
@@ -246,6 +258,12 @@ class Publisher:
             if self._idle:
                 self._changed.notify_all()
         return True
+
+    def _size(self, pending: Pending) -> int:
+        size = pending.nbytes
+        if self.text:
+            size += sum(TEXT_BYTES + len(s.request.text or "") for s in pending.samples())
+        return size
 
     def _drop(self, pending: Pending) -> None:
         """Uses up a sequence number, after those that wait; a run of drops is one entry."""
@@ -317,7 +335,7 @@ class Publisher:
                 self._sequence += entry
                 size = 0
                 continue
-            size = entry.nbytes
+            size = self._size(entry)
             try:
                 batch = entry.batch()
                 if batch is not None:
@@ -374,7 +392,10 @@ class Publisher:
     def _send_all(self, batch: Batch) -> None:
         weight = self.sampler.weight
         samples = [self._sample(s, weight) for s in batch.samples]
-        batch = Batch(samples, batch.layers, batch.captured_at)
+        layers = [self.bases[x.name].layer(x) if x.name in self.bases else x for x in batch.layers]
+        batch = Batch(samples, layers, batch.captured_at)
+        if self.text:
+            batch = with_text(batch)
         for content in records_of(batch, self._parts, MAX_RECORD_BYTES):
             self._send(content, batch.captured_at)
 

@@ -55,7 +55,8 @@ class Request:
     """One request to the model, and where it comes from.
 
     What is not known stays None. Optional fields that no reader would take are left out of the
-    record and counted as mended: see :meth:`checked`.
+    record and counted as mended: see :meth:`checked`. The text stays in this process; what a
+    publisher with ``text=True`` sends of it are counts of hashed n-grams.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Request:
     trace_id: str | None = None
     span_id: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    text: str | None = field(default=None, repr=False)
 
     @staticmethod
     def of_trace(traceparent: str | None, id: str | None = None, **context: Any) -> Request:

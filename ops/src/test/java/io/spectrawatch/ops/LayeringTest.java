@@ -46,6 +46,8 @@ class LayeringTest {
                 ROOT + "spectral.onnx..",
                 ROOT + "spectral.numpy..",
                 ROOT + "spectral.binary..",
+                ROOT + "spectral.text..",
+                ROOT + "spectral.basis..",
                 "org.apache.kafka..",
                 "org.apache.avro..",
                 "io.prometheus..",

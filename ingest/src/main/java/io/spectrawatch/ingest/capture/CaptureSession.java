@@ -4,6 +4,7 @@ import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.numpy.NpyArray;
+import io.spectrawatch.spectral.text.TextNgrams;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class CaptureSession {
     private final SnapshotPublisher publisher;
     private final RowSelector selector;
     private final SnapshotBuilder builder;
+    private final boolean text;
     private long nextSequence;
 
     /**
@@ -54,7 +56,18 @@ public final class CaptureSession {
         this.encoder = encoder;
         this.publisher = publisher;
         this.selector = new RowSelector(settings.rows());
-        this.builder = new SnapshotBuilder(settings, tap.digest(), tap.taps());
+        this.text = settings.text();
+        this.builder = new SnapshotBuilder(settings, tap.digest(), taps(tap, text));
+    }
+
+    /** The text comes first, as other inputs do. */
+    private static List<TappedOutput> taps(ModelTap tap, boolean text) {
+        List<TappedOutput> taps = new ArrayList<>();
+        if (text) {
+            taps.add(TappedOutput.TEXT);
+        }
+        taps.addAll(tap.taps());
+        return taps;
     }
 
     /** A session of a model that reads texts. */
@@ -66,9 +79,18 @@ public final class CaptureSession {
         return new CaptureSession(tap, encoder, publisher, settings);
     }
 
-    /** A session of a model that reads arrays of numbers. */
+    /**
+     * A session of a model that reads arrays of numbers.
+     *
+     * @throws CaptureException if texts are to be published, which it does not see
+     */
     public static CaptureSession ofArrays(
             ModelTap tap, SnapshotPublisher publisher, CaptureSettings settings) {
+        if (settings.text()) {
+            throw new CaptureException(
+                    "texts can be published where the model reads texts, not where it reads"
+                            + " arrays");
+        }
         return new CaptureSession(tap, null, publisher, settings);
     }
 
@@ -138,7 +160,7 @@ public final class CaptureSession {
                             + " texts");
         }
         TokenBatch batch = tokens(texts);
-        return build(samples, tap.run(batch), batch, capturedAt);
+        return build(samples, tap.run(batch), batch, texts, capturedAt);
     }
 
     private TokenBatch tokens(List<String> texts) {
@@ -153,14 +175,23 @@ public final class CaptureSession {
         if (samples.isEmpty()) {
             throw new CaptureException("expected at least one sample, found none");
         }
-        return build(samples, tap.run(inputs), null, capturedAt);
+        return build(samples, tap.run(inputs), null, List.of(), capturedAt);
     }
 
     private Iterator<ActivationSnapshot> build(
-            List<Sample> samples, List<TensorData> tensors, TokenBatch batch, long capturedAt) {
+            List<Sample> samples,
+            List<TensorData> tensors,
+            TokenBatch batch,
+            List<String> texts,
+            long capturedAt) {
         List<LayerRows> layers = new ArrayList<>();
-        for (TensorData tensor : tensors) {
-            layers.add(selector.select(tensor, samples.size(), batch));
+        if (text) {
+            float[] counts = TextNgrams.rows(texts);
+            layers.add(LayerRows.ofOnePerSample(TextNgrams.COLUMNS, counts));
+        }
+        for (int t = 0; t < tensors.size(); t++) {
+            LayerRows rows = selector.select(tensors.get(t), samples.size(), batch);
+            layers.add(tap.taps().get(t).published(rows));
         }
         return builder.build(samples, layers, capturedAt, () -> nextSequence++);
     }

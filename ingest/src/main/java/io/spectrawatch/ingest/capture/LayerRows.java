@@ -23,6 +23,13 @@ record LayerRows(int columns, int[] firstRow, int[] positions, Phase phase, floa
         return new LayerRows(columns, firstRow, null, null, values);
     }
 
+    /** A row for each sample. */
+    static LayerRows ofOnePerSample(int columns, float[] values) {
+        int[] firstRow = new int[values.length / columns + 1];
+        Arrays.setAll(firstRow, row -> row);
+        return ofWholes(columns, firstRow, values);
+    }
+
     int rows(int sample) {
         return firstRow[sample + 1] - firstRow[sample];
     }

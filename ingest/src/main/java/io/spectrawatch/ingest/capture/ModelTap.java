@@ -97,7 +97,14 @@ public final class ModelTap implements AutoCloseable {
     }
 
     private static TappedOutput tapped(TappedOutput tap, OnnxModel model) {
-        return model.isInput(tap.tensor()) ? new TappedOutput(tap.tensor(), LayerRole.INPUT) : tap;
+        if (model.isInput(tap.tensor())) {
+            return new TappedOutput(tap.tensor(), LayerRole.INPUT, tap.tap(), tap.basis());
+        }
+        if (tap.basis() != null) {
+            throw new IllegalArgumentException(
+                    "a basis is for an input of the model, found one for '" + tap.tensor() + "'");
+        }
+        return tap;
     }
 
     private static List<String> computed(List<TappedOutput> taps, OnnxModel model) {

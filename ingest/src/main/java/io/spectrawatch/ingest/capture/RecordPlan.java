@@ -27,6 +27,7 @@ final class RecordPlan {
     private static final int RANGE_BYTES = 24;
 
     private final CaptureSettings settings;
+    private final List<TappedOutput> taps;
     private final long fixed;
     private final int maxBytes;
 
@@ -37,6 +38,7 @@ final class RecordPlan {
             CaptureSettings settings, String modelDigest, List<TappedOutput> taps, int maxBytes) {
         this.settings = settings;
         this.maxBytes = maxBytes;
+        this.taps = taps;
         long bytes =
                 FIELD_BYTES
                         + utf8(settings.modelId())
@@ -114,8 +116,9 @@ final class RecordPlan {
         for (Map.Entry<String, String> each : sample.getAttributes().entrySet()) {
             bytes += 2 * INT_BYTES + utf8(each.getKey()) + utf8(each.getValue());
         }
-        ElementType type = settings.elementType();
-        for (LayerRows layer : rows.layers()) {
+        for (int t = 0; t < taps.size(); t++) {
+            LayerRows layer = rows.layers().get(t);
+            ElementType type = taps.get(t).elementType(settings.elementType());
             long perRow = (long) layer.columns() * RowEncoder.bytes(type);
             perRow += rows.ranged() ? 0 : INT_BYTES;
             bytes += perRow * (cut.end(layer) - cut.first(layer));

@@ -1,6 +1,7 @@
 package io.spectrawatch.ingest.capture;
 
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
@@ -121,25 +122,26 @@ final class SnapshotBuilder {
         int lastRow = cut.end(rows);
         int from = Math.multiplyExact(firstRow, rows.columns());
         int to = Math.multiplyExact(lastRow, rows.columns());
-        count(tap, rows.values(), from, to);
+        ElementType type = taps.get(tap).elementType(settings.elementType());
+        count(tap, rows.values(), from, to, type);
         return new Layer(
                 taps.get(tap).tensor(),
                 tap,
                 taps.get(tap).role(),
                 lastRow - firstRow,
                 rows.columns(),
-                settings.elementType(),
+                type,
                 all.ranged() ? null : rowSample(rows, cut),
-                RowEncoder.encode(rows.values(), from, to, settings.elementType()),
+                RowEncoder.encode(rows.values(), from, to, type),
                 taps.get(tap).tap(),
                 all.isPerSample(rows));
     }
 
-    private void count(int tap, float[] values, int from, int to) {
+    private void count(int tap, float[] values, int from, int to, ElementType type) {
         losses[tap] =
                 losses[tap].plus(
                         to - from,
-                        RowEncoder.overflows(values, from, to, settings.elementType()),
+                        RowEncoder.overflows(values, from, to, type),
                         RowEncoder.notFinite(values, from, to));
     }
 

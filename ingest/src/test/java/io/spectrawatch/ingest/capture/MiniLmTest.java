@@ -12,6 +12,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.spectrawatch.schemas.ActivationSnapshot;
+import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.Phase;
@@ -20,6 +21,8 @@ import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.WholeSample;
 import io.spectrawatch.spectral.onnx.OnnxFormatException;
 import io.spectrawatch.spectral.onnx.TensorInfo;
+import io.spectrawatch.spectral.tensor.Tensors;
+import io.spectrawatch.spectral.text.TextNgrams;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -182,6 +185,43 @@ class MiniLmTest {
                 floats(alone.getData().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()),
                 floats(head.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()),
                 FP32_TOLERANCE);
+    }
+
+    @Test
+    void textsAreALayerBeforeTheOthers() {
+        CaptureSettings settings = settings(RowSelection.defaults()).withText(true);
+        ActivationSnapshot snapshot =
+                CaptureSession.ofText(tap, encoder, null, settings)
+                        .snapshots(SAMPLES, TEXTS, 1_000_000L)
+                        .get(0);
+        Layer text = snapshot.getLayers().get(0);
+
+        assertEquals(TextNgrams.FORMAT, text.getName());
+        assertEquals(TextNgrams.FORMAT, text.getTap());
+        assertEquals(LayerRole.INPUT, text.getRole());
+        assertEquals(ElementType.FLOAT16, text.getElementType());
+        assertTrue(text.getPerSample());
+        assertEquals(1, snapshot.getLayers().get(1).getIndex());
+        assertEquals(ElementType.FLOAT32, snapshot.getLayers().get(1).getElementType());
+        float[] counts = new float[TEXTS.size() * TextNgrams.COLUMNS];
+        Tensors.toFloats(
+                text.getData(),
+                io.spectrawatch.spectral.tensor.ElementType.FLOAT16,
+                0,
+                counts,
+                0,
+                counts.length);
+        assertArrayEquals(TextNgrams.rows(TEXTS), counts);
+    }
+
+    @Test
+    void arraysHoldNoTexts() {
+        CaptureSettings settings = settings(RowSelection.defaults()).withText(true);
+
+        Exception e =
+                assertThrows(
+                        CaptureException.class, () -> CaptureSession.ofArrays(tap, null, settings));
+        assertTrue(e.getMessage().contains("not where it reads arrays"), e.getMessage());
     }
 
     @Test

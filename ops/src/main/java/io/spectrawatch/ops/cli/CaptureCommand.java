@@ -17,6 +17,7 @@ import io.spectrawatch.ingest.capture.TextEncoder;
 import io.spectrawatch.ops.admin.Role;
 import io.spectrawatch.ops.capture.CaptureInput;
 import io.spectrawatch.ops.cli.option.KafkaOptions;
+import io.spectrawatch.ops.cli.option.LayerOptions;
 import io.spectrawatch.ops.process.ExitCodes;
 import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.ElementType;
@@ -121,6 +122,13 @@ final class CaptureCommand implements Callable<Integer> {
     private int maxTokens;
 
     @Option(
+            names = "--text-ngrams",
+            description =
+                    "Publish the texts too, as counts of hashed word 1-2-grams and character"
+                            + " 3-5-grams: the layer text-ngrams-1, before all others.")
+    private boolean textNgrams;
+
+    @Option(
             names = "--feature-maps",
             defaultValue = "POOL",
             description =
@@ -199,6 +207,9 @@ final class CaptureCommand implements Callable<Integer> {
         if (batch < 1 || limit < 1 || captures < 0 || maxRows < 1 || maxTokens < 1) {
             throw usage(
                     "--batch, --limit, --captures, --max-rows and --max-tokens must be at least 1");
+        }
+        if (textNgrams && input.npy != null) {
+            throw usage("--text-ngrams needs texts, --npy has none");
         }
         List<TappedOutput> tapped = tapped();
         int shards = shards();
@@ -311,7 +322,7 @@ final class CaptureCommand implements Callable<Integer> {
         return MiniLm.encoder();
     }
 
-    private List<TappedOutput> tapped() {
+    private List<TappedOutput> tapped() throws IOException {
         try {
             return layers.tapped(model == null ? MiniLm.taps() : List.of());
         } catch (IllegalArgumentException e) {
@@ -331,7 +342,8 @@ final class CaptureCommand implements Callable<Integer> {
                                 .withSpecialTokens(specialTokens)
                                 .withMaxRowsPerSample(maxRows)
                                 .withFeatureMaps(featureMaps))
-                .withElementType(elementType);
+                .withElementType(elementType)
+                .withText(textNgrams);
     }
 
     private Path readable(Path file) {

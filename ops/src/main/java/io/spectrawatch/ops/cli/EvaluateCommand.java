@@ -142,6 +142,14 @@ final class EvaluateCommand implements Callable<Integer> {
     private Integer coordinates;
 
     @Option(
+            names = "--basis",
+            paramLabel = "FILE",
+            description =
+                    "Take the model's input in this basis, as capture --basis publishes it, instead"
+                            + " of its values; 'basis' makes one.")
+    private Path basis;
+
+    @Option(
             names = "--evidence-layers",
             paramLabel = "NAME",
             split = ",",
@@ -218,6 +226,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                         logits,
                                         pool,
                                         coordinates == null ? COORDINATES : coordinates,
+                                        basis,
                                         report()))
                         .run();
         Evaluate.print(report, table());
@@ -233,8 +242,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 || labels != null
                 || referenceLabels != null
                 || cleanLabels != null
+                || basis != null
                 || pool) {
-            throw usage("--model, labels and --pool are for inputs in files, not for --topic");
+            throw usage(
+                    "--model, labels, --basis and --pool are for inputs in files, not for --topic");
         }
         RecordedOptions options =
                 new RecordedOptions(

@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             TopicsCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
+            BasisCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         })

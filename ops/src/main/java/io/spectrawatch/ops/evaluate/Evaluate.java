@@ -2,6 +2,7 @@ package io.spectrawatch.ops.evaluate;
 
 import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.spectrawatch.spectral.basis.InputBasis;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Head;
@@ -16,6 +17,7 @@ import io.spectrawatch.spectral.onnx.OnnxHead;
 import io.spectrawatch.spectral.onnx.OnnxModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,11 +76,15 @@ public final class Evaluate {
             Map<String, String> unusable)
             throws IOException, OrtException {
         Map<String, String> without = new LinkedHashMap<>(unusable);
+        InputBasis basis =
+                options.basis() == null
+                        ? null
+                        : InputBasis.fromBytes(Files.readAllBytes(options.basis()));
         try (FeatureExtractor extractor =
                         FeatureExtractor.open(onnx, layers, logits, options.pool());
                 Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
-            Activations reference = extract(extractor, referenceRows, "reference");
-            Activations clean = extract(extractor, NpyFile.read(options.clean()), "clean");
+            Activations reference = extract(extractor, referenceRows, "reference", basis);
+            Activations clean = extract(extractor, NpyFile.read(options.clean()), "clean", basis);
             Path referenceLabels = options.referenceLabels();
             Path cleanLabels = options.cleanLabels();
             if (options.labels() != null) {
@@ -92,7 +98,9 @@ public final class Evaluate {
             Map<String, Activations> attacked = new LinkedHashMap<>();
             for (Path file : options.attacked()) {
                 String name = InputFiles.name(file);
-                if (attacked.put(name, extract(extractor, NpyFile.read(file), file.toString()))
+                if (attacked.put(
+                                name,
+                                extract(extractor, NpyFile.read(file), file.toString(), basis))
                         != null) {
                     throw new IllegalArgumentException(
                             "attacked: files with different names, found '" + name + "' twice");
@@ -139,9 +147,11 @@ public final class Evaluate {
         return null;
     }
 
-    private static Activations extract(FeatureExtractor extractor, NpyArray rows, String source) {
+    private static Activations extract(
+            FeatureExtractor extractor, NpyArray rows, String source, InputBasis basis) {
         try {
-            return extractor.run(rows, source);
+            Activations found = extractor.run(rows, source);
+            return basis == null ? found : InBasis.of(found, basis);
         } catch (IllegalArgumentException e) {
             String message = e.getMessage();
             throw message.startsWith(source)

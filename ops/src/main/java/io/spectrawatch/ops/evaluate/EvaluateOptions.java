@@ -18,6 +18,7 @@ import java.util.List;
  * @param logits tensor with the logits, null to choose it
  * @param pool whether feature maps are averaged over their positions
  * @param coordinates window directions per layer
+ * @param basis file of a basis in which the input is taken, null for its values
  * @param report what is said beside the curves
  */
 public record EvaluateOptions(
@@ -32,6 +33,7 @@ public record EvaluateOptions(
         String logits,
         boolean pool,
         int coordinates,
+        Path basis,
         ReportOptions report) {
 
     /** Copies the lists. */

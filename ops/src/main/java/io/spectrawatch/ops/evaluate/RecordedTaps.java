@@ -6,6 +6,7 @@ import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.text.TextNgrams;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +64,7 @@ final class RecordedTaps {
         List<Layer> chosen = new ArrayList<>();
         if (names.isEmpty()) {
             chain.stream().filter(layer -> !isLogits(layer)).forEach(chosen::add);
+            leaveOutText(snapshot, chosen);
         }
         names.forEach(name -> chosen.add(find(snapshot, name)));
         if (logits != null) {
@@ -71,6 +73,16 @@ final class RecordedTaps {
             chain.stream().filter(this::isLogits).limit(1).forEach(chosen::add);
         }
         return chosen;
+    }
+
+    /** Where the others' rows are tokens of it. */
+    private static void leaveOutText(ActivationSnapshot snapshot, List<Layer> chosen) {
+        RowMap map = RowMap.of(snapshot);
+        List<Layer> all = List.copyOf(chosen);
+        chosen.removeIf(
+                layer ->
+                        layer.getName().equals(TextNgrams.FORMAT)
+                                && !all.stream().allMatch(each -> map.sameRows(layer, each)));
     }
 
     private List<Layer> find(ActivationSnapshot snapshot) {

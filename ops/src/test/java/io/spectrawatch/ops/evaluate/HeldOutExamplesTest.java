@@ -34,7 +34,7 @@ class HeldOutExamplesTest {
                         folder,
                         Path.of("examples", "glosses"),
                         "glosses",
-                        "counts,hidden0,embedding",
+                        "text-ngrams-1,hidden0,embedding",
                         List.of("synonyms", "typos", "deletion"))
                 .check(new Floors(0.72, -0.1, 0, 0, MOST_FALSE));
     }

@@ -114,6 +114,7 @@ class OddInputsTest {
                                         "y",
                                         false,
                                         3,
+                                        null,
                                         ReportOptions.defaults()))
                         .run();
 

@@ -13,6 +13,7 @@ import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projector;
 import io.spectrawatch.spectral.detect.score.GsvdMap;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.ScoreCodec;
 import java.io.ByteArrayOutputStream;
@@ -30,21 +31,25 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 6
+ *   int magic "SWDT" | int version = 7
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
- *   channels | conformal table | pair table
+ *   byte channels: 0 for none, 1 without and 2 with the confidence | channels | conformal table
+ *   pair table
  * </pre>
  *
- * <p>Version 5 has channels without the confidence, version 4 has none; either is what is written
- * where the detector has no more. Version 3 had tables per class beside one of all. A detector read
- * from it keeps them, and is written as it was read.
+ * <p>Version 7 is written where scores read text. Version 6 has channels with the confidence,
+ * version 5 without, version 4 has none, and none says which; one of them is what is written where
+ * the detector has no more. Version 3 had tables per class beside one of all. A detector read from
+ * it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 6;
+    private static final int VERSION = 7;
+
+    private static final int THREE_CHANNELS_VERSION = 6;
 
     private static final int TWO_CHANNELS_VERSION = 5;
 
@@ -79,6 +84,9 @@ final class DetectorCodec {
             }
             fitted.map().write(out);
             writeScores(out, fitted);
+            if (version(fitted) == VERSION) {
+                out.writeByte(channels(fitted));
+            }
             if (fitted.channels() != null) {
                 fitted.channels().write(out);
             }
@@ -94,10 +102,18 @@ final class DetectorCodec {
         if (fitted.conformal() instanceof FallbackTable) {
             return PER_CLASS_VERSION;
         }
-        if (fitted.channels() == null) {
-            return ONE_SUM_VERSION;
+        if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
+            return VERSION;
         }
-        return fitted.channels().givenConfidence() ? VERSION : TWO_CHANNELS_VERSION;
+        return ONE_SUM_VERSION + channels(fitted);
+    }
+
+    /** 0 for no channels, 1 for those without and 2 for those with the confidence. */
+    private static int channels(Scorer.Fitted fitted) {
+        if (fitted.channels() == null) {
+            return 0;
+        }
+        return fitted.channels().givenConfidence() ? 2 : 1;
     }
 
     private static void writeScores(DataOutput out, Scorer.Fitted fitted) throws IOException {
@@ -155,6 +171,9 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
+            if (scores[s] instanceof NgramSurprise && version < VERSION) {
+                throw new IOException("a score of text before version " + VERSION);
+            }
             if (questions[s] == Question.EVIDENCE && version < TWO_CHANNELS_VERSION) {
                 throw new IOException("evidence before version " + TWO_CHANNELS_VERSION);
             }
@@ -167,10 +186,12 @@ final class DetectorCodec {
                                 + "'");
             }
         }
-        Channels channels =
-                version < TWO_CHANNELS_VERSION
-                        ? null
-                        : Channels.read(in, weights, questions, version == VERSION);
+        int form =
+                version == VERSION ? in.readUnsignedByte() : Math.max(0, version - ONE_SUM_VERSION);
+        if (form > THREE_CHANNELS_VERSION - ONE_SUM_VERSION) {
+            throw new IOException("channels 0, 1 or 2 expected, found " + form);
+        }
+        Channels channels = form == 0 ? null : Channels.read(in, weights, questions, form == 2);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,

@@ -180,6 +180,7 @@ final class DetectorFit {
         List<ScoreTable> tables = new ArrayList<>();
         List<String> evidence =
                 new EvidenceFit(taps, classes, options, leftOut).fit(reference, set.scores());
+        set.scores().addAll(TextFit.fit(reference, taps, classes, leftOut));
         List<SampleScore> finite = new ArrayList<>();
         for (SampleScore score : set.scores()) {
             double[] values = score.score(clean);

@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.detect.combine;
 
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.score.LayerScore;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 
 /**
  * Which class the layer behind the class scores explains best, and how far a row lies even from
@@ -13,6 +14,8 @@ import io.spectrawatch.spectral.detect.score.LayerScore;
  */
 final class BestClass {
     private final LayerScore evidence;
+
+    /** Null where text is asked for the distance, and no class has a say in it. */
     private final ScoreTable shapes;
 
     private BestClass(LayerScore evidence, ScoreTable shapes) {
@@ -31,7 +34,12 @@ final class BestClass {
                 shapes = shape ? fitted.tables()[s] : shapes;
             }
         }
-        return evidence == null || shapes == null ? null : new BestClass(evidence, shapes);
+        boolean known = shapes != null || fitted.channels() != null && readsText(fitted);
+        return evidence == null || !known ? null : new BestClass(evidence, shapes);
+    }
+
+    private static boolean readsText(Scorer.Fitted fitted) {
+        return fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance);
     }
 
     /** Returns the class of each row. */
@@ -41,6 +49,6 @@ final class BestClass {
 
     /** Returns the half-Cauchy term of a row's distance from a class. */
     double term(Projected rows, int row, int c) {
-        return shapes.term(evidence.distance(rows, row, c));
+        return shapes == null ? 0 : shapes.term(evidence.distance(rows, row, c));
     }
 }

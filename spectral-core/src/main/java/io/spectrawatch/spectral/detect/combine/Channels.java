@@ -1,6 +1,8 @@
 package io.spectrawatch.spectral.detect.combine;
 
 import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.detect.reference.Expected;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
@@ -21,7 +23,9 @@ import java.util.Arrays;
  * of them alone is wrong too often. A minimum and no sum for the channels: what one of them sees
  * the others need not. Clean samples with much evidence against them are mostly those of which the
  * model is unsure, so a sure answer against the same evidence says more: that is G. T may be
- * negative. Detectors of version 5 have no G, and shares of .7 and .3.
+ * negative. Where text is read a sample is foreign where p(D) is the smallest, whatever the shares:
+ * what models of the answer make of text that is not of their kind is no evidence. Detectors of
+ * version 5 have no G, and shares of .7 and .3.
  */
 public final class Channels {
     /** Share of the budget that is the evidence's. */
@@ -102,14 +106,18 @@ public final class Channels {
         SampleVerdict.Kind[] kinds = new SampleVerdict.Kind[samples];
         String[] loudest = new String[samples];
         double shared = given == null ? 0 : given.budget;
+        boolean text = fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance);
         for (int i = 0; i < samples; i++) {
-            double answer = Math.log10(budget / evidence.p(sums.evidence[i]));
+            double pOfEvidence = evidence.p(sums.evidence[i]);
+            double answer = Math.log10(budget / pOfEvidence);
             if (given != null) {
                 double p = given.p(sums.doubt[i], sums.evidence[i]);
                 answer = Math.max(answer, Math.log10(shared / p));
+                pOfEvidence = Math.min(pOfEvidence, p);
             }
-            double place = Math.log10((1 - budget - shared) / distance.p(sums.distance[i]));
-            boolean foreign = place > answer;
+            double pOfDistance = distance.p(sums.distance[i]);
+            double place = Math.log10((1 - budget - shared) / pOfDistance);
+            boolean foreign = text ? pOfDistance <= pOfEvidence : place > answer;
             statistic[i] = Math.max(answer, place);
             kinds[i] =
                     foreign

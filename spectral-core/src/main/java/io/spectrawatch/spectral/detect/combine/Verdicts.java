@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect.combine;
 
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,9 @@ final class Verdicts {
     private final double[][] asked;
     private final String[] loudest;
 
+    /** What the models of trusted text contribute. */
+    private final double[] text;
+
     /**
      * @param nearest whether the distance from the best class is known
      */
@@ -28,6 +32,7 @@ final class Verdicts {
         this.most = new double[samples];
         this.asked = new double[Question.values().length][samples];
         this.loudest = new String[samples];
+        this.text = new double[samples];
     }
 
     /**
@@ -76,6 +81,7 @@ final class Verdicts {
                 double part = weight * term[i];
                 statistic[i] += part;
                 asked[fitted.questions()[s].ordinal()][i] += part;
+                text[i] += score instanceof NgramSurprise ? part : 0;
                 if (loudest[i] == null || part > most[i]) {
                     loudest[i] = score.name();
                     most[i] = part;
@@ -98,7 +104,7 @@ final class Verdicts {
 
     /**
      * Foreign where the distance speaks louder than confidence and consistency do: that from the
-     * best class where there are classes.
+     * best class where there are classes, or that of the text from trusted text.
      */
     private SampleVerdict.Kind[] kinds() {
         double share = 0;
@@ -109,7 +115,7 @@ final class Verdicts {
         for (int i = 0; i < samples; i++) {
             double distance =
                     nearest
-                            ? share * sums.get(i).fromBest()
+                            ? Math.max(share * sums.get(i).fromBest(), text[i])
                             : asked[Question.DISTANCE.ordinal()][i];
             double other =
                     Math.max(

@@ -4,6 +4,7 @@ import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.score.Confidence;
 import io.spectrawatch.spectral.detect.score.LayerScore;
 import io.spectrawatch.spectral.detect.score.NeighbourEvidence;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.TransportPairs;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -49,10 +50,21 @@ public final class Weighting {
             add(evidence, asked, Question.CONFIDENCE, "token-instability");
             add(evidence, asked, Question.CONSISTENCY, "joint-chain");
             add(evidence, asked, Question.CONSISTENCY, TransportPairs.ends(evidence.taps()));
-            String first = evidence.taps().get(0).name();
+            // The text, where it is tapped, is asked for by itself.
+            String first =
+                    evidence.taps().stream()
+                            .filter(tap -> !NgramSurprise.reads(tap))
+                            .findFirst()
+                            .orElseThrow()
+                            .name();
             add(evidence, asked, Question.DISTANCE, LayerScore.Form.MAHALANOBIS, first);
             add(evidence, asked, Question.DISTANCE, "outlier-energy/" + first);
             add(evidence, asked, Question.DISTANCE, "knn");
+        }
+        for (Tap tap : evidence.taps()) {
+            for (NgramSurprise.Part part : NgramSurprise.Part.values()) {
+                add(evidence, asked, Question.DISTANCE, NgramSurprise.label(part, tap.name()));
+            }
         }
         for (Map.Entry<Question, List<String>> question : asked.entrySet()) {
             for (String name : question.getValue()) {
@@ -64,7 +76,8 @@ public final class Weighting {
 
     /**
      * Gives the evidence its share of the budget, the confidence that of the evidence given it, and
-     * the scores that ask for DISTANCE the rest; no other question is asked.
+     * the scores that ask for DISTANCE the rest; no other question is asked. Where text is read it
+     * alone is asked for DISTANCE: beside it that of the layers was noise.
      *
      * @param evidence names of scores; each weighs the same
      */
@@ -73,6 +86,9 @@ public final class Weighting {
         double budget = sure ? Channels.EVIDENCE_BUDGET : Channels.ALONE_BUDGET;
         double given = sure ? Channels.GIVEN_BUDGET : 0;
         weights.keySet().removeIf(name -> questions.get(name) == Question.CONSISTENCY);
+        if (weights.keySet().stream().anyMatch(NgramSurprise::isName)) {
+            weights.keySet().removeIf(this::isOfLayers);
+        }
         questions.keySet().retainAll(weights.keySet());
         long far = questions.values().stream().filter(Question.DISTANCE::equals).count();
         weights.replaceAll(
@@ -84,6 +100,10 @@ public final class Weighting {
             weights.put(name, budget / evidence.size());
             questions.put(name, Question.EVIDENCE);
         }
+    }
+
+    private boolean isOfLayers(String score) {
+        return questions.get(score) == Question.DISTANCE && !NgramSurprise.isName(score);
     }
 
     /** Returns the earliest tap that tells the classes apart. */

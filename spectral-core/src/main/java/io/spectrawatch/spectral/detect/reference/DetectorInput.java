@@ -95,6 +95,11 @@ public final class DetectorInput extends DataInputStream {
         throw new IOException("a score needs a tap with the role " + role + ", there is none");
     }
 
+    /** A tap, by an index read before. */
+    public Tap tapAt(int tap) {
+        return taps.get(tap);
+    }
+
     public int integer(String what, int least, int most) throws IOException {
         int value = readInt();
         if (value < least || value > most) {

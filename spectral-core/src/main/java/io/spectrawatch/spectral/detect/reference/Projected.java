@@ -24,8 +24,16 @@ public final class Projected {
     private final int[] samples;
     private final int[] predicted;
     private final IntFunction<double[]> before;
+    private final RawRows raw;
     private final Matrix[] classDistances;
     private final Map<Object, Object> kept = new IdentityHashMap<>();
+
+    /** Rows of taps as they were captured. */
+    @FunctionalInterface
+    public interface RawRows {
+        /** Copies a row of a tap. */
+        void copy(int tap, int row, double[] out);
+    }
 
     public Projected(
             Kernels kernels,
@@ -36,7 +44,8 @@ public final class Projected {
             Supplier<Matrix> embeddingRows,
             int[] samples,
             int[] predicted,
-            IntFunction<double[]> before) {
+            IntFunction<double[]> before,
+            RawRows raw) {
         this.kernels = kernels;
         this.rows = rows;
         this.projection = projection;
@@ -46,6 +55,7 @@ public final class Projected {
         this.samples = samples;
         this.predicted = predicted;
         this.before = before;
+        this.raw = raw;
         this.classDistances = new Matrix[taps];
     }
 
@@ -72,6 +82,11 @@ public final class Projected {
     /** Squared distance of each row from the window of a tap. */
     public double[] residual(int tap) {
         return tap(tap).residual();
+    }
+
+    /** Copies a row of a tap as it was captured, as wide as the tap. */
+    public void raw(int tap, int row, double[] out) {
+        raw.copy(tap, row, out);
     }
 
     /** Raw logits, null if none are tapped. */

@@ -70,7 +70,8 @@ public final class Projector {
                 () -> copy(rows, TapRole.EMBEDDING, from, count, size),
                 owner,
                 predicted(logits, size, classes),
-                i -> logits == null || i >= count ? null : before(rows, from + i));
+                i -> logits == null || i >= count ? null : before(rows, from + i),
+                (t, i, out) -> raw(rows, t, i < count ? from + i : from, out));
     }
 
     /** The logits of the row before one of the same sample, null where it is the first. */
@@ -84,6 +85,13 @@ public final class Projector {
             logits[j] = earlier[j];
         }
         return logits;
+    }
+
+    private static void raw(Activations rows, int tap, int row, double[] out) {
+        float[] values = rows.values(tap);
+        for (int j = 0; j < out.length; j++) {
+            out[j] = values[row * out.length + j];
+        }
     }
 
     private static double[] logitsOf(Activations rows, int row) {

@@ -293,6 +293,16 @@ public final class Window {
         return mean.length;
     }
 
+    /** Returns the mean of the reference. */
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    /** Returns the directions, one a row. */
+    public Matrix basis() {
+        return Affine.transpose(directions);
+    }
+
     /** Returns k. */
     int size() {
         return directions.columns();

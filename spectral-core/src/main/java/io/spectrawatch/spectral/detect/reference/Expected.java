@@ -1,6 +1,5 @@
-package io.spectrawatch.spectral.detect.combine;
+package io.spectrawatch.spectral.detect.reference;
 
-import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -9,15 +8,15 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * What a statistic usually is among clean samples of about the same doubt: its mean and its
- * standard deviation over a window of neighbours in doubt, at evenly spaced ranks, and linear
- * between them.
+ * What a statistic usually is among clean samples of about the same doubt, or of any other number
+ * that it hangs on: its mean and its standard deviation over a window of neighbours in doubt, at
+ * evenly spaced ranks, and linear between them.
  *
  * <pre>
  *   doubts ascending | means | standard deviations, a row of as many knots each
  * </pre>
  */
-final class Expected {
+public final class Expected {
     private static final int KNOTS = 33;
 
     /** A window is this part of the samples, where they are many. */
@@ -43,7 +42,7 @@ final class Expected {
      *
      * @param doubt of each, larger for an answer less sure
      */
-    static Expected of(double[] doubt, double[] statistic) {
+    public static Expected of(double[] doubt, double[] statistic) {
         int m = doubt.length;
         int[] order =
                 IntStream.range(0, m)
@@ -73,7 +72,7 @@ final class Expected {
     }
 
     /** Returns by how many standard deviations a statistic lies above what is usual. */
-    double excess(double doubt, double statistic) {
+    public double excess(double doubt, double statistic) {
         int at = Arrays.binarySearch(doubts, doubt);
         int above = at < 0 ? -at - 1 : at;
         if (above == 0 || above == doubts.length) {
@@ -88,13 +87,13 @@ final class Expected {
         return (statistic - mean) / deviation;
     }
 
-    void write(DataOutput out) throws IOException {
+    public void write(DataOutput out) throws IOException {
         for (double[] row : new double[][] {doubts, means, deviations}) {
             Matrix.of(1, row.length, row).write(out);
         }
     }
 
-    static Expected read(DetectorInput in) throws IOException {
+    public static Expected read(DetectorInput in) throws IOException {
         double[] doubts = in.ascending("doubts", 1);
         double[] means = in.vector("expected means", doubts.length);
         double[] deviations = in.vector("expected deviations", doubts.length);

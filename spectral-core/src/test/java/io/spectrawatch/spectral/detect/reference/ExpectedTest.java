@@ -1,10 +1,9 @@
-package io.spectrawatch.spectral.detect.combine;
+package io.spectrawatch.spectral.detect.reference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

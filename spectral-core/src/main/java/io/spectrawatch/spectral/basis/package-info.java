@@ -1,0 +1,2 @@
+/** Inputs as coordinates in a frozen basis. */
+package io.spectrawatch.spectral.basis;

@@ -1,0 +1,2 @@
+/** Text as hashed n-grams. */
+package io.spectrawatch.spectral.text;
