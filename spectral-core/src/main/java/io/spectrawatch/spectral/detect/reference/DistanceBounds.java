@@ -80,7 +80,8 @@ final class DistanceBounds {
         int from = Math.min(LEADING, row.length);
         for (int s = 0; s < STRETCHES.length; s++) {
             int end = from + Math.min(row.length - from, STRETCHES[s]);
-            out[at + LEADING + s] = (float) (scale * Math.sqrt(Matrix.sumOfSquares(row, from, end)));
+            out[at + LEADING + s] =
+                    (float) (scale * Math.sqrt(Matrix.sumOfSquares(row, from, end)));
             from = end;
         }
         out[at + NUMBERS - 1] = (float) last;
