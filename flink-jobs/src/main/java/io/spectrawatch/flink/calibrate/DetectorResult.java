@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate;
 
+import io.spectrawatch.spectral.detect.Detector;
 import java.util.Map;
 
 /**
@@ -19,5 +20,10 @@ public record DetectorResult(
     /** Whether there is a detector. */
     public boolean accepted() {
         return refusal == null;
+    }
+
+    /** Returns the least p-value of the detector: a smaller level is never reached. */
+    public double resolution() {
+        return Detector.resolutionOf(samples);
     }
 }

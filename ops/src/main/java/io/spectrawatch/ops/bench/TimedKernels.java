@@ -6,6 +6,7 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.WindowStep;
 import io.spectrawatch.spectral.kernel.Workspace;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 
 /** Kernels that note the time spent in the eigenproblem. */
 final class TimedKernels implements Kernels {
@@ -97,6 +98,11 @@ final class TimedKernels implements Kernels {
             boolean add,
             DoubleBuffer out) {
         kernels.rotate(k, m, d, w, at, ld, rows, add, out);
+    }
+
+    @Override
+    public void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out) {
+        kernels.singleProduct(k, m, d, w, rows, out);
     }
 
     @Override

@@ -215,6 +215,14 @@ public final class Detector {
                 pairs, fitted.classes(), new RecentRequests(clients, requestsPerClient));
     }
 
+    /**
+     * Returns the least p-value of a detector fitted on so many samples: a level below it is never
+     * reached.
+     */
+    public static double resolutionOf(int referenceSamples) {
+        return 1.0 / (DetectorFit.ranking(referenceSamples) + 1);
+    }
+
     /** Returns the least p-value a sample of a predicted class can get. */
     public double resolution(int predicted) {
         return 1.0 / (fitted.conformal().samples(predicted) + 1);

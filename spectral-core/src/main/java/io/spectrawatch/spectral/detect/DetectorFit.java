@@ -61,13 +61,18 @@ final class DetectorFit {
         this.options = options;
         int[] order = shuffled(reference.samples(), options.seed());
         int first = (int) (FIT_SHARE * order.length);
-        int second = first + (int) (SCORE_SHARE * order.length);
+        int second = order.length - ranking(order.length);
         Activations whole = reference.select(Arrays.copyOfRange(order, 0, first));
         this.taps = moving(whole);
         this.head = usable(head);
         this.fit = whole.only(taps);
         this.scoring = reference.select(Arrays.copyOfRange(order, first, second)).only(taps);
         this.ranking = reference.select(Arrays.copyOfRange(order, second, order.length)).only(taps);
+    }
+
+    /** Returns how many of so many reference samples give the ranks. */
+    static int ranking(int samples) {
+        return samples - (int) (FIT_SHARE * samples) - (int) (SCORE_SHARE * samples);
     }
 
     /** The taps that move; one that never does has no scale and no direction. */

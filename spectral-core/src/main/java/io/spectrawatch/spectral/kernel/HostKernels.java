@@ -15,11 +15,13 @@ import static org.bytedeco.openblas.global.openblas_full.cblas_dgemm;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dgemv;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dger;
 import static org.bytedeco.openblas.global.openblas_full.cblas_dsyrk;
+import static org.bytedeco.openblas.global.openblas_full.cblas_sgemm;
 
 import io.spectrawatch.spectral.tensor.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /** OpenBLAS on one thread. */
@@ -31,6 +33,7 @@ final class HostKernels implements Kernels {
     private final LeadingEigen leading = new LeadingEigen();
     private final Projection projection = new Projection(workspace);
     private IntBuffer integers = IntBuffer.allocate(0);
+    private FloatBuffer singles = FloatBuffer.allocate(0);
 
     HostKernels() {
         this.description = OpenBlas.load();
@@ -222,6 +225,35 @@ final class HostKernels implements Kernels {
                 out,
                 d);
         w.position(0);
+    }
+
+    @Override
+    public void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out) {
+        if (singles.capacity() < k * (m + d)) {
+            singles =
+                    ByteBuffer.allocateDirect(k * (m + d) * Float.BYTES)
+                            .order(ByteOrder.nativeOrder())
+                            .asFloatBuffer();
+        }
+        FloatBuffer left = singles.slice(0, k * m);
+        FloatBuffer product = singles.slice(k * m, k * d);
+        left.put(0, w, 0, k * m);
+        cblas_sgemm(
+                CblasRowMajor,
+                CblasNoTrans,
+                CblasNoTrans,
+                k,
+                d,
+                m,
+                1,
+                left,
+                m,
+                rows,
+                d,
+                0,
+                product,
+                d);
+        product.get(0, out, 0, k * d);
     }
 
     @Override

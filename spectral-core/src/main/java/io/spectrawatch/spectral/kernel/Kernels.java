@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.kernel;
 
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 
 /**
  * Dense fp64 arithmetic on direct native-order buffers; all matrices are row-major and contiguous
@@ -118,6 +119,12 @@ public interface Kernels extends AutoCloseable {
             DoubleBuffer rows,
             boolean add,
             DoubleBuffer out);
+
+    /**
+     * Computes {@code out} (k x d) = {@code w} (k x m) times {@code rows} (m x d, direct) in fp32,
+     * in any order of summation: for bounds that allow for its rounding.
+     */
+    void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out);
 
     /**
      * Computes {@code out} (n x k) = {@code rows} (n x d) times {@code directions} (d x k); k is

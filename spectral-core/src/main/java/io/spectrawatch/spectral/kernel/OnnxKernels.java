@@ -2,6 +2,7 @@ package io.spectrawatch.spectral.kernel;
 
 import io.spectrawatch.spectral.kernel.Workspace.Role;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 
 /**
  * ONNX Runtime graphs on the CPU or the CUDA provider; the small eigenproblem, sums of squares and
@@ -248,6 +249,11 @@ final class OnnxKernels implements Kernels {
                 to.put(i * d + j, keep * to.get(i * d + j) + from.get(i * d + j));
             }
         }
+    }
+
+    @Override
+    public void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out) {
+        host.singleProduct(k, m, d, w, rows, out);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.spectrawatch.spectral.tensor.RowBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +122,43 @@ abstract class KernelsContract {
                     kernels.rotate(m, d, n, rows, 0, d, other, false, out);
                     kernels.rotate(m, d, n, shifted, 0, d, other, false, after);
                     requireShifted(m, n, shift, out, after);
+                });
+    }
+
+    @Test
+    void aSingleProductIsTheProductWithinItsRounding() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int k = 1 + random.nextInt(60);
+                    int m = 1 + random.nextInt(80);
+                    int d = 1 + random.nextInt(300);
+                    float[] w = new float[k * m];
+                    for (int i = 0; i < w.length; i++) {
+                        w[i] = (float) random.nextGaussian();
+                    }
+                    FloatBuffer rows =
+                            ByteBuffer.allocateDirect(m * d * Float.BYTES)
+                                    .order(ByteOrder.nativeOrder())
+                                    .asFloatBuffer();
+                    for (int i = 0; i < m * d; i++) {
+                        rows.put(i, (float) random.nextGaussian());
+                    }
+                    float[] out = new float[k * d];
+                    kernels.singleProduct(k, m, d, w, rows, out);
+                    for (int i = 0; i < k; i++) {
+                        for (int j = 0; j < d; j++) {
+                            double sum = 0;
+                            double sizes = 0;
+                            for (int c = 0; c < m; c++) {
+                                double term = (double) w[i * m + c] * rows.get(c * d + j);
+                                sum += term;
+                                sizes += Math.abs(term);
+                            }
+                            assertEquals(sum, out[i * d + j], (m + 2) * 0x1p-24 * sizes);
+                        }
+                    }
                 });
     }
 

@@ -70,7 +70,8 @@ public final class CalibrationScreen {
                                 + report.detector().samples()
                                 + " samples, chosen from the whole range by a hash of their ids:"
                                 + " 65 % show what is usual, 17.5 % rank the scores, 17.5 % give"
-                                + " the p-values"
+                                + " the p-values, of which none is below "
+                                + String.format(Locale.ROOT, "%.2g", report.detector().resolution())
                         : "  samples are not scored: " + report.detector().refusal());
         report.detector()
                 .leftOut()

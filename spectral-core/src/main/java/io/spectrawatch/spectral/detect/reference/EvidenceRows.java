@@ -33,25 +33,40 @@ public final class EvidenceRows {
     private static final int QUERIES = 2 * Kernels.EVEN_ROWS;
 
     private final int coordinates;
-    private final Matrix[] byClass;
-    private final double[] norms;
 
-    /** Places among all rows, ascending. */
-    private final int[] landmarks;
+    /** Row by row, class by class. */
+    private final float[] rows;
 
-    private EvidenceRows(int coordinates, int landmarks, Matrix[] byClass) {
+    /** The first row of each class, and one past the last of all. */
+    private final int[] starts;
+
+    private final NearestRows nearest;
+
+    /** Landmarks, one a column. */
+    private final Matrix marked;
+
+    /** Their squared lengths. */
+    private final double[] markedNorms;
+
+    private EvidenceRows(int coordinates, int landmarks, float[] rows, int[] starts) {
         this.coordinates = coordinates;
-        this.byClass = byClass;
-        int rows = Arrays.stream(byClass).mapToInt(Matrix::columns).sum();
-        this.landmarks = Coreset.choose(rows, landmarks);
-        this.norms = new double[rows];
-        int at = 0;
-        for (Matrix own : byClass) {
-            for (int j = 0; j < own.columns(); j++) {
-                for (int i = 0; i < coordinates; i++) {
-                    norms[at] += own.get(i, j) * own.get(i, j);
-                }
-                at++;
+        this.rows = rows;
+        this.starts = starts;
+        double[] squared = new double[starts[starts.length - 1]];
+        for (int j = 0; j < squared.length; j++) {
+            for (int i = 0; i < coordinates; i++) {
+                double value = rows[j * coordinates + i];
+                squared[j] += value * value;
+            }
+        }
+        int[] chosen = Coreset.choose(squared.length, landmarks);
+        this.nearest = new NearestRows(coordinates, rows, squared, starts, chosen);
+        this.marked = new Matrix(coordinates, chosen.length);
+        this.markedNorms = new double[chosen.length];
+        for (int m = 0; m < chosen.length; m++) {
+            markedNorms[m] = squared[chosen[m]];
+            for (int i = 0; i < coordinates; i++) {
+                marked.set(i, m, rows[chosen[m] * coordinates + i]);
             }
         }
     }
@@ -67,53 +82,33 @@ public final class EvidenceRows {
         int[] chosen = Coreset.choose(all.rows(), most);
         int width = Math.min(COORDINATES, all.columns());
         int[] chosenClasses = Arrays.stream(chosen).map(i -> classes[i]).toArray();
-        Matrix[] byClass = new Matrix[count];
+        float[] rows = new float[chosen.length * width];
+        int[] starts = new int[count + 1];
+        int at = 0;
         for (int c = 0; c < count; c++) {
-            int[] own = Gaussians.rowsOf(chosenClasses, c);
-            byClass[c] = new Matrix(width, own.length);
-            for (int j = 0; j < own.length; j++) {
+            for (int own : Gaussians.rowsOf(chosenClasses, c)) {
                 for (int i = 0; i < width; i++) {
-                    byClass[c].set(i, j, (float) all.get(chosen[own[j]], i));
+                    rows[at++] = (float) all.get(chosen[own], i);
                 }
             }
+            starts[c + 1] = at / width;
         }
         int landmarks = Math.min(MOST_LANDMARKS, chosen.length / ROWS_PER_LANDMARK);
-        return new EvidenceRows(width, landmarks, byClass);
+        return new EvidenceRows(width, landmarks, rows, starts);
     }
-
-    /**
-     * What a block of rows is near to.
-     *
-     * @param nearest per row and class the mean squared distance to the three nearest reference
-     *     rows, infinite where there are not so many
-     * @param landmarks per row the squared distance to each landmark
-     */
-    public record Near(double[] nearest, double[] landmarks) {}
 
     /** Returns the number of landmarks. */
     public int landmarks() {
-        return landmarks.length;
+        return marked.columns();
     }
 
     public int classes() {
-        return byClass.length;
+        return starts.length - 1;
     }
 
     /** Returns the landmarks, one a row. */
     public Matrix landmarkRows() {
-        Matrix out = new Matrix(landmarks.length, coordinates);
-        int at = 0;
-        int from = 0;
-        for (Matrix own : byClass) {
-            while (at < landmarks.length && landmarks[at] < from + own.columns()) {
-                for (int i = 0; i < coordinates; i++) {
-                    out.set(at, i, own.get(i, landmarks[at] - from));
-                }
-                at++;
-            }
-            from += own.columns();
-        }
-        return out;
+        return Affine.transpose(marked);
     }
 
     /** Returns the median squared distance among landmarks: the scale of a kernel. */
@@ -132,102 +127,70 @@ public final class EvidenceRows {
         return Math.max(Double.MIN_NORMAL, values[values.length / 2]);
     }
 
-    /** Compares a block with the kept rows, once for all scores that ask. */
-    public Near near(Projected block, int tap) {
-        return block.kept(this, () -> compare(block.kernels(), block.coordinates(tap)));
+    /**
+     * Searches the kept rows for those nearest to each row of a block.
+     *
+     * @param own takes per row the mean squared distance to the three nearest of the class answered
+     * @param other takes per row the least of the same over the other classes, infinite where none
+     *     has so many rows
+     */
+    public void nearest(Projected block, int tap, double[] own, double[] other) {
+        double[] known = toLandmarks(block, tap);
+        nearest.search(
+                block.kernels(), block.coordinates(tap), block.predicted(), known, own, other);
     }
 
-    private Near compare(Kernels kernels, Matrix queries) {
-        int rows = queries.rows();
-        double[] nearest = new double[rows * byClass.length];
-        double[] kept = new double[rows * landmarks.length];
-        double[] own = new double[rows];
+    /**
+     * Returns the squared distance of each row of a block to each landmark, row by row; computed
+     * once for all scores that ask.
+     */
+    public double[] toLandmarks(Projected block, int tap) {
+        return block.kept(this, () -> toLandmarks(block.kernels(), block.coordinates(tap)));
+    }
+
+    private double[] toLandmarks(Kernels kernels, Matrix queries) {
+        int count = landmarks();
+        double[] out = new double[queries.rows() * count];
         double[] row = new double[queries.columns()];
-        for (int i = 0; i < rows; i++) {
-            queries.row(i, row);
-            own[i] = Matrix.sumOfSquares(row, 0, coordinates);
-        }
-        int largest = Arrays.stream(byClass).mapToInt(Matrix::columns).max().orElseThrow();
-        Matrix product = queries.sibling(QUERIES, largest);
-        double[] distances = new double[QUERIES * largest];
-        for (int from = 0; from < rows; from += QUERIES) {
-            int count = Math.min(QUERIES, rows - from);
-            int start = 0;
-            int mark = 0;
-            for (int c = 0; c < byClass.length; c++) {
-                int size = byClass[c].columns();
-                multiply(kernels, queries, from, count, c, product);
-                product.data().get(0, distances, 0, count * size);
-                int next = mark;
-                while (next < landmarks.length && landmarks[next] < start + size) {
-                    next++;
-                }
-                for (int i = 0; i < count; i++) {
-                    squared(distances, i * size, size, own[from + i], start);
-                    nearest[(from + i) * byClass.length + c] = three(distances, i * size, size);
-                    for (int m = mark; m < next; m++) {
-                        kept[(from + i) * landmarks.length + m] =
-                                distances[i * size + landmarks[m] - start];
-                    }
-                }
-                mark = next;
-                start += size;
-            }
-        }
-        return new Near(nearest, kept);
-    }
-
-    private void multiply(
-            Kernels kernels, Matrix queries, int from, int count, int c, Matrix product) {
-        if (byClass[c].columns() > 0) {
+        double[] distances = new double[count];
+        Matrix product = queries.sibling(QUERIES, count);
+        for (int from = 0; from < queries.rows(); from += QUERIES) {
+            int some = Math.min(QUERIES, queries.rows() - from);
             kernels.rotate(
-                    count,
+                    some,
                     coordinates,
-                    byClass[c].columns(),
+                    count,
                     queries.data(),
                     from * queries.columns(),
                     queries.columns(),
-                    byClass[c].data(),
+                    marked.data(),
                     false,
                     product.data());
+            for (int i = 0; i < some; i++) {
+                queries.row(from + i, row);
+                product.row(i, distances);
+                squared(distances, Matrix.sumOfSquares(row, 0, coordinates), markedNorms);
+                System.arraycopy(distances, 0, out, (from + i) * count, count);
+            }
         }
+        return out;
     }
 
     /** From inner products to squared distances; rounding can leave a little less than zero. */
-    private void squared(double[] inner, int at, int size, double own, int start) {
-        for (int j = 0; j < size; j++) {
-            inner[at + j] = own + norms[start + j] - 2 * inner[at + j];
+    private static void squared(double[] inner, double own, double[] norms) {
+        for (int j = 0; j < norms.length; j++) {
+            inner[j] = own + norms[j] - 2 * inner[j];
         }
-    }
-
-    /** Three variables and no inner branches: this is where the time goes. */
-    private static double three(double[] squared, int at, int size) {
-        double first = Double.POSITIVE_INFINITY;
-        double second = first;
-        double third = first;
-        for (int j = at; j < at + size; j++) {
-            double value = squared[j];
-            if (value < third) {
-                third = Math.max(second, value);
-                second = Math.max(first, Math.min(second, value));
-                first = Math.min(first, value);
-            }
-        }
-        return (Math.max(0, first) + Math.max(0, second) + Math.max(0, third)) / 3;
     }
 
     public void write(DataOutput out) throws IOException {
         out.writeInt(coordinates);
-        out.writeInt(landmarks.length);
-        for (Matrix own : byClass) {
-            out.writeInt(own.columns());
+        out.writeInt(landmarks());
+        for (int c = 0; c < classes(); c++) {
+            out.writeInt(starts[c + 1] - starts[c]);
         }
-        for (Matrix own : byClass) {
-            for (int j = 0; j < own.columns(); j++) {
-                for (int i = 0; i < coordinates; i++) {
-                    out.writeFloat((float) own.get(i, j));
-                }
-            }
+        for (float value : rows) {
+            out.writeFloat(value);
         }
     }
 
@@ -235,11 +198,11 @@ public final class EvidenceRows {
     public static EvidenceRows read(DetectorInput in, int width) throws IOException {
         int coordinates = in.integer("evidence coordinates", 1, Math.min(COORDINATES, width));
         int landmarks = in.integer("landmarks", 1, MOST_LANDMARKS);
-        int[] sizes = new int[in.classes()];
+        int[] starts = new int[in.classes() + 1];
         long total = 0;
-        for (int c = 0; c < sizes.length; c++) {
-            sizes[c] = in.count("evidence rows of a class", 0, coordinates * Float.BYTES);
-            total += sizes[c];
+        for (int c = 0; c < in.classes(); c++) {
+            total += in.count("evidence rows of a class", 0, coordinates * Float.BYTES);
+            starts[c + 1] = (int) total;
         }
         if (total < landmarks || total * coordinates > in.available() / Float.BYTES) {
             throw new IOException(
@@ -252,16 +215,11 @@ public final class EvidenceRows {
                             + " of "
                             + coordinates);
         }
-        Matrix[] byClass = new Matrix[sizes.length];
-        for (int c = 0; c < sizes.length; c++) {
-            byClass[c] = new Matrix(coordinates, sizes[c]);
-            for (int j = 0; j < sizes[c]; j++) {
-                for (int i = 0; i < coordinates; i++) {
-                    byClass[c].set(i, j, finite(in.readFloat()));
-                }
-            }
+        float[] rows = new float[starts[in.classes()] * coordinates];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = finite(in.readFloat());
         }
-        return new EvidenceRows(coordinates, landmarks, byClass);
+        return new EvidenceRows(coordinates, landmarks, rows, starts);
     }
 
     private static float finite(float value) throws IOException {

@@ -87,7 +87,7 @@ public final class KernelEvidence implements SampleScore {
                     centres.squaredDistances(reference.kernels(), coordinates.rows(from, count));
             for (int i = 0; i < count; i++) {
                 distances.row(i, row);
-                features(row, 0, row, m, rate);
+                features(row, row, rate);
                 features.setRow(i, row);
                 double[] target = targets[reference.predicted()[from + i]];
                 for (int j = 0; j < m; j++) {
@@ -106,10 +106,10 @@ public final class KernelEvidence implements SampleScore {
     }
 
     /** Plain loops over arrays, which the virtual machine turns into vector instructions. */
-    private static void features(double[] squared, int at, double[] out, int count, double rate) {
+    private static void features(double[] squared, double[] out, double rate) {
         double step = rate / (1 << SQUARINGS);
-        for (int j = 0; j < count; j++) {
-            double base = Math.max(0, 1 - step * Math.max(0, squared[at + j]));
+        for (int j = 0; j < out.length; j++) {
+            double base = Math.max(0, 1 - step * Math.max(0, squared[j]));
             double two = base * base;
             double four = two * two;
             double eight = four * four;
@@ -134,13 +134,14 @@ public final class KernelEvidence implements SampleScore {
 
     @Override
     public double[] score(Projected block) {
-        double[] squared = rows.near(block, tap).landmarks();
+        double[] squared = rows.toLandmarks(block, tap);
         int m = weights.rows();
         int classes = weights.columns();
         Matrix features = block.coordinates(tap).sibling(block.rows(), m);
         double[] row = new double[m];
         for (int i = 0; i < block.rows(); i++) {
-            features(squared, i * m, row, m, rate);
+            System.arraycopy(squared, i * m, row, 0, m);
+            features(row, row, rate);
             features.setRow(i, row);
         }
         Matrix outputs = features.sibling(block.rows(), classes);

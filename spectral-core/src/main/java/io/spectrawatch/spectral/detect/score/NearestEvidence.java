@@ -35,17 +35,12 @@ public final class NearestEvidence implements SampleScore {
 
     @Override
     public double[] score(Projected block) {
-        double[] nearest = rows.near(block, tap).nearest();
-        int classes = rows.classes();
+        double[] own = new double[block.rows()];
+        double[] other = new double[block.rows()];
+        rows.nearest(block, tap, own, other);
         double[] out = new double[block.rows()];
         for (int i = 0; i < out.length; i++) {
-            double other = Double.POSITIVE_INFINITY;
-            for (int c = 0; c < classes; c++) {
-                boolean answered = c == block.predicted()[i];
-                other = answered ? other : Math.min(other, nearest[i * classes + c]);
-            }
-            double own = nearest[i * classes + block.predicted()[i]];
-            out[i] = NeighbourEvidence.ratio(own, other);
+            out[i] = NeighbourEvidence.ratio(own[i], other[i]);
         }
         return out;
     }

@@ -76,6 +76,13 @@ class ConformalLevelTest {
 
     /** Rates of all fresh values at each level, then those of the last class. */
     private Rate[] rates(Traffic traffic, Making making) {
+        return rates(traffic, traffic, making);
+    }
+
+    /**
+     * @param later what fresh values are drawn of: the same classes, in other shares
+     */
+    private Rate[] rates(Traffic traffic, Traffic later, Making making) {
         int count = traffic.shifts().length;
         double[][] shares = new double[2 * LEVELS.length][calibrations];
         Random random = new Random(seed);
@@ -88,7 +95,7 @@ class ConformalLevelTest {
             }
             RankTable table = making.of(values, classes, count);
             for (int i = 0; i < FRESH; i++) {
-                int c = traffic.draw(random);
+                int c = later.draw(random);
                 double p = table.p(random.nextGaussian() + traffic.shifts()[c], c);
                 double last =
                         table.p(random.nextGaussian() + traffic.shifts()[count - 1], count - 1);
@@ -138,6 +145,51 @@ class ConformalLevelTest {
         // What is not promised: the small class alone.
         Rate[] rates = rates(two(), (values, classes, count) -> ConformalTable.pooled(values));
         assertTrue(rates[LEVELS.length].mean() > 0.3, rates[LEVELS.length] + repeat());
+    }
+
+    /**
+     * With other shares a sample is flagged at most as much more often as the share that grew most
+     * has grown: P'(p <= a) = sum of w'_c P(p <= a | c) <= max(w'_c / w_c) a.
+     */
+    @Test
+    void aShiftOfClassesMovesThePooledLevelWithinTheLargestRatioOfShares() {
+        Traffic before = two();
+        for (double grown : new double[] {0.04, 0.2, 0.5}) {
+            double[] upTo = {1 - grown, 1};
+            Traffic later = new Traffic("98 : 2, then " + grown, upTo, before.shifts());
+            Rate[] pooled =
+                    rates(before, later, (values, classes, count) -> ConformalTable.pooled(values));
+            Rate[] disjoint = rates(before, later, ConformalTable::of);
+            for (int a = 0; a < LEVELS.length; a++) {
+                double most = grown / 0.02 * LEVELS[a];
+                String what = later.name() + " at " + LEVELS[a] + repeat();
+                System.out.printf(
+                        "shift, %s: pooled %.4f at %s (at most %.3f), per class %.4f%n",
+                        later.name(),
+                        pooled[a].mean(),
+                        LEVELS[a],
+                        Math.min(1, most),
+                        disjoint[a].mean());
+                double error = ERRORS * pooled[a].error();
+                assertTrue(pooled[a].mean() <= most + error, what + ": " + pooled[a]);
+                // It does break: the class that grew scores highest.
+                assertTrue(pooled[a].mean() > 1.2 * LEVELS[a], what + ": " + pooled[a]);
+                assertTrue(
+                        disjoint[a].mean() <= LEVELS[a] + ERRORS * disjoint[a].error(),
+                        what + ": " + disjoint[a]);
+            }
+        }
+    }
+
+    /** A level of which 1/(m + 1) falls short is never reached; from there on it is exact. */
+    @Test
+    void aThousandthIsReachedFromNineHundredAndNinetyNineValuesOn() {
+        Random random = new Random(seed);
+        for (int m : new int[] {998, 999}) {
+            double[] values = random.doubles(m).toArray();
+            double least = ConformalTable.pooled(values).p(2, 0);
+            assertEquals(m >= 999, least <= 0.001, m + " values: " + least);
+        }
     }
 
     @Test
