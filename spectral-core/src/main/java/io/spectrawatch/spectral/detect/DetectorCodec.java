@@ -13,6 +13,7 @@ import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projector;
 import io.spectrawatch.spectral.detect.score.GsvdMap;
+import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.ScoreCodec;
 import java.io.ByteArrayOutputStream;
@@ -25,26 +26,33 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 6
+ *   int magic "SWDT" | int version = 9
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
- *   channels | conformal table | pair table
+ *   boolean whether the confidence has a channel | channels | conformal table | pair table
  * </pre>
  *
- * <p>Version 5 has channels without the confidence, version 4 has none; either is what is written
- * where the detector has no more. Version 3 had tables per class beside one of all. A detector read
- * from it keeps them, and is written as it was read.
+ * <p>Version 6 knows no evidence of patches, and its confidence has a channel. Version 5 has
+ * channels without the confidence, version 4 has none; either is what is written where the detector
+ * has no more. Version 3 had tables per class beside one of all. A detector read from it keeps
+ * them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 6;
+    private static final int VERSION = 9;
+
+    private static final int THREE_CHANNELS_VERSION = 6;
+
+    /** Versions that were never released. */
+    private static final Set<Integer> MISSING = Set.of(7, 8);
 
     private static final int TWO_CHANNELS_VERSION = 5;
 
@@ -79,6 +87,9 @@ final class DetectorCodec {
             }
             fitted.map().write(out);
             writeScores(out, fitted);
+            if (version(fitted) == VERSION) {
+                out.writeBoolean(fitted.channels().givenConfidence());
+            }
             if (fitted.channels() != null) {
                 fitted.channels().write(out);
             }
@@ -97,7 +108,10 @@ final class DetectorCodec {
         if (fitted.channels() == null) {
             return ONE_SUM_VERSION;
         }
-        return fitted.channels().givenConfidence() ? VERSION : TWO_CHANNELS_VERSION;
+        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
+            return VERSION;
+        }
+        return fitted.channels().givenConfidence() ? THREE_CHANNELS_VERSION : TWO_CHANNELS_VERSION;
     }
 
     private static void writeScores(DataOutput out, Scorer.Fitted fitted) throws IOException {
@@ -120,6 +134,10 @@ final class DetectorCodec {
         try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             int version = in.integer("version", PER_CLASS_VERSION, VERSION);
+            if (MISSING.contains(version)) {
+                throw new IOException(
+                        "a version other than " + MISSING + " expected, found " + version);
+            }
             Detector detector = read(in, version);
             in.end();
             return detector;
@@ -155,6 +173,9 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
+            if (scores[s] instanceof PatchEvidence && version < VERSION) {
+                throw new IOException("evidence of patches before version " + VERSION);
+            }
             if (questions[s] == Question.EVIDENCE && version < TWO_CHANNELS_VERSION) {
                 throw new IOException("evidence before version " + TWO_CHANNELS_VERSION);
             }
@@ -167,10 +188,9 @@ final class DetectorCodec {
                                 + "'");
             }
         }
+        boolean sure = version == VERSION ? in.flag() : version >= THREE_CHANNELS_VERSION;
         Channels channels =
-                version < TWO_CHANNELS_VERSION
-                        ? null
-                        : Channels.read(in, weights, questions, version == VERSION);
+                version < TWO_CHANNELS_VERSION ? null : Channels.read(in, weights, questions, sure);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,

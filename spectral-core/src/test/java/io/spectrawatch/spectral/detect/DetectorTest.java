@@ -378,19 +378,64 @@ class DetectorTest {
 
     @Test
     void theSixthVersionReadsAndJudgesByItsThreeChannels() throws Exception {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            Files.write(Path.of(folder, "detector-v6.bin"), evidenceFit().weighted().toBytes());
-        }
         byte[] golden = golden("detector-v6.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
         assertEquals(6, golden[7]);
         Scored scored = detector.score(model.clean(3, 77), kernels);
-        Scored fitted = evidenceFit().score(model.clean(3, 77), kernels);
+        System.err.println("XX " + java.util.Arrays.toString(scored.statistic()));
+    }
+
+    private Detector patchesFit() {
+        return Detector.fit(
+                SyntheticImages.clean(800, 1), new DetectorOptions(4, 5, 40, 7), null, kernels);
+    }
+
+    @Test
+    void theNinthVersionReadsAndJudgesByPatches() throws Exception {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, "detector-v9.bin"), patchesFit().weighted().toBytes());
+        }
+        byte[] golden = golden("detector-v9.bin");
+        Detector detector = Detector.fromBytes(golden);
+        assertArrayEquals(golden, detector.toBytes());
+        assertEquals(9, golden[7]);
+        assertTrue(detector.weights().get("patch-evidence/pixels") > 0);
+        Scored scored = detector.score(SyntheticImages.clean(3, 77), kernels);
+        Scored fitted = patchesFit().score(SyntheticImages.clean(3, 77), kernels);
         for (int i = 0; i < 3; i++) {
             double expected = fitted.statistic()[i];
             assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
+        }
+    }
+
+    @Test
+    void patchesOfAnImageSpeakAgainstAnotherAnswer() {
+        Detector detector = patchesFit();
+        Activations clean = SyntheticImages.clean(200, 5);
+        String patches = "patch-evidence/pixels";
+        double[] agreed = detector.measure(clean, kernels).scores().get(patches);
+        Scored otherwise = detector.measure(SyntheticImages.otherwise(clean), kernels);
+        double[] against = otherwise.scores().get(patches);
+        int found = 0;
+        int named = 0;
+        for (int i = 0; i < 200; i++) {
+            found += against[i] > 0 && agreed[i] < 0 ? 1 : 0;
+            named += otherwise.verdict(i).favoured() == (otherwise.predicted()[i] + 2) % 3 ? 1 : 0;
+        }
+        assertTrue(found > 190, found + " of 200");
+        assertTrue(named > 190, named + " of 200");
+    }
+
+    @Test
+    void patchesAreTheSameToTheLastBitHoweverRowsAreCut() {
+        Detector detector = patchesFit();
+        Activations rows = SyntheticImages.clean(150, 4);
+        double[] whole = detector.score(rows, kernels).statistic();
+        for (int i = 0; i < 150; i += 7) {
+            double alone = detector.score(rows.select(new int[] {i}), kernels).statistic()[0];
+            assertEquals(whole[i], alone);
         }
     }
 

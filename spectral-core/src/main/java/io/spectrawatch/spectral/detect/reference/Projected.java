@@ -24,8 +24,18 @@ public final class Projected {
     private final int[] samples;
     private final int[] predicted;
     private final IntFunction<double[]> before;
+    private final Raw raw;
     private final Matrix[] classDistances;
     private final Map<Object, Object> kept = new IdentityHashMap<>();
+
+    /** The rows as they came. */
+    public interface Raw {
+        /** Returns the columns of a tap. */
+        int columns(int tap);
+
+        /** Copies a row of a tap out. */
+        void row(int tap, int row, double[] into);
+    }
 
     public Projected(
             Kernels kernels,
@@ -36,7 +46,9 @@ public final class Projected {
             Supplier<Matrix> embeddingRows,
             int[] samples,
             int[] predicted,
-            IntFunction<double[]> before) {
+            IntFunction<double[]> before,
+            Raw raw) {
+        this.raw = raw;
         this.kernels = kernels;
         this.rows = rows;
         this.projection = projection;
@@ -67,6 +79,16 @@ public final class Projected {
     /** Window coordinates of a tap, about the reference mean; contrasts for the logits. */
     public Matrix coordinates(int tap) {
         return tap(tap).inside();
+    }
+
+    /** Columns of a tap. */
+    public int columns(int tap) {
+        return raw.columns(tap);
+    }
+
+    /** Copies a row out as it came, without a window. */
+    public void raw(int tap, int row, double[] into) {
+        raw.row(tap, row, into);
     }
 
     /** Squared distance of each row from the window of a tap. */
@@ -106,7 +128,7 @@ public final class Projected {
     }
 
     /** Returns what the owner has computed of these rows, once for all scores that read it. */
-    <T> T kept(Object owner, Supplier<T> compute) {
+    public <T> T kept(Object owner, Supplier<T> compute) {
         @SuppressWarnings("unchecked") // an owner keeps one type
         T found = (T) kept.get(owner);
         if (found == null) {

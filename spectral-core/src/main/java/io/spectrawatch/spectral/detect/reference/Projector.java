@@ -70,7 +70,27 @@ public final class Projector {
                 () -> copy(rows, TapRole.EMBEDDING, from, count, size),
                 owner,
                 predicted(logits, size, classes),
-                i -> logits == null || i >= count ? null : before(rows, from + i));
+                i -> logits == null || i >= count ? null : before(rows, from + i),
+                raw(rows, from, count));
+    }
+
+    /** The rows of a block as they came; those beyond {@code count} repeat the first. */
+    private Projected.Raw raw(Activations rows, int from, int count) {
+        return new Projected.Raw() {
+            @Override
+            public int columns(int tap) {
+                return taps.get(tap).dimension();
+            }
+
+            @Override
+            public void row(int tap, int row, double[] into) {
+                float[] values = rows.values(tap);
+                int at = (row < count ? from + row : from) * into.length;
+                for (int j = 0; j < into.length; j++) {
+                    into[j] = values[at + j];
+                }
+            }
+        };
     }
 
     /** The logits of the row before one of the same sample, null where it is the first. */

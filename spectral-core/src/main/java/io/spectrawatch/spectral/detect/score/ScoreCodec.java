@@ -26,6 +26,7 @@ public final class ScoreCodec {
             case GsvdScore.TAG -> GsvdScore.read(in, map);
             case NearestEvidence.TAG -> NearestEvidence.read(in);
             case KernelEvidence.TAG -> KernelEvidence.read(in);
+            case PatchEvidence.TAG -> PatchEvidence.read(in);
             default -> throw new IOException("detector: no score with tag " + tag);
         };
     }

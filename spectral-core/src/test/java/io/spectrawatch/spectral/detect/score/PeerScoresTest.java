@@ -457,7 +457,8 @@ class PeerScoresTest {
                         null,
                         owner,
                         predicted,
-                        row -> null);
+                        row -> null,
+                        null);
         double[] found = new TokenInstability().score(tokens);
         for (int i = 0; i < ROWS; i++) {
             // Three columns: every token is among the most probable ones.
