@@ -173,9 +173,6 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
-            if (scores[s] instanceof PatchEvidence && version < VERSION) {
-                throw new IOException("evidence of patches before version " + VERSION);
-            }
             if (questions[s] == Question.EVIDENCE && version < TWO_CHANNELS_VERSION) {
                 throw new IOException("evidence before version " + TWO_CHANNELS_VERSION);
             }
@@ -187,6 +184,11 @@ final class DetectorCodec {
                                 + question
                                 + "'");
             }
+        }
+        if (Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance)
+                != (version == VERSION)) {
+            throw new IOException(
+                    "evidence of patches in version " + VERSION + " alone expected, and there");
         }
         boolean sure = version == VERSION ? in.flag() : version >= THREE_CHANNELS_VERSION;
         Channels channels =
