@@ -6,6 +6,7 @@ import io.spectrawatch.spectral.detect.reference.EvidenceRows;
 import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.score.KernelEvidence;
+import io.spectrawatch.spectral.detect.score.LayerScore;
 import io.spectrawatch.spectral.detect.score.NearestEvidence;
 import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
@@ -79,10 +80,18 @@ final class EvidenceFit {
                                 classes,
                                 MOST_ROWS);
                 fitted.add(new NearestEvidence(tap, name, rows));
+                Optional<ImageGrid> image = image(tap);
                 for (KernelEvidence.Width width : KernelEvidence.Width.values()) {
-                    fitted.add(KernelEvidence.fit(reference, tap, name, width, rows));
+                    fitted.add(
+                            KernelEvidence.fit(
+                                    reference, tap, name, width, rows, image.isPresent()));
                 }
-                addPatches(reference, tap, name, fitted);
+                if (image.isPresent()) {
+                    fitted.add(
+                            PatchEvidence.fit(reference, tap, name, image.get(), classes, seed));
+                } else {
+                    names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
+                }
             }
         } catch (ArithmeticException e) {
             leftOut.put(NAME, e.getMessage());
@@ -93,16 +102,9 @@ final class EvidenceFit {
         return names;
     }
 
-    /** Images are also seen as what they are; other inputs, and what layers make, are not. */
-    private void addPatches(Projected reference, int tap, String name, List<SampleScore> fitted) {
-        if (taps.get(tap).role() == TapRole.INPUT) {
-            images.apply(tap)
-                    .ifPresent(
-                            grid ->
-                                    fitted.add(
-                                            PatchEvidence.fit(
-                                                    reference, tap, name, grid, classes, seed)));
-        }
+    /** What the rows of an input are images of; what layers make is not looked at. */
+    private Optional<ImageGrid> image(int tap) {
+        return taps.get(tap).role() == TapRole.INPUT ? images.apply(tap) : Optional.empty();
     }
 
     /** Whether a score is of no use where there is no evidence. */

@@ -383,7 +383,11 @@ class DetectorTest {
         assertArrayEquals(golden, detector.toBytes());
         assertEquals(6, golden[7]);
         Scored scored = detector.score(model.clean(3, 77), kernels);
-        System.err.println("XX " + java.util.Arrays.toString(scored.statistic()));
+        Scored fitted = evidenceFit().score(model.clean(3, 77), kernels);
+        for (int i = 0; i < 3; i++) {
+            double expected = fitted.statistic()[i];
+            assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
+        }
     }
 
     private Detector patchesFit() {

@@ -13,9 +13,9 @@ import java.io.IOException;
 /**
  * By how much a kernel machine fitted at one tap to the model's own answers prefers another class:
  * best other output less that of the class answered. Least squares with a ridge on radial features
- * about the landmarks (after Williams and Seeger, NeurIPS 2000); the targets are the softmax of the
- * model's logits, because where the model is unsure its answer alone says less (Hinton et al.,
- * arXiv:1503.02531).
+ * about the landmarks (after Williams and Seeger, NeurIPS 2000). The targets are 1 for the class
+ * the model answered and 0 for the others, or the softmax of the model's logits: where the model is
+ * unsure its answer alone says less (Hinton et al., arXiv:1503.02531).
  *
  * <p>The feature of a squared distance s is (1 - g s/1024)^1024 where that base is positive, else
  * 0: exp(-g s) to a relative error of (g s)^2/2048, and ten squarings instead of an exponential.
@@ -69,10 +69,16 @@ public final class KernelEvidence implements SampleScore, Favouring {
     /**
      * Fits the machine.
      *
+     * @param soft whether to the softmax of the model's logits, or to its answers alone
      * @throws ArithmeticException if the landmarks' features are degenerate in fp64
      */
     public static KernelEvidence fit(
-            Projected reference, int tap, String tapName, Width width, EvidenceRows rows) {
+            Projected reference,
+            int tap,
+            String tapName,
+            Width width,
+            EvidenceRows rows,
+            boolean soft) {
         double rate = width.rate / rows.scale(reference.kernels());
         Matrix landmarks = rows.landmarkRows();
         int m = landmarks.rows();
@@ -92,7 +98,11 @@ public final class KernelEvidence implements SampleScore, Favouring {
                 features.setRow(i, row);
             }
             reference.kernels().addMoment(count, m, features.data(), moment.data());
-            SoftAnswers.addCross(reference, from, count, features, targets);
+            if (soft) {
+                SoftAnswers.addCross(reference, from, count, features, targets);
+            } else {
+                SoftAnswers.addAnswered(reference, from, count, features, targets);
+            }
         }
         PositiveSolve solve =
                 PositiveSolve.of(reference.kernels(), moment, RIDGE * reference.rows());

@@ -4,8 +4,8 @@ import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.linalg.Matrix;
 
 /**
- * What models of the model's answers are fitted to, the softmax of its logits, and what is read off
- * their outputs.
+ * What models of the model's answers are fitted to, its answers or the softmax of its logits, and
+ * what is read off their outputs.
  */
 final class SoftAnswers {
     private SoftAnswers() {}
@@ -38,6 +38,22 @@ final class SoftAnswers {
                         features.data(),
                         true,
                         sums.data());
+    }
+
+    /** Adds the features of some reference rows to those of the class answered; as above. */
+    static void addAnswered(
+            Projected reference, int from, int count, Matrix features, Matrix sums) {
+        double[] row = new double[features.columns()];
+        double[] sum = new double[row.length];
+        for (int i = 0; i < count; i++) {
+            int answered = reference.predicted()[from + i];
+            features.row(i, row);
+            sums.row(answered, sum);
+            for (int j = 0; j < row.length; j++) {
+                sum[j] += row[j];
+            }
+            sums.setRow(answered, sum);
+        }
     }
 
     /** Returns of each row the best output of a class not answered, less that of the answer. */
