@@ -87,8 +87,7 @@ final class EvidenceFit {
                                     reference, tap, name, width, rows, image.isPresent()));
                 }
                 if (image.isPresent()) {
-                    fitted.add(
-                            PatchEvidence.fit(reference, tap, name, image.get(), classes, seed));
+                    fitted.add(PatchEvidence.fit(reference, tap, name, image.get(), classes, seed));
                 } else {
                     names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
                 }
