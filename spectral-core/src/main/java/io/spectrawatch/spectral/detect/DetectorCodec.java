@@ -14,6 +14,7 @@ import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projector;
 import io.spectrawatch.spectral.detect.score.GsvdMap;
 import io.spectrawatch.spectral.detect.score.NgramSurprise;
+import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.ScoreCodec;
 import java.io.ByteArrayOutputStream;
@@ -31,7 +32,7 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 7
+ *   int magic "SWDT" | int version = 8
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
@@ -39,15 +40,17 @@ import java.util.Map;
  *   pair table
  * </pre>
  *
- * <p>Version 7 is written where scores read text. Version 6 has channels with the confidence,
- * version 5 without, version 4 has none, and none says which; one of them is what is written where
- * the detector has no more. Version 3 had tables per class beside one of all. A detector read from
- * it keeps them, and is written as it was read.
+ * <p>Version 8 is written where there is evidence of patches, version 7 where scores read text.
+ * Version 6 has channels with the confidence, version 5 without, version 4 has none, and none says
+ * which; one of them is what is written where the detector has no more. Version 3 had tables per
+ * class beside one of all. A detector read from it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 7;
+    private static final int VERSION = 8;
+
+    private static final int TEXT_VERSION = 7;
 
     private static final int THREE_CHANNELS_VERSION = 6;
 
@@ -84,7 +87,7 @@ final class DetectorCodec {
             }
             fitted.map().write(out);
             writeScores(out, fitted);
-            if (version(fitted) == VERSION) {
+            if (version(fitted) >= TEXT_VERSION) {
                 out.writeByte(channels(fitted));
             }
             if (fitted.channels() != null) {
@@ -102,8 +105,11 @@ final class DetectorCodec {
         if (fitted.conformal() instanceof FallbackTable) {
             return PER_CLASS_VERSION;
         }
-        if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
+        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
             return VERSION;
+        }
+        if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
+            return TEXT_VERSION;
         }
         return ONE_SUM_VERSION + channels(fitted);
     }
@@ -171,8 +177,8 @@ final class DetectorCodec {
             weights[s] = in.finite("weight");
             String question = in.text();
             questions[s] = question.isEmpty() ? null : Question.valueOf(question);
-            if (scores[s] instanceof NgramSurprise && version < VERSION) {
-                throw new IOException("a score of text before version " + VERSION);
+            if (scores[s] instanceof NgramSurprise && version < TEXT_VERSION) {
+                throw new IOException("a score of text before version " + TEXT_VERSION);
             }
             if (questions[s] == Question.EVIDENCE && version < TWO_CHANNELS_VERSION) {
                 throw new IOException("evidence before version " + TWO_CHANNELS_VERSION);
@@ -186,8 +192,15 @@ final class DetectorCodec {
                                 + "'");
             }
         }
+        if (Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance)
+                != (version == VERSION)) {
+            throw new IOException(
+                    "evidence of patches in version " + VERSION + " alone expected, and there");
+        }
         int form =
-                version == VERSION ? in.readUnsignedByte() : Math.max(0, version - ONE_SUM_VERSION);
+                version >= TEXT_VERSION
+                        ? in.readUnsignedByte()
+                        : Math.max(0, version - ONE_SUM_VERSION);
         if (form > THREE_CHANNELS_VERSION - ONE_SUM_VERSION) {
             throw new IOException("channels 0, 1 or 2 expected, found " + form);
         }

@@ -12,6 +12,7 @@ import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.detect.pairs.PairTable;
 import io.spectrawatch.spectral.detect.rank.ConformalTable;
 import io.spectrawatch.spectral.detect.reference.Gaussians;
+import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.reference.Projector;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -184,7 +186,8 @@ final class DetectorFit {
         List<String> names = new ArrayList<>();
         List<ScoreTable> tables = new ArrayList<>();
         List<String> evidence =
-                new EvidenceFit(taps, classes, options, leftOut).fit(reference, set.scores());
+                new EvidenceFit(taps, classes, options, this::image, leftOut)
+                        .fit(reference, set.scores());
         set.scores().addAll(TextFit.fit(reference, taps, classes, leftOut));
         List<SampleScore> finite = new ArrayList<>();
         for (SampleScore score : set.scores()) {
@@ -239,6 +242,10 @@ final class DetectorFit {
                         options.coresetRows());
         return new Detector(
                 taps, classes, models, set, tables, weighting, conformal, pairs, channels, leftOut);
+    }
+
+    private Optional<ImageGrid> image(int tap) {
+        return ImageGrid.of(fit.values(tap), taps.get(tap).dimension());
     }
 
     private Detector detector(

@@ -3,15 +3,19 @@ package io.spectrawatch.spectral.detect;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.detect.reference.EvidenceRows;
+import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.score.KernelEvidence;
 import io.spectrawatch.spectral.detect.score.LayerScore;
 import io.spectrawatch.spectral.detect.score.NearestEvidence;
+import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Fits the scores that ask for evidence: independent models of one tap, fitted to the model's own
@@ -30,12 +34,22 @@ final class EvidenceFit {
     private final List<Tap> taps;
     private final int classes;
     private final List<String> wanted;
+    private final IntFunction<Optional<ImageGrid>> images;
+    private final long seed;
     private final Map<String, String> leftOut;
 
     /**
+     * @param images by tap, what its rows are images of; none where they are not
      * @param leftOut takes why there is no evidence, or what it is not taken at
      */
-    EvidenceFit(List<Tap> taps, int classes, DetectorOptions options, Map<String, String> leftOut) {
+    EvidenceFit(
+            List<Tap> taps,
+            int classes,
+            DetectorOptions options,
+            IntFunction<Optional<ImageGrid>> images,
+            Map<String, String> leftOut) {
+        this.images = images;
+        this.seed = options.seed();
         this.taps = taps;
         this.classes = classes;
         this.wanted = options.evidenceLayers();
@@ -46,8 +60,7 @@ final class EvidenceFit {
      * Adds the scores.
      *
      * @param scores takes them
-     * @return names of all scores that give evidence, class evidence among them; empty if there is
-     *     none
+     * @return names of all scores that give evidence; empty if there is none
      * @throws IllegalArgumentException if a tap that evidence is wanted of does not exist
      */
     List<String> fit(Projected reference, List<SampleScore> scores) {
@@ -67,10 +80,17 @@ final class EvidenceFit {
                                 classes,
                                 MOST_ROWS);
                 fitted.add(new NearestEvidence(tap, name, rows));
+                Optional<ImageGrid> image = image(tap);
                 for (KernelEvidence.Width width : KernelEvidence.Width.values()) {
-                    fitted.add(KernelEvidence.fit(reference, tap, name, width, rows));
+                    fitted.add(
+                            KernelEvidence.fit(
+                                    reference, tap, name, width, rows, image.isPresent()));
                 }
-                names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
+                if (image.isPresent()) {
+                    fitted.add(PatchEvidence.fit(reference, tap, name, image.get(), classes, seed));
+                } else {
+                    names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
+                }
             }
         } catch (ArithmeticException e) {
             leftOut.put(NAME, e.getMessage());
@@ -81,9 +101,16 @@ final class EvidenceFit {
         return names;
     }
 
+    /** What the rows of an input are images of; what layers make is not looked at. */
+    private Optional<ImageGrid> image(int tap) {
+        return taps.get(tap).role() == TapRole.INPUT ? images.apply(tap) : Optional.empty();
+    }
+
     /** Whether a score is of no use where there is no evidence. */
     static boolean isOnlyEvidence(SampleScore score) {
-        return score instanceof NearestEvidence || score instanceof KernelEvidence;
+        return score instanceof NearestEvidence
+                || score instanceof KernelEvidence
+                || score instanceof PatchEvidence;
     }
 
     private boolean enough(int rows) {

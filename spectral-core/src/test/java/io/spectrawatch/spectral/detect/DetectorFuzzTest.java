@@ -86,6 +86,19 @@ class DetectorFuzzTest {
                 .run(golden, CASES);
     }
 
+    @Test
+    void damagedDetectorsOfImagesAreRefusedOrUsable() throws IOException {
+        Activations rows = SyntheticImages.clean(3, 77);
+        new Fuzz<>(
+                        "detector",
+                        DetectorFuzzTest.class,
+                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
+                        Set.of(IllegalArgumentException.class),
+                        read -> check(read, rows),
+                        FACTOR)
+                .run(List.of(golden("detector-v8.bin")), CASES / 4);
+    }
+
     private void check(Read read, Activations rows) {
         Detector detector = read.detector();
         assertArrayEquals(read.bytes(), detector.toBytes());

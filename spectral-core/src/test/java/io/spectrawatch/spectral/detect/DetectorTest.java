@@ -378,10 +378,6 @@ class DetectorTest {
 
     @Test
     void theSixthVersionReadsAndJudgesByItsThreeChannels() throws Exception {
-        String folder = System.getProperty("spectrawatch.golden");
-        if (folder != null) {
-            Files.write(Path.of(folder, "detector-v6.bin"), evidenceFit().weighted().toBytes());
-        }
         byte[] golden = golden("detector-v6.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
@@ -391,6 +387,59 @@ class DetectorTest {
         for (int i = 0; i < 3; i++) {
             double expected = fitted.statistic()[i];
             assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
+        }
+    }
+
+    private Detector patchesFit() {
+        return Detector.fit(
+                SyntheticImages.clean(800, 1), new DetectorOptions(4, 5, 40, 7), null, kernels);
+    }
+
+    @Test
+    void theEighthVersionReadsAndJudgesByPatches() throws Exception {
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, "detector-v8.bin"), patchesFit().weighted().toBytes());
+        }
+        byte[] golden = golden("detector-v8.bin");
+        Detector detector = Detector.fromBytes(golden);
+        assertArrayEquals(golden, detector.toBytes());
+        assertEquals(8, golden[7]);
+        assertTrue(detector.weights().get("patch-evidence/pixels") > 0);
+        Scored scored = detector.score(SyntheticImages.clean(3, 77), kernels);
+        Scored fitted = patchesFit().score(SyntheticImages.clean(3, 77), kernels);
+        for (int i = 0; i < 3; i++) {
+            double expected = fitted.statistic()[i];
+            assertEquals(expected, scored.statistic()[i], 1e-9 * Math.abs(expected));
+        }
+    }
+
+    @Test
+    void patchesOfAnImageSpeakAgainstAnotherAnswer() {
+        Detector detector = patchesFit();
+        Activations clean = SyntheticImages.clean(200, 5);
+        String patches = "patch-evidence/pixels";
+        double[] agreed = detector.measure(clean, kernels).scores().get(patches);
+        Scored otherwise = detector.measure(SyntheticImages.otherwise(clean), kernels);
+        double[] against = otherwise.scores().get(patches);
+        int found = 0;
+        int named = 0;
+        for (int i = 0; i < 200; i++) {
+            found += against[i] > 0 && agreed[i] < 0 ? 1 : 0;
+            named += otherwise.verdict(i).favoured() == (otherwise.predicted()[i] + 2) % 3 ? 1 : 0;
+        }
+        assertTrue(found > 190, found + " of 200");
+        assertTrue(named > 190, named + " of 200");
+    }
+
+    @Test
+    void patchesAreTheSameToTheLastBitHoweverRowsAreCut() {
+        Detector detector = patchesFit();
+        Activations rows = SyntheticImages.clean(150, 4);
+        double[] whole = detector.score(rows, kernels).statistic();
+        for (int i = 0; i < 150; i += 7) {
+            double alone = detector.score(rows.select(new int[] {i}), kernels).statistic()[0];
+            assertEquals(whole[i], alone);
         }
     }
 
@@ -470,7 +519,7 @@ class DetectorTest {
     void anotherVersionIsRefused() {
         byte[] bytes = fitted().toBytes();
         bytes[7] = 2;
-        refused("version from 3 to 7 expected, found 2", () -> Detector.fromBytes(bytes));
+        refused("version from 3 to 8 expected, found 2", () -> Detector.fromBytes(bytes));
         byte[] longer = Arrays.copyOf(fitted().toBytes(), bytes.length + 1);
         refused("after the end", () -> Detector.fromBytes(longer));
     }

@@ -85,6 +85,11 @@ public final class DetectorInput extends DataInputStream {
                 : models[tap].window().coordinates();
     }
 
+    /** Columns of a tap. */
+    public int columns(int tap) {
+        return taps.get(tap).dimension();
+    }
+
     /** Columns of the tap with a role. */
     public int dimension(TapRole role) throws IOException {
         for (Tap tap : taps) {

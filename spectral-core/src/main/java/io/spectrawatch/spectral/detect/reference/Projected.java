@@ -121,7 +121,7 @@ public final class Projected {
     }
 
     /** Returns what the owner has computed of these rows, once for all scores that read it. */
-    <T> T kept(Object owner, Supplier<T> compute) {
+    public <T> T kept(Object owner, Supplier<T> compute) {
         @SuppressWarnings("unchecked") // an owner keeps one type
         T found = (T) kept.get(owner);
         if (found == null) {

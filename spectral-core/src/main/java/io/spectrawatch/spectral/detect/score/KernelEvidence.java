@@ -13,13 +13,14 @@ import java.io.IOException;
 /**
  * By how much a kernel machine fitted at one tap to the model's own answers prefers another class:
  * best other output less that of the class answered. Least squares with a ridge on radial features
- * about the landmarks (after Williams and Seeger, NeurIPS 2000); the targets are 1 for the class
- * the model answered and 0 for the others.
+ * about the landmarks (after Williams and Seeger, NeurIPS 2000). The targets are 1 for the class
+ * the model answered and 0 for the others, or the softmax of the model's logits: where the model is
+ * unsure its answer alone says less (Hinton et al., arXiv:1503.02531).
  *
  * <p>The feature of a squared distance s is (1 - g s/1024)^1024 where that base is positive, else
  * 0: exp(-g s) to a relative error of (g s)^2/2048, and ten squarings instead of an exponential.
  */
-public final class KernelEvidence implements SampleScore {
+public final class KernelEvidence implements SampleScore, Favouring {
     static final int TAG = 21;
 
     /** Ridge per row, the features lie in [0, 1]. */
@@ -68,17 +69,23 @@ public final class KernelEvidence implements SampleScore {
     /**
      * Fits the machine.
      *
+     * @param soft whether to the softmax of the model's logits, or to its answers alone
      * @throws ArithmeticException if the landmarks' features are degenerate in fp64
      */
     public static KernelEvidence fit(
-            Projected reference, int tap, String tapName, Width width, EvidenceRows rows) {
+            Projected reference,
+            int tap,
+            String tapName,
+            Width width,
+            EvidenceRows rows,
+            boolean soft) {
         double rate = width.rate / rows.scale(reference.kernels());
         Matrix landmarks = rows.landmarkRows();
         int m = landmarks.rows();
         Matrix coordinates = reference.coordinates(tap).columns(landmarks.columns());
         Coreset centres = Coreset.of(landmarks);
         Matrix moment = new Matrix(m, m);
-        double[][] targets = new double[rows.classes()][m];
+        Matrix targets = new Matrix(rows.classes(), m);
         Matrix features = new Matrix(CHUNK, m);
         double[] row = new double[m];
         for (int from = 0; from < reference.rows(); from += CHUNK) {
@@ -89,18 +96,20 @@ public final class KernelEvidence implements SampleScore {
                 distances.row(i, row);
                 features(row, row, rate);
                 features.setRow(i, row);
-                double[] target = targets[reference.predicted()[from + i]];
-                for (int j = 0; j < m; j++) {
-                    target[j] += row[j];
-                }
             }
             reference.kernels().addMoment(count, m, features.data(), moment.data());
+            if (soft) {
+                SoftAnswers.addCross(reference, from, count, features, targets);
+            } else {
+                SoftAnswers.addAnswered(reference, from, count, features, targets);
+            }
         }
         PositiveSolve solve =
                 PositiveSolve.of(reference.kernels(), moment, RIDGE * reference.rows());
-        Matrix weights = new Matrix(targets.length, m);
-        for (int c = 0; c < targets.length; c++) {
-            weights.setRow(c, solve.solve(targets[c]));
+        Matrix weights = new Matrix(rows.classes(), m);
+        for (int c = 0; c < rows.classes(); c++) {
+            targets.row(c, row);
+            weights.setRow(c, solve.solve(row));
         }
         return new KernelEvidence(tap, tapName, width, rows, rate, Affine.transpose(weights));
     }
@@ -134,6 +143,20 @@ public final class KernelEvidence implements SampleScore {
 
     @Override
     public double[] score(Projected block) {
+        return SoftAnswers.evidence(outputs(block), block.predicted());
+    }
+
+    @Override
+    public int[] favoured(Projected block) {
+        return SoftAnswers.largest(outputs(block));
+    }
+
+    /** Rows x classes, computed once for a block. */
+    private Matrix outputs(Projected block) {
+        return block.kept(this, () -> compute(block));
+    }
+
+    private Matrix compute(Projected block) {
         double[] squared = rows.toLandmarks(block, tap);
         int m = weights.rows();
         int classes = weights.columns();
@@ -156,21 +179,7 @@ public final class KernelEvidence implements SampleScore {
                         weights.data(),
                         false,
                         outputs.data());
-        double[] out = new double[block.rows()];
-        double[] output = new double[classes];
-        for (int i = 0; i < out.length; i++) {
-            outputs.row(i, output);
-            out[i] = evidence(output, block.predicted()[i]);
-        }
-        return out;
-    }
-
-    private static double evidence(double[] output, int answered) {
-        double other = Double.NEGATIVE_INFINITY;
-        for (int c = 0; c < output.length; c++) {
-            other = c == answered ? other : Math.max(other, output[c]);
-        }
-        return other - output[answered];
+        return outputs;
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.io.IOException;
  *       one Gaussian for everything (Ren et al., arXiv:2106.09022).
  * </ul>
  */
-public final class LayerScore implements SampleScore {
+public final class LayerScore implements SampleScore, Favouring {
     static final int TAG = 2;
 
     public enum Form {
@@ -110,7 +110,7 @@ public final class LayerScore implements SampleScore {
         return out;
     }
 
-    /** Returns the class whose own Gaussian explains each row best. */
+    @Override
     public int[] favoured(Projected rows) {
         Matrix all = rows.classDistances(tap, model);
         int[] best = new int[rows.rows()];

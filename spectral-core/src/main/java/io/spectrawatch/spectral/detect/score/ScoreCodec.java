@@ -27,6 +27,7 @@ public final class ScoreCodec {
             case NearestEvidence.TAG -> NearestEvidence.read(in);
             case KernelEvidence.TAG -> KernelEvidence.read(in);
             case NgramSurprise.TAG -> NgramSurprise.read(in);
+            case PatchEvidence.TAG -> PatchEvidence.read(in);
             default -> throw new IOException("detector: no score with tag " + tag);
         };
     }
