@@ -3,6 +3,7 @@ package io.spectrawatch.ops.cli;
 import io.spectrawatch.ops.bench.pipeline.CheckpointBench;
 import io.spectrawatch.ops.bench.pipeline.CheckpointReport;
 import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.PipelineSizes;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -4,6 +4,7 @@ import io.spectrawatch.ops.bench.pipeline.LatencyBench;
 import io.spectrawatch.ops.bench.pipeline.LatencyOptions;
 import io.spectrawatch.ops.bench.pipeline.LatencyReport;
 import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.PipelineSizes;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -5,6 +5,7 @@ import io.spectrawatch.ops.bench.pipeline.PipelineOptions;
 import io.spectrawatch.ops.bench.pipeline.PipelineReport;
 import io.spectrawatch.ops.bench.pipeline.StageCost;
 import io.spectrawatch.ops.cli.option.JsonOption;
+import io.spectrawatch.ops.cli.option.PipelineSizes;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect.reference;
 
+import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Matrix;
 import io.spectrawatch.spectral.linalg.SymmetricMatrix;
 import java.io.DataOutput;
@@ -42,7 +43,7 @@ public final class PatchFeatures {
     private final ImageGrid grid;
 
     /** Numbers of a patch x exemplars. */
-    private final double[] filters;
+    private final Matrix filters;
 
     private final double[] offsets;
     private final double[] thresholds;
@@ -54,7 +55,7 @@ public final class PatchFeatures {
 
     private PatchFeatures(ImageGrid grid, double[] filters, double[] offsets, double[] thresholds) {
         this.grid = grid;
-        this.filters = filters;
+        this.filters = Matrix.of(numbers(grid), EXEMPLARS, filters);
         this.offsets = offsets;
         this.thresholds = thresholds;
         this.down = (grid.lines() - SIDE) / STRIDE + 1;
@@ -180,57 +181,73 @@ public final class PatchFeatures {
     /** Returns the features of some rows, one row each. */
     public Matrix of(Projected block, int tap, int from, int count) {
         Matrix out = block.coordinates(tap).sibling(count, count());
+        int numbers = numbers(grid);
+        int places = down * across;
+        // So many that where a patch stands among them does not show in its bits.
+        int even = (places + Kernels.EVEN_ROWS - 1) / Kernels.EVEN_ROWS * Kernels.EVEN_ROWS;
+        Matrix patches = out.sibling(even, numbers);
+        Matrix products = out.sibling(even, EXEMPLARS);
         double[] row = new double[grid.columns()];
         double[] planes = new double[grid.channels() * grid.lines() * grid.pixels()];
+        double[] cut = new double[even * numbers];
+        double[] responses = new double[places * EXEMPLARS];
         double[] features = new double[count()];
-        double[] response = new double[EXEMPLARS];
         for (int i = 0; i < count; i++) {
             block.raw(tap, from + i, row);
             grid.planes(row, planes);
+            cut(planes, cut);
+            patches.data().put(0, cut, 0, cut.length);
+            block.kernels()
+                    .rotate(
+                            even,
+                            numbers,
+                            EXEMPLARS,
+                            patches.data(),
+                            0,
+                            numbers,
+                            filters.data(),
+                            false,
+                            products.data());
+            products.data().get(0, responses, 0, responses.length);
             Arrays.fill(features, 0);
-            for (int y = 0; y < down; y++) {
-                for (int x = 0; x < across; x++) {
-                    respond(planes, y * STRIDE, x * STRIDE, response);
-                    int cell = y * CELLS / down * CELLS + x * CELLS / across;
-                    add(response, features, cell * 2 * EXEMPLARS);
-                }
+            for (int place = 0; place < places; place++) {
+                int cell = place / across * CELLS / down * CELLS + place % across * CELLS / across;
+                add(responses, place * EXEMPLARS, features, cell * 2 * EXEMPLARS);
             }
             out.setRow(i, features);
         }
         return out;
     }
 
-    /** Plain loops over exemplars, which become vector instructions; blank pixels cost nothing. */
-    private void respond(double[] planes, int line, int pixel, double[] response) {
-        System.arraycopy(offsets, 0, response, 0, EXEMPLARS);
+    /** Cuts an image into its patches, line by line of them. */
+    private void cut(double[] planes, double[] out) {
         int at = 0;
-        for (int c = 0; c < grid.channels(); c++) {
-            for (int y = 0; y < SIDE; y++) {
-                int from = (c * grid.lines() + line + y) * grid.pixels() + pixel;
-                for (int x = 0; x < SIDE; x++) {
-                    double value = planes[from + x];
-                    if (value != 0) {
-                        for (int k = 0; k < EXEMPLARS; k++) {
-                            response[k] += value * filters[at + k];
-                        }
+        for (int down = 0; down < this.down; down++) {
+            for (int across = 0; across < this.across; across++) {
+                for (int c = 0; c < grid.channels(); c++) {
+                    for (int y = 0; y < SIDE; y++) {
+                        int line = c * grid.lines() + down * STRIDE + y;
+                        int from = line * grid.pixels() + across * STRIDE;
+                        System.arraycopy(planes, from, out, at, SIDE);
+                        at += SIDE;
                     }
-                    at += EXEMPLARS;
                 }
             }
         }
     }
 
     /** Sums over a cell; what would make them means is left to the weights. */
-    private void add(double[] response, double[] features, int at) {
+    private void add(double[] responses, int from, double[] features, int at) {
         for (int k = 0; k < EXEMPLARS; k++) {
-            features[at + k] += Math.max(0, response[k] - thresholds[k]);
-            features[at + EXEMPLARS + k] += Math.max(0, -response[k] - thresholds[k]);
+            double response = offsets[k] + responses[from + k];
+            features[at + k] += Math.max(0, response - thresholds[k]);
+            features[at + EXEMPLARS + k] += Math.max(0, -response - thresholds[k]);
         }
     }
 
     public void write(DataOutput out) throws IOException {
         grid.write(out);
-        Matrix.of(filters.length / EXEMPLARS, EXEMPLARS, filters).write(out);
+        filters.write(out);
         Matrix.of(1, EXEMPLARS, offsets).write(out);
         Matrix.of(1, EXEMPLARS, thresholds).write(out);
     }

@@ -1,4 +1,4 @@
-package io.spectrawatch.ops.cli;
+package io.spectrawatch.ops.cli.option;
 
 import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ops.bench.pipeline.PipelineOptions;
@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** What benchmarks of the pipeline send, and how it runs. */
-final class PipelineSizes {
+public final class PipelineSizes {
 
     @Option(
             names = "--columns",
@@ -76,7 +76,7 @@ final class PipelineSizes {
      *
      * @throws ParameterException if they do not fit
      */
-    PipelineOptions options(CommandLine command) {
+    public PipelineOptions options(CommandLine command) {
         try {
             return new PipelineOptions(
                     columns,
