@@ -66,7 +66,7 @@ public final class AcceptedValues implements Deserializer<byte[]> {
             snapshots = AcceptedSnapshots.open(client, Topics.activationsOf(topic));
         }
         Optional<byte[]> copy = snapshots.copy(verdict);
-        copy.ifPresent(value -> headers.add(VERIFIED, bytes(verdict.getSha256())));
+        copy.ifPresent(value -> headers.add(VERIFIED, digest(verdict)));
         return copy.orElse(data);
     }
 
@@ -76,7 +76,9 @@ public final class AcceptedValues implements Deserializer<byte[]> {
         return verified == null ? null : verified.value();
     }
 
-    private static byte[] bytes(ByteBuffer buffer) {
+    /** SHA-256 that a verdict names. */
+    static byte[] digest(AcceptedSnapshot verdict) {
+        ByteBuffer buffer = verdict.getSha256();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -5,7 +5,6 @@ import io.spectrawatch.schemas.AcceptedSnapshot;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -125,14 +124,8 @@ final class VerdictFetch extends AbstractStreamOperator<ShardRecord>
         }
         return snapshots
                 .copy(verdict)
-                .map(value -> record.accepted(value, bytes(verdict.getSha256())))
+                .map(value -> record.accepted(value, AcceptedValues.digest(verdict)))
                 .orElse(record);
-    }
-
-    private static byte[] bytes(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 
     /** Hands on what is there, and waits for what is not until so many are left. */
