@@ -52,14 +52,8 @@ public final class AcceptedValues implements Deserializer<byte[]> {
     public byte[] deserialize(String topic, Headers headers, byte[] data) {
         // Whoever wrote the log may have written such a header too.
         headers.remove(VERIFIED);
-        if (data == null || !LoggedSnapshot.isVerdict(data)) {
-            return data;
-        }
-        AcceptedSnapshot verdict;
-        try {
-            verdict = Wire.decode(data, AcceptedSnapshot.class);
-        } catch (WireException e) {
-            // Who decodes it next says why it cannot be.
+        AcceptedSnapshot verdict = data == null ? null : verdict(data);
+        if (verdict == null) {
             return data;
         }
         if (snapshots == null) {
@@ -74,6 +68,19 @@ public final class AcceptedValues implements Deserializer<byte[]> {
     public static byte[] digest(ConsumerRecord<byte[], byte[]> record) {
         Header verified = record.headers().lastHeader(VERIFIED);
         return verified == null ? null : verified.value();
+    }
+
+    /** The verdict that a value is; null for anything else, also for what cannot be decoded. */
+    static AcceptedSnapshot verdict(byte[] value) {
+        if (!LoggedSnapshot.isVerdict(value)) {
+            return null;
+        }
+        try {
+            return Wire.decode(value, AcceptedSnapshot.class);
+        } catch (WireException e) {
+            // Who decodes it next says why it cannot be.
+            return null;
+        }
     }
 
     /** SHA-256 that a verdict names. */

@@ -2,9 +2,6 @@ package io.spectrawatch.flink.verdict;
 
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.schemas.AcceptedSnapshot;
-import io.spectrawatch.schemas.LoggedSnapshot;
-import io.spectrawatch.schemas.Wire;
-import io.spectrawatch.schemas.WireException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,19 +52,16 @@ final class VerdictFetch extends AbstractStreamOperator<ShardRecord>
         AcceptedSnapshots open();
     }
 
-    VerdictFetch(
-            StreamOperatorParameters<ShardRecord> parameters,
-            MailboxExecutor mailbox,
-            Source source) {
+    VerdictFetch(StreamOperatorParameters<ShardRecord> parameters, Source source) {
         super(parameters);
-        this.mailbox = mailbox;
+        this.mailbox = parameters.getMailboxExecutor();
         this.source = source;
     }
 
     @Override
     public void processElement(StreamRecord<ShardRecord> element) throws Exception {
         ShardRecord record = element.getValue();
-        AcceptedSnapshot verdict = verdict(record);
+        AcceptedSnapshot verdict = AcceptedValues.verdict(record.value());
         if (verdict != null) {
             CompletableFuture<ShardRecord> fetched = new CompletableFuture<>();
             waiting.add(fetched);
@@ -78,18 +72,6 @@ final class VerdictFetch extends AbstractStreamOperator<ShardRecord>
             waiting.add(CompletableFuture.completedFuture(record));
         }
         handOn(AHEAD);
-    }
-
-    /** Null for anything else, also for what cannot be decoded: who takes it says why. */
-    private static AcceptedSnapshot verdict(ShardRecord record) {
-        if (!LoggedSnapshot.isVerdict(record.value())) {
-            return null;
-        }
-        try {
-            return Wire.decode(record.value(), AcceptedSnapshot.class);
-        } catch (WireException e) {
-            return null;
-        }
     }
 
     private ExecutorService fetcher() {
@@ -203,11 +185,7 @@ final class VerdictFetch extends AbstractStreamOperator<ShardRecord>
                             .getTaskInfo()
                             .getIndexOfThisSubtask();
             client.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId + "-" + subtask);
-            return (T)
-                    new VerdictFetch(
-                            parameters,
-                            parameters.getMailboxExecutor(),
-                            () -> AcceptedSnapshots.open(client, topic));
+            return (T) new VerdictFetch(parameters, () -> AcceptedSnapshots.open(client, topic));
         }
 
         @Override

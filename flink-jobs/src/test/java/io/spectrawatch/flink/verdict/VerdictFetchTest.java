@@ -15,6 +15,7 @@ import io.spectrawatch.schemas.ValueDigest;
 import io.spectrawatch.schemas.Wire;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
@@ -50,9 +51,7 @@ class VerdictFetchTest {
         @SuppressWarnings("unchecked")
         public <T extends StreamOperator<ShardRecord>> T createStreamOperator(
                 StreamOperatorParameters<ShardRecord> parameters) {
-            return (T)
-                    new VerdictFetch(
-                            parameters, parameters.getMailboxExecutor(), VerdictFetchTest::opened);
+            return (T) new VerdictFetch(parameters, VerdictFetchTest::opened);
         }
 
         @Override
@@ -146,7 +145,7 @@ class VerdictFetchTest {
     void aVerdictWhoseSnapshotIsGoneStaysAndSoDoesWhatOnlyClaimsToBeOne() throws Exception {
         activations.loses(0, 1);
         byte[] claim = Wire.encode(verdict(0, 1));
-        byte[] cut = java.util.Arrays.copyOf(claim, claim.length - 3);
+        byte[] cut = Arrays.copyOf(claim, claim.length - 3);
         sendVerdict(0);
         send(1, cut);
         sendVerdict(1);
