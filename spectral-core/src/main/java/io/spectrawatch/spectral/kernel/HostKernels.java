@@ -230,10 +230,7 @@ final class HostKernels implements Kernels {
     @Override
     public void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out) {
         if (singles.capacity() < k * (m + d)) {
-            singles =
-                    ByteBuffer.allocateDirect(k * (m + d) * Float.BYTES)
-                            .order(ByteOrder.nativeOrder())
-                            .asFloatBuffer();
+            singles = Deflation.floats(k * (m + d));
         }
         FloatBuffer left = singles.slice(0, k * m);
         FloatBuffer product = singles.slice(k * m, k * d);

@@ -94,7 +94,7 @@ public final class KernelEvidence implements SampleScore, Favouring {
                     centres.squaredDistances(reference.kernels(), coordinates.rows(from, count));
             for (int i = 0; i < count; i++) {
                 distances.row(i, row);
-                features(row, row, rate);
+                features(row, rate);
                 features.setRow(i, row);
             }
             reference.kernels().addMoment(count, m, features.data(), moment.data());
@@ -114,10 +114,13 @@ public final class KernelEvidence implements SampleScore, Favouring {
         return new KernelEvidence(tap, tapName, width, rows, rate, Affine.transpose(weights));
     }
 
-    /** Plain loops over arrays, which the virtual machine turns into vector instructions. */
-    private static void features(double[] squared, double[] out, double rate) {
+    /**
+     * Turns squared distances into features, in place; plain loops over arrays, which the virtual
+     * machine turns into vector instructions.
+     */
+    private static void features(double[] squared, double rate) {
         double step = rate / (1 << SQUARINGS);
-        for (int j = 0; j < out.length; j++) {
+        for (int j = 0; j < squared.length; j++) {
             double base = Math.max(0, 1 - step * Math.max(0, squared[j]));
             double two = base * base;
             double four = two * two;
@@ -128,7 +131,7 @@ public final class KernelEvidence implements SampleScore, Favouring {
             double c = b * b;
             double d = c * c;
             double e = d * d;
-            out[j] = e * e;
+            squared[j] = e * e;
         }
     }
 
@@ -164,7 +167,7 @@ public final class KernelEvidence implements SampleScore, Favouring {
         double[] row = new double[m];
         for (int i = 0; i < block.rows(); i++) {
             System.arraycopy(squared, i * m, row, 0, m);
-            features(row, row, rate);
+            features(row, rate);
             features.setRow(i, row);
         }
         Matrix outputs = features.sibling(block.rows(), classes);
