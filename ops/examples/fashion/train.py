@@ -2,7 +2,7 @@
 """Trains the Fashion-MNIST models, exports them, and makes the images and the attacks beside them.
 
     apt-get install dataset-fashion-mnist python3-torch python3-onnx python3-numpy
-    pip install foolbox
+    pip install foolbox 'numpy<2'
     python3 train.py --out .
 
 About half an hour on one core, most of it attacks. Needs no network and no GPU; the seed fixes the
