@@ -46,6 +46,11 @@ public final class SingleProducts {
         return 0;
     }
 
+    /** Returns whether some block of at most so many rows has fp32 products. */
+    public static boolean possible(double share, int rows, int columns) {
+        return rows >= LEAST_TERMS && chunk(share, LEAST_TERMS, columns) > 0;
+    }
+
     /** Returns the share of the energy that sums of so many fp32 products may be wrong by. */
     public static double share(int terms, int columns) {
         return Roundoff.singleGamma(terms + OTHER_ROUNDINGS) + UNDERFLOW * terms * columns;

@@ -3,7 +3,9 @@ package io.spectrawatch.spectral.sketch;
 import io.spectrawatch.spectral.kernel.BlockStep;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.kernel.Workspace.Role;
+import io.spectrawatch.spectral.linalg.RankedLosses;
 import io.spectrawatch.spectral.linalg.Roundoff;
+import io.spectrawatch.spectral.linalg.Shrinkage;
 import java.nio.DoubleBuffer;
 
 /**
@@ -32,23 +34,9 @@ final class FrequentDirections extends CentredSketch {
     final double[] squares;
     int rank;
 
-    /**
-     * Losses by rank, descending: entry i sums over all steps the i-th largest eigenvalue of what
-     * the step lost. The k largest eigenvalues of E sum to at most the first k of these (Fan 1949),
-     * which tells losses in many directions from losses in one; beyond the last entry each is at
-     * most that entry. Null in a sketch that began in a version without them.
-     */
-    double[] losses;
+    final RankedLosses losses;
 
-    /** What a step decided, reused; the new squares are in place by then. */
-    private static final class Shrinkage {
-        private int kept;
-        private DoubleBuffer weights;
-        private double delta;
-        private double lost;
-    }
-
-    private final Shrinkage shrinkage = new Shrinkage();
+    private final Shrinkage shrinkage;
 
     /** Bound on the Frobenius norm of B B^T - diag(squares). */
     double drift;
@@ -57,7 +45,8 @@ final class FrequentDirections extends CentredSketch {
         super(options, dimension, kernels, anchor);
         this.sketchRows = options.sketchRows();
         this.squares = new double[sketchRows];
-        this.losses = new double[lossesKept(options, dimension)];
+        this.losses = new RankedLosses(lossesKept(options, dimension));
+        this.shrinkage = new Shrinkage(sketchRows, options.alpha(), squares, losses);
         // Room for l rows comes with the first update: what a record claims costs nothing.
         this.directions = workspace.take(0);
     }
@@ -95,10 +84,10 @@ final class FrequentDirections extends CentredSketch {
         shrink(m, gram, fresh, single, keep);
         if (keep < 1) {
             // The rotation reads B as it was before the decay.
-            scaleColumns(shrinkage.weights, shrinkage.kept, m, Math.sqrt(keep));
+            shrinkage.scaleKnown(rank, m, Math.sqrt(keep));
         }
         DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
-        kernels.blockRotate(step, shrinkage.kept, rank, directions, shrinkage.weights, next);
+        kernels.blockRotate(step, shrinkage.kept(), rank, directions, shrinkage.weights(), next);
         replace(next);
         return fresh;
     }
@@ -135,7 +124,7 @@ final class FrequentDirections extends CentredSketch {
     private void decay(double keep, int m, DoubleBuffer gram) {
         double root = Math.sqrt(keep);
         drift *= keep;
-        scaleLosses(keep);
+        losses.scale(keep);
         for (int i = 0; i < rank; i++) {
             squares[i] *= keep;
             for (int j = rank; j < m; j++) {
@@ -144,34 +133,10 @@ final class FrequentDirections extends CentredSketch {
         }
     }
 
-    private void scaleLosses(double factor) {
-        for (int i = 0; losses != null && i < losses.length; i++) {
-            losses[i] *= factor;
-        }
-    }
-
-    private void addLosses(FrequentDirections other) {
-        if (losses == null || other.losses == null) {
-            losses = null;
-            return;
-        }
-        for (int i = 0; i < losses.length; i++) {
-            losses[i] += other.losses[Math.min(i, other.losses.length - 1)];
-        }
-    }
-
-    private void scaleColumns(DoubleBuffer weights, int kept, int m, double factor) {
-        for (int i = 0; i < kept; i++) {
-            for (int j = 0; j < rank; j++) {
-                weights.put(i * m + j, factor * weights.get(i * m + j));
-            }
-        }
-    }
-
     @Override
     void absorb(CentredSketch sketch, boolean corrected, DoubleBuffer correction) {
         FrequentDirections other = (FrequentDirections) sketch;
-        addLosses(other);
+        losses.add(other.losses);
         int count = other.rank + (corrected ? 1 : 0);
         if (count == 0) {
             return;
@@ -192,12 +157,13 @@ final class FrequentDirections extends CentredSketch {
             fresh += gram.get(i * (m + 1));
         }
         shrink(m, gram, fresh, 0, 1);
-        int kept = shrinkage.kept;
+        int kept = shrinkage.kept();
         DoubleBuffer next = workspace.takeUndefined(sketchRows * dimension);
         if (rank > 0) {
-            kernels.rotate(kept, rank, dimension, shrinkage.weights, 0, m, directions, false, next);
+            kernels.rotate(
+                    kept, rank, dimension, shrinkage.weights(), 0, m, directions, false, next);
         }
-        kernels.rotate(kept, count, dimension, shrinkage.weights, rank, m, stack, rank > 0, next);
+        kernels.rotate(kept, count, dimension, shrinkage.weights(), rank, m, stack, rank > 0, next);
         replace(next);
     }
 
@@ -214,10 +180,11 @@ final class FrequentDirections extends CentredSketch {
         boolean refresh =
                 blocks % REFRESH == 0 || drift > REFRESH * Roundoff.gamma(dimension) * held;
         fillKnownBlock(m, gram, refresh, keep);
+        int kept = Math.min(sketchRows, m);
         DoubleBuffer values = workspace.scratch(Role.VALUES, m);
-        kernels.leadingEigen(m, Math.min(sketchRows, m), gram, values);
+        kernels.leadingEigen(m, kept, gram, values);
         book(m, held, fresh, refresh, single);
-        weigh(m, gram, values);
+        shrinkage.decide(m, gram, values, workspace.scratch(Role.WEIGHTS, kept * m));
     }
 
     private void fillKnownBlock(int m, DoubleBuffer gram, boolean refresh, double keep) {
@@ -258,51 +225,15 @@ final class FrequentDirections extends CentredSketch {
         drift = gramError + 2 * solver + rotation;
     }
 
-    private void weigh(int m, DoubleBuffer vectors, DoubleBuffer values) {
-        double delta = m > sketchRows ? Math.max(values.get(m - 1 - sketchRows), 0) : 0;
-        int kept = Math.min(sketchRows, m);
-        int untouched = (int) Math.floor((1 - options.alpha()) * sketchRows);
-        DoubleBuffer weights = workspace.scratch(Role.WEIGHTS, kept * m);
-        double lost = 0;
-        for (int i = 0; i < kept; i++) {
-            double before = Math.max(values.get(m - 1 - i), 0);
-            double after = i < untouched ? before : Math.max(before - delta, 0);
-            double scale = before > 0 ? Math.sqrt(after / before) : 0;
-            for (int j = 0; j < m; j++) {
-                weights.put(i * m + j, scale * vectors.get((m - 1 - i) * m + j));
-            }
-            squares[i] = after;
-            lost += before - after;
-            if (i >= untouched) {
-                lose(i - untouched, Math.min(before, delta));
-            }
-        }
-        for (int i = kept; i < m; i++) {
-            double before = Math.max(values.get(m - 1 - i), 0);
-            lost += before;
-            lose(i - untouched, before);
-        }
-        shrinkage.kept = kept;
-        shrinkage.weights = weights;
-        shrinkage.delta = delta;
-        shrinkage.lost = lost;
-    }
-
-    private void lose(int i, double loss) {
-        if (losses != null && i < losses.length) {
-            losses[i] += loss;
-        }
-    }
-
     private void replace(DoubleBuffer next) {
         workspace.give(directions);
         directions = next;
-        rank = shrinkage.kept;
+        rank = shrinkage.kept();
         while (rank > 0 && squares[rank - 1] == 0) {
             rank--;
         }
-        deltaPlus += shrinkage.delta;
-        shed += shrinkage.lost;
+        deltaPlus += shrinkage.delta();
+        shed += shrinkage.lost();
     }
 
     @Override
@@ -314,7 +245,7 @@ final class FrequentDirections extends CentredSketch {
         for (int i = 0; i < rank; i++) {
             squares[i] *= factor;
         }
-        scaleLosses(factor);
+        losses.scale(factor);
         drift = factor * drift + 8 * Roundoff.UNIT * energy;
     }
 
@@ -359,7 +290,7 @@ final class FrequentDirections extends CentredSketch {
         System.arraycopy(squares, 0, eigenvalues, 0, Math.min(rank, eigenvalues.length));
         // The recorded squares differ from B's own eigenvalues by at most the drift.
         Ledger ledger = new Ledger(deltaPlus, deltaMinus, shed, energy, roundoff + drift);
-        return new Spectrum(dimension, rows, eigenvalues, basis, ledger, knownLosses());
+        return new Spectrum(dimension, rows, eigenvalues, basis, ledger, losses.known());
     }
 
     @Override
@@ -369,7 +300,7 @@ final class FrequentDirections extends CentredSketch {
         }
         requireOpen();
         checkArithmetic();
-        return Spectra.downdate(this, directions, rank, basisVectors, knownLosses());
+        return Spectra.downdate(this, directions, rank, basisVectors, losses.known());
     }
 
     @Override
@@ -404,11 +335,6 @@ final class FrequentDirections extends CentredSketch {
 
     DoubleBuffer state() {
         return directions;
-    }
-
-    /** The losses, empty where they are not known. */
-    double[] knownLosses() {
-        return losses == null ? new double[0] : losses;
     }
 
     @Override

@@ -95,9 +95,7 @@ final class SketchCheck {
     private static void requireDirections(FrequentDirections sketch) {
         int d = sketch.dimension;
         requireSize("drift", sketch.drift);
-        if (sketch.losses != null) {
-            requireLosses(sketch);
-        }
+        requireLosses(sketch);
         requireFinite("directions", sketch.state(), sketch.rank * d);
         for (int i = 0; i < sketch.rank; i++) {
             double recorded = sketch.squares[i];
@@ -120,10 +118,10 @@ final class SketchCheck {
         }
     }
 
-    /** Descending, the first of them the ledger's own delta or less. */
+    /** If known descending, the first of them the ledger's own delta or less. */
     private static void requireLosses(FrequentDirections sketch) {
         double before = sketch.deltaPlus;
-        for (double loss : sketch.losses) {
+        for (double loss : sketch.losses.known()) {
             if (!(loss >= 0 && loss <= before)) {
                 throw new SketchFormatException(
                         "sketch bytes: losses descending from "

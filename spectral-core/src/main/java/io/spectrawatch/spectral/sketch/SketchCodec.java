@@ -78,7 +78,7 @@ final class SketchCodec {
             ledger = Sealing.ofDirections(sketch, state);
             drift += ledger.deltaMinus() - sketch.deltaMinus;
         }
-        double[] losses = sketch.knownLosses();
+        double[] losses = sketch.losses.known();
         ByteBuffer out =
                 header(sketch, DIRECTIONS, sealed, ledger, r, drift, count, r, losses.length);
         for (int i = 0; i < r; i++) {

@@ -1,5 +1,7 @@
 package io.spectrawatch.spectral.sketch;
 
+import java.util.function.Consumer;
+
 /**
  * How a layer's second moment is sketched.
  *
@@ -69,137 +71,98 @@ public record SketchOptions(
 
     /** Returns a copy with another kind. */
     public SketchOptions withKind(SketchKind value) {
-        return new SketchOptions(
-                value,
-                sketchRows,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.kind = value);
     }
 
     /** Returns a copy with another number of directions. */
     public SketchOptions withSketchRows(int value) {
-        return new SketchOptions(
-                kind,
-                value,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.sketchRows = value);
     }
 
     /** Returns a copy with another block size. */
     public SketchOptions withBlockRows(int value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                value,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.blockRows = value);
     }
 
     /** Returns a copy with another share of shrinking directions. */
     public SketchOptions withAlpha(double value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                value,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.alpha = value);
     }
 
     /** Returns a copy with another memory cap. */
     public SketchOptions withExactMemoryBytes(long value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                alpha,
-                value,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.exactMemoryBytes = value);
     }
 
     /** Returns a copy with another decay. */
     public SketchOptions withDecay(double value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                value,
-                probes,
-                probeSeed,
-                precision,
-                rounding);
+        return with(copy -> copy.decay = value);
     }
 
     /** Returns a copy with probe vectors. */
     public SketchOptions withProbes(int count, long seed) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                count,
-                seed,
-                precision,
-                rounding);
+        return with(
+                copy -> {
+                    copy.probes = count;
+                    copy.probeSeed = seed;
+                });
     }
 
     /** Returns a copy with another arithmetic. */
     public SketchOptions withPrecision(Precision value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                value,
-                rounding);
+        return with(copy -> copy.precision = value);
     }
 
     /** Returns a copy with another share that fp32 products may round by. */
     public SketchOptions withRounding(double value) {
-        return new SketchOptions(
-                kind,
-                sketchRows,
-                blockRows,
-                alpha,
-                exactMemoryBytes,
-                decay,
-                probes,
-                probeSeed,
-                precision,
-                value);
+        return with(copy -> copy.rounding = value);
+    }
+
+    private SketchOptions with(Consumer<Draft> change) {
+        Draft copy = new Draft(this);
+        change.accept(copy);
+        return copy.checked();
+    }
+
+    /** The options while some of them change, unchecked. */
+    private static final class Draft {
+        private SketchKind kind;
+        private int sketchRows;
+        private int blockRows;
+        private double alpha;
+        private long exactMemoryBytes;
+        private double decay;
+        private int probes;
+        private long probeSeed;
+        private Precision precision;
+        private double rounding;
+
+        Draft(SketchOptions of) {
+            kind = of.kind;
+            sketchRows = of.sketchRows;
+            blockRows = of.blockRows;
+            alpha = of.alpha;
+            exactMemoryBytes = of.exactMemoryBytes;
+            decay = of.decay;
+            probes = of.probes;
+            probeSeed = of.probeSeed;
+            precision = of.precision;
+            rounding = of.rounding;
+        }
+
+        SketchOptions checked() {
+            return new SketchOptions(
+                    kind,
+                    sketchRows,
+                    blockRows,
+                    alpha,
+                    exactMemoryBytes,
+                    decay,
+                    probes,
+                    probeSeed,
+                    precision,
+                    rounding);
+        }
     }
 
     /**

@@ -261,9 +261,9 @@ final class SketchReader {
         for (int i = 0; i < rank; i++) {
             sketch.squares[i] = in.getDouble();
         }
-        sketch.losses = losses == 0 ? null : new double[losses];
+        double[] known = sketch.losses.restore(losses);
         for (int i = 0; i < losses; i++) {
-            sketch.losses[i] = in.getDouble();
+            known[i] = in.getDouble();
         }
         for (int i = 0; i < rank * sketch.dimension; i++) {
             sketch.state().put(i, sealed ? in.getFloat() : in.getDouble());

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.config;
 
+import io.spectrawatch.spectral.linalg.SingleProducts;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
 
@@ -47,7 +48,7 @@ public record MemoryCost(long heap, long offHeap) {
         return new MemoryCost((long) heap, (long) offHeap);
     }
 
-    /** The most scratch that merging and describing such a layer needs, once per subtask. */
+    /** The most scratch that filling, merging and describing such a layer needs, per subtask. */
     public static long scratch(SketchOptions options, int columns) {
         double d = columns;
         boolean exact = options.kind() == SketchKind.EXACT;
@@ -57,7 +58,15 @@ public record MemoryCost(long heap, long offHeap) {
                         : 4.0 * options.sketchRows() * d + enlarged(options, d);
         // The probes themselves, and their images while the merged sketch is described.
         double probed = PROBE_SCRATCH * (double) options.probes() * d;
-        return (long) (8 * (dense + probed));
+        return (long) (8 * (dense + probed) + (exact ? narrowed(options, columns) : 0));
+    }
+
+    /** Bytes for a block's rows in fp32 and their product, where products may be fp32. */
+    private static double narrowed(SketchOptions options, int columns) {
+        double d = columns;
+        return SingleProducts.possible(options.rounding(), options.blockRows(), columns)
+                ? Float.BYTES * (options.blockRows() * d + d * d)
+                : 0;
     }
 
     /** Numbers that a block of more rows than the sketch needs while it is taken in. */
