@@ -74,7 +74,8 @@ class DetectorFuzzTest {
                         golden("detector-v4.bin"),
                         golden("detector-v5.bin"),
                         golden("detector-v6.bin"),
-                        golden("detector-v7.bin"));
+                        golden("detector-v7.bin"),
+                        golden("detector-v10.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",
