@@ -74,8 +74,7 @@ class DetectorFuzzTest {
                         golden("detector-v4.bin"),
                         golden("detector-v5.bin"),
                         golden("detector-v6.bin"),
-                        golden("detector-v7.bin"),
-                        golden("detector-v10.bin"));
+                        golden("detector-v7.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",
@@ -98,6 +97,19 @@ class DetectorFuzzTest {
                         read -> check(read, rows),
                         FACTOR)
                 .run(List.of(golden("detector-v8.bin")), CASES / 4);
+    }
+
+    @Test
+    void damagedDetectorsOfTokensWithATextAreRefusedOrUsable() throws IOException {
+        Activations rows = new TextModel(21).tokens(3, 77);
+        new Fuzz<>(
+                        "detector",
+                        DetectorFuzzTest.class,
+                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
+                        Set.of(IllegalArgumentException.class),
+                        read -> check(read, rows),
+                        FACTOR)
+                .run(List.of(golden("detector-v10.bin")), CASES / 4);
     }
 
     private void check(Read read, Activations rows) {

@@ -29,7 +29,7 @@ import java.util.List;
  *          bytes rows x columns fp32 little-endian
  * </pre>
  *
- * <p>Version 1 has no flags; it is written where no tap has one row beside several.
+ * <p>Version 1 has no flags: the sample has all rows in all taps.
  */
 public record ReferenceSample(
         int place,
@@ -101,8 +101,7 @@ public record ReferenceSample(
         for (float[] rowsOfTap : values) {
             bytes += rowsOfTap.length * Float.BYTES;
         }
-        boolean mixed = taps.stream().anyMatch(Tap::ofSample);
-        ByteWriter out = StateForm.writer(MAGIC, mixed ? VERSION : SAME_ROWS_VERSION, bytes);
+        ByteWriter out = StateForm.writer(MAGIC, VERSION, bytes);
         out.int32(place).text(id).int32(shard).int64(number).int32(rows).int32(taps.size());
         for (int t = 0; t < taps.size(); t++) {
             Tap tap = taps.get(t);
@@ -111,10 +110,7 @@ public record ReferenceSample(
                     ByteBuffer.allocate(own.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             data.asFloatBuffer().put(own);
             out.text(tap.name()).text(tap.role().name()).int32(tap.dimension());
-            if (mixed) {
-                out.flag(tap.ofSample());
-            }
-            out.bytes(data.array());
+            out.flag(tap.ofSample()).bytes(data.array());
         }
         return out.toBytes();
     }
