@@ -19,13 +19,13 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.text.TextNgrams;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -269,11 +269,7 @@ class TextOfTokensTest {
         if (folder != null) {
             Files.write(Path.of(folder, "detector-v10.bin"), fitted().weighted().toBytes());
         }
-        byte[] golden;
-        try (InputStream in =
-                TextOfTokensTest.class.getResourceAsStream("/golden/detector-v10.bin")) {
-            golden = in.readAllBytes();
-        }
+        byte[] golden = golden("detector-v10.bin");
         Detector detector = Detector.fromBytes(golden);
         assertArrayEquals(golden, detector.toBytes());
         assertEquals(10, golden[7]);
@@ -291,15 +287,38 @@ class TextOfTokensTest {
     }
 
     @Test
-    void sumsAreOfTheSecondVersionOnceATextIsRead() {
-        Scorer scorer = fitted().scorer(kernels);
-        Activations rows = model.tokens(1, new Random(4).nextLong());
+    void sumsAreOfTheSecondVersionOnceATextIsRead() throws Exception {
+        Scorer scorer = Detector.fromBytes(golden("detector-v10.bin")).scorer(kernels);
+        Activations rows = model.tokens(1, 4);
         SampleSums sums = scorer.sums(false);
         assertEquals(1, sums.toBytes()[7]);
         add(scorer, rows, 0, false, sums);
         assertEquals(1, sums.toBytes()[7]);
         add(scorer, rows, 0, true, sums);
-        assertEquals(2, sums.toBytes()[7]);
-        assertArrayEquals(sums.toBytes(), scorer.sums(sums.toBytes()).toBytes());
+        String folder = System.getProperty("spectrawatch.golden");
+        if (folder != null) {
+            Files.write(Path.of(folder, "sample-sums-v2.bin"), sums.toBytes());
+        }
+        byte[] golden = golden("sample-sums-v2.bin");
+        assertEquals(2, golden[7]);
+        SampleSums read = scorer.sums(golden);
+        assertArrayEquals(golden, read.toBytes());
+        assertEquals(
+                scorer.scored(List.of(sums)).statistic()[0],
+                scorer.scored(List.of(read)).statistic()[0],
+                1e-9);
+        // Another text comes too late.
+        add(scorer, model.foreignTokens(1, 3), 0, true, read);
+        add(scorer, model.foreignTokens(1, 3), 0, false, sums);
+        assertEquals(
+                scorer.scored(List.of(sums)).scorePValues(0).get(WORDS),
+                scorer.scored(List.of(read)).scorePValues(0).get(WORDS),
+                1e-9);
+    }
+
+    private static byte[] golden(String name) throws IOException {
+        try (InputStream in = TextOfTokensTest.class.getResourceAsStream("/golden/" + name)) {
+            return in.readAllBytes();
+        }
     }
 }
