@@ -201,6 +201,24 @@ public final class RowMap {
         return owners;
     }
 
+    /**
+     * The row of each sample in a layer of which a sample has no more than one.
+     *
+     * @return by sample the row, -1 where it has none; null where a sample has several
+     */
+    public int[] rowOfEach(Layer layer) {
+        int[] own = new int[samples.size()];
+        Arrays.fill(own, -1);
+        int[] owners = owners(layer);
+        for (int row = 0; row < layer.getRows(); row++) {
+            if (own[owners[row]] >= 0) {
+                return null;
+            }
+            own[owners[row]] = row;
+        }
+        return own;
+    }
+
     /** Whether two layers carry rows of the same samples in the same order. */
     public boolean sameRows(Layer x, Layer y) {
         if (x.getRows() != y.getRows()) {

@@ -52,6 +52,19 @@ class RowMapTest {
     }
 
     @Test
+    void theOneRowOfEachSampleIsFound() {
+        Layer tokens = listed.getLayers().get(0);
+        Layer turned = Layer.newBuilder(tokens).setRows(2).setRowSample(List.of(1, 0)).build();
+        Layer one = Layer.newBuilder(tokens).setRows(1).setRowSample(List.of(1)).build();
+        RowMap map = RowMap.of(listed);
+
+        assertArrayEquals(new int[] {1, 0}, map.rowOfEach(turned));
+        assertArrayEquals(new int[] {-1, 0}, map.rowOfEach(one));
+        assertNull(map.rowOfEach(tokens));
+        assertArrayEquals(new int[] {0, 1}, RowMap.of(ranged).rowOfEach(ranged.getLayers().get(1)));
+    }
+
+    @Test
     void aPartWithoutRowsIsAllowed() {
         Sample end = Sample.newBuilder(ranged.getSamples().get(1)).setRows(List.of()).build();
         ActivationSnapshot snapshot = withSamples(ranged.getSamples().get(0), end);

@@ -15,7 +15,6 @@ import io.spectrawatch.flink.calibrate.sample.DetectorOutcome;
 import io.spectrawatch.flink.calibrate.sample.ShardSamples;
 import io.spectrawatch.flink.calibrate.stage.Stages;
 import io.spectrawatch.flink.calibrate.window.FirstStage;
-import io.spectrawatch.flink.calibrate.window.LayerReference;
 import io.spectrawatch.flink.calibrate.window.ReferenceWindows;
 import io.spectrawatch.flink.calibrate.window.WindowMerge;
 import io.spectrawatch.flink.calibrate.window.WindowSketches;
@@ -27,7 +26,6 @@ import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.weights.HeadPublisher;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.BaselineEntry;
-import io.spectrawatch.spectral.text.TextNgrams;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -183,22 +181,6 @@ public final class CalibrateJob {
         return new Assembly(settings, range, first, outcomes, detector, head).result();
     }
 
-    /** All layers, but for the text where the others' rows are tokens of it. */
-    private static List<String> detectable(List<LayerReference> layers) {
-        List<LayerReference> others = layers.stream().filter(each -> !isText(each)).toList();
-        return layers.stream()
-                .filter(
-                        each ->
-                                !isText(each)
-                                        || others.stream().allMatch(o -> o.rows() == each.rows()))
-                .map(each -> each.layer().name())
-                .toList();
-    }
-
-    private static boolean isText(LayerReference layer) {
-        return layer.layer().name().equals(TextNgrams.FORMAT);
-    }
-
     private static DetectorOutcome detector(
             CalibrateSettings settings, FirstStage first, Stages stages, HeadSource heads)
             throws CalibrationException, InterruptedException {
@@ -207,7 +189,7 @@ public final class CalibrateJob {
         }
         List<String> layers =
                 settings.detecting().layers().isEmpty()
-                        ? detectable(first.layers())
+                        ? first.layers().stream().map(each -> each.layer().name()).toList()
                         : settings.detecting().layers();
         ModelKey model = first.model();
         List<byte[]> payloads =

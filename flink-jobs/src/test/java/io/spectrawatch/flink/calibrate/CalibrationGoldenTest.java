@@ -58,8 +58,8 @@ class CalibrationGoldenTest extends FormContract {
                         new InterfaceOutcome(1, 300, 400, 5, null, new byte[] {6}).toBytes(),
                         b -> InterfaceOutcome.fromBytes(b).toBytes()),
                 new Form(
-                        "calibrate-reference-sample-1",
-                        sample().toBytes(),
+                        "calibrate-reference-sample-2",
+                        sampleWithText().toBytes(),
                         b -> ReferenceSample.fromBytes(b).toBytes()),
                 new Form(
                         "calibrate-detector-outcome-3",
@@ -84,6 +84,15 @@ class CalibrationGoldenTest extends FormContract {
                         HexFormat.of().parseHex(golden("calibrate-survey-1", new byte[0])));
         assertEquals(7, read.models().get(MODEL).snapshots());
         assertEquals(Map.of(), read.taps());
+    }
+
+    @Test
+    void samplesOfVersion1AreRead() throws IOException {
+        byte[] golden =
+                HexFormat.of().parseHex(golden("calibrate-reference-sample-1", new byte[0]));
+        ReferenceSample read = ReferenceSample.fromBytes(golden);
+        assertEquals(sample().taps(), read.taps());
+        assertArrayEquals(sample().toBytes(), read.toBytes());
     }
 
     @Test
@@ -116,6 +125,20 @@ class CalibrationGoldenTest extends FormContract {
                         new Tap("block/3", TapRole.HIDDEN, 2),
                         new Tap("logits", TapRole.LOGITS, 1)),
                 List.of(new float[] {1, 2, 3, 4}, new float[] {-0.5f, 6}));
+    }
+
+    /** Two tokens of one request, beside what there is one row of. */
+    private static ReferenceSample sampleWithText() {
+        return new ReferenceSample(
+                17,
+                "réquest-1",
+                2,
+                9,
+                2,
+                List.of(
+                        new Tap("counts", TapRole.INPUT, 3, true),
+                        new Tap("block/3", TapRole.HIDDEN, 2)),
+                List.of(new float[] {1, 0, 2}, new float[] {1, 2, 3, 4}));
     }
 
     private static byte[] survey() {

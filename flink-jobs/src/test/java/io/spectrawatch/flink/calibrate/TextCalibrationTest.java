@@ -10,6 +10,8 @@ import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
 import io.spectrawatch.flink.calibrate.config.PinnedRange;
 import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.flink.calibrate.sample.ShardSamples;
+import io.spectrawatch.flink.log.DetectorLayers;
+import io.spectrawatch.flink.log.PartedSample;
 import io.spectrawatch.flink.log.SampleModel;
 import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
@@ -107,12 +109,55 @@ class TextCalibrationTest {
         return samples.stream().map(Drawn::id).toList();
     }
 
-    /** A detector looks at layers with the same rows; those of tokens are more. */
+    /** The text has one row per sample, whatever the others have. */
     @Test
-    void besideTokensTheDetectorDoesWithoutTheText() throws Exception {
-        CalibrationResult result = calibrate(log(new TestLog(1).tickAll(0), drawn(700, 3, "r"), 0));
+    void besideTokensTheJobFitsWhatTheSameRowsGiveOffline() throws Exception {
+        List<Drawn> reference = drawn(600, 3, "r");
+        reference.addAll(drawn(100, 1, "s"));
+        CalibrationResult result = calibrate(log(new TestLog(2).tickAll(0), reference, 0));
         assertNull(result.detector().refusal());
         Detector detector = result.baseline().detector().orElseThrow();
-        assertEquals(SampleModel.TAPS, detector.taps());
+        assertEquals(DetectorLayers.TEXT, detector.taps().get(SampleModel.TAPS.size()));
+        assertTrue(detector.weights().get(WORDS) > 0);
+        long seed = config(2).settings().seed();
+        reference.sort(
+                Comparator.comparingInt((Drawn each) -> ShardSamples.place(seed, each.id()))
+                        .thenComparing(Drawn::id));
+        try (Kernels kernels = KernelProviders.open(KernelChoice.HOST)) {
+            Detector offline =
+                    Detector.fit(
+                                    TextTap.beside(
+                                            SampleModel.activations(reference), ids(reference)),
+                                    DetectorOptions.forTokens().withSeed(seed),
+                                    null,
+                                    kernels)
+                            .weighted();
+            assertArrayEquals(offline.toBytes(), detector.toBytes());
+        }
+    }
+
+    /** Parts may do without the text, which another part of their sample has; whole samples not. */
+    @Test
+    void wholeSamplesWithoutATextAreLeftOut() throws Exception {
+        TestLog log = new TestLog(1).tickAll(0);
+        List<Drawn> drawn = drawn(700, 2, "r");
+        log(log, drawn, 0);
+        for (Drawn each : drawn(50, 2, "without")) {
+            log.add(0, TextTap.without(SampleModel.snapshot(TestLog.PANE, List.of(each))));
+        }
+        for (Drawn each : drawn(40, 2, "parts")) {
+            for (PartedSample part : PartedSample.cut(each, 1, random)) {
+                PartedSample open =
+                        new PartedSample(part.drawn(), 0, part.from(), part.to(), false);
+                log.add(
+                        0,
+                        TextTap.without(PartedSample.snapshot(TestLog.PANE, "c", List.of(open))));
+            }
+        }
+        log.tickAll(2 * TestLog.PANE);
+        CalibrationResult result = calibrate(log);
+        assertNull(result.detector().refusal());
+        assertEquals(740, result.detector().samples());
+        assertTrue(result.baseline().detector().orElseThrow().weights().get(WORDS) > 0);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /** Puts texts beside samples, which their ids decide, as taps do. */
 public final class TextTap {
@@ -71,6 +72,35 @@ public final class TextTap {
         }
         int exponent = 31 - Integer.numberOfLeadingZeros(count);
         return (short) ((exponent + 15) << 10 | (count << 10 >> exponent) - (1 << 10));
+    }
+
+    /** The snapshot as a tap of texts makes it of a part without one. */
+    public static ActivationSnapshot without(ActivationSnapshot snapshot) {
+        List<Layer> layers = new ArrayList<>(with(snapshot).getLayers());
+        layers.remove(0);
+        return ActivationSnapshot.newBuilder(snapshot).setLayers(layers).build();
+    }
+
+    /** The snapshot with texts beside its layers in which no sample has a word. */
+    public static ActivationSnapshot withEmpty(ActivationSnapshot snapshot) {
+        ActivationSnapshot texts = with(snapshot);
+        List<Layer> layers = new ArrayList<>(texts.getLayers());
+        int bytes = layers.get(0).getData().remaining();
+        layers.set(0, Layer.newBuilder(layers.get(0)).setData(ByteBuffer.allocate(bytes)).build());
+        return ActivationSnapshot.newBuilder(texts).setLayers(layers).build();
+    }
+
+    /** Rows of samples, several each, with their texts behind. */
+    public static Activations beside(Activations rows, List<String> ids) {
+        List<Tap> taps = new ArrayList<>(rows.taps());
+        taps.add(new Tap(TextNgrams.FORMAT, TapRole.INPUT, TextNgrams.COLUMNS, true));
+        float[][] values = new float[taps.size()][];
+        for (int t = 0; t < values.length - 1; t++) {
+            values[t] = rows.values(t);
+        }
+        values[values.length - 1] = TextNgrams.rows(ids.stream().map(TextTap::text).toList());
+        int[] owners = IntStream.range(0, rows.rows()).map(rows::sampleOf).toArray();
+        return Activations.of(taps, values, owners);
     }
 
     /** Rows of samples, one each, with their texts. */

@@ -1,63 +1,133 @@
 package io.spectrawatch.ops.evaluate;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 
-/** Rows of layers that carry the same rows, decoded one behind the other. */
+/**
+ * Rows of samples in layers that fit together, decoded one behind the other; of the text one per
+ * sample.
+ */
 final class GatheredRows {
 
     private static final int FIRST_ROWS = 64;
 
     private float[][] values;
     private int[] columns;
+    private boolean[] ofSample;
     private int rows;
+    private int samples;
 
     int rows() {
         return rows;
     }
 
-    /** Takes rows out of layers. */
-    void add(List<Layer> layers, int[] chosen) {
-        start(layers.stream().mapToInt(Layer::getColumns).toArray());
+    /**
+     * Takes a sample.
+     *
+     * @param sample its place in the snapshot
+     * @param chosen its rows in the layers
+     */
+    void add(DetectorLayers layers, int sample, int[] chosen) {
+        start(layers);
         for (int t = 0; t < values.length; t++) {
-            Layer layer = layers.get(t);
-            int d = columns[t];
-            reserve(t, chosen.length);
-            ElementType type = ElementType.valueOf(layer.getElementType().name());
-            ByteBuffer data = layer.getData();
-            for (int i = 0; i < chosen.length; i++) {
-                int offset = data.position() + chosen[i] * d * type.bytes();
-                Tensors.toFloats(data, type, offset, values[t], (rows + i) * d, d);
+            if (ofSample[t]) {
+                reserve(t, samples + 1);
+                copy(layers, t, layers.rowOf(t, sample), samples);
+            } else {
+                ofRows(layers, t, chosen);
+            }
+        }
+        rows += chosen.length;
+        samples++;
+    }
+
+    /** Takes the next part of the only sample here; its text is the first one with n-grams. */
+    void addPart(DetectorLayers layers, int sample, int[] chosen) {
+        if (samples == 0) {
+            add(layers, sample, chosen);
+            return;
+        }
+        for (int t = 0; t < values.length; t++) {
+            if (!ofSample[t]) {
+                ofRows(layers, t, chosen);
+            } else if (isZero(values[t], columns[t])) {
+                copy(layers, t, layers.rowOf(t, sample), 0);
             }
         }
         rows += chosen.length;
     }
 
-    /** Takes all rows of another. */
+    private static boolean isZero(float[] row, int columns) {
+        for (int j = 0; j < columns; j++) {
+            if (row[j] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void ofRows(DetectorLayers layers, int tap, int[] chosen) {
+        reserve(tap, rows + chosen.length);
+        for (int i = 0; i < chosen.length; i++) {
+            copy(layers, tap, chosen[i], rows + i);
+        }
+    }
+
+    /** Copies a row, or leaves zeros where there is none. */
+    private void copy(DetectorLayers layers, int tap, int from, int to) {
+        if (from < 0) {
+            return;
+        }
+        Layer layer = layers.layer(tap);
+        int d = columns[tap];
+        ElementType type = ElementType.valueOf(layer.getElementType().name());
+        ByteBuffer data = layer.getData();
+        int offset = data.position() + from * d * type.bytes();
+        Tensors.toFloats(data, type, offset, values[tap], to * d, d);
+    }
+
+    /** Takes all samples of another. */
     void add(GatheredRows other) {
-        start(other.columns);
+        if (values == null) {
+            columns = other.columns;
+            ofSample = other.ofSample;
+            values = new float[columns.length][0];
+        }
         for (int t = 0; t < values.length; t++) {
-            reserve(t, other.rows);
-            System.arraycopy(
-                    other.values[t], 0, values[t], rows * columns[t], other.rows * columns[t]);
+            int d = columns[t];
+            int more = other.count(t);
+            reserve(t, count(t) + more);
+            System.arraycopy(other.values[t], 0, values[t], count(t) * d, more * d);
         }
         rows += other.rows;
+        samples += other.samples;
     }
 
-    private void start(int[] widths) {
-        if (values == null) {
-            columns = widths;
-            values = new float[widths.length][0];
+    private int count(int tap) {
+        return ofSample[tap] ? samples : rows;
+    }
+
+    private void start(DetectorLayers layers) {
+        if (values != null) {
+            return;
+        }
+        int taps = layers.size();
+        columns = new int[taps];
+        ofSample = new boolean[taps];
+        values = new float[taps][0];
+        for (int t = 0; t < taps; t++) {
+            ofSample[t] = layers.ofSample(t);
+            Layer layer = layers.layer(t);
+            columns[t] = layer == null ? DetectorLayers.TEXT.dimension() : layer.getColumns();
         }
     }
 
-    private void reserve(int tap, int more) {
-        int d = columns[tap];
-        int needed = Math.multiplyExact(rows + more, d);
+    private void reserve(int tap, int count) {
+        int needed = Math.multiplyExact(count, columns[tap]);
         if (values[tap].length < needed) {
             values[tap] = Arrays.copyOf(values[tap], Math.max(needed, grown(tap)));
         }
@@ -68,11 +138,11 @@ final class GatheredRows {
         return (int) Math.min(Integer.MAX_VALUE - 8, Math.max(first, 2L * values[tap].length));
     }
 
-    /** Hands out the values by layer, rows x columns, and forgets them. */
+    /** Hands out the values by layer, rows or samples x columns, and forgets them. */
     float[][] take() {
         float[][] own = new float[values.length][];
         for (int t = 0; t < own.length; t++) {
-            own[t] = Arrays.copyOf(values[t], rows * columns[t]);
+            own[t] = Arrays.copyOf(values[t], count(t) * columns[t]);
             values[t] = new float[0];
         }
         return own;

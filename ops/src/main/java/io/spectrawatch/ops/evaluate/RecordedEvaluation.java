@@ -5,6 +5,7 @@ import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.spectral.detect.DetectorOptions;
 import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -58,13 +59,14 @@ public final class RecordedEvaluation {
         if (options.coordinates() > 0) {
             detector = detector.withCoordinates(options.coordinates());
         }
-        Activations reference = samples.reference().activations(samples.taps().taps());
-        Activations clean = samples.clean().activations(samples.taps().taps());
+        List<Tap> taps = samples.taps().taps();
+        boolean tokens = samples.tokens();
+        Activations reference = samples.reference().activations(taps, tokens);
+        Activations clean = samples.clean().activations(taps, tokens);
         Map<String, Activations> attacked = new LinkedHashMap<>();
         for (int i = 0; i < options.attacked().size(); i++) {
             String name = options.attacked().get(i).name();
-            if (attacked.put(name, samples.attacked().get(i).activations(samples.taps().taps()))
-                    != null) {
+            if (attacked.put(name, samples.attacked().get(i).activations(taps, tokens)) != null) {
                 throw new IllegalArgumentException(
                         "--attacked: selections with different names, found '"
                                 + name

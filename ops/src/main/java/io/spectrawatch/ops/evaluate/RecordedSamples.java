@@ -1,12 +1,11 @@
 package io.spectrawatch.ops.evaluate;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.flink.log.SnapshotCheck;
 import io.spectrawatch.ops.topic.TopicRange;
 import io.spectrawatch.schemas.ActivationSnapshot;
-import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.RejectionReason;
-import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Wire;
 import io.spectrawatch.schemas.WireException;
@@ -139,7 +138,7 @@ final class RecordedSamples {
      * @param at where it stands, in words before a sentence
      */
     void deal(ActivationSnapshot snapshot, List<Integer> holding, String at) {
-        List<Layer> layers = null;
+        DetectorLayers layers = null;
         int[][] rows = null;
         List<Sample> samples = snapshot.getSamples();
         for (int s = 0; s < samples.size(); s++) {
@@ -156,15 +155,17 @@ final class RecordedSamples {
             if (layers == null) {
                 requireOneModel(snapshot, at);
                 layers = layers(snapshot, at);
-                rows = rowsBySample(snapshot, layers.get(0));
+                rows = rowsBySample(snapshot, layers);
             }
             if (rows[s].length > 0) {
-                reserve(layers, (long) rows[s].length * sets.size());
+                reserve(layers, rows[s].length, sets.size());
             }
             if (joined == null) {
-                add(sets, layers, rows[s]);
+                add(sets, layers, s, rows[s]);
             } else {
-                joined.rows().add(layers, rows[s]);
+                if (rows[s].length > 0) {
+                    joined.rows().addPart(layers, s, rows[s]);
+                }
                 if (sample.getLast()) {
                     add(sets, joined.rows());
                 }
@@ -172,10 +173,10 @@ final class RecordedSamples {
         }
     }
 
-    private static void add(List<RecordedSet> sets, List<Layer> layers, int[] rows) {
+    private static void add(List<RecordedSet> sets, DetectorLayers layers, int sample, int[] rows) {
         for (RecordedSet set : sets) {
             if (rows.length > 0) {
-                set.add(layers, rows);
+                set.add(layers, sample, rows);
             }
         }
     }
@@ -236,7 +237,7 @@ final class RecordedSamples {
         }
     }
 
-    private List<Layer> layers(ActivationSnapshot snapshot, String at) {
+    private DetectorLayers layers(ActivationSnapshot snapshot, String at) {
         try {
             return taps.of(snapshot);
         } catch (IllegalArgumentException e) {
@@ -244,11 +245,12 @@ final class RecordedSamples {
         }
     }
 
-    private static int[][] rowsBySample(ActivationSnapshot snapshot, Layer layer) {
+    private static int[][] rowsBySample(ActivationSnapshot snapshot, DetectorLayers layers) {
         int samples = snapshot.getSamples().size();
-        int[] owners = RowMap.of(snapshot).owners(layer);
+        int[] owners = layers.owners();
+        int all = layers.lead().getRows();
         int[] counts = new int[samples];
-        for (int row = 0; row < layer.getRows(); row++) {
+        for (int row = 0; row < all; row++) {
             counts[owners[row]]++;
         }
         int[][] rows = new int[samples][];
@@ -256,16 +258,19 @@ final class RecordedSamples {
             rows[s] = new int[counts[s]];
             counts[s] = 0;
         }
-        for (int row = 0; row < layer.getRows(); row++) {
+        for (int row = 0; row < all; row++) {
             int sample = owners[row];
             rows[sample][counts[sample]++] = row;
         }
         return rows;
     }
 
-    private void reserve(List<Layer> layers, long rows) {
-        for (Layer layer : layers) {
-            bytes += rows * layer.getColumns() * Float.BYTES;
+    private void reserve(DetectorLayers layers, long rows, long times) {
+        for (int t = 0; t < layers.size(); t++) {
+            if (layers.layer(t) != null) {
+                long own = layers.ofSample(t) ? 1 : rows;
+                bytes += times * own * layers.layer(t).getColumns() * Float.BYTES;
+            }
         }
         if (bytes > Runtime.getRuntime().maxMemory() * MAXIMUM_HEAP_SHARE) {
             throw new IllegalArgumentException(
@@ -280,6 +285,13 @@ final class RecordedSamples {
     private void leaveOut(String reason) {
         leftOut++;
         firstLeftOut = firstLeftOut == null ? reason : firstLeftOut;
+    }
+
+    /** Whether samples have several rows each, in one of the sets. */
+    boolean tokens() {
+        return reference.tokens()
+                || clean.tokens()
+                || attacked.stream().anyMatch(RecordedSet::tokens);
     }
 
     RecordedTaps taps() {

@@ -1,6 +1,6 @@
 package io.spectrawatch.ops.evaluate;
 
-import io.spectrawatch.schemas.Layer;
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import java.util.Arrays;
@@ -24,9 +24,13 @@ final class RecordedSet {
         return samples;
     }
 
-    /** Takes the rows of one sample out of layers that carry the same rows. */
-    void add(List<Layer> layers, int[] sampleRows) {
-        values.add(layers, sampleRows);
+    /**
+     * Takes one sample out of layers.
+     *
+     * @param sample its place in the snapshot
+     */
+    void add(DetectorLayers layers, int sample, int[] sampleRows) {
+        values.add(layers, sample, sampleRows);
         own(sampleRows.length);
     }
 
@@ -53,12 +57,14 @@ final class RecordedSet {
     /**
      * The rows as the detector takes them.
      *
+     * @param tokens whether samples have several rows, in this set or another
      * @throws IllegalArgumentException if there are none
      */
-    Activations activations(List<Tap> taps) {
+    Activations activations(List<Tap> taps, boolean tokens) {
         if (values.rows() == 0) {
             throw new IllegalArgumentException(name + ": no recorded sample is selected");
         }
-        return Activations.of(taps, values.take(), Arrays.copyOf(owners, values.rows()));
+        return Activations.joined(
+                taps, values.take(), Arrays.copyOf(owners, values.rows()), tokens);
     }
 }

@@ -1,12 +1,12 @@
 package io.spectrawatch.ops.evaluate;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
-import io.spectrawatch.spectral.text.TextNgrams;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +26,7 @@ final class RecordedTaps {
         this.logits = logits;
     }
 
-    /** The taps of the first snapshot. */
+    /** The taps of the first snapshot; a text is one that a sample has one row of. */
     List<Tap> taps() {
         return taps;
     }
@@ -34,28 +34,47 @@ final class RecordedTaps {
     /**
      * The layers of a snapshot, one per tap.
      *
-     * @throws IllegalArgumentException if it lacks one, or they do not carry the same rows
+     * @throws IllegalArgumentException if it lacks one, or they do not fit together
      */
-    List<Layer> of(ActivationSnapshot snapshot) {
+    DetectorLayers of(ActivationSnapshot snapshot) {
         List<Layer> layers = taps == null ? choose(snapshot) : find(snapshot);
+        List<Tap> found = new ArrayList<>();
+        for (int t = 0; t < layers.size(); t++) {
+            found.add(layers.get(t) == null ? taps.get(t) : tap(layers.get(t), layers.size()));
+        }
+        if (taps != null && !taps.equals(found)) {
+            throw new IllegalArgumentException(
+                    "the layers change within the range: " + taps + ", also " + found);
+        }
+        DetectorLayers own = together(snapshot, layers, found);
+        taps = found;
+        return own;
+    }
+
+    private static DetectorLayers together(
+            ActivationSnapshot snapshot, List<Layer> layers, List<Tap> found) {
         RowMap map = RowMap.of(snapshot);
-        for (Layer layer : layers) {
-            if (!map.sameRows(layers.get(0), layer)) {
+        boolean[] ofSample = new boolean[found.size()];
+        Layer lead = null;
+        for (int t = 0; t < ofSample.length; t++) {
+            Layer layer = layers.get(t);
+            ofSample[t] = found.get(t).ofSample();
+            lead = lead == null && !ofSample[t] ? layer : lead;
+            if (!ofSample[t] && !map.sameRows(lead, layer)) {
                 throw new IllegalArgumentException(
                         "layers "
-                                + layers.get(0).getName()
+                                + lead.getName()
                                 + " and "
                                 + layer.getName()
                                 + " do not carry the same rows; name layers that do with --layers");
             }
         }
-        List<Tap> found = layers.stream().map(this::tap).toList();
-        if (taps != null && !taps.equals(found)) {
+        DetectorLayers own = DetectorLayers.of(map, layers.toArray(new Layer[0]), ofSample);
+        if (own == null) {
             throw new IllegalArgumentException(
-                    "the layers change within the range: " + taps + ", also " + found);
+                    "layer " + DetectorLayers.TEXT.name() + " has several rows of a sample");
         }
-        taps = found;
-        return layers;
+        return own;
     }
 
     private List<Layer> choose(ActivationSnapshot snapshot) {
@@ -64,7 +83,6 @@ final class RecordedTaps {
         List<Layer> chosen = new ArrayList<>();
         if (names.isEmpty()) {
             chain.stream().filter(layer -> !isLogits(layer)).forEach(chosen::add);
-            leaveOutText(snapshot, chosen);
         }
         names.forEach(name -> chosen.add(find(snapshot, name)));
         if (logits != null) {
@@ -75,18 +93,20 @@ final class RecordedTaps {
         return chosen;
     }
 
-    /** Where the others' rows are tokens of it. */
-    private static void leaveOutText(ActivationSnapshot snapshot, List<Layer> chosen) {
-        RowMap map = RowMap.of(snapshot);
-        List<Layer> all = List.copyOf(chosen);
-        chosen.removeIf(
-                layer ->
-                        layer.getName().equals(TextNgrams.FORMAT)
-                                && !all.stream().allMatch(each -> map.sameRows(layer, each)));
+    private List<Layer> find(ActivationSnapshot snapshot) {
+        List<Layer> layers = new ArrayList<>();
+        boolean spared = DetectorLayers.mayLackText(snapshot);
+        for (Tap tap : taps) {
+            layers.add(
+                    tap.ofSample() && spared && !has(snapshot, tap.name())
+                            ? null
+                            : find(snapshot, tap.name()));
+        }
+        return layers;
     }
 
-    private List<Layer> find(ActivationSnapshot snapshot) {
-        return taps.stream().map(tap -> find(snapshot, tap.name())).toList();
+    private static boolean has(ActivationSnapshot snapshot, String name) {
+        return snapshot.getLayers().stream().anyMatch(layer -> layer.getName().equals(name));
     }
 
     private static Layer find(ActivationSnapshot snapshot, String name) {
@@ -108,7 +128,11 @@ final class RecordedTaps {
                 : layer.getName().equals(logits);
     }
 
-    private Tap tap(Layer layer) {
+    /** What is tapped, of which a sample has one row if it is a text beside other layers. */
+    private Tap tap(Layer layer, int layers) {
+        if (layers > 1 && !isLogits(layer) && DetectorLayers.isText(layer)) {
+            return DetectorLayers.TEXT;
+        }
         TapRole role = isLogits(layer) ? TapRole.LOGITS : TapRole.valueOf(layer.getRole().name());
         return new Tap(layer.getName(), role, layer.getColumns());
     }

@@ -53,8 +53,8 @@ class RecordedPartsTest {
                 }
                 next += rows;
             }
-            Activations expected = whole.clean().activations(whole.taps().taps());
-            Activations found = split.clean().activations(split.taps().taps());
+            Activations expected = whole.clean().activations(whole.taps().taps(), false);
+            Activations found = split.clean().activations(split.taps().taps(), false);
             String at = "seed " + seed + ", round " + round;
             assertArrayEquals(expected.values(0), found.values(0), at);
             for (int row = 0; row < expected.rows(); row++) {
@@ -87,7 +87,7 @@ class RecordedPartsTest {
                         "'clean-open' of captureId 'c' ends behind what is selected, with part 1")) {
             assertTrue(named.contains(each), each + " is not in\n" + named);
         }
-        Activations clean = samples.clean().activations(samples.taps().taps());
+        Activations clean = samples.clean().activations(samples.taps().taps(), false);
         assertEquals(1, clean.samples());
         assertArrayEquals(new float[] {7, 7, 7, 8, 8, 8, 9, 9, 9}, clean.values(0));
     }

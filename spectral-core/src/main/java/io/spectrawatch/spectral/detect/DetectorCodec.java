@@ -32,23 +32,27 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 8
- *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
- *   taps x (boolean present, layer model) | GSVD map
+ *   int magic "SWDT" | int version = 10
+ *   int taps | taps x (UTF name, UTF role, int dimension, boolean one row per sample)
+ *   int classes | taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
  *   byte channels: 0 for none, 1 without and 2 with the confidence | channels | conformal table
  *   pair table
  * </pre>
  *
- * <p>Version 8 is written where there is evidence of patches, version 7 where scores read text.
- * Version 6 has channels with the confidence, version 5 without, version 4 has none, and none says
- * which; one of them is what is written where the detector has no more. Version 3 had tables per
- * class beside one of all. A detector read from it keeps them, and is written as it was read.
+ * <p>Version 10 is written where a sample has one row of a tap, which then has no layer model and
+ * stands behind those it has all rows of; the versions before say nothing of it. Version 8 is
+ * written where there is evidence of patches, version 7 where scores read text. Version 6 has
+ * channels with the confidence, version 5 without, version 4 has none, and none says which; one of
+ * them is what is written where the detector has no more. Version 3 had tables per class beside one
+ * of all. A detector read from it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 8;
+    private static final int VERSION = 10;
+
+    private static final int PATCH_VERSION = 8;
 
     private static final int TEXT_VERSION = 7;
 
@@ -70,13 +74,17 @@ final class DetectorCodec {
     static byte[] encode(Scorer.Fitted fitted, PairTable pairs) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
+            int version = version(fitted);
             out.writeInt(MAGIC);
-            out.writeInt(version(fitted));
+            out.writeInt(version);
             out.writeInt(fitted.taps().size());
             for (Tap tap : fitted.taps()) {
                 out.writeUTF(tap.name());
                 out.writeUTF(tap.role().name());
                 out.writeInt(tap.dimension());
+                if (version == VERSION) {
+                    out.writeBoolean(tap.ofSample());
+                }
             }
             out.writeInt(fitted.classes());
             for (LayerModel model : fitted.models()) {
@@ -87,7 +95,7 @@ final class DetectorCodec {
             }
             fitted.map().write(out);
             writeScores(out, fitted);
-            if (version(fitted) >= TEXT_VERSION) {
+            if (version >= TEXT_VERSION) {
                 out.writeByte(channels(fitted));
             }
             if (fitted.channels() != null) {
@@ -105,8 +113,11 @@ final class DetectorCodec {
         if (fitted.conformal() instanceof FallbackTable) {
             return PER_CLASS_VERSION;
         }
-        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
+        if (fitted.taps().stream().anyMatch(Tap::ofSample)) {
             return VERSION;
+        }
+        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
+            return PATCH_VERSION;
         }
         if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
             return TEXT_VERSION;
@@ -142,6 +153,9 @@ final class DetectorCodec {
         try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             int version = in.integer("version", PER_CLASS_VERSION, VERSION);
+            if (version > PATCH_VERSION && version < VERSION) {
+                throw new IOException("version " + version + ", which there is none of");
+            }
             Detector detector = read(in, version);
             in.end();
             return detector;
@@ -154,13 +168,15 @@ final class DetectorCodec {
 
     private static Detector read(DetectorInput in, int version) throws IOException {
         boolean pooled = version > PER_CLASS_VERSION;
-        List<Tap> taps = readTaps(in);
+        List<Tap> taps = readTaps(in, version);
         int classes = readClasses(in, taps);
         LayerModel[] models = new LayerModel[taps.size()];
         for (int t = 0; t < models.length; t++) {
             boolean present = in.flag();
-            if (present == (taps.get(t).role() == TapRole.LOGITS)) {
-                throw new IOException("a layer model expected for each tap but the logits");
+            if (present == (taps.get(t).role() == TapRole.LOGITS || taps.get(t).ofSample())) {
+                throw new IOException(
+                        "a layer model expected for each tap but the logits and what a sample has"
+                                + " one row of");
             }
             models[t] = present ? LayerModel.read(in, taps.get(t).dimension(), classes) : null;
         }
@@ -192,10 +208,12 @@ final class DetectorCodec {
                                 + "'");
             }
         }
-        if (Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance)
-                != (version == VERSION)) {
+        boolean patches = Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance);
+        if (version < VERSION && patches != (version == PATCH_VERSION)) {
             throw new IOException(
-                    "evidence of patches in version " + VERSION + " alone expected, and there");
+                    "evidence of patches in version "
+                            + PATCH_VERSION
+                            + " expected, and in none before");
         }
         int form =
                 version >= TEXT_VERSION
@@ -223,11 +241,25 @@ final class DetectorCodec {
                 Map.of());
     }
 
-    private static List<Tap> readTaps(DetectorInput in) throws IOException {
+    private static List<Tap> readTaps(DetectorInput in, int version) throws IOException {
         int count = in.count("taps", 1, LEAST_TAP_BYTES);
         List<Tap> taps = new ArrayList<>(count);
         for (int t = 0; t < count; t++) {
-            taps.add(new Tap(in.text(), TapRole.valueOf(in.text()), in.readInt()));
+            taps.add(
+                    new Tap(
+                            in.text(),
+                            TapRole.valueOf(in.text()),
+                            in.readInt(),
+                            version == VERSION && in.flag()));
+        }
+        int layers = Tap.ofRows(taps).size();
+        boolean behind = Tap.ofRows(taps.subList(layers, count)).isEmpty();
+        if (layers == 0 || !behind || version == VERSION && layers == count) {
+            throw new IOException(
+                    "taps with one row per sample behind the others, in version "
+                            + VERSION
+                            + " alone and there, expected, found "
+                            + taps);
         }
         if (taps.stream().filter(tap -> tap.role() == TapRole.LOGITS).count() > 1) {
             throw new IOException("one tap for the logits expected, found more");

@@ -52,6 +52,10 @@ final class DetectorFit {
     private final DetectorOptions options;
     private final Head head;
     private final List<Tap> taps;
+
+    /** Those that have all rows of a sample, before the others. */
+    private final List<Tap> layers;
+
     private final Map<String, String> leftOut = new LinkedHashMap<>();
     private final Activations fit;
     private final Activations scoring;
@@ -66,6 +70,7 @@ final class DetectorFit {
         int second = order.length - ranking(order.length);
         Activations whole = reference.select(Arrays.copyOfRange(order, 0, first));
         this.taps = moving(whole);
+        this.layers = Tap.ofRows(taps);
         this.head = usable(head);
         this.fit = whole.only(taps);
         this.scoring = reference.select(Arrays.copyOfRange(order, first, second)).only(taps);
@@ -82,7 +87,8 @@ final class DetectorFit {
         List<Tap> moving = new ArrayList<>();
         for (int t = 0; t < rows.taps().size(); t++) {
             Tap tap = rows.taps().get(t);
-            if (constant(rows.values(t), tap.dimension(), rows.rows())) {
+            int own = tap.ofSample() ? rows.samples() : rows.rows();
+            if (constant(rows.values(t), tap.dimension(), own)) {
                 leftOut.put(
                         "layer " + tap.name(),
                         "all its " + tap.dimension() + " columns are constant on the reference");
@@ -90,8 +96,9 @@ final class DetectorFit {
                 moving.add(tap);
             }
         }
-        boolean layer = moving.stream().anyMatch(tap -> tap.role() != TapRole.LOGITS);
-        if (moving.size() < 2 || !layer) {
+        List<Tap> all = Tap.ofRows(moving);
+        boolean layer = all.stream().anyMatch(tap -> tap.role() != TapRole.LOGITS);
+        if (all.size() < 2 || !layer) {
             throw new IllegalArgumentException(
                     "taps: at least two that move required, one of them not the logits; found "
                             + moving
@@ -129,7 +136,7 @@ final class DetectorFit {
                             + " samples required, found "
                             + reference.samples());
         }
-        List<Tap> taps = reference.taps();
+        List<Tap> taps = Tap.ofRows(reference.taps());
         for (int t = 0; t < taps.size() - 1; t++) {
             if (taps.get(t).role() == TapRole.LOGITS) {
                 throw new IllegalArgumentException(
@@ -181,12 +188,12 @@ final class DetectorFit {
                                 classes);
             }
         }
-        ScoreSet set = ScoreSet.fit(reference, taps, models, classes, options, head, leftOut);
+        ScoreSet set = ScoreSet.fit(reference, layers, models, classes, options, head, leftOut);
         Projected clean = projector.project(scoring, windows, classes, 0, scoring.rows());
         List<String> names = new ArrayList<>();
         List<ScoreTable> tables = new ArrayList<>();
         List<String> evidence =
-                new EvidenceFit(taps, classes, options, this::image, leftOut)
+                new EvidenceFit(layers, classes, options, this::image, leftOut)
                         .fit(reference, set.scores());
         set.scores().addAll(TextFit.fit(reference, taps, classes, leftOut));
         List<SampleScore> finite = new ArrayList<>();
@@ -200,7 +207,8 @@ final class DetectorFit {
                                 + odd
                                 + " of "
                                 + values.length
-                                + " held-out rows of the reference");
+                                + (score.ofSample() ? " held-out samples" : " held-out rows")
+                                + " of the reference");
             } else {
                 finite.add(score);
                 names.add(score.name());
@@ -219,7 +227,7 @@ final class DetectorFit {
         double[] disagreement = classes > 1 ? disagreement(clean, models) : new double[0];
         if (channelled) {
             // The input has its own channel; what is left asks how far a row lies from the layers.
-            Arrays.fill(disagreement, 0, ScoreSet.firstLayer(taps), Double.POSITIVE_INFINITY);
+            Arrays.fill(disagreement, 0, ScoreSet.firstLayer(layers), Double.POSITIVE_INFINITY);
         }
         Weighting weighting =
                 new Weighting(new Weighting.Evidence(names, taps, classes > 1, disagreement));
@@ -290,7 +298,7 @@ final class DetectorFit {
         int coordinates =
                 Math.max(1, Math.min(options.coordinates(), fit.rows() / ROWS_PER_COORDINATE));
         for (int t = 0; t < windows.length; t++) {
-            if (taps.get(t).role() != TapRole.LOGITS) {
+            if (taps.get(t).role() != TapRole.LOGITS && !taps.get(t).ofSample()) {
                 windows[t] =
                         Window.fit(
                                 kernels,

@@ -27,7 +27,7 @@ final class TextFit {
             String name = taps.get(t).name();
             for (NgramSurprise.Part part : NgramSurprise.Part.values()) {
                 try {
-                    scores.add(NgramSurprise.fit(part, reference, t, name, classes));
+                    scores.add(NgramSurprise.fit(part, reference, t, taps.get(t), classes));
                 } catch (ArithmeticException e) {
                     leftOut.put(NgramSurprise.label(part, name), e.getMessage());
                 }

@@ -99,6 +99,19 @@ class DetectorFuzzTest {
                 .run(List.of(golden("detector-v8.bin")), CASES / 4);
     }
 
+    @Test
+    void damagedDetectorsOfTokensWithATextAreRefusedOrUsable() throws IOException {
+        Activations rows = new TextModel(21).tokens(3, 77);
+        new Fuzz<>(
+                        "detector",
+                        DetectorFuzzTest.class,
+                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
+                        Set.of(IllegalArgumentException.class),
+                        read -> check(read, rows),
+                        FACTOR)
+                .run(List.of(golden("detector-v10.bin")), CASES / 4);
+    }
+
     private void check(Read read, Activations rows) {
         Detector detector = read.detector();
         assertArrayEquals(read.bytes(), detector.toBytes());

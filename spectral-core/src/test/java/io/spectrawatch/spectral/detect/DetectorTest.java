@@ -519,7 +519,7 @@ class DetectorTest {
     void anotherVersionIsRefused() {
         byte[] bytes = fitted().toBytes();
         bytes[7] = 2;
-        refused("version from 3 to 8 expected, found 2", () -> Detector.fromBytes(bytes));
+        refused("version from 3 to 10 expected, found 2", () -> Detector.fromBytes(bytes));
         byte[] longer = Arrays.copyOf(fitted().toBytes(), bytes.length + 1);
         refused("after the end", () -> Detector.fromBytes(longer));
     }

@@ -5,6 +5,8 @@ import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.text.TextNgrams;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -55,7 +57,38 @@ final class TextModel {
         return beside(model.clean(rows, seed), new Random(seed), 3, 30, 1);
     }
 
+    /** Samples of one to five rows, each with one text that is about what its first row answers. */
+    Activations tokens(int samples, long seed) {
+        return tokens(samples, seed, 0);
+    }
+
+    /** Ordinary rows, beside texts in other words. */
+    Activations foreignTokens(int samples, long seed) {
+        return tokens(samples, seed, 1);
+    }
+
+    private Activations tokens(int samples, long seed, double share) {
+        Random random = new Random(seed);
+        int[] firsts = new int[samples];
+        List<Integer> owners = new ArrayList<>();
+        for (int s = 0; s < samples; s++) {
+            firsts[s] = owners.size();
+            owners.addAll(Collections.nCopies(1 + random.nextInt(5), s));
+        }
+        Activations rows = model.clean(owners.size(), seed);
+        List<Tap> taps = new ArrayList<>(rows.taps());
+        taps.add(new Tap(TextNgrams.FORMAT, TapRole.INPUT, TextNgrams.COLUMNS, true));
+        float[][] values = Arrays.copyOf(SyntheticModel.values(rows), taps.size());
+        values[taps.size() - 1] = texts(rows.select(firsts), random, 3, 30, share);
+        int[] samplesOf = owners.stream().mapToInt(Integer::intValue).toArray();
+        return Activations.of(taps, values, samplesOf);
+    }
+
     private Activations beside(Activations rows, Random random, int least, int most, double share) {
+        return with(rows, texts(rows, random, least, most, share));
+    }
+
+    private float[] texts(Activations rows, Random random, int least, int most, double share) {
         float[] logits = rows.values(2);
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < rows.rows(); i++) {
@@ -74,7 +107,7 @@ final class TextModel {
             }
             texts.add(String.join(" ", text));
         }
-        return with(rows, TextNgrams.rows(texts));
+        return TextNgrams.rows(texts);
     }
 
     /** The rows with a text tap that holds these values. */

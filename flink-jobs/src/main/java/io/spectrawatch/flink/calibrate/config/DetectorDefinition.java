@@ -38,8 +38,8 @@ public final class DetectorDefinition {
                             .means(
                                     Importance.MEDIUM,
                                     "Layers the detector looks at in the order of the chain,"
-                                            + " logits last; they carry the same rows. Empty:"
-                                            + " all."));
+                                            + " logits last; they carry the same rows, the text"
+                                            + " one per sample. Empty: all."));
 
     public static final Setting<Integer> DETECT_COORDINATES =
             SETTINGS.add(

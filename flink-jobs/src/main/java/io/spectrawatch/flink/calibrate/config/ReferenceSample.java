@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.calibrate.config;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.flink.state.StateForm;
 import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.spectral.binary.ByteReader;
@@ -18,14 +19,17 @@ import java.util.List;
  * The rows of one sample in all layers that a detector looks at.
  *
  * <pre>
- *   "SWRS", version 1
+ *   "SWRS", version 2
  *   int32  place: the seeded hash of the id
  *   text   id
  *   int32  shard
  *   int64  number of the sample on its shard
  *   int32  rows
- *   int32  taps, each text name, text role, int32 columns, bytes rows x columns fp32 little-endian
+ *   int32  taps, each text name, text role, int32 columns, flag whether the sample has one row,
+ *          bytes rows x columns fp32 little-endian
  * </pre>
+ *
+ * <p>Version 1 has no flags: the sample has all rows in all taps.
  */
 public record ReferenceSample(
         int place,
@@ -37,40 +41,48 @@ public record ReferenceSample(
         List<float[]> values) {
 
     private static final int MAGIC = 0x53575253;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int SAME_ROWS_VERSION = 1;
     private static final String WHAT = "reference sample";
+    private static final int TEXT_COLUMNS = DetectorLayers.TEXT.dimension();
     private static final int FIXED_BYTES = 256;
     private static final int LEAST_TAP_BYTES = 4 * Integer.BYTES;
 
     /**
-     * Copies the rows of a sample out of layers that carry the same rows.
+     * Copies the rows of a sample out of layers.
      *
-     * @param owners the sample of each row, by its place in the snapshot
+     * @param sample its place in the snapshot
      */
     public static ReferenceSample of(
-            int place,
-            String id,
-            int sample,
-            List<Layer> layers,
-            int[] owners,
-            int shard,
-            long number) {
-        int[] own = rowsOf(layers.get(0), owners, sample);
+            int place, String id, int sample, DetectorLayers layers, int shard, long number) {
+        int[] own = rowsOf(layers.lead(), layers.owners(), sample);
         List<Tap> taps = new ArrayList<>();
         List<float[]> values = new ArrayList<>();
-        for (Layer layer : layers) {
-            int d = layer.getColumns();
-            taps.add(new Tap(layer.getName(), TapRole.valueOf(layer.getRole().name()), d));
-            ElementType type = ElementType.valueOf(layer.getElementType().name());
-            ByteBuffer data = layer.getData();
-            float[] rows = new float[own.length * d];
-            for (int i = 0; i < own.length; i++) {
-                int offset = data.position() + own[i] * d * type.bytes();
-                Tensors.toFloats(data, type, offset, rows, i * d, d);
+        for (int t = 0; t < layers.size(); t++) {
+            Layer layer = layers.layer(t);
+            if (layer == null || layer != layers.lead() && DetectorLayers.isText(layer)) {
+                int row = layers.rowOf(t, sample);
+                taps.add(DetectorLayers.TEXT);
+                values.add(row < 0 ? new float[TEXT_COLUMNS] : copy(layer, new int[] {row}));
+            } else {
+                TapRole role = TapRole.valueOf(layer.getRole().name());
+                taps.add(new Tap(layer.getName(), role, layer.getColumns()));
+                values.add(copy(layer, own));
             }
-            values.add(rows);
         }
         return new ReferenceSample(place, id, shard, number, own.length, taps, values);
+    }
+
+    private static float[] copy(Layer layer, int[] rows) {
+        int d = layer.getColumns();
+        ElementType type = ElementType.valueOf(layer.getElementType().name());
+        ByteBuffer data = layer.getData();
+        float[] values = new float[rows.length * d];
+        for (int i = 0; i < rows.length; i++) {
+            int offset = data.position() + rows[i] * d * type.bytes();
+            Tensors.toFloats(data, type, offset, values, i * d, d);
+        }
+        return values;
     }
 
     private static int[] rowsOf(Layer layer, int[] owners, int sample) {
@@ -98,13 +110,13 @@ public record ReferenceSample(
                     ByteBuffer.allocate(own.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             data.asFloatBuffer().put(own);
             out.text(tap.name()).text(tap.role().name()).int32(tap.dimension());
-            out.bytes(data.array());
+            out.flag(tap.ofSample()).bytes(data.array());
         }
         return out.toBytes();
     }
 
     public static ReferenceSample fromBytes(byte[] bytes) {
-        ByteReader in = StateForm.reader(bytes, MAGIC, VERSION, WHAT);
+        ByteReader in = StateForm.reader(bytes, MAGIC, SAME_ROWS_VERSION, VERSION, WHAT);
         int place = in.int32();
         String id = in.requiredText();
         int shard = in.int32();
@@ -117,7 +129,7 @@ public record ReferenceSample(
         for (int t = 0; t < count; t++) {
             Tap tap = tap(in);
             byte[] data = in.bytes();
-            long expected = (long) rows * tap.dimension() * Float.BYTES;
+            long expected = (tap.ofSample() ? 1L : rows) * tap.dimension() * Float.BYTES;
             in.require(data.length == expected, expected + " bytes of rows", data.length);
             float[] own = new float[data.length / Float.BYTES];
             ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(own);
@@ -135,6 +147,8 @@ public record ReferenceSample(
         boolean known = Arrays.stream(TapRole.values()).anyMatch(r -> r.name().equals(role));
         in.require(known, "one of " + List.of(TapRole.values()), role);
         in.require(columns >= 1, "at least one column", columns);
-        return new Tap(name, TapRole.valueOf(role), columns);
+        boolean ofSample = in.version() == VERSION && in.flag();
+        in.require(!ofSample || !role.equals(TapRole.LOGITS.name()), "logits of every row", name);
+        return new Tap(name, TapRole.valueOf(role), columns, ofSample);
     }
 }

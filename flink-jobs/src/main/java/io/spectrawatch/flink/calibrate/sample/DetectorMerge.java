@@ -153,7 +153,8 @@ public final class DetectorMerge implements Merge {
         List<Tap> taps = ReferenceSample.fromBytes(payloads.get(0)).taps();
         float[][] values = new float[taps.size()][];
         for (int t = 0; t < values.length; t++) {
-            values[t] = new float[Math.multiplyExact(rows, taps.get(t).dimension())];
+            int own = taps.get(t).ofSample() ? payloads.size() : rows;
+            values[t] = new float[Math.multiplyExact(own, taps.get(t).dimension())];
         }
         int[] owners = new int[rows];
         int at = 0;
@@ -165,12 +166,13 @@ public final class DetectorMerge implements Merge {
             }
             for (int t = 0; t < values.length; t++) {
                 float[] own = sample.values().get(t);
-                System.arraycopy(own, 0, values[t], at * taps.get(t).dimension(), own.length);
+                int first = taps.get(t).ofSample() ? s : at;
+                System.arraycopy(own, 0, values[t], first * taps.get(t).dimension(), own.length);
             }
             Arrays.fill(owners, at, at + sample.rows(), s);
             at += sample.rows();
         }
-        return Activations.of(taps, values, owners);
+        return Activations.joined(taps, values, owners, rows > payloads.size());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
 import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
 import io.spectrawatch.flink.calibrate.stage.ShardConsumer;
 import io.spectrawatch.flink.calibrate.stage.Slots;
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.Layer;
@@ -14,7 +15,6 @@ import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.schemas.Tick;
 import io.spectrawatch.spectral.certificate.moments.SampleSplit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -52,22 +52,21 @@ public final class ShardSamples implements ShardConsumer {
                 snapshot.getModelId().equals(model.model())
                         && snapshot.getModelVersion().equals(model.version());
         RowMap map = RowMap.of(snapshot);
-        List<Layer> own = ours ? layers(snapshot, map) : null;
+        DetectorLayers own = ours ? layers(snapshot, map) : null;
         if (own == null) {
             return;
         }
         List<Sample> all = snapshot.getSamples();
         boolean[] present = new boolean[all.size()];
-        int[] owners = map.owners(own.get(0));
-        for (int row = 0; row < own.get(0).getRows(); row++) {
+        int[] owners = own.owners();
+        for (int row = 0; row < own.lead().getRows(); row++) {
             present[owners[row]] = true;
         }
         for (int s = 0; s < present.length; s++) {
             String id = all.get(s).getId();
             int place = place(settings.seed(), id);
             if (present[s] && samples.takes(place)) {
-                ReferenceSample sample =
-                        ReferenceSample.of(place, id, s, own, owners, shard, number);
+                ReferenceSample sample = ReferenceSample.of(place, id, s, own, shard, number);
                 samples.add(sample, sample.toBytes());
             }
             number++;
@@ -80,24 +79,23 @@ public final class ShardSamples implements ShardConsumer {
     }
 
     /** The detector's layers, null if one is missing or carries other rows than the others. */
-    private List<Layer> layers(ActivationSnapshot snapshot, RowMap map) {
-        List<Layer> found = new ArrayList<>();
-        for (String name : layers) {
+    private DetectorLayers layers(ActivationSnapshot snapshot, RowMap map) {
+        Layer[] found = new Layer[layers.size()];
+        boolean[] text = new boolean[found.length];
+        for (int t = 0; t < found.length; t++) {
+            String name = layers.get(t);
             for (Layer layer : snapshot.getLayers()) {
-                if (layer.getName().equals(name)) {
-                    found.add(layer);
-                }
+                found[t] = layer.getName().equals(name) ? layer : found[t];
             }
-        }
-        if (found.size() != layers.size()) {
-            return null;
-        }
-        for (Layer layer : found) {
-            if (!map.sameRows(found.get(0), layer)) {
+            text[t] =
+                    found[t] == null
+                            ? name.equals(DetectorLayers.TEXT.name())
+                            : found.length > 1 && DetectorLayers.isText(found[t]);
+            if (found[t] == null && !(text[t] && DetectorLayers.mayLackText(snapshot))) {
                 return null;
             }
         }
-        return found;
+        return DetectorLayers.of(map, found, text);
     }
 
     @Override

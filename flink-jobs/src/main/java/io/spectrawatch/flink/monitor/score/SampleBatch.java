@@ -124,6 +124,31 @@ final class SampleBatch {
     }
 
     private float[] values(int tap) {
+        return taps.get(tap).ofSample() ? ofSamples(tap) : ofRows(tap);
+    }
+
+    /** A row for each piece: that of its sample in its snapshot, of zeros where there is none. */
+    private float[] ofSamples(int tap) {
+        int d = taps.get(tap).dimension();
+        if (values[tap].length < pieces.size() * d) {
+            values[tap] = new float[pieces.size() * d];
+        }
+        for (int i = 0; i < pieces.size(); i++) {
+            SampleRows source = pieces.get(i).source();
+            int row = source.ofSample(tap, pieces.get(i).place());
+            if (row < 0) {
+                Arrays.fill(values[tap], i * d, (i + 1) * d, 0);
+            } else {
+                ElementType type = ElementType.valueOf(source.layer(tap).getElementType().name());
+                ByteBuffer data = source.layer(tap).getData();
+                int from = data.position() + row * d * type.bytes();
+                Tensors.toFloats(data, type, from, values[tap], i * d, d);
+            }
+        }
+        return values[tap];
+    }
+
+    private float[] ofRows(int tap) {
         int d = taps.get(tap).dimension();
         if (values[tap].length < rows * d) {
             values[tap] = Arrays.copyOf(values[tap], rows * d);

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.score;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.flink.log.SegmentPieces.Piece;
 import io.spectrawatch.flink.monitor.baseline.BaselineTaps;
 import io.spectrawatch.flink.monitor.message.ScoreSummary.Unscored;
@@ -19,8 +20,8 @@ final class SampleRows {
     private final Unscored reason;
     private final boolean ranged;
 
-    /** By tap; null where the snapshot cannot be scored. */
-    private final Layer[] layers;
+    /** Null where the snapshot cannot be scored. */
+    private final DetectorLayers layers;
 
     /** Rows of the layers, sample by sample, and where those of each begin. */
     private final int[] order;
@@ -31,7 +32,7 @@ final class SampleRows {
             ActivationSnapshot snapshot,
             Unscored reason,
             boolean ranged,
-            Layer[] layers,
+            DetectorLayers layers,
             int[] order,
             int[] start) {
         this.snapshot = snapshot;
@@ -48,14 +49,15 @@ final class SampleRows {
             return none(snapshot, Unscored.OTHER_TAP);
         }
         RowMap map = piece.map();
-        Layer[] layers = layers(snapshot, map, taps);
+        DetectorLayers layers = layers(snapshot, map, taps);
         if (layers == null) {
             return none(snapshot, Unscored.OTHER_LAYERS);
         }
         int samples = snapshot.getSamples().size();
         int[] start = new int[samples + 1];
-        int rows = layers[0].getRows();
-        int[] sampleOf = map.owners(layers[0]);
+        Layer lead = layers.lead();
+        int rows = lead.getRows();
+        int[] sampleOf = layers.owners();
         for (int row = 0; row < rows; row++) {
             start[sampleOf[row] + 1]++;
         }
@@ -67,7 +69,7 @@ final class SampleRows {
         for (int row = 0; row < rows; row++) {
             order[next[sampleOf[row]]++] = row;
         }
-        boolean ranged = map.ranged() && !layers[0].getPerSample();
+        boolean ranged = map.ranged() && !lead.getPerSample();
         return new SampleRows(snapshot, null, ranged, layers, order, start);
     }
 
@@ -77,18 +79,20 @@ final class SampleRows {
     }
 
     /** The layers of the taps, null if one is missing or carries other rows than the others. */
-    private static Layer[] layers(ActivationSnapshot snapshot, RowMap map, List<Tap> taps) {
+    private static DetectorLayers layers(ActivationSnapshot snapshot, RowMap map, List<Tap> taps) {
         Layer[] found = new Layer[taps.size()];
+        boolean[] ofSample = new boolean[found.length];
         for (int t = 0; t < found.length; t++) {
             for (Layer layer : snapshot.getLayers()) {
                 boolean own = layer.getName().equals(taps.get(t).name());
                 found[t] = own && layer.getColumns() == taps.get(t).dimension() ? layer : found[t];
             }
-            if (found[t] == null || !map.sameRows(found[0], found[t])) {
+            ofSample[t] = taps.get(t).ofSample();
+            if (found[t] == null && !(ofSample[t] && DetectorLayers.mayLackText(snapshot))) {
                 return null;
             }
         }
-        return found;
+        return DetectorLayers.of(map, found, ofSample);
     }
 
     ActivationSnapshot snapshot() {
@@ -105,8 +109,14 @@ final class SampleRows {
         return reason;
     }
 
+    /** The layer of a tap; null for a text that the snapshot does without. */
     Layer layer(int tap) {
-        return layers[tap];
+        return layers.layer(tap);
+    }
+
+    /** The place of a sample's one row in a layer that has one per sample; -1 for none. */
+    int ofSample(int tap, int sample) {
+        return layers.rowOf(tap, sample);
     }
 
     /** Rows of all samples. */

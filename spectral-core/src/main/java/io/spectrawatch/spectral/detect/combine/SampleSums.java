@@ -23,10 +23,15 @@ public final class SampleSums {
      *   int32 logits of the last row, -1 for none | fp32 logits
      *   flag whether inputs are summed | sums as {@link MapSums} writes them
      * </pre>
+     *
+     * <p>Version 2 is the same of a sample whose text has been read; the sums of a score that a
+     * sample has one of are that one. Version 1 is written where none has been.
      */
     private static final int MAGIC = 0x53575153;
 
     private static final int VERSION = 1;
+
+    private static final int READ_VERSION = 2;
     private static final int FIXED_BYTES = 256;
 
     /** Rows that are named as the loudest, at most. */
@@ -44,6 +49,7 @@ public final class SampleSums {
     private double fromBest;
     private double total;
     private float[] before;
+    private boolean textRead;
 
     /** A row with the sum of its weighted half-Cauchy terms. */
     private record Spoken(long position, int phase, double term) {}
@@ -98,6 +104,22 @@ public final class SampleSums {
         terms[score] = rows == 0 ? term : terms[score] + term;
     }
 
+    /** Whether a text with n-grams has been read. */
+    boolean textRead() {
+        return textRead;
+    }
+
+    /** Notes that it has been. */
+    void readText() {
+        textRead = true;
+    }
+
+    /** Takes the one value of a score that the sample has, and its term. */
+    void ofSample(int score, double value, double term) {
+        values[score] = value;
+        terms[score] = term;
+    }
+
     /**
      * Ends a row.
      *
@@ -132,14 +154,18 @@ public final class SampleSums {
         return favoured;
     }
 
-    /** The mean value of a score. */
-    double value(int score) {
-        return mean(values[score]);
+    /**
+     * The mean value of a score.
+     *
+     * @param ofSample whether the sample has one; then that
+     */
+    double value(int score, boolean ofSample) {
+        return ofSample ? values[score] : mean(values[score]);
     }
 
-    /** The mean half-Cauchy term of a score. */
-    double term(int score) {
-        return mean(terms[score]);
+    /** The mean half-Cauchy term of a score, or that of the one value. */
+    double term(int score, boolean ofSample) {
+        return ofSample ? terms[score] : mean(terms[score]);
     }
 
     /** The mean term of the best class. */
@@ -151,15 +177,20 @@ public final class SampleSums {
         return rows == 0 ? 0 : sum / rows;
     }
 
-    /** The rows that contribute most, the loudest first; none where there is one row. */
-    List<LoudRow> loudest() {
+    /**
+     * The rows that contribute most, the loudest first; none where there is one row.
+     *
+     * @param beside what no row contributes to the statistic
+     */
+    List<LoudRow> loudest(double beside) {
+        double whole = total + rows * beside;
         return rows < 2
                 ? List.of()
                 : spoken.stream()
                         .map(
                                 each ->
                                         new LoudRow(
-                                                each.position(), each.phase(), each.term() / total))
+                                                each.position(), each.phase(), each.term() / whole))
                         .toList();
     }
 
@@ -167,7 +198,11 @@ public final class SampleSums {
     public byte[] toBytes() {
         ByteWriter out =
                 new ByteWriter(ByteOrder.BIG_ENDIAN, FIXED_BYTES + 2 * Double.BYTES * terms.length);
-        out.int32(MAGIC).int32(VERSION).int64(rows).int32(predicted).int32(favoured);
+        out.int32(MAGIC)
+                .int32(textRead ? READ_VERSION : VERSION)
+                .int64(rows)
+                .int32(predicted)
+                .int32(favoured);
         out.fp64(fromBest).fp64(total).int32(values.length).fp64(values).fp64(terms);
         out.int32(spoken.size());
         for (Spoken each : spoken) {
@@ -198,7 +233,7 @@ public final class SampleSums {
                         ByteOrder.BIG_ENDIAN,
                         "sums of a sample",
                         IllegalStateException::new);
-        in.magic(MAGIC, "sums of a sample").version(in.int32(), VERSION);
+        in.magic(MAGIC, "sums of a sample").version(in.int32(), VERSION, READ_VERSION);
         long rows = in.int64();
         in.require(rows >= 0, "0 rows or more", rows);
         int predicted = in.int32("predicted class", 0, classes - 1);
@@ -219,6 +254,7 @@ public final class SampleSums {
         sums.total = total;
         sums.spoken.addAll(spoken);
         sums.before = before;
+        sums.textRead = in.version() == READ_VERSION;
         return sums;
     }
 

@@ -10,11 +10,14 @@ import io.spectrawatch.spectral.detect.reference.Projector;
 import io.spectrawatch.spectral.detect.reference.Window;
 import io.spectrawatch.spectral.detect.score.GsvdMap;
 import io.spectrawatch.spectral.detect.score.GsvdScore;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Arena;
 import io.spectrawatch.spectral.linalg.Matrix;
+import io.spectrawatch.spectral.text.TextNgrams;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Scores rows with a fitted {@code Detector}, block by block in memory it keeps between calls; for
@@ -44,6 +47,11 @@ public final class Scorer {
 
     /** Null if classes are pooled. */
     private final BestClass best;
+
+    /** The scores that a sample has one of: those of its text. */
+    private final int[] texts;
+
+    private final double[] text = new double[TextNgrams.COLUMNS];
 
     /**
      * What a detector has learnt.
@@ -89,10 +97,15 @@ public final class Scorer {
     public Scorer(Fitted fitted, Kernels kernels) {
         this.fitted = fitted;
         this.projector = new Projector(fitted.taps(), kernels, arena);
-        int widest = fitted.taps().stream().mapToInt(Tap::dimension).max().orElseThrow();
+        int widest =
+                Tap.ofRows(fitted.taps()).stream().mapToInt(Tap::dimension).max().orElseThrow();
         int rows = Math.max(Kernels.EVEN_ROWS, Math.min(LARGEST_BLOCK, BLOCK_ELEMENTS / widest));
         this.block = rows / Kernels.EVEN_ROWS * Kernels.EVEN_ROWS;
         this.best = BestClass.of(fitted);
+        this.texts =
+                IntStream.range(0, fitted.weights().length)
+                        .filter(s -> fitted.scores().get(s).ofSample())
+                        .toArray();
         this.windows = new Window[fitted.models().length];
         for (int t = 0; t < windows.length; t++) {
             LayerModel model = fitted.models()[t];
@@ -208,13 +221,17 @@ public final class Scorer {
             boolean all) {
         double[][] values = new double[fitted.weights().length][];
         for (int s = 0; s < values.length; s++) {
-            boolean wanted = all || fitted.weights()[s] > 0;
-            values[s] = wanted ? fitted.scores().get(s).score(projected) : null;
+            SampleScore score = fitted.scores().get(s);
+            boolean wanted = (all || fitted.weights()[s] > 0) && !score.ofSample();
+            values[s] = wanted ? score.score(projected) : null;
         }
         int[] explained = best == null ? projected.predicted() : best.classes(projected);
         for (int i = 0; i < count; i++) {
             SampleSums own = sums[projected.samples()[i]];
             own.answer(projected.predicted()[i], explained[i]);
+            if (texts.length > 0) {
+                read(projected, i, own);
+            }
             double combined = 0;
             for (int s = 0; s < values.length; s++) {
                 if (values[s] != null) {
@@ -229,6 +246,33 @@ public final class Scorer {
                     places == null ? 0 : places.phases()[from + i],
                     combined,
                     best == null ? 0 : best.term(projected, i, explained[i]));
+        }
+    }
+
+    /**
+     * Reads the text of a sample, once: that of the first of its parts with n-grams, for the class
+     * that its first row answers. As long as there is none the text is one without n-grams.
+     */
+    private void read(Projected projected, int row, SampleSums own) {
+        boolean begins = own.rows() == 0;
+        if (own.textRead() || !begins && !projected.isFirstOfSample(row)) {
+            return;
+        }
+        projected.raw(((NgramSurprise) fitted.scores().get(texts[0])).tap(), row, text);
+        boolean any = false;
+        for (double count : text) {
+            any |= count != 0;
+        }
+        if (!begins && !any) {
+            return;
+        }
+        for (int s : texts) {
+            NgramSurprise score = (NgramSurprise) fitted.scores().get(s);
+            double value = orOverflow(score.score(text, own.predicted()));
+            own.ofSample(s, value, fitted.tables()[s].term(value));
+        }
+        if (any) {
+            own.readText();
         }
     }
 

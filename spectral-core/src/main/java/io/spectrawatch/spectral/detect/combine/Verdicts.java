@@ -5,6 +5,7 @@ import io.spectrawatch.spectral.detect.score.SampleScore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Turns the sums over the rows of samples into what the detector says about them. */
 final class Verdicts {
@@ -20,6 +21,9 @@ final class Verdicts {
     /** What the models of trusted text contribute. */
     private final double[] text;
 
+    /** What scores contribute that a sample has one of, whatever its rows. */
+    private final double[] beside;
+
     /**
      * @param nearest whether the distance from the best class is known
      */
@@ -33,6 +37,7 @@ final class Verdicts {
         this.asked = new double[Question.values().length][samples];
         this.loudest = new String[samples];
         this.text = new double[samples];
+        this.beside = new double[samples];
     }
 
     /**
@@ -67,7 +72,7 @@ final class Verdicts {
                 kinds,
                 names,
                 columns,
-                sums.stream().map(SampleSums::loudest).toList());
+                IntStream.range(0, samples).mapToObj(i -> sums.get(i).loudest(beside[i])).toList());
     }
 
     private Scored.Column column(int s, SampleScore score) {
@@ -75,11 +80,12 @@ final class Verdicts {
         double[] term = new double[samples];
         double weight = fitted.weights()[s];
         for (int i = 0; i < samples; i++) {
-            value[i] = sums.get(i).value(s);
-            term[i] = sums.get(i).term(s);
+            value[i] = sums.get(i).value(s, score.ofSample());
+            term[i] = sums.get(i).term(s, score.ofSample());
             if (weight > 0 && sums.get(i).rows() > 0) {
                 double part = weight * term[i];
                 statistic[i] += part;
+                beside[i] += score.ofSample() ? part : 0;
                 asked[fitted.questions()[s].ordinal()][i] += part;
                 text[i] += score instanceof NgramSurprise ? part : 0;
                 if (loudest[i] == null || part > most[i]) {

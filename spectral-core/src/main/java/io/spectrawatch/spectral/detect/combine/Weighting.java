@@ -38,6 +38,7 @@ public final class Weighting {
 
     public Weighting(Evidence evidence) {
         Map<Question, List<String>> asked = new EnumMap<>(Question.class);
+        List<Tap> layers = Tap.ofRows(evidence.taps());
         if (evidence.classes()) {
             String tap = evidence.taps().get(speaker(evidence.disagreement())).name();
             add(evidence, asked, Question.CONFIDENCE, Confidence.Form.MAX_SOFTMAX);
@@ -49,10 +50,10 @@ public final class Weighting {
         } else {
             add(evidence, asked, Question.CONFIDENCE, "token-instability");
             add(evidence, asked, Question.CONSISTENCY, "joint-chain");
-            add(evidence, asked, Question.CONSISTENCY, TransportPairs.ends(evidence.taps()));
+            add(evidence, asked, Question.CONSISTENCY, TransportPairs.ends(layers));
             // The text, where it is tapped, is asked for by itself.
             String first =
-                    evidence.taps().stream()
+                    layers.stream()
                             .filter(tap -> !NgramSurprise.reads(tap))
                             .findFirst()
                             .orElseThrow()

@@ -1,5 +1,6 @@
 package io.spectrawatch.spectral.detect.input;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -8,7 +9,8 @@ import java.util.function.IntFunction;
  * Rows of several taps of the same model: row i of each tap belongs to the same forward pass.
  *
  * <p>Taps stand in the order of the model, from the input to the logits. Several rows may belong to
- * one sample (the tokens of one request); by default every row is a sample.
+ * one sample (the tokens of one request); by default every row is a sample. A tap may have one row
+ * per sample beside them (the text of the request); such taps stand behind the others.
  */
 public final class Activations {
     private final List<Tap> taps;
@@ -55,6 +57,7 @@ public final class Activations {
     /**
      * Wraps rows of which several may belong to one sample.
      *
+     * @param values per tap rows x dimension, or samples x dimension where a sample has one row
      * @param samples the sample of each row, ascending from 0 without gaps; null if rows are
      *     samples
      * @throws IllegalArgumentException if sizes differ or a value is not finite
@@ -68,14 +71,47 @@ public final class Activations {
                             + values.length
                             + " arrays");
         }
+        checkOrder(taps);
         int rows = values[0].length / taps.get(0).dimension();
-        for (int t = 0; t < values.length; t++) {
-            check(taps.get(t), values[t], rows);
-        }
         if (samples != null) {
             checkSamples(samples, rows);
         }
-        return new Activations(taps, rows, values, samples, null);
+        Activations all = new Activations(taps, rows, values, samples, null);
+        for (int t = 0; t < values.length; t++) {
+            check(taps.get(t), values[t], taps.get(t).ofSample() ? all.samples() : rows);
+        }
+        return all;
+    }
+
+    /**
+     * Wraps taps in the order of the model of which some may have one row per sample: where samples
+     * have several of the others those go behind them, else they are taps like the others.
+     *
+     * @param tokens whether samples have several rows, here or in what these are to be compared
+     *     with
+     */
+    public static Activations joined(
+            List<Tap> taps, float[][] values, int[] samples, boolean tokens) {
+        if (!tokens) {
+            return of(taps.stream().map(Tap::ofRows).toList(), values, samples);
+        }
+        List<Tap> ordered = new ArrayList<>();
+        float[][] own = new float[values.length][];
+        for (int at : Tap.order(taps)) {
+            own[ordered.size()] = values[at];
+            ordered.add(taps.get(at));
+        }
+        return of(ordered, own, samples);
+    }
+
+    private static void checkOrder(List<Tap> taps) {
+        int layers = Tap.ofRows(taps).size();
+        if (layers == 0 || !Tap.ofRows(taps.subList(layers, taps.size())).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "activations: taps with one row per sample behind the others expected, and one"
+                            + " other at least; found "
+                            + taps);
+        }
     }
 
     /**
@@ -83,10 +119,11 @@ public final class Activations {
      * nothing.
      *
      * @param samples as in {@link #of(List, float[][], int[])}; not empty
-     * @param source returns finite values of a tap, rows x dimension row-major, maybe followed by
-     *     others
+     * @param source returns finite values of a tap, rows x dimension row-major, or samples x
+     *     dimension where a sample has one row; maybe followed by others
      */
     public static Activations lazy(List<Tap> taps, int[] samples, IntFunction<float[]> source) {
+        checkOrder(taps);
         checkSamples(samples, samples.length);
         return new Activations(
                 taps, samples.length, new float[taps.size()][], samples.clone(), source);
@@ -159,14 +196,19 @@ public final class Activations {
     }
 
     /**
-     * Returns the values of a tap, rows x dimension row-major, maybe followed by others; not a
-     * copy.
+     * Returns the values of a tap, rows x dimension row-major, or samples x dimension where a
+     * sample has one row; maybe followed by others. Not a copy.
      */
     public float[] values(int tap) {
         if (values[tap] == null) {
             values[tap] = source.apply(tap);
         }
         return values[tap];
+    }
+
+    /** Returns which row of a tap's values is that of a row. */
+    public int place(int tap, int row) {
+        return taps.get(tap).ofSample() ? sampleOf(row) : row;
     }
 
     /** Returns the sample a row belongs to. */
@@ -215,7 +257,7 @@ public final class Activations {
     /** Returns the rows of the samples named, in that order. */
     public Activations select(int[] chosen) {
         if (samples == null) {
-            return new Activations(taps, chosen.length, gather(chosen), null, null);
+            return new Activations(taps, chosen.length, gather(chosen, chosen), null, null);
         }
         int[] start = new int[samples() + 1];
         for (int row = 0; row < rows; row++) {
@@ -234,13 +276,14 @@ public final class Activations {
                 owner[at++] = i;
             }
         }
-        return new Activations(taps, total, gather(from), owner, null);
+        return new Activations(taps, total, gather(from, chosen), owner, null);
     }
 
-    private float[][] gather(int[] from) {
+    private float[][] gather(int[] fromRows, int[] fromSamples) {
         float[][] selected = new float[values.length][];
         for (int t = 0; t < values.length; t++) {
             int d = taps.get(t).dimension();
+            int[] from = taps.get(t).ofSample() ? fromSamples : fromRows;
             selected[t] = new float[from.length * d];
             for (int i = 0; i < from.length; i++) {
                 System.arraycopy(values(t), from[i] * d, selected[t], i * d, d);

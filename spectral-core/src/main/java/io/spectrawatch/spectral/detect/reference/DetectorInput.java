@@ -17,6 +17,7 @@ import java.util.List;
 public final class DetectorInput extends DataInputStream {
 
     private List<Tap> taps = List.of();
+    private int layers;
     private int classes;
     private LayerModel[] models = {};
     private EvidenceRows[] evidence = {};
@@ -28,6 +29,7 @@ public final class DetectorInput extends DataInputStream {
     /** Says what the scores that follow refer to. */
     public void context(List<Tap> detectorTaps, int detectorClasses, LayerModel[] layerModels) {
         this.taps = detectorTaps;
+        this.layers = Tap.ofRows(detectorTaps).size();
         this.classes = detectorClasses;
         this.models = layerModels;
         this.evidence = new EvidenceRows[detectorTaps.size()];
@@ -38,12 +40,18 @@ public final class DetectorInput extends DataInputStream {
         return classes;
     }
 
-    public int taps() {
-        return taps.size();
+    /** Taps that have all rows of a sample; they stand before the others. */
+    public int layers() {
+        return layers;
     }
 
-    /** Reads the index of a tap. */
+    /** Reads the index of a tap that has all rows of a sample. */
     public int tap() throws IOException {
+        return integer("tap", 0, layers - 1);
+    }
+
+    /** Reads the index of a tap that may have one row per sample. */
+    public int anyTap() throws IOException {
         return integer("tap", 0, taps.size() - 1);
     }
 

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Rows as the scores see them.
@@ -84,7 +85,19 @@ public final class Projected {
         return tap(tap).residual();
     }
 
-    /** Copies a row of a tap as it was captured, as wide as the tap. */
+    /** Returns which rows are the first of a sample here. */
+    public int[] firstOfSamples() {
+        return IntStream.range(0, rows).filter(this::isFirstOfSample).toArray();
+    }
+
+    /** Returns whether no row of the same sample comes before a row here. */
+    public boolean isFirstOfSample(int row) {
+        return row == 0 || samples[row] != samples[row - 1];
+    }
+
+    /**
+     * Copies a row of a tap as it was captured, as wide as the tap: its own, or that of its sample.
+     */
     public void raw(int tap, int row, double[] out) {
         raw.copy(tap, row, out);
     }

@@ -47,7 +47,7 @@ public final class Projector {
     /**
      * Projects rows into a block of a fixed size; the rows beyond {@code count} repeat the first.
      *
-     * @param windows per tap, null for the logits
+     * @param windows per tap, null for the logits and what a sample has one row of
      * @param classes number of classes, 1 to pool
      */
     public Projected project(
@@ -89,8 +89,9 @@ public final class Projector {
 
     private static void raw(Activations rows, int tap, int row, double[] out) {
         float[] values = rows.values(tap);
+        int at = rows.place(tap, row) * out.length;
         for (int j = 0; j < out.length; j++) {
-            out[j] = values[row * out.length + j];
+            out[j] = values[at + j];
         }
     }
 

@@ -100,7 +100,7 @@ public final class JointChain implements SampleScore {
 
     static JointChain read(DetectorInput in) throws IOException {
         int width = in.integer("chain width", 1, COORDINATES);
-        double[] scales = in.vector("chain scales", in.taps());
+        double[] scales = in.vector("chain scales", in.layers());
         int joined = 0;
         for (int t = 0; t < scales.length; t++) {
             joined += Math.min(width, in.width(t));

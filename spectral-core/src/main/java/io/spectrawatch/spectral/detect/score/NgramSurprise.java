@@ -10,6 +10,7 @@ import io.spectrawatch.spectral.text.TextNgrams;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * How surprising the n-grams of a text are: the mean of -log P(bucket | class answered) over them,
@@ -55,17 +56,18 @@ public final class NgramSurprise implements SampleScore {
     private final Part part;
     private final int tap;
     private final String tapName;
+    private final boolean ofSample;
 
     /** -log P, classes x buckets. */
     private final double[] surprise;
 
     private final Expected expected;
 
-    private NgramSurprise(
-            Part part, int tap, String tapName, double[] surprise, Expected expected) {
+    private NgramSurprise(Part part, int tap, Tap read, double[] surprise, Expected expected) {
         this.part = part;
         this.tap = tap;
-        this.tapName = tapName;
+        this.tapName = read.name();
+        this.ofSample = read.ofSample();
         this.surprise = surprise;
         this.expected = expected;
     }
@@ -74,22 +76,24 @@ public final class NgramSurprise implements SampleScore {
      * Counts the n-grams of the reference. What is expected of a text is learnt from each with the
      * others' counts.
      *
+     * @param tap index of what is read
      * @throws ArithmeticException if a value is no count
      */
     public static NgramSurprise fit(
-            Part part, Projected reference, int tap, String tapName, int classes) {
+            Part part, Projected reference, int tap, Tap read, int classes) {
         int told = classes <= MAXIMUM_CLASSES ? classes : 1;
         Tally tally = new Tally(part.buckets, told);
         double[] row = new double[TextNgrams.COLUMNS];
-        for (int i = 0; i < reference.rows(); i++) {
+        int[] rows = rows(reference, read.ofSample());
+        for (int i : rows) {
             reference.raw(tap, i, row);
             requireCounts(row, i);
             tally.add(row, part.first, told == 1 ? 0 : reference.predicted()[i]);
         }
-        double[] length = new double[reference.rows()];
-        double[] mean = new double[reference.rows()];
+        double[] length = new double[rows.length];
+        double[] mean = new double[rows.length];
         int texts = 0;
-        for (int i = 0; i < reference.rows(); i++) {
+        for (int i : rows) {
             reference.raw(tap, i, row);
             length[texts] = length(row, part);
             int c = told == 1 ? 0 : reference.predicted()[i];
@@ -102,7 +106,12 @@ public final class NgramSurprise implements SampleScore {
                     "at least " + LEAST_TEXTS + " reference texts required, found " + texts);
         }
         Expected expected = Expected.of(Arrays.copyOf(length, texts), Arrays.copyOf(mean, texts));
-        return new NgramSurprise(part, tap, tapName, tally.surprise(), expected);
+        return new NgramSurprise(part, tap, read, tally.surprise(), expected);
+    }
+
+    /** The rows that have a text of their own. */
+    private static int[] rows(Projected rows, boolean ofSample) {
+        return ofSample ? rows.firstOfSamples() : IntStream.range(0, rows.rows()).toArray();
     }
 
     private static void requireCounts(double[] row, int at) {
@@ -199,21 +208,41 @@ public final class NgramSurprise implements SampleScore {
     }
 
     @Override
+    public boolean ofSample() {
+        return ofSample;
+    }
+
+    /** Returns which tap it reads. */
+    public int tap() {
+        return tap;
+    }
+
+    @Override
     public double[] score(Projected rows) {
-        double[] out = new double[rows.rows()];
+        int[] own = rows(rows, ofSample);
+        double[] out = new double[own.length];
         double[] row = new double[TextNgrams.COLUMNS];
-        boolean told = surprise.length > part.buckets;
         for (int i = 0; i < out.length; i++) {
-            rows.raw(tap, i, row);
-            int at = told ? rows.predicted()[i] * part.buckets : 0;
-            double sum = 0;
-            for (int b = 0; b < part.buckets; b++) {
-                sum += row[part.first + b] * surprise[at + b];
-            }
-            double length = length(row, part);
-            out[i] = length > 0 ? expected.excess(length, sum / length) : 0;
+            rows.raw(tap, own[i], row);
+            out[i] = score(row, rows.predicted()[own[i]]);
         }
         return out;
+    }
+
+    /**
+     * Returns the score of a text.
+     *
+     * @param counts its row
+     * @param answered class that the model answered
+     */
+    public double score(double[] counts, int answered) {
+        int at = surprise.length > part.buckets ? answered * part.buckets : 0;
+        double sum = 0;
+        for (int b = 0; b < part.buckets; b++) {
+            sum += counts[part.first + b] * surprise[at + b];
+        }
+        double length = length(counts, part);
+        return length > 0 ? expected.excess(length, sum / length) : 0;
     }
 
     @Override
@@ -228,14 +257,14 @@ public final class NgramSurprise implements SampleScore {
 
     static NgramSurprise read(DetectorInput in) throws IOException {
         Part part = in.named("part of a text", Part.values(), each -> each.label);
-        int tap = in.tap();
-        String tapName = in.tapName(tap);
+        int tap = in.anyTap();
+        in.tapName(tap);
         if (!reads(in.tapAt(tap))) {
             throw new IOException(
                     "tap " + tap + " with counts of n-grams expected, found " + in.tapAt(tap));
         }
         int told = in.classes() <= MAXIMUM_CLASSES ? in.classes() : 1;
         double[] surprise = in.matrix("surprise", told, part.buckets).toArray();
-        return new NgramSurprise(part, tap, tapName, surprise, Expected.read(in));
+        return new NgramSurprise(part, tap, in.tapAt(tap), surprise, Expected.read(in));
     }
 }

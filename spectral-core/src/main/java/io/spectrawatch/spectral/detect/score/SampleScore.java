@@ -4,7 +4,7 @@ import io.spectrawatch.spectral.detect.reference.Projected;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** One number per row; larger is more suspicious, unless both tails are. */
+/** One number per row, or one per sample; larger is more suspicious, unless both tails are. */
 public interface SampleScore {
     /** Returns the name users see, with the tap where there is one: {@code mahalanobis/block0}. */
     String name();
@@ -19,7 +19,14 @@ public interface SampleScore {
         return false;
     }
 
-    /** Returns the score of each row. */
+    /**
+     * Returns whether a sample has one, whatever its rows: it reads what has one row per sample.
+     */
+    default boolean ofSample() {
+        return false;
+    }
+
+    /** Returns the score of each row, or of each sample where that has one. */
     double[] score(Projected rows);
 
     /** Writes the tag of the class and what the score has learnt; {@link ScoreCodec} reads it. */

@@ -135,12 +135,14 @@ class SampleSumsTest {
             sums.score(0, terms[i], terms[i]);
             sums.end(10 + i, i % 3, terms[i], 0);
         }
-        List<LoudRow> loudest = sums.loudest();
+        List<LoudRow> loudest = sums.loudest(0);
         assertEquals(
                 List.of(11L, 13L, 16L, 15L, 14L), loudest.stream().map(LoudRow::position).toList());
         assertEquals(0.25, loudest.get(0).share());
         assertEquals(1, loudest.get(0).phase());
-        assertEquals(20.0 / 7, sums.term(0));
+        assertEquals(20.0 / 7, sums.term(0, false));
+        // What no row says makes every row's share smaller.
+        assertEquals(5 / (20 + 7.0), sums.loudest(1).get(0).share());
     }
 
     @Test
