@@ -5,13 +5,19 @@ package io.spectrawatch.ops.bench.pipeline;
  *
  * @param options what was sent
  * @param intervalMillis from checkpoint to checkpoint
+ * @param memoryBudget of the monitor's sketches, as its setting
  * @param stateBytes most bytes that lay in the folder of checkpoints at a time: of one, or of two
  *     where the next one was being written
  * @param without the monitor without a checkpoint while it read
  * @param with the same with checkpoints
  */
 public record CheckpointReport(
-        PipelineOptions options, long intervalMillis, long stateBytes, Run without, Run with) {
+        PipelineOptions options,
+        long intervalMillis,
+        String memoryBudget,
+        long stateBytes,
+        Run without,
+        Run with) {
 
     /**
      * One run over the same log.
