@@ -24,7 +24,8 @@ public record CheckpointReport(
      *
      * @param rowsPerSecond rows of a layer per second
      * @param longestPauseMillis longest time from one snapshot to the next one that a subtask took,
-     *     in milliseconds: sketching it and whatever else
+     *     in milliseconds: sketching it and whatever else; but for the first of each shard, for
+     *     which sketches are opened
      */
     public record Run(double rowsPerSecond, double longestPauseMillis) {}
 }
