@@ -195,7 +195,8 @@ public final class CalibrateJob {
         List<byte[]> payloads =
                 stages.run(
                         "samples",
-                        (shard, tools) -> new ShardSamples(shard, settings, model, layers),
+                        (shard, tools) ->
+                                new ShardSamples(shard, settings, model, layers, tools.samples()),
                         tools -> new DetectorMerge(settings, tools, model, heads));
         return payloads.isEmpty()
                 ? DetectorOutcome.refused(

@@ -44,6 +44,8 @@ final class AcceptedSnapshots implements AutoCloseable {
     /** A broker that is away longer fails the reader, which begins again where it was. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final int AS_THE_SYSTEM_SIZES_IT = -1;
+
     /** Refused records in a row that are read over; beyond so many it is cheaper to seek. */
     private static final long NEAR = 256;
 
@@ -79,6 +81,8 @@ final class AcceptedSnapshots implements AutoCloseable {
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        // Kafka's 64 KiB have broker and reader wake each other dozens of times for a record.
+        properties.putIfAbsent(ConsumerConfig.RECEIVE_BUFFER_CONFIG, AS_THE_SYSTEM_SIZES_IT);
         properties.computeIfPresent(
                 ConsumerConfig.CLIENT_ID_CONFIG, (key, id) -> id + "-activations");
         properties.putIfAbsent(

@@ -9,17 +9,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.calibrate.config.PinnedRange;
 import io.spectrawatch.flink.calibrate.config.ReferenceSample;
 import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
 import io.spectrawatch.flink.calibrate.config.WindowDefinition;
 import io.spectrawatch.flink.calibrate.sample.ShardSamples;
+import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
 import io.spectrawatch.flink.log.SampleModel;
 import io.spectrawatch.flink.log.SampleModel.Drawn;
 import io.spectrawatch.flink.log.SampleModel.Nature;
 import io.spectrawatch.flink.log.ShardRecord;
 import io.spectrawatch.flink.log.TestLog;
+import io.spectrawatch.flink.state.ModelKey;
 import io.spectrawatch.flink.weights.HeadSource;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.spectral.detect.Detector;
@@ -265,6 +268,51 @@ class DetectorCalibrationTest {
         assertTrue(refusal.contains("detect.memory.bytes has no room for more"), refusal);
     }
 
+    /** As many shards as there are held as many times the bytes. */
+    @Test
+    void allShardsOfAProcessHoldTheBytesOfOne() throws Exception {
+        CalibrateConfig config = config(8, "detect.memory.bytes=65536");
+        List<byte[]> handedOn =
+                new HarnessStages(config, log(8, 900).records())
+                                .summaries(
+                                        (shard, tools) ->
+                                                new ShardSamples(
+                                                        shard,
+                                                        config.settings(),
+                                                        new ModelKey(
+                                                                TestLog.MODEL,
+                                                                TestLog.VERSION,
+                                                                "",
+                                                                null),
+                                                        List.of("hidden"),
+                                                        tools.samples()))
+                                .stream()
+                                .map(CalibrationMessage::payload)
+                                .toList();
+        int largest = handedOn.stream().mapToInt(each -> each.length).max().orElseThrow();
+        long all = handedOn.stream().mapToLong(each -> each.length).sum();
+        assertTrue(all > 65536 - largest && all <= 65536 + largest, all + " bytes");
+    }
+
+    @Test
+    void moreThanTheHeapHasRoomForIsRefusedBeforeAnythingIsRead() {
+        long heap = Runtime.getRuntime().maxMemory();
+        long asked = Math.min(heap / 2, 1L << 30);
+        if (asked <= CalibrateSettings.Detecting.mostBytes(heap)) {
+            return;
+        }
+        String message =
+                assertThrows(
+                                CalibrationException.class,
+                                () ->
+                                        calibrate(
+                                                log(1, 1),
+                                                config(1, "detect.memory.bytes=" + asked)))
+                        .getMessage();
+        assertTrue(message.contains("a third of this process's heap"), message);
+        assertTrue(message.contains("found " + asked), message);
+    }
+
     @Test
     void theChoiceOfSamplesIsBoundedAndDoesNotDependOnTheirOrder() {
         Random random = new Random(TestLog.seed());
@@ -295,11 +343,11 @@ class DetectorCalibrationTest {
             }
             ReferenceSamples merged = new ReferenceSamples(100, 20_000);
             for (ReferenceSamples shard : shards) {
-                for (byte[] payload : shard.payloads()) {
-                    merged.add(ReferenceSample.fromBytes(payload), payload);
-                }
+                shard.handOn(each -> true)
+                        .forEachRemaining(
+                                payload -> merged.add(ReferenceSample.fromBytes(payload), payload));
             }
-            List<byte[]> found = new ArrayList<>(merged.payloads());
+            List<byte[]> found = merged.payloads().toList();
             assertTrue(found.size() <= 100);
             assertTrue(found.stream().mapToInt(p -> p.length).sum() <= 20_000);
             expected = expected == null ? found : expected;

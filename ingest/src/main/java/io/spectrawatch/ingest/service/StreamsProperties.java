@@ -21,6 +21,8 @@ public final class StreamsProperties {
     /** A few of the largest records per partition; the default of 1000 could need gigabytes. */
     private static final int BUFFERED_RECORDS = 16;
 
+    private static final int AS_THE_SYSTEM_SIZES_IT = -1;
+
     /**
      * What a client compressed arrives here unpacked, and must not fill the brokers' disks. Numbers
      * that are dense hardly shrink, whatever the codec tries: the first of zstd's fast levels finds
@@ -42,6 +44,8 @@ public final class StreamsProperties {
         Properties properties = new Properties();
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.threads());
         properties.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
+        // The 32 KiB of Kafka Streams have broker and reader wake each other for every few rows.
+        properties.put(StreamsConfig.RECEIVE_BUFFER_CONFIG, AS_THE_SYSTEM_SIZES_IT);
         consumer(properties, ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BUFFERED_RECORDS);
         consumer(properties, ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, LARGEST_REQUEST);
         consumer(properties, ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 2 * LARGEST_REQUEST);

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.cli;
 
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.ops.bench.pipeline.CheckpointBench;
 import io.spectrawatch.ops.bench.pipeline.CheckpointReport;
 import io.spectrawatch.ops.cli.option.JsonOption;
@@ -7,6 +9,7 @@ import io.spectrawatch.ops.cli.option.PipelineSizes;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +36,15 @@ final class CheckpointBenchCommand implements Callable<Integer> {
             description = "From checkpoint to checkpoint, in milliseconds (default: 5000).")
     private long intervalMillis;
 
+    @Option(
+            names = "--memory-budget",
+            defaultValue = MemoryBudget.AUTO,
+            description =
+                    "The monitor's memory.budget (default: auto). It shares what there is among as"
+                            + " many panes as may be open, of which one is here: with more than the"
+                            + " process has, such as heap=64g,native=8g, layers stay exact.")
+    private String memoryBudget;
+
     @Override
     public Integer call() throws Exception {
         if (intervalMillis < 10) {
@@ -44,10 +56,19 @@ final class CheckpointBenchCommand implements Callable<Integer> {
                 CheckpointBench.run(
                         sizes.options(spec.commandLine()),
                         intervalMillis,
+                        budget(),
                         json.progress(spec.commandLine()));
         print(report, json.forPeople(spec.commandLine()));
         json.write(report, spec.commandLine().getOut());
         return 0;
+    }
+
+    private MemoryBudget budget() {
+        try {
+            return MemoryBudget.parse(MemoryDefinition.MEMORY_BUDGET.key(), memoryBudget);
+        } catch (ConfigException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
     }
 
     private static void print(CheckpointReport report, PrintWriter out) {

@@ -51,7 +51,7 @@ final class LatencyBenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LatencyReport report =
                 LatencyBench.run(
-                        sizes.options(spec.commandLine()),
+                        sizes.calibrated(spec.commandLine()),
                         options(),
                         json.progress(spec.commandLine()));
         print(report, json.forPeople(spec.commandLine()));

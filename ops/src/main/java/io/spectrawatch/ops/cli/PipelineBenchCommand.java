@@ -34,7 +34,7 @@ final class PipelineBenchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PipelineReport report =
                 PipelineBench.run(
-                        sizes.options(spec.commandLine()), json.progress(spec.commandLine()));
+                        sizes.calibrated(spec.commandLine()), json.progress(spec.commandLine()));
         print(report, json.forPeople(spec.commandLine()));
         json.write(report, spec.commandLine().getOut());
         return 0;
@@ -60,10 +60,15 @@ final class PipelineBenchCommand implements Callable<Integer> {
         line(out, "pass-through", report.passThrough());
         line(out, "bare copy", report.copy());
         line(out, "ingest", report.ingest());
+        line(out, "kernel, sketches alone", report.kernel());
         line(out, "monitor, sketches", report.sketch());
         line(out, "monitor, certificates", report.certified());
         line(out, "monitor, everything", report.full());
         line(out, "ingest and monitor", report.endToEnd());
+        out.printf(
+                Locale.ROOT,
+                "processor time of sketches over kernel and pass-through: %.2f%n",
+                report.sketchCost());
         out.printf(
                 Locale.ROOT,
                 "over pass-through: sketches %.2f, certificates %.2f, everything %.2f; ingest over"
@@ -76,6 +81,7 @@ final class PipelineBenchCommand implements Callable<Integer> {
         frames(out, "pass-through", report.passThrough());
         frames(out, "bare copy", report.copy());
         frames(out, "ingest", report.ingest());
+        frames(out, "kernel, sketches alone", report.kernel());
         frames(out, "monitor, sketches", report.sketch());
         frames(out, "monitor, certificates", report.certified());
         frames(out, "monitor, everything", report.full());

@@ -28,10 +28,15 @@ class CheckpointBenchITCase {
                                 "--layers=3",
                                 "--rows-per-snapshot=32",
                                 "--snapshots=400",
-                                "--interval-ms=50"));
+                                "--interval-ms=50",
+                                "--memory-budget=heap=1g,native=512m"));
 
         JsonNode report = measured.report();
         assertEquals(50, report.path("intervalMillis").asLong(), report::toString);
+        assertEquals(
+                "heap=1073741824,native=536870912",
+                report.path("memoryBudget").asText(),
+                report::toString);
         assertTrue(report.path("stateBytes").asLong() > 0, report::toString);
         for (String run : List.of("without", "with")) {
             assertTrue(
@@ -45,5 +50,7 @@ class CheckpointBenchITCase {
     void whatMakesNoSenseIsNamed() {
         String often = Measurement.refused("bench", "checkpoint", "--interval-ms=5");
         assertTrue(often.contains("--interval-ms must be at least 10, found 5"), often);
+        String much = Measurement.refused("bench", "checkpoint", "--memory-budget=much");
+        assertTrue(much.contains("auto, unlimited or sizes"), much);
     }
 }

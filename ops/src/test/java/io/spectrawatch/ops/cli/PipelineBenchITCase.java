@@ -21,6 +21,7 @@ class PipelineBenchITCase {
                     "passThrough",
                     "copy",
                     "ingest",
+                    "kernel",
                     "sketch",
                     "certified",
                     "full",
@@ -42,7 +43,7 @@ class PipelineBenchITCase {
             assertTrue(cost.has("cpuSecondsPerMillionRows"), stage + ": " + report);
             assertTrue(cost.path("frames").isArray(), stage + ": " + report);
         }
-        for (String ratio : List.of("sketchRatio", "fullRatio", "ingestRatio")) {
+        for (String ratio : List.of("sketchCost", "sketchRatio", "fullRatio", "ingestRatio")) {
             assertTrue(report.path(ratio).asDouble() > 0, ratio + ": " + report);
         }
         assertTrue(measured.printed().contains("over pass-through"), measured.printed());
@@ -52,5 +53,15 @@ class PipelineBenchITCase {
     void whatCannotBeSentIsNamed() {
         String much = Measurement.refused("bench", "pipeline", "--columns=4096", "--layers=8");
         assertTrue(much.contains("take fewer rows per snapshot"), much);
+        String large =
+                Measurement.refused(
+                        "bench",
+                        "pipeline",
+                        "--columns=8192",
+                        "--layers=2",
+                        "--rows-per-snapshot=256",
+                        "--rows-per-sample=256",
+                        "--element-type=FLOAT16");
+        assertTrue(large.contains("take fewer rows per sample, or more heap"), large);
     }
 }

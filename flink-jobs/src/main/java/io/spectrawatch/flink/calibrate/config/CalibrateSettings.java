@@ -47,7 +47,8 @@ public record CalibrateSettings(
      *
      * @param layers names in the order of the chain, empty for all layers
      * @param mostSamples 0 for no detector
-     * @param mostBytes bytes of their rows, held once per shard and once where they meet
+     * @param mostBytes bytes of their rows, held once in each process that reads shards and twice
+     *     where they are fitted
      * @param coordinates window directions per layer, 0 for what the rows suggest
      * @param evidenceLayers where evidence is taken, empty for the input
      */
@@ -60,8 +61,35 @@ public record CalibrateSettings(
             implements Serializable {
         private static final long serialVersionUID = 1L;
 
+        /** Of a heap: what is held twice leaves a third for whatever else there is. */
+        private static final int HEAP_SHARE = 3;
+
         public ReferenceSamples samples() {
             return new ReferenceSamples(mostSamples, mostBytes);
+        }
+
+        /** Most bytes of rows that a process with such a heap has room for. */
+        public static long mostBytes(long heap) {
+            return heap / HEAP_SHARE;
+        }
+
+        /**
+         * Makes sure that the samples fit before any is read.
+         *
+         * @param heap most bytes of this process's heap
+         * @throws IllegalArgumentException if they do not
+         */
+        public void requireRoom(long heap) {
+            if (mostSamples > 0 && mostBytes > mostBytes(heap)) {
+                throw new IllegalArgumentException(
+                        DetectorDefinition.DETECT_MEMORY.key()
+                                + ": at most "
+                                + mostBytes(heap)
+                                + " bytes, a third of this process's heap of "
+                                + (heap >> 20)
+                                + " MiB (-Xmx), found "
+                                + mostBytes);
+            }
         }
     }
 

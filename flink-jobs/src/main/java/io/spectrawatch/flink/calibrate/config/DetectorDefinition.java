@@ -29,8 +29,9 @@ public final class DetectorDefinition {
                             .in(between(1L << 16, 1L << 30))
                             .means(
                                     Importance.MEDIUM,
-                                    "Most bytes of their rows. Every shard holds so many and the"
-                                            + " fit three times as many."));
+                                    "Most bytes of their rows. A process that reads shards holds"
+                                            + " so many, however many shards there are, the fit"
+                                            + " twice as many; at most a third of the heap."));
 
     public static final Setting<List<String>> DETECT_LAYERS =
             SETTINGS.add(

@@ -50,21 +50,18 @@ public final class DetectorMerge implements Merge {
     @Override
     public void end(Consumer<byte[]> out) {
         // Other slots have nothing to say.
-        if (!samples.payloads().isEmpty()) {
-            out.accept(fit(samples.payloads().stream().toList()).toBytes());
+        if (samples.size() > 0) {
+            out.accept(fit().toBytes());
         }
     }
 
-    private DetectorOutcome fit(List<byte[]> payloads) {
-        int rows = 0;
-        for (byte[] payload : payloads) {
-            rows += ReferenceSample.fromBytes(payload).rows();
-        }
+    private DetectorOutcome fit() {
+        int count = samples.size();
         Activations reference;
         try {
-            reference = activations(payloads, rows);
+            reference = activations();
         } catch (IllegalArgumentException e) {
-            return DetectorOutcome.refused(payloads.size(), e.getMessage());
+            return DetectorOutcome.refused(count, e.getMessage());
         }
         String headless = headless(reference.taps());
         Head head = headless == null ? head(reference) : null;
@@ -78,20 +75,17 @@ public final class DetectorMerge implements Merge {
         }
         try {
             Detector detector =
-                    Detector.fit(reference, options(rows > payloads.size()), head, tools.kernels());
+                    Detector.fit(
+                            reference, options(reference.rows() > count), head, tools.kernels());
             Set<String> beside = head == null ? Set.of() : Detector.OF_THE_HEAD;
             return new DetectorOutcome(
-                    payloads.size(),
-                    null,
-                    headless,
-                    detector.weighted(beside).toBytes(),
-                    detector.leftOut());
+                    count, null, headless, detector.weighted(beside).toBytes(), detector.leftOut());
         } catch (IllegalArgumentException | ArithmeticException e) {
             // Certificates need no detector.
-            return DetectorOutcome.refused(payloads.size(), e.getMessage() + room());
+            return DetectorOutcome.refused(count, e.getMessage() + room());
         } catch (RuntimeException e) {
             // Nor may what nobody thought of take them with it.
-            return DetectorOutcome.refused(payloads.size(), "it cannot be fitted: " + e);
+            return DetectorOutcome.refused(count, "it cannot be fitted: " + e);
         }
     }
 
@@ -149,8 +143,14 @@ public final class DetectorMerge implements Merge {
         return coordinates == 0 ? options : options.withCoordinates(coordinates);
     }
 
-    private static Activations activations(List<byte[]> payloads, int rows) {
-        List<Tap> taps = ReferenceSample.fromBytes(payloads.get(0)).taps();
+    /** Each sample is let go as its rows are copied. */
+    private Activations activations() {
+        List<Tap> taps =
+                samples.payloads().findFirst().map(ReferenceSample::fromBytes).orElseThrow().taps();
+        int rows =
+                samples.payloads()
+                        .mapToInt(payload -> ReferenceSample.fromBytes(payload).rows())
+                        .reduce(0, Math::addExact);
         float[][] values = new float[taps.size()][];
         for (int t = 0; t < values.length; t++) {
             int own = taps.get(t).ofSample() ? payloads.size() : rows;
@@ -158,8 +158,9 @@ public final class DetectorMerge implements Merge {
         }
         int[] owners = new int[rows];
         int at = 0;
-        for (int s = 0; s < payloads.size(); s++) {
-            ReferenceSample sample = ReferenceSample.fromBytes(payloads.get(s));
+        int s = 0;
+        while (samples.size() > 0) {
+            ReferenceSample sample = ReferenceSample.fromBytes(samples.poll());
             if (!sample.taps().equals(taps)) {
                 throw new IllegalArgumentException(
                         "the layers change within the range: " + taps + ", also " + sample.taps());
@@ -171,6 +172,7 @@ public final class DetectorMerge implements Merge {
             }
             Arrays.fill(owners, at, at + sample.rows(), s);
             at += sample.rows();
+            s++;
         }
         return Activations.joined(taps, values, owners, rows > payloads.size());
     }

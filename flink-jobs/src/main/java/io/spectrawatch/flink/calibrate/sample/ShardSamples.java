@@ -2,7 +2,7 @@ package io.spectrawatch.flink.calibrate.sample;
 
 import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.calibrate.config.ReferenceSample;
-import io.spectrawatch.flink.calibrate.config.ReferenceSamples;
+import io.spectrawatch.flink.calibrate.config.SharedSamples;
 import io.spectrawatch.flink.calibrate.stage.CalibrationMessage;
 import io.spectrawatch.flink.calibrate.stage.ShardConsumer;
 import io.spectrawatch.flink.calibrate.stage.Slots;
@@ -30,19 +30,24 @@ public final class ShardSamples implements ShardConsumer {
     private final CalibrateSettings settings;
     private final ModelKey model;
     private final List<String> layers;
-    private final ReferenceSamples samples;
+    private final SharedSamples samples;
     private long number;
 
     /**
      * @param layers names in the order of the chain
+     * @param samples those of all shards in this process, left open
      */
     public ShardSamples(
-            int shard, CalibrateSettings settings, ModelKey model, List<String> layers) {
+            int shard,
+            CalibrateSettings settings,
+            ModelKey model,
+            List<String> layers,
+            SharedSamples samples) {
         this.shard = shard;
         this.settings = settings;
         this.model = model;
         this.layers = layers;
-        this.samples = settings.detecting().samples();
+        this.samples = samples;
     }
 
     @Override
@@ -110,14 +115,13 @@ public final class ShardSamples implements ShardConsumer {
 
     @Override
     public void end(Consumer<CalibrationMessage> out) {
-        for (byte[] payload : samples.payloads()) {
-            out.accept(new CalibrationMessage(Slots.of(SLOT), payload));
-        }
-        samples.clear();
+        samples.handOn(shard)
+                .forEachRemaining(
+                        payload -> out.accept(new CalibrationMessage(Slots.of(SLOT), payload)));
     }
 
     @Override
     public void close() {
-        samples.clear();
+        // What is shared is closed by the subtask.
     }
 }

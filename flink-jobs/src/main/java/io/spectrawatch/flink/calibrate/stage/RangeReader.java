@@ -46,7 +46,7 @@ public final class RangeReader extends AbstractStreamOperator<CalibrationMessage
     public void open() throws Exception {
         super.open();
         shards = new TreeMap<>();
-        tools = new CalibrationTools(settings);
+        tools = new CalibrationTools(settings, getRuntimeContext().getJobInfo().getJobId());
         check = new SnapshotCheck(settings.maxColumns());
         out = message -> output.collect(new StreamRecord<>(message));
     }

@@ -26,7 +26,7 @@ public final class ShardMerger extends AbstractStreamOperator<CalibrationMessage
     @Override
     public void open() throws Exception {
         super.open();
-        tools = new CalibrationTools(settings);
+        tools = new CalibrationTools(settings, getRuntimeContext().getJobInfo().getJobId());
         merge = factory.create(tools);
     }
 

@@ -4,6 +4,7 @@ import io.spectrawatch.flink.calibrate.CalibrateJob;
 import io.spectrawatch.flink.calibrate.CalibrationResult;
 import io.spectrawatch.flink.calibrate.config.CalibrateConfig;
 import io.spectrawatch.flink.calibrate.config.CalibrateDefinition;
+import io.spectrawatch.flink.calibrate.config.CalibrateSettings;
 import io.spectrawatch.flink.calibrate.config.CalibrationException;
 import io.spectrawatch.flink.calibrate.config.CertificateDefinition;
 import io.spectrawatch.flink.calibrate.config.DetectorDefinition;
@@ -28,15 +29,17 @@ final class BenchBaselines {
     private static final String POOL_ROWS = "2048";
     private static final String DETECT_SAMPLES = "20000";
 
-    /** Samples a detector is fitted on where they are large; it needs 600. */
-    private static final long FITTED = 700;
+    /** Samples a detector is fitted on where they are large. */
+    private static final long FITTED = 650;
+
+    /** Layers that a detector needs. */
+    private static final int FEWEST_LAYERS = 2;
 
     /** For ids and names; more than they take. */
     private static final int SAMPLE_HEAD_BYTES = 1_024;
 
-    /** The most that may be asked for, as long as three times as much fits the heap well. */
-    private static final long MOST_MEMORY =
-            Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 8);
+    /** What the setting allows. */
+    private static final long MOST_SET = 1L << 30;
 
     private final Map<String, Object> client;
     private final PipelineOptions options;
@@ -46,6 +49,34 @@ final class BenchBaselines {
         this.client = client;
         this.options = options;
         this.reference = reference;
+    }
+
+    /**
+     * Makes sure, before anything is sent, that a detector can be fitted on samples of this size.
+     *
+     * @throws IllegalArgumentException if this process's heap has no room for them
+     */
+    static void requireRoom(PipelineOptions options) {
+        long needed = FITTED * sampleBytes(options, FEWEST_LAYERS);
+        if (needed > mostBytes()) {
+            throw new IllegalArgumentException(
+                    FITTED
+                            + " samples of "
+                            + options.rowsPerSample()
+                            + " rows in "
+                            + FEWEST_LAYERS
+                            + " layers, as a detector needs them, may take "
+                            + mostBytes()
+                            + " bytes in this process, found "
+                            + needed
+                            + "; take fewer rows per sample, or more heap"
+                            + " (SPECTRAWATCH_JAVA_OPTS=-Xmx...)");
+        }
+    }
+
+    private static long mostBytes() {
+        long heap = Runtime.getRuntime().maxMemory();
+        return Math.min(MOST_SET, CalibrateSettings.Detecting.mostBytes(heap));
     }
 
     /** A baseline for certificates alone; publishes it under every prefix. */
@@ -115,15 +146,15 @@ final class BenchBaselines {
         settings.put(DetectorDefinition.DETECT_SAMPLES.key(), samples);
         settings.put(
                 DetectorDefinition.DETECT_MEMORY.key(),
-                Long.toString(Math.min(MOST_MEMORY, FITTED * bytes(options.layers()))));
+                Long.toString(FITTED * sampleBytes(options, judged().size())));
         settings.put(DetectorDefinition.DETECT_LAYERS.key(), String.join(",", judged()));
         return CalibrateConfig.fromMap(settings, client);
     }
 
-    /** As many of the last layers as there is room for; a detector needs two. */
+    /** As many of the last layers as there is room for. */
     private List<String> judged() {
         int layers = options.layers();
-        while (layers > 2 && FITTED * bytes(layers) > MOST_MEMORY) {
+        while (layers > FEWEST_LAYERS && FITTED * sampleBytes(options, layers) > mostBytes()) {
             layers--;
         }
         return IntStream.range(options.layers() - layers, options.layers())
@@ -132,7 +163,7 @@ final class BenchBaselines {
     }
 
     /** What calibrating holds of a sample. */
-    private long bytes(int layers) {
+    private static long sampleBytes(PipelineOptions options, int layers) {
         return SAMPLE_HEAD_BYTES
                 + (long) options.rowsPerSample() * layers * options.columns() * Float.BYTES;
     }

@@ -1,5 +1,7 @@
 package io.spectrawatch.ops.bench.pipeline;
 
+import io.spectrawatch.flink.monitor.config.MemoryBudget;
+import io.spectrawatch.flink.monitor.config.MemoryDefinition;
 import io.spectrawatch.flink.monitor.config.MonitorDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,11 +33,15 @@ public final class CheckpointBench {
      *
      * @param options of which layers, columns and shards say how much state there is
      * @param intervalMillis from checkpoint to checkpoint
+     * @param budget of the monitor's sketches
      * @param progress is told in a line what begins
      * @throws IOException if the broker or a service does not start
      */
     public static CheckpointReport run(
-            PipelineOptions options, long intervalMillis, Consumer<String> progress)
+            PipelineOptions options,
+            long intervalMillis,
+            MemoryBudget budget,
+            Consumer<String> progress)
             throws Exception {
         return BenchRig.with(
                 options,
@@ -46,22 +52,32 @@ public final class CheckpointBench {
                     topics.fill(new BenchSnapshots(options));
                     rig.ingestAll(topics);
                     progress.accept("warming up ...");
-                    measured(rig, topics, NEVER_MILLIS);
+                    measured(rig, topics, NEVER_MILLIS, budget);
                     progress.accept("without checkpoints ...");
-                    CheckpointReport.Run without = measured(rig, topics, NEVER_MILLIS);
+                    CheckpointReport.Run without = measured(rig, topics, NEVER_MILLIS, budget);
                     progress.accept("with checkpoints ...");
                     try (Watched folder = new Watched(rig.folder())) {
-                        CheckpointReport.Run with = measured(rig, topics, intervalMillis);
+                        CheckpointReport.Run with = measured(rig, topics, intervalMillis, budget);
                         return new CheckpointReport(
-                                options, intervalMillis, folder.most(), without, with);
+                                options,
+                                intervalMillis,
+                                budget.toString(),
+                                folder.most(),
+                                without,
+                                with);
                     }
                 });
     }
 
     private static CheckpointReport.Run measured(
-            BenchRig rig, BenchTopics topics, long intervalMillis) throws Exception {
+            BenchRig rig, BenchTopics topics, long intervalMillis, MemoryBudget budget)
+            throws Exception {
         Map<String, String> settings =
-                Map.of(MonitorDefinition.CHECKPOINT_INTERVAL.key(), Long.toString(intervalMillis));
+                Map.of(
+                        MonitorDefinition.CHECKPOINT_INTERVAL.key(),
+                        Long.toString(intervalMillis),
+                        MemoryDefinition.MEMORY_BUDGET.key(),
+                        budget.toString());
         Passage.Meter meter = rig.jobs(topics, settings).metered(null);
         StageClock.Span span = meter.span();
         double seconds = (span.to().nanos() - span.from().nanos()) / 1e9;

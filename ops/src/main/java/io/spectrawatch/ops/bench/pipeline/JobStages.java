@@ -71,6 +71,12 @@ final class JobStages {
         return meter.span();
     }
 
+    /** What the monitor's sketches take by themselves. */
+    KernelStage kernel() throws Exception {
+        MonitorConfig config = config(topics.endsText(Topics.VALIDATED));
+        return new KernelStage(options, config.sketchSettings(), topics.snapshots(), clock);
+    }
+
     /**
      * The monitor over what the log holds.
      *

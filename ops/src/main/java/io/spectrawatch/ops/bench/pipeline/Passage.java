@@ -29,6 +29,8 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
 
     private final byte[] activation;
     private transient Set<Integer> begun;
+    private transient Set<Integer> opened;
+    private transient boolean opening;
     private transient long before;
 
     /**
@@ -64,7 +66,10 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
             }
         }
 
-        /** Longest time between two snapshots of one subtask. */
+        /**
+         * Longest time between two snapshots of one subtask, but for the first of a shard, for
+         * which sketches are opened.
+         */
         long longestPauseNanos() {
             return longestPause.get();
         }
@@ -103,22 +108,24 @@ final class Passage implements FlatMapFunction<ShardRecord, ShardRecord> {
     public void flatMap(ShardRecord record, Collector<ShardRecord> out) {
         if (begun == null) {
             begun = new HashSet<>();
+            opened = new HashSet<>();
         }
         if (activation != null && begun.add(record.shard())) {
             out.collect(new ShardRecord(record.shard(), NO_OFFSET, activation));
         }
         if (!Wire.isA(record.value(), TICK) && !Wire.isA(record.value(), ACTIVATE)) {
-            count();
+            count(record.shard());
         }
         out.collect(record);
     }
 
-    private void count() {
+    private void count(int shard) {
         long now = System.nanoTime();
-        if (before != 0) {
+        if (before != 0 && !opening) {
             current.longestPause.accumulateAndGet(now - before, Math::max);
         }
         before = now;
+        opening = opened.add(shard);
         current.count();
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
  * reference.*   a shorter run: the baselines come from its log, and it warms the compiler up
  * bench.*       activations ─► copy
  *                    └─► ingest ─► validated ─► plain, pass-through, monitor three times
+ * memory        the same rows ─► kernel
  * live.*        activations ─► ingest ─► validated ─► monitor, at once
  * </pre>
  *
@@ -81,10 +82,14 @@ public final class PipelineBench {
                 stages.passThrough(),
                 stages.copy(),
                 ingest,
+                stages.kernel(),
                 stages.sketch(),
                 stages.certified(),
                 stages.full(),
                 endToEnd,
+                stages.sketch().cpuSecondsPerMillionRows()
+                        / (stages.kernel().cpuSecondsPerMillionRows()
+                                + stages.passThrough().cpuSecondsPerMillionRows()),
                 stages.sketch().over(stages.passThrough()),
                 stages.certified().over(stages.passThrough()),
                 stages.full().over(stages.passThrough()),
@@ -98,12 +103,13 @@ public final class PipelineBench {
         StageCost copy = rig.cost(topics, kafka::copy);
         StageCost plain = rig.cost(topics, kafka::plain);
         StageCost passThrough = rig.cost(topics, jobs::passThrough);
+        StageCost kernel = rig.cost(topics, jobs.kernel()::run);
         StageCost sketch = rig.cost(topics, () -> jobs.monitor(null));
         byte[] certifying = BenchBaselines.activation(certificates, topics);
         StageCost certified = rig.cost(topics, () -> jobs.monitor(certifying));
         byte[] judging = BenchBaselines.activation(everything, topics);
         StageCost full = rig.cost(topics, () -> jobs.monitor(judging));
-        return new Stages(plain, passThrough, copy, sketch, certified, full);
+        return new Stages(plain, passThrough, copy, kernel, sketch, certified, full);
     }
 
     /** What reads a log that ingest has written. */
@@ -111,6 +117,7 @@ public final class PipelineBench {
             StageCost plain,
             StageCost passThrough,
             StageCost copy,
+            StageCost kernel,
             StageCost sketch,
             StageCost certified,
             StageCost full) {}

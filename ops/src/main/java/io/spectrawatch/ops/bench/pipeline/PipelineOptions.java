@@ -70,6 +70,17 @@ public record PipelineOptions(
         }
     }
 
+    /**
+     * Makes sure that a baseline with a detector can be calibrated from such snapshots.
+     *
+     * @return these options
+     * @throws IllegalArgumentException if this process's heap has no room for the samples
+     */
+    public PipelineOptions calibrated() {
+        BenchBaselines.requireRoom(this);
+        return this;
+    }
+
     int samplesPerSnapshot() {
         return rowsPerSnapshot / rowsPerSample;
     }

@@ -3,6 +3,7 @@ package io.spectrawatch.ops.cli.option;
 import io.spectrawatch.ingest.config.LogForm;
 import io.spectrawatch.ops.bench.pipeline.PipelineOptions;
 import io.spectrawatch.spectral.tensor.ElementType;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -77,21 +78,38 @@ public final class PipelineSizes {
      * @throws ParameterException if they do not fit
      */
     public PipelineOptions options(CommandLine command) {
+        return checked(command, this::read);
+    }
+
+    /**
+     * The same for a benchmark that calibrates a baseline.
+     *
+     * @throws ParameterException if they do not fit, or the heap has no room for the calibration
+     */
+    public PipelineOptions calibrated(CommandLine command) {
+        return checked(command, () -> read().calibrated());
+    }
+
+    private static PipelineOptions checked(CommandLine command, Supplier<PipelineOptions> options) {
         try {
-            return new PipelineOptions(
-                    columns,
-                    layers,
-                    rowsPerSnapshot,
-                    rowsPerSample,
-                    snapshots,
-                    elementType,
-                    shards,
-                    parallelism,
-                    logForm,
-                    1,
-                    seed);
+            return options.get();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command, e.getMessage());
         }
+    }
+
+    private PipelineOptions read() {
+        return new PipelineOptions(
+                columns,
+                layers,
+                rowsPerSnapshot,
+                rowsPerSample,
+                snapshots,
+                elementType,
+                shards,
+                parallelism,
+                logForm,
+                1,
+                seed);
     }
 }

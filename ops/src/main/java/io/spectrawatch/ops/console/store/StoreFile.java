@@ -1,23 +1,18 @@
 package io.spectrawatch.ops.console.store;
 
 import io.spectrawatch.spectral.binary.ByteReader;
-import io.spectrawatch.spectral.binary.ByteWriter;
-import io.spectrawatch.spectral.binary.Crc32c;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -28,16 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entries by key in one file that grows at its end, with the offsets that they belong to.
- *
- * <pre>
- *   header  "SWCH", int32 version 1, text owner, int32 CRC-32C of all before
- *   frames  int32 length, payload, int32 CRC-32C of the payload; a payload is one of
- *     int8 1, text key, bytes value                                    an entry, in place of an older
- *     int8 2, text key                                                 an entry that is no more
- *     int8 3, int32 count, each text topic, int32 partition, int64     a commit: offsets to go on from
- *   all little-endian, texts and bytes after their int32 length
- * </pre>
+ * Entries by key in one file that grows at its end, with the offsets that they belong to; what
+ * stands in it says {@link StoreFrames}.
  *
  * <p>What counts is what stands before the last whole commit, and nothing after it: so entries and
  * offsets agree wherever writing was cut off. Where most of the file is replaced by newer entries
@@ -48,14 +35,6 @@ final class StoreFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFile.class);
 
     private static final String FILE = "history";
-    private static final int MAGIC = 0x48435753;
-    private static final int VERSION = 1;
-    private static final int ENTRY = 1;
-    private static final int GONE = 2;
-    private static final int COMMIT = 3;
-
-    /** Bytes around a payload. */
-    private static final int FRAME = 2 * Integer.BYTES;
 
     /** Below it a file is not written anew, however much of it is old. */
     private static final long SMALL = 16L << 20;
@@ -134,7 +113,7 @@ final class StoreFile implements AutoCloseable {
         file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (DataInputStream in =
                 new DataInputStream(new BufferedInputStream(Files.newInputStream(path)))) {
-            end = header(in, Files.size(path));
+            end = StoreFrames.readHeader(in, Files.size(path), owner, path);
             read(in, Files.size(path));
         } catch (StoreFormatException e) {
             LOG.warn(
@@ -160,108 +139,48 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Reads the header, and returns where it ends. */
-    private long header(DataInputStream in, long size) throws IOException {
-        byte[] begin = in.readNBytes(3 * Integer.BYTES);
-        ByteReader fields = reader(begin).magic(MAGIC, "console's history");
-        int version = fields.int32();
-        if (version != VERSION) {
-            throw new IOException(
-                    folder.resolve(FILE)
-                            + " is of another release: version "
-                            + VERSION
-                            + " expected, found "
-                            + version
-                            + "; choose another folder, or remove the file to read the past from"
-                            + " the topics");
-        }
-        long length = fields.int32() + (long) Integer.BYTES;
-        if (length < Integer.BYTES || begin.length + length > size) {
-            throw new StoreFormatException("it ends within its header");
-        }
-        byte[] rest = in.readNBytes((int) length);
-        byte[] whole = new byte[begin.length + rest.length];
-        System.arraycopy(begin, 0, whole, 0, begin.length);
-        System.arraycopy(rest, 0, whole, begin.length, rest.length);
-        ByteReader header = reader(whole).checked();
-        header.int32();
-        header.int32();
-        String found = header.requiredText();
-        header.end();
-        if (!found.equals(owner)) {
-            throw new IOException(
-                    folder.resolve(FILE)
-                            + " is the history of another deployment: "
-                            + owner
-                            + " expected, found "
-                            + found
-                            + "; choose another folder");
-        }
-        return whole.length;
-    }
-
     private void read(DataInputStream in, long size) throws IOException {
         Map<String, Place> pending = new HashMap<>();
         Set<String> gone = new TreeSet<>();
         long at = end;
-        while (at + FRAME <= size) {
-            int length = Integer.reverseBytes(in.readInt());
-            if (length < 1 || at + FRAME + length > size) {
-                return;
-            }
-            byte[] payload = in.readNBytes(length);
-            if (Integer.reverseBytes(in.readInt()) != Crc32c.of(payload, length)) {
-                return;
-            }
-            ByteReader fields = reader(payload);
+        byte[] payload = StoreFrames.next(in, at, size);
+        while (payload != null) {
+            ByteReader fields = StoreFrames.reader(payload);
             int kind = fields.int8();
-            if (kind == COMMIT) {
-                Map<TopicPartition, Long> found = offsets(fields);
+            if (kind == StoreFrames.COMMIT) {
+                Map<TopicPartition, Long> found = StoreFrames.offsets(fields);
                 pending.forEach(this::put);
                 gone.forEach(this::remove);
                 pending.clear();
                 gone.clear();
                 offsets = found;
-                end = at + FRAME + length;
+                end = at + StoreFrames.AROUND + payload.length;
             } else {
                 String key = fields.requiredText();
-                if (kind == ENTRY) {
-                    pending.put(key, new Place(at, length));
+                if (kind == StoreFrames.ENTRY) {
+                    pending.put(key, new Place(at, payload.length));
                     gone.remove(key);
-                } else if (kind == GONE) {
+                } else if (kind == StoreFrames.GONE) {
                     pending.remove(key);
                     gone.add(key);
                 } else {
                     return;
                 }
             }
-            at += FRAME + length;
+            at += StoreFrames.AROUND + payload.length;
+            payload = StoreFrames.next(in, at, size);
         }
-    }
-
-    private static Map<TopicPartition, Long> offsets(ByteReader fields) {
-        Map<TopicPartition, Long> found = new HashMap<>();
-        for (int i = fields.count(1); i > 0; i--) {
-            found.put(new TopicPartition(fields.requiredText(), fields.int32()), fields.int64());
-        }
-        fields.end();
-        return found;
-    }
-
-    private static ByteReader reader(byte[] bytes) {
-        return new ByteReader(
-                bytes, ByteOrder.LITTLE_ENDIAN, "console's history", StoreFormatException::new);
     }
 
     private void put(String key, Place place) {
         remove(key);
         places.put(key, place);
-        live += FRAME + place.length();
+        live += StoreFrames.AROUND + place.length();
     }
 
     private void remove(String key) {
         Place old = places.remove(key);
-        live -= old == null ? 0 : FRAME + old.length();
+        live -= old == null ? 0 : StoreFrames.AROUND + old.length();
     }
 
     /** Keys of all entries, in their order. */
@@ -276,12 +195,7 @@ final class StoreFile implements AutoCloseable {
 
     /** The value of an entry. */
     byte[] value(String key) throws IOException {
-        ByteReader fields = reader(payload(places.get(key)));
-        fields.int8();
-        fields.requiredText();
-        byte[] value = fields.bytes();
-        fields.end();
-        return value;
+        return StoreFrames.value(payload(places.get(key)));
     }
 
     private byte[] payload(Place place) throws IOException {
@@ -313,14 +227,14 @@ final class StoreFile implements AutoCloseable {
         long at = end;
         TreeMap<String, Place> written = new TreeMap<>();
         for (Map.Entry<String, byte[]> each : changed.entrySet()) {
-            byte[] payload = entry(each.getKey(), each.getValue());
+            byte[] payload = StoreFrames.entry(each.getKey(), each.getValue());
             written.put(each.getKey(), new Place(at, payload.length));
-            at = append(file, at, payload);
+            at = StoreFrames.append(file, at, payload);
         }
         for (String key : gone) {
-            at = append(file, at, writer(key.length()).int8(GONE).text(key).toBytes());
+            at = StoreFrames.append(file, at, StoreFrames.gone(key));
         }
-        at = append(file, at, commit(positions));
+        at = StoreFrames.append(file, at, StoreFrames.commit(positions));
         file.force(false);
         end = at;
         gone.forEach(this::remove);
@@ -347,43 +261,6 @@ final class StoreFile implements AutoCloseable {
                             + (mostBytes >> 20)
                             + " MiB, has to hold it");
         }
-    }
-
-    private static ByteWriter writer(int hint) {
-        return new ByteWriter(ByteOrder.LITTLE_ENDIAN, hint + 32);
-    }
-
-    private static byte[] entry(String key, byte[] value) {
-        return writer(key.length() + value.length).int8(ENTRY).text(key).bytes(value).toBytes();
-    }
-
-    private static byte[] commit(Map<TopicPartition, Long> positions) {
-        ByteWriter commit = writer(0).int8(COMMIT).int32(positions.size());
-        List<TopicPartition> ordered = new ArrayList<>(positions.keySet());
-        ordered.sort((a, b) -> a.toString().compareTo(b.toString()));
-        for (TopicPartition each : ordered) {
-            commit.text(each.topic()).int32(each.partition()).int64(positions.get(each));
-        }
-        return commit.toBytes();
-    }
-
-    private static long append(FileChannel file, long at, byte[] payload) throws IOException {
-        ByteBuffer frame =
-                ByteBuffer.allocate(FRAME + payload.length)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putInt(payload.length)
-                        .put(payload)
-                        .putInt(Crc32c.of(payload, payload.length))
-                        .flip();
-        return at + write(file, at, frame);
-    }
-
-    private static int write(FileChannel file, long at, ByteBuffer bytes) throws IOException {
-        int size = bytes.remaining();
-        while (bytes.hasRemaining()) {
-            file.write(bytes, at + bytes.position());
-        }
-        return size;
     }
 
     private Path beside() {
@@ -419,16 +296,14 @@ final class StoreFile implements AutoCloseable {
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE);
         try {
-            byte[] header =
-                    writer(owner.length()).int32(MAGIC).int32(VERSION).text(owner).toCheckedBytes();
-            long at = write(next, 0, ByteBuffer.wrap(header));
+            long at = StoreFrames.begin(next, owner);
             if (withEntries) {
                 for (Map.Entry<String, Place> each : places.entrySet()) {
                     byte[] payload = payload(each.getValue());
                     moved.put(each.getKey(), new Place(at, payload.length));
-                    at = append(next, at, payload);
+                    at = StoreFrames.append(next, at, payload);
                 }
-                at = append(next, at, commit(offsets));
+                at = StoreFrames.append(next, at, StoreFrames.commit(offsets));
             }
             next.force(true);
             Files.move(
