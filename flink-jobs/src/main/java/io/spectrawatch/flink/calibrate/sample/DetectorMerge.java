@@ -151,9 +151,10 @@ public final class DetectorMerge implements Merge {
                 samples.payloads()
                         .mapToInt(payload -> ReferenceSample.fromBytes(payload).rows())
                         .reduce(0, Math::addExact);
+        int count = samples.size();
         float[][] values = new float[taps.size()][];
         for (int t = 0; t < values.length; t++) {
-            int own = taps.get(t).ofSample() ? payloads.size() : rows;
+            int own = taps.get(t).ofSample() ? count : rows;
             values[t] = new float[Math.multiplyExact(own, taps.get(t).dimension())];
         }
         int[] owners = new int[rows];
@@ -174,7 +175,7 @@ public final class DetectorMerge implements Merge {
             at += sample.rows();
             s++;
         }
-        return Activations.joined(taps, values, owners, rows > payloads.size());
+        return Activations.joined(taps, values, owners, rows > count);
     }
 
     @Override
