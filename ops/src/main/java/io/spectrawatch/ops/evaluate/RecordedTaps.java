@@ -40,7 +40,8 @@ final class RecordedTaps {
         List<Layer> layers = taps == null ? choose(snapshot) : find(snapshot);
         List<Tap> found = new ArrayList<>();
         for (int t = 0; t < layers.size(); t++) {
-            found.add(layers.get(t) == null ? taps.get(t) : tap(layers.get(t), layers.size()));
+            Layer layer = layers.get(t);
+            found.add(layer == null ? DetectorLayers.TEXT : tap(layer, layers.size()));
         }
         if (taps != null && !taps.equals(found)) {
             throw new IllegalArgumentException(
@@ -95,25 +96,19 @@ final class RecordedTaps {
 
     private List<Layer> find(ActivationSnapshot snapshot) {
         List<Layer> layers = new ArrayList<>();
-        boolean spared = DetectorLayers.mayLackText(snapshot);
-        for (Tap tap : taps) {
-            layers.add(
-                    tap.ofSample() && spared && !has(snapshot, tap.name())
-                            ? null
-                            : find(snapshot, tap.name()));
-        }
+        taps.forEach(tap -> layers.add(find(snapshot, tap.name())));
         return layers;
     }
 
-    private static boolean has(ActivationSnapshot snapshot, String name) {
-        return snapshot.getLayers().stream().anyMatch(layer -> layer.getName().equals(name));
-    }
-
+    /** Returns a layer; null for a text that the snapshot may do without. */
     private static Layer find(ActivationSnapshot snapshot, String name) {
         for (Layer layer : snapshot.getLayers()) {
             if (layer.getName().equals(name)) {
                 return layer;
             }
+        }
+        if (name.equals(DetectorLayers.TEXT.name()) && DetectorLayers.mayLackText(snapshot)) {
+            return null;
         }
         throw new IllegalArgumentException(
                 "no layer '"

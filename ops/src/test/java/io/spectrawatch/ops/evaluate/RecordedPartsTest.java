@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.schemas.ActivationSnapshot;
 import io.spectrawatch.schemas.ElementType;
 import io.spectrawatch.schemas.Layer;
@@ -11,9 +12,11 @@ import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.input.Activations;
+import io.spectrawatch.spectral.text.TextNgrams;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -104,7 +107,73 @@ class RecordedPartsTest {
         assertEquals(0, samples.clean().samples());
     }
 
-    private static RecordedSamples newSamples() {
+    /** Its text is that of the first part with rows that brings n-grams, whichever that is. */
+    @Test
+    void anyPartMayBringTheText() {
+        float[] text = TextNgrams.row("a text");
+        float[] other = TextNgrams.row("another");
+        float[] zeros = new float[TextNgrams.COLUMNS];
+        RecordedSamples texts = newSamples("text-ngrams-1", "h");
+        sendParts(texts, "clean-last", null, text);
+        sendParts(texts, "clean-first", text, null);
+        sendParts(texts, "clean-zeros", zeros, text);
+        sendParts(texts, "clean-both", text, other);
+        sendParts(texts, "clean-none", zeros, null);
+        texts.end();
+
+        assertTrue(texts.tokens());
+        Activations clean = texts.clean().activations(texts.taps().taps(), true);
+        assertEquals(5, clean.samples());
+        assertEquals(15, clean.rows());
+        assertEquals(DetectorLayers.TEXT, clean.taps().get(1));
+        float[] rows = clean.values(1);
+        for (int s = 0; s < 5; s++) {
+            int at = s * TextNgrams.COLUMNS;
+            assertArrayEquals(
+                    s < 4 ? text : zeros,
+                    Arrays.copyOfRange(rows, at, at + TextNgrams.COLUMNS),
+                    "sample " + s);
+        }
+    }
+
+    /** Sends one row and two, with a text beside either, null for none. */
+    private void sendParts(RecordedSamples to, String id, float[] first, float[] second) {
+        to.deal(with(snapshot("c", id, 0, false, 0, 1), first), ALL, "there: ");
+        to.deal(with(snapshot("c", id, 1, true, 1, 2), second), ALL, "there: ");
+    }
+
+    private static ActivationSnapshot with(ActivationSnapshot snapshot, float[] text) {
+        if (text == null) {
+            return snapshot;
+        }
+        ByteBuffer data = ByteBuffer.allocate(4 * text.length).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(text);
+        Layer layer =
+                new Layer(
+                        TextNgrams.FORMAT,
+                        1,
+                        LayerRole.INPUT,
+                        1,
+                        text.length,
+                        ElementType.FLOAT32,
+                        null,
+                        data,
+                        TextNgrams.FORMAT,
+                        true);
+        List<Layer> layers = new ArrayList<>(snapshot.getLayers());
+        layers.add(layer);
+        return new ActivationSnapshot(
+                snapshot.getModelId(),
+                snapshot.getModelVersion(),
+                snapshot.getModelDigest(),
+                snapshot.getCaptureId(),
+                snapshot.getSequence(),
+                snapshot.getCapturedAt(),
+                snapshot.getSamples(),
+                layers);
+    }
+
+    private static RecordedSamples newSamples(String... layers) {
         return new RecordedSamples(
                 new RecordedOptions(
                         Map.of(),
@@ -114,7 +183,7 @@ class RecordedPartsTest {
                         List.of(Selection.parse("--reference", "id:reference")),
                         Selection.parse("--clean", "id:clean"),
                         List.of(Selection.parse("--attacked", "a=id:attacked")),
-                        List.of(),
+                        List.of(layers),
                         null,
                         0,
                         ReportOptions.defaults()));
