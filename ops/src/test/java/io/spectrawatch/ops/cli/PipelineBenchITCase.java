@@ -59,8 +59,8 @@ class PipelineBenchITCase {
                         "pipeline",
                         "--columns=8192",
                         "--layers=2",
-                        "--rows-per-snapshot=256",
-                        "--rows-per-sample=256",
+                        "--rows-per-snapshot=128",
+                        "--rows-per-sample=128",
                         "--element-type=FLOAT16");
         assertTrue(large.contains("take fewer rows per sample, or more heap"), large);
     }
