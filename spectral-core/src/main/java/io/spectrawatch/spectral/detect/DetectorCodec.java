@@ -17,6 +17,7 @@ import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.ScoreCodec;
+import io.spectrawatch.spectral.detect.score.SurrogateEvidence;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
@@ -32,7 +33,7 @@ import java.util.Map;
  * The binary form of a detector, big-endian:
  *
  * <pre>
- *   int magic "SWDT" | int version = 8
+ *   int magic "SWDT" | int version = 9
  *   int taps | taps x (UTF name, UTF role, int dimension) | int classes
  *   taps x (boolean present, layer model) | GSVD map
  *   int scores | scores x (tagged score, score table, double weight, UTF question or "")
@@ -40,15 +41,18 @@ import java.util.Map;
  *   pair table
  * </pre>
  *
- * <p>Version 8 is written where there is evidence of patches, version 7 where scores read text.
- * Version 6 has channels with the confidence, version 5 without, version 4 has none, and none says
- * which; one of them is what is written where the detector has no more. Version 3 had tables per
- * class beside one of all. A detector read from it keeps them, and is written as it was read.
+ * <p>Version 9 is written where there are surrogates, version 8 where there is the evidence of
+ * patches that came before them, version 7 where scores read text. Version 6 has channels with the
+ * confidence, version 5 without, version 4 has none, and none says which; one of them is what is
+ * written where the detector has no more. Version 3 had tables per class beside one of all. A
+ * detector read from it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
-    private static final int VERSION = 8;
+    private static final int VERSION = 9;
+
+    private static final int PATCHES_VERSION = 8;
 
     private static final int TEXT_VERSION = 7;
 
@@ -105,8 +109,11 @@ final class DetectorCodec {
         if (fitted.conformal() instanceof FallbackTable) {
             return PER_CLASS_VERSION;
         }
-        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
+        if (fitted.scores().stream().anyMatch(SurrogateEvidence.class::isInstance)) {
             return VERSION;
+        }
+        if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
+            return PATCHES_VERSION;
         }
         if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
             return TEXT_VERSION;
@@ -192,11 +199,8 @@ final class DetectorCodec {
                                 + "'");
             }
         }
-        if (Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance)
-                != (version == VERSION)) {
-            throw new IOException(
-                    "evidence of patches in version " + VERSION + " alone expected, and there");
-        }
+        requireOnlyIn(PATCHES_VERSION, version, scores, PatchEvidence.class);
+        requireOnlyIn(VERSION, version, scores, SurrogateEvidence.class);
         int form =
                 version >= TEXT_VERSION
                         ? in.readUnsignedByte()
@@ -221,6 +225,16 @@ final class DetectorCodec {
                 fitted,
                 PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read),
                 Map.of());
+    }
+
+    /** Scores of some class are what a version is there for. */
+    private static void requireOnlyIn(
+            int only, int version, SampleScore[] scores, Class<? extends SampleScore> type)
+            throws IOException {
+        if (Arrays.stream(scores).anyMatch(type::isInstance) != (version == only)) {
+            throw new IOException(
+                    type.getSimpleName() + " in version " + only + " alone expected, and there");
+        }
     }
 
     private static List<Tap> readTaps(DetectorInput in) throws IOException {
