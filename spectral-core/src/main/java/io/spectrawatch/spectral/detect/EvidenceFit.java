@@ -5,6 +5,7 @@ import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.score.LayerScore;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.SurrogateEvidence;
 import io.spectrawatch.spectral.detect.surrogate.Surrogates;
@@ -22,6 +23,11 @@ import java.util.function.IntFunction;
 final class EvidenceFit {
     /** What is left out where there is no evidence. */
     static final String NAME = "evidence";
+
+    /**
+     * Texts that the nearest are searched among: their counts are sparse, and fewer cost detection.
+     */
+    private static final int NEAREST_TEXTS = 8192;
 
     /** Reference rows per class, on average; fewer were not measured. */
     private static final int ROWS_PER_CLASS = 30;
@@ -69,7 +75,9 @@ final class EvidenceFit {
             for (int tap : chosen) {
                 String name = taps.get(tap).name();
                 Optional<ImageGrid> image = image(tap);
-                Surrogates surrogates = Surrogates.fit(reference, tap, classes, image, seed);
+                int nearest = NgramSurprise.reads(taps.get(tap)) ? NEAREST_TEXTS : 0;
+                Surrogates surrogates =
+                        Surrogates.fit(reference, tap, classes, image, nearest, seed);
                 for (Surrogates.Part part : surrogates.parts()) {
                     fitted.add(new SurrogateEvidence(tap, name, surrogates, part));
                 }

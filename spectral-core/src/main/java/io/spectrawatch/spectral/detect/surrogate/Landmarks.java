@@ -20,7 +20,8 @@ import java.util.Arrays;
  * </pre>
  */
 final class Landmarks {
-    static final int MOST = 2500;
+    /** Of any kind. */
+    static final int MOST = 8192;
 
     /** Most rows of a group: all that a detector scores together. */
     private static final int MOST_ROWS = 5 * Kernels.EVEN_ROWS;
@@ -93,7 +94,15 @@ final class Landmarks {
      * @throws ArithmeticException if one lies too far from the others for fp32
      */
     static Landmarks of(Kernels kernels, Matrix marked) {
-        double unit = Math.sqrt(2 / median(kernels, marked));
+        return of(marked, Math.sqrt(2 / median(kernels, marked)));
+    }
+
+    /** Returns others in the same units, which a group of rows is taken in once for both. */
+    Landmarks others(Matrix marked) {
+        return of(marked, unit);
+    }
+
+    private static Landmarks of(Matrix marked, double unit) {
         int width = marked.columns();
         float[][] panels = panels(marked.rows(), width);
         float[] steps = new float[marked.rows()];

@@ -10,9 +10,6 @@ import java.util.Arrays;
 final class Nearest {
     private final int rows;
 
-    /** The first landmark of each class, and one past the last of all. */
-    private final int[] starts;
-
     // The three least distances so far, classes x rows.
     private final float[][] least;
     private final float[][] second;
@@ -21,12 +18,11 @@ final class Nearest {
     /** Distances to one landmark. */
     private final float[] squared;
 
-    Nearest(int rows, int[] starts) {
+    Nearest(int rows, int classes) {
         this.rows = rows;
-        this.starts = starts;
-        this.least = new float[starts.length - 1][rows];
-        this.second = new float[starts.length - 1][rows];
-        this.third = new float[starts.length - 1][rows];
+        this.least = new float[classes][rows];
+        this.second = new float[classes][rows];
+        this.third = new float[classes][rows];
         this.squared = new float[rows];
     }
 
@@ -42,9 +38,10 @@ final class Nearest {
     /**
      * Takes squared distances to some landmarks.
      *
+     * @param starts the first landmark of each class, and one past the last of all
      * @param all {@code width} x rows
      */
-    void add(int from, int width, float[] all) {
+    void add(int[] starts, int from, int width, float[] all) {
         for (int c = 0; c < least.length; c++) {
             int end = Math.min(starts[c + 1], from + width) - from;
             for (int j = Math.max(starts[c], from) - from; j < end; j++) {

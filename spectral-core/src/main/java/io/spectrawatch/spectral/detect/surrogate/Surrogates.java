@@ -25,6 +25,9 @@ public final class Surrogates {
     /** Leading coordinates of a row; the trailing ones add about the same to every distance. */
     private static final int COORDINATES = 128;
 
+    /** Landmarks of kernel machines. */
+    private static final int MOST_LANDMARKS = 2500;
+
     /** A landmark has at least another row beside it, or the rows would be learnt by heart. */
     private static final int ROWS_PER_LANDMARK = 2;
 
@@ -34,7 +37,7 @@ public final class Surrogates {
         WIDE("kernel-evidence-wide", true, true),
         /** One whose features fall to 1/e at an eighth of it. */
         NARROW("kernel-evidence-narrow", true, true),
-        /** The three nearest landmarks of the class answered, and of the best other class. */
+        /** The three nearest rows of the class answered, and of the best other class. */
         NEAREST("nearest-evidence", false, true),
         /** A regression on what the patches of an image look like. */
         PATCHES("patch-evidence", true, false),
@@ -72,6 +75,13 @@ public final class Surrogates {
     private final int[] starts;
 
     private final Landmarks landmarks;
+
+    /**
+     * Rows that are only looked at for the nearest, with their starts; null where there are none.
+     */
+    private final Landmarks others;
+
+    private final int[] otherStarts;
     private final Machine wide;
     private final Machine narrow;
 
@@ -82,6 +92,8 @@ public final class Surrogates {
             int tap,
             int[] starts,
             Landmarks landmarks,
+            int[] otherStarts,
+            Landmarks others,
             Machine wide,
             Machine narrow,
             PatchModel patches) {
@@ -89,6 +101,8 @@ public final class Surrogates {
         this.classes = starts.length - 1;
         this.starts = starts;
         this.landmarks = landmarks;
+        this.otherStarts = otherStarts;
+        this.others = others;
         this.wide = wide;
         this.narrow = narrow;
         this.patches = patches;
@@ -98,29 +112,61 @@ public final class Surrogates {
      * Fits the models.
      *
      * @param image what the rows of the tap are images of, if they are
+     * @param nearest rows that the nearest are searched among, where they are no images; at least
+     *     the landmarks are
      * @throws ArithmeticException if the reference is degenerate in fp64, or too long for fp32
      */
     public static Surrogates fit(
-            Projected reference, int tap, int classes, Optional<ImageGrid> image, long seed) {
+            Projected reference,
+            int tap,
+            int classes,
+            Optional<ImageGrid> image,
+            int nearest,
+            long seed) {
         Kernels kernels = reference.kernels();
         Matrix all = reference.coordinates(tap);
         int[] ordered = byClass(reference.predicted(), classes);
-        int most = Math.min(Landmarks.MOST, ordered.length / ROWS_PER_LANDMARK);
-        int[] chosen = Coreset.choose(ordered.length, most);
-        int[] starts = new int[classes + 1];
-        for (int m = 0; m < most; m++) {
-            chosen[m] = ordered[chosen[m]];
-            starts[reference.predicted()[chosen[m]] + 1]++;
-        }
-        Arrays.parallelPrefix(starts, Integer::sum);
+        int most = Math.min(MOST_LANDMARKS, ordered.length / ROWS_PER_LANDMARK);
+        int[] places = Coreset.choose(ordered.length, most);
+        int[] chosen = Arrays.stream(places).map(place -> ordered[place]).toArray();
+        int[] starts = starts(chosen, reference.predicted(), classes);
         int width = Math.min(COORDINATES, all.columns());
         Landmarks landmarks = Landmarks.of(kernels, all.select(chosen, most).columns(width));
+        int[] rest = image.isPresent() ? new int[0] : rest(ordered, places, nearest - most);
+        Landmarks others =
+                rest.length == 0
+                        ? null
+                        : landmarks.others(all.select(rest, rest.length).columns(width));
         boolean soft = image.isPresent();
         Machine wide = radial(reference, tap, classes, soft, landmarks, false);
         Machine narrow = radial(reference, tap, classes, soft, landmarks, true);
         PatchModel patches =
                 soft ? PatchModel.fit(reference, tap, image.get(), classes, chosen, seed) : null;
-        return new Surrogates(tap, starts, landmarks, wide, narrow, patches);
+        int[] otherStarts = starts(rest, reference.predicted(), classes);
+        return new Surrogates(tap, starts, landmarks, otherStarts, others, wide, narrow, patches);
+    }
+
+    /** Returns the first of each class among rows class by class, and one past the last of all. */
+    private static int[] starts(int[] rows, int[] predicted, int classes) {
+        int[] starts = new int[classes + 1];
+        for (int row : rows) {
+            starts[predicted[row] + 1]++;
+        }
+        Arrays.parallelPrefix(starts, Integer::sum);
+        return starts;
+    }
+
+    /** Returns some of the rows that are not at these places, evenly spaced. */
+    private static int[] rest(int[] ordered, int[] places, int wanted) {
+        int[] left = new int[ordered.length - places.length];
+        int count = 0;
+        for (int i = 0; i < ordered.length; i++) {
+            if (Arrays.binarySearch(places, i) < 0) {
+                left[count++] = ordered[i];
+            }
+        }
+        int[] chosen = Coreset.choose(left.length, Math.max(0, wanted));
+        return Arrays.stream(chosen).map(i -> left[i]).toArray();
     }
 
     /** Rows class by class, each in its order. */
@@ -194,7 +240,7 @@ public final class Surrogates {
             this.favoured = new int[block.rows()];
             int rows = Landmarks.groupRows(block.rows());
             this.group = new Landmarks.Rows(rows, landmarks.coordinates());
-            this.nearest = patches == null ? new Nearest(rows, starts) : null;
+            this.nearest = patches == null ? new Nearest(rows, classes) : null;
             this.widely = new Machine.Outputs(rows, classes);
             this.narrowly = new Machine.Outputs(rows, classes);
             for (Part part : parts()) {
@@ -212,6 +258,12 @@ public final class Surrogates {
                     landmarks.take(row, group, i);
                 }
                 radial();
+                if (others != null) {
+                    others.squared(
+                            kernels,
+                            group,
+                            (at, width, values) -> nearest.add(otherStarts, at, width, values));
+                }
                 take(Part.WIDE, widely, from, some);
                 take(Part.NARROW, narrowly, from, some);
                 for (int i = 0; i < some; i++) {
@@ -239,7 +291,7 @@ public final class Surrogates {
                     group,
                     (from, width, values) -> {
                         if (nearest != null) {
-                            nearest.add(from, width, values);
+                            nearest.add(starts, from, width, values);
                         }
                         Exponentials.negative(values, group.count() * width);
                         wide.add(from, width, values, widely);
@@ -276,6 +328,13 @@ public final class Surrogates {
             out.writeInt(starts[c + 1] - starts[c]);
         }
         landmarks.write(out);
+        out.writeBoolean(others != null);
+        if (others != null) {
+            for (int c = 0; c < classes; c++) {
+                out.writeInt(otherStarts[c + 1] - otherStarts[c]);
+            }
+            others.write(out);
+        }
         wide.write(out);
         narrow.write(out);
         out.writeBoolean(patches != null);
@@ -287,21 +346,36 @@ public final class Surrogates {
     /** Reads the models of a tap. */
     public static Surrogates read(DetectorInput in, int tap) throws IOException {
         int coordinates = in.integer("coordinates", 1, Math.min(COORDINATES, in.width(tap)));
-        int[] starts = new int[in.classes() + 1];
-        for (int c = 0; c < in.classes(); c++) {
-            starts[c + 1] = starts[c] + in.integer("landmarks of a class", 0, Landmarks.MOST);
-        }
-        Landmarks landmarks = Landmarks.read(in, coordinates);
-        if (starts[in.classes()] != landmarks.count()) {
-            throw new IOException(
-                    landmarks.count() + " landmarks expected, found " + starts[in.classes()]);
-        }
+        int[] starts = starts(in);
+        Landmarks landmarks = landmarks(in, coordinates, starts);
+        boolean more = in.flag();
+        int[] otherStarts = more ? starts(in) : new int[in.classes() + 1];
         return new Surrogates(
                 tap,
                 starts,
                 landmarks,
+                otherStarts,
+                more ? landmarks(in, coordinates, otherStarts) : null,
                 Machine.read(in, landmarks.count(), in.classes()),
                 Machine.read(in, landmarks.count(), in.classes()),
                 in.flag() ? PatchModel.read(in, tap) : null);
+    }
+
+    private static int[] starts(DetectorInput in) throws IOException {
+        int[] starts = new int[in.classes() + 1];
+        for (int c = 0; c < in.classes(); c++) {
+            starts[c + 1] = starts[c] + in.integer("rows of a class", 0, Landmarks.MOST);
+        }
+        return starts;
+    }
+
+    private static Landmarks landmarks(DetectorInput in, int coordinates, int[] starts)
+            throws IOException {
+        Landmarks landmarks = Landmarks.read(in, coordinates);
+        if (starts[in.classes()] != landmarks.count()) {
+            throw new IOException(
+                    landmarks.count() + " rows expected, found " + starts[in.classes()]);
+        }
+        return landmarks;
     }
 }

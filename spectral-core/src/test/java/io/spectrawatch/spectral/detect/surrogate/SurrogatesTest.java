@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,9 +69,10 @@ class SurrogatesTest {
         private final Window window;
         private final Surrogates surrogates;
 
-        Fitted(Activations reference) {
+        Fitted(Activations reference, int nearest) {
             this.window = Window.fit(kernels, reference.values(0), WIDTH, WIDTH, 1);
-            this.surrogates = Surrogates.fit(project(reference), 0, CLASSES, Optional.empty(), 1);
+            this.surrogates =
+                    Surrogates.fit(project(reference), 0, CLASSES, Optional.empty(), nearest, 1);
         }
 
         Projected project(Activations rows) {
@@ -78,55 +81,65 @@ class SurrogatesTest {
         }
     }
 
-    /** Landmarks, their classes' starts and weights as they are written. */
-    private record Written(
-            double unit, float[] landmarks, int[] starts, float[] wide, float[] narrow) {
-        static Written of(Surrogates surrogates) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            surrogates.write(new DataOutputStream(bytes));
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-            assertEquals(WIDTH, in.readInt());
+    /** Rows as they are written, and the first of each class. */
+    private record Landmarks(double unit, double[][] rows, int[] starts) {
+        static Landmarks read(DataInputStream in) throws IOException {
             int[] starts = new int[CLASSES + 1];
             for (int c = 0; c < CLASSES; c++) {
                 starts[c + 1] = starts[c] + in.readInt();
             }
-            int count = in.readInt();
+            double[][] rows = new double[in.readInt()][WIDTH];
             double unit = in.readDouble();
-            float[] landmarks = new float[count * WIDTH];
-            float[] steps = floats(in, count);
-            for (int i = 0; i < landmarks.length; i++) {
-                landmarks[i] = in.readShort() * steps[i / WIDTH];
+            float[] steps = floats(in, rows.length);
+            for (int m = 0; m < rows.length; m++) {
+                for (int i = 0; i < WIDTH; i++) {
+                    rows[m][i] = in.readShort() * steps[m];
+                }
             }
-            return new Written(
-                    unit,
-                    landmarks,
-                    starts,
-                    floats(in, (count + 1) * CLASSES),
-                    floats(in, (count + 1) * CLASSES));
-        }
-
-        private static float[] floats(DataInputStream in, int count) throws IOException {
-            float[] values = new float[count];
-            for (int i = 0; i < count; i++) {
-                values[i] = in.readFloat();
-            }
-            return values;
+            return new Landmarks(unit, rows, starts);
         }
 
         double squared(double[] row, int m) {
             double sum = 0;
             for (int i = 0; i < WIDTH; i++) {
-                double apart = unit * row[i] - landmarks[m * WIDTH + i];
+                double apart = unit * row[i] - rows[m][i];
                 sum += apart * apart;
             }
             return sum;
         }
 
+        DoubleStream toClass(double[] row, int c) {
+            return IntStream.range(starts[c], starts[c + 1]).mapToDouble(m -> squared(row, m));
+        }
+    }
+
+    private static float[] floats(DataInputStream in, int count) throws IOException {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readFloat();
+        }
+        return values;
+    }
+
+    private record Written(Landmarks landmarks, Landmarks others, float[] wide, float[] narrow) {
+        static Written of(Surrogates surrogates) throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            surrogates.write(new DataOutputStream(bytes));
+            DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+            assertEquals(WIDTH, in.readInt());
+            Landmarks landmarks = Landmarks.read(in);
+            Landmarks others =
+                    in.readBoolean()
+                            ? Landmarks.read(in)
+                            : new Landmarks(1, new double[0][], new int[CLASSES + 1]);
+            int weights = (landmarks.rows.length + 1) * CLASSES;
+            return new Written(landmarks, others, floats(in, weights), floats(in, weights));
+        }
+
         double radial(double[] row, int answered, double rate, float[] weights) {
-            int count = landmarks.length / WIDTH;
             double[] outputs = new double[CLASSES];
-            for (int m = 0; m < count; m++) {
-                double feature = Math.exp(-rate * squared(row, m));
+            for (int m = 0; m < landmarks.rows.length; m++) {
+                double feature = Math.exp(-rate * landmarks.squared(row, m));
                 for (int c = 0; c < CLASSES; c++) {
                     outputs[c] += feature * weights[m * CLASSES + c];
                 }
@@ -140,12 +153,9 @@ class SurrogatesTest {
             double own = 0;
             double other = Double.POSITIVE_INFINITY;
             for (int c = 0; c < CLASSES; c++) {
-                double[] all = new double[starts[c + 1] - starts[c]];
-                for (int m = starts[c]; m < starts[c + 1]; m++) {
-                    all[m - starts[c]] = squared(row, m);
-                }
-                Arrays.sort(all);
-                double mean = (all[0] + all[1] + all[2]) / 3;
+                DoubleStream all =
+                        DoubleStream.concat(landmarks.toClass(row, c), others.toClass(row, c));
+                double mean = all.sorted().limit(3).average().orElseThrow();
                 own = c == answered ? mean : own;
                 other = c == answered ? other : Math.min(other, mean);
             }
@@ -160,9 +170,10 @@ class SurrogatesTest {
     @Test
     void theyAreTheSameInPlainLoopsWithinTheirRounding() throws IOException {
         for (double scale : new double[] {1, 1e-9, 1e12}) {
-            Fitted fitted = new Fitted(rows(1500, scale));
+            Fitted fitted = new Fitted(rows(1500, scale), scale == 1 ? 1200 : 0);
             Written written = Written.of(fitted.surrogates);
-            assertEquals(750, written.landmarks.length / WIDTH);
+            assertEquals(750, written.landmarks.rows.length);
+            assertEquals(scale == 1 ? 450 : 0, written.others.rows.length);
             Projected asked = fitted.project(rows(300, scale));
             Surrogates.Opinions found = fitted.surrogates.of(asked);
             double[] row = new double[WIDTH];
@@ -191,7 +202,7 @@ class SurrogatesTest {
 
     @Test
     void anotherAnswerHasTheEvidenceAgainstIt() {
-        Fitted fitted = new Fitted(rows(1500, 1));
+        Fitted fitted = new Fitted(rows(1500, 1), 0);
         Projected asked = fitted.project(rows(400, 1));
         int[] favoured = fitted.surrogates.of(asked).favoured();
         int agreed = 0;
@@ -203,7 +214,7 @@ class SurrogatesTest {
 
     @Test
     void rowsFarBeyondTheReferenceAreAnsweredByNothing() {
-        Fitted fitted = new Fitted(rows(1500, 1));
+        Fitted fitted = new Fitted(rows(1500, 1), 0);
         float[] all = new float[3 * WIDTH];
         Arrays.fill(all, 0, WIDTH, 1e10f);
         Arrays.fill(all, WIDTH, 2 * WIDTH, 1e36f);
@@ -222,7 +233,7 @@ class SurrogatesTest {
         Activations rows = rows(1500, 1e-9);
         Arrays.fill(rows.values(0), 0, WIDTH, 1e15f);
         ArithmeticException thrown =
-                assertThrows(ArithmeticException.class, () -> new Fitted(rows));
+                assertThrows(ArithmeticException.class, () -> new Fitted(rows, 0));
         assertTrue(thrown.getMessage().startsWith("landmarks:"), thrown.getMessage());
     }
 }
