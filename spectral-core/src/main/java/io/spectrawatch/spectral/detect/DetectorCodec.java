@@ -17,6 +17,7 @@ import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.PatchEvidence;
 import io.spectrawatch.spectral.detect.score.SampleScore;
 import io.spectrawatch.spectral.detect.score.ScoreCodec;
+import io.spectrawatch.spectral.detect.score.SurrogateEvidence;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutput;
 import java.io.DataOutputStream;
@@ -41,18 +42,21 @@ import java.util.Map;
  * </pre>
  *
  * <p>Version 10 is written where a sample has one row of a tap, which then has no layer model and
- * stands behind those it has all rows of; the versions before say nothing of it. Version 8 is
- * written where there is evidence of patches, version 7 where scores read text. Version 6 has
- * channels with the confidence, version 5 without, version 4 has none, and none says which; one of
- * them is what is written where the detector has no more. Version 3 had tables per class beside one
- * of all. A detector read from it keeps them, and is written as it was read.
+ * stands behind those it has all rows of; the versions before say nothing of it. Version 9 is
+ * written where there are surrogates, version 8 where there is the evidence of patches that came
+ * before them, version 7 where scores read text. Version 6 has channels with the confidence,
+ * version 5 without, version 4 has none, and none says which; one of them is what is written where
+ * the detector has no more. Version 3 had tables per class beside one of all. A detector read from
+ * it keeps them, and is written as it was read.
  */
 final class DetectorCodec {
     private static final int MAGIC = 0x53574454;
 
     private static final int VERSION = 10;
 
-    private static final int PATCH_VERSION = 8;
+    private static final int SURROGATES_VERSION = 9;
+
+    private static final int PATCHES_VERSION = 8;
 
     private static final int TEXT_VERSION = 7;
 
@@ -116,8 +120,11 @@ final class DetectorCodec {
         if (fitted.taps().stream().anyMatch(Tap::ofSample)) {
             return VERSION;
         }
+        if (fitted.scores().stream().anyMatch(SurrogateEvidence.class::isInstance)) {
+            return SURROGATES_VERSION;
+        }
         if (fitted.scores().stream().anyMatch(PatchEvidence.class::isInstance)) {
-            return PATCH_VERSION;
+            return PATCHES_VERSION;
         }
         if (fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance)) {
             return TEXT_VERSION;
@@ -153,9 +160,6 @@ final class DetectorCodec {
         try (DetectorInput in = new DetectorInput(bytes)) {
             require("magic", in.readInt(), MAGIC);
             int version = in.integer("version", PER_CLASS_VERSION, VERSION);
-            if (version > PATCH_VERSION && version < VERSION) {
-                throw new IOException("version " + version + ", which there is none of");
-            }
             Detector detector = read(in, version);
             in.end();
             return detector;
@@ -208,12 +212,9 @@ final class DetectorCodec {
                                 + "'");
             }
         }
-        boolean patches = Arrays.stream(scores).anyMatch(PatchEvidence.class::isInstance);
-        if (version < VERSION && patches != (version == PATCH_VERSION)) {
-            throw new IOException(
-                    "evidence of patches in version "
-                            + PATCH_VERSION
-                            + " expected, and in none before");
+        requireOnlyIn(PATCHES_VERSION, version, scores, PatchEvidence.class);
+        if (version < VERSION) {
+            requireOnlyIn(SURROGATES_VERSION, version, scores, SurrogateEvidence.class);
         }
         int form =
                 version >= TEXT_VERSION
@@ -239,6 +240,16 @@ final class DetectorCodec {
                 fitted,
                 PairTable.read(in, map, pooled ? ConformalTable::read : FallbackTable::read),
                 Map.of());
+    }
+
+    /** Scores of some class are what a version is there for. */
+    private static void requireOnlyIn(
+            int only, int version, SampleScore[] scores, Class<? extends SampleScore> type)
+            throws IOException {
+        if (Arrays.stream(scores).anyMatch(type::isInstance) != (version == only)) {
+            throw new IOException(
+                    type.getSimpleName() + " in version " + only + " alone expected, and there");
+        }
     }
 
     private static List<Tap> readTaps(DetectorInput in, int version) throws IOException {

@@ -2,14 +2,13 @@ package io.spectrawatch.spectral.detect;
 
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
-import io.spectrawatch.spectral.detect.reference.EvidenceRows;
 import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.Projected;
-import io.spectrawatch.spectral.detect.score.KernelEvidence;
 import io.spectrawatch.spectral.detect.score.LayerScore;
-import io.spectrawatch.spectral.detect.score.NearestEvidence;
-import io.spectrawatch.spectral.detect.score.PatchEvidence;
+import io.spectrawatch.spectral.detect.score.NgramSurprise;
 import io.spectrawatch.spectral.detect.score.SampleScore;
+import io.spectrawatch.spectral.detect.score.SurrogateEvidence;
+import io.spectrawatch.spectral.detect.surrogate.Surrogates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,8 +24,10 @@ final class EvidenceFit {
     /** What is left out where there is no evidence. */
     static final String NAME = "evidence";
 
-    /** Reference rows kept at a tap; the cost of a sample grows with them. */
-    private static final int MOST_ROWS = 8192;
+    /**
+     * Texts that the nearest are searched among: their counts are sparse, and fewer cost detection.
+     */
+    private static final int NEAREST_TEXTS = 8192;
 
     /** Reference rows per class, on average; fewer were not measured. */
     private static final int ROWS_PER_CLASS = 30;
@@ -73,22 +74,14 @@ final class EvidenceFit {
         try {
             for (int tap : chosen) {
                 String name = taps.get(tap).name();
-                EvidenceRows rows =
-                        EvidenceRows.fit(
-                                reference.coordinates(tap),
-                                reference.predicted(),
-                                classes,
-                                MOST_ROWS);
-                fitted.add(new NearestEvidence(tap, name, rows));
                 Optional<ImageGrid> image = image(tap);
-                for (KernelEvidence.Width width : KernelEvidence.Width.values()) {
-                    fitted.add(
-                            KernelEvidence.fit(
-                                    reference, tap, name, width, rows, image.isPresent()));
+                int nearest = NgramSurprise.reads(taps.get(tap)) ? NEAREST_TEXTS : 0;
+                Surrogates surrogates =
+                        Surrogates.fit(reference, tap, classes, image, nearest, seed);
+                for (Surrogates.Part part : surrogates.parts()) {
+                    fitted.add(new SurrogateEvidence(tap, name, surrogates, part));
                 }
-                if (image.isPresent()) {
-                    fitted.add(PatchEvidence.fit(reference, tap, name, image.get(), classes, seed));
-                } else {
+                if (image.isEmpty()) {
                     names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
                 }
             }
@@ -108,9 +101,7 @@ final class EvidenceFit {
 
     /** Whether a score is of no use where there is no evidence. */
     static boolean isOnlyEvidence(SampleScore score) {
-        return score instanceof NearestEvidence
-                || score instanceof KernelEvidence
-                || score instanceof PatchEvidence;
+        return score instanceof SurrogateEvidence;
     }
 
     private boolean enough(int rows) {

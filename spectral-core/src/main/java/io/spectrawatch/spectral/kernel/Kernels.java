@@ -122,7 +122,8 @@ public interface Kernels extends AutoCloseable {
 
     /**
      * Computes {@code out} (k x d) = {@code w} (k x m) times {@code rows} (m x d, direct) in fp32,
-     * in any order of summation: for bounds that allow for its rounding.
+     * in any order of summation, which may hang on where a row stands: for bounds that allow for
+     * its rounding, and for whole numbers whose sums stay within 2^24 and have none.
      */
     void singleProduct(int k, int m, int d, float[] w, FloatBuffer rows, float[] out);
 

@@ -74,7 +74,8 @@ class DetectorFuzzTest {
                         golden("detector-v4.bin"),
                         golden("detector-v5.bin"),
                         golden("detector-v6.bin"),
-                        golden("detector-v7.bin"));
+                        golden("detector-v7.bin"),
+                        golden("detector-v9.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
         new Fuzz<>(
                         "detector",
@@ -96,7 +97,9 @@ class DetectorFuzzTest {
                         Set.of(IllegalArgumentException.class),
                         read -> check(read, rows),
                         FACTOR)
-                .run(List.of(golden("detector-v8.bin")), CASES / 4);
+                .run(
+                        List.of(golden("detector-v8.bin"), golden("detector-v9-images.bin")),
+                        CASES / 4);
     }
 
     @Test

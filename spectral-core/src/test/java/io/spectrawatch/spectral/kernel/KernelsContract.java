@@ -162,6 +162,41 @@ abstract class KernelsContract {
                 });
     }
 
+    @Test
+    void aSingleProductOfWholeNumbersIsExact() {
+        Property.forAll(
+                getClass(),
+                CASES,
+                random -> {
+                    int k = 1 + random.nextInt(60);
+                    int m = 1 + random.nextInt(200);
+                    int d = 1 + random.nextInt(130);
+                    int most = (int) (4096 / Math.sqrt(m));
+                    float[] w = new float[k * m];
+                    for (int i = 0; i < w.length; i++) {
+                        w[i] = random.nextInt(2 * most + 1) - most;
+                    }
+                    FloatBuffer rows =
+                            ByteBuffer.allocateDirect(m * d * Float.BYTES)
+                                    .order(ByteOrder.nativeOrder())
+                                    .asFloatBuffer();
+                    for (int i = 0; i < m * d; i++) {
+                        rows.put(i, random.nextInt(2 * most + 1) - most);
+                    }
+                    float[] out = new float[k * d];
+                    kernels.singleProduct(k, m, d, w, rows, out);
+                    for (int i = 0; i < k; i++) {
+                        for (int j = 0; j < d; j++) {
+                            long sum = 0;
+                            for (int c = 0; c < m; c++) {
+                                sum += (long) w[i * m + c] * (long) rows.get(c * d + j);
+                            }
+                            assertEquals(sum, out[i * d + j]);
+                        }
+                    }
+                });
+    }
+
     private static void requireShifted(
             int m, int n, int shift, DoubleBuffer before, DoubleBuffer after) {
         for (int i = 0; i < m; i++) {

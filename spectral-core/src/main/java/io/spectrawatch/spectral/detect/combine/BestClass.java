@@ -5,6 +5,8 @@ import io.spectrawatch.spectral.detect.score.Favouring;
 import io.spectrawatch.spectral.detect.score.KernelEvidence;
 import io.spectrawatch.spectral.detect.score.LayerScore;
 import io.spectrawatch.spectral.detect.score.NgramSurprise;
+import io.spectrawatch.spectral.detect.score.SampleScore;
+import io.spectrawatch.spectral.detect.score.SurrogateEvidence;
 
 /**
  * Which class the layer behind the class scores explains best, and how far a row lies even from
@@ -33,7 +35,7 @@ final class BestClass {
     /** Returns null where classes are pooled or nothing with a weight favours one. */
     static BestClass of(Scorer.Fitted fitted) {
         LayerScore evidence = null;
-        KernelEvidence kernel = null;
+        Favouring kernel = null;
         ScoreTable shapes = null;
         for (int s = 0; s < fitted.weights().length; s++) {
             if (fitted.weights()[s] > 0 && fitted.scores().get(s) instanceof LayerScore layer) {
@@ -41,8 +43,10 @@ final class BestClass {
                 boolean shape = layer.form() == LayerScore.Form.CLASS_SHAPE;
                 shapes = shape ? fitted.tables()[s] : shapes;
             }
-            if (fitted.weights()[s] > 0 && fitted.scores().get(s) instanceof KernelEvidence found) {
-                kernel = found;
+            SampleScore score = fitted.scores().get(s);
+            boolean machine = score instanceof KernelEvidence || score instanceof SurrogateEvidence;
+            if (fitted.weights()[s] > 0 && machine) {
+                kernel = (Favouring) score;
             }
         }
         boolean known = shapes != null || fitted.channels() != null && readsText(fitted);

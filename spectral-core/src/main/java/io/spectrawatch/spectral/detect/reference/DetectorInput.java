@@ -20,7 +20,7 @@ public final class DetectorInput extends DataInputStream {
     private int layers;
     private int classes;
     private LayerModel[] models = {};
-    private EvidenceRows[] evidence = {};
+    private Object[] evidence = {};
 
     public DetectorInput(byte[] bytes) {
         super(new ByteArrayInputStream(bytes));
@@ -32,7 +32,7 @@ public final class DetectorInput extends DataInputStream {
         this.layers = Tap.ofRows(detectorTaps).size();
         this.classes = detectorClasses;
         this.models = layerModels;
-        this.evidence = new EvidenceRows[detectorTaps.size()];
+        this.evidence = new Object[detectorTaps.size()];
     }
 
     /** Classes told apart, 1 if they are pooled. */
@@ -63,17 +63,17 @@ public final class DetectorInput extends DataInputStream {
         return models[tap];
     }
 
-    /** Says which rows the scores that follow compare with at a tap. */
-    public void keep(int tap, EvidenceRows rows) {
-        evidence[tap] = rows;
+    /** Keeps what a score has read for a tap for the scores that follow. */
+    public void keep(int tap, Object shared) {
+        evidence[tap] = shared;
     }
 
-    /** The rows that a score before has read for a tap. */
-    public EvidenceRows kept(int tap) throws IOException {
-        if (evidence[tap] == null) {
-            throw new IOException("tap " + tap + " has no evidence rows");
+    /** What a score before has read for a tap. */
+    public <T> T kept(int tap, Class<T> type) throws IOException {
+        if (!type.isInstance(evidence[tap])) {
+            throw new IOException("tap " + tap + " has no " + type.getSimpleName());
         }
-        return evidence[tap];
+        return type.cast(evidence[tap]);
     }
 
     /** Reads the name a score keeps of its tap. */

@@ -4,7 +4,6 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Arrays;
 
 /**
  * Reference rows of one tap by the class the model answered, and how far other rows lie from them.
@@ -22,12 +21,6 @@ public final class EvidenceRows {
     private static final int COORDINATES = 128;
 
     private static final int MOST_LANDMARKS = 2500;
-
-    /** A landmark has at least another row beside it, or the rows would be learnt by heart. */
-    private static final int ROWS_PER_LANDMARK = 2;
-
-    /** Rows whose distances to the landmarks set the scale. */
-    private static final int SCALE_ROWS = 256;
 
     /** Queries at a time, so that their products stay in the cache. */
     private static final int QUERIES = 2 * Kernels.EVEN_ROWS;
@@ -71,32 +64,6 @@ public final class EvidenceRows {
         }
     }
 
-    /**
-     * Keeps reference rows, rounded to fp32.
-     *
-     * @param all window coordinates of the tap
-     * @param classes what the model answered
-     * @param most rows kept, evenly spaced
-     */
-    public static EvidenceRows fit(Matrix all, int[] classes, int count, int most) {
-        int[] chosen = Coreset.choose(all.rows(), most);
-        int width = Math.min(COORDINATES, all.columns());
-        int[] chosenClasses = Arrays.stream(chosen).map(i -> classes[i]).toArray();
-        float[] rows = new float[chosen.length * width];
-        int[] starts = new int[count + 1];
-        int at = 0;
-        for (int c = 0; c < count; c++) {
-            for (int own : Gaussians.rowsOf(chosenClasses, c)) {
-                for (int i = 0; i < width; i++) {
-                    rows[at++] = (float) all.get(chosen[own], i);
-                }
-            }
-            starts[c + 1] = at / width;
-        }
-        int landmarks = Math.min(MOST_LANDMARKS, chosen.length / ROWS_PER_LANDMARK);
-        return new EvidenceRows(width, landmarks, rows, starts);
-    }
-
     /** Returns the number of landmarks. */
     public int landmarks() {
         return marked.columns();
@@ -104,27 +71,6 @@ public final class EvidenceRows {
 
     public int classes() {
         return starts.length - 1;
-    }
-
-    /** Returns the landmarks, one a row. */
-    public Matrix landmarkRows() {
-        return Affine.transpose(marked);
-    }
-
-    /** Returns the median squared distance among landmarks: the scale of a kernel. */
-    public double scale(Kernels kernels) {
-        Matrix all = landmarkRows();
-        int[] some = Coreset.choose(all.rows(), SCALE_ROWS);
-        Coreset.Distances distances =
-                Coreset.of(all).squaredDistances(kernels, all.select(some, some.length));
-        double[] row = new double[all.rows()];
-        double[] values = new double[some.length * all.rows()];
-        for (int i = 0; i < some.length; i++) {
-            distances.row(i, row);
-            System.arraycopy(row, 0, values, i * row.length, row.length);
-        }
-        Arrays.sort(values);
-        return Math.max(Double.MIN_NORMAL, values[values.length / 2]);
     }
 
     /**

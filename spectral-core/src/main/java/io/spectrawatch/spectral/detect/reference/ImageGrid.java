@@ -165,6 +165,21 @@ public record ImageGrid(int channels, int height, int width, boolean interleaved
         }
     }
 
+    /** Does the same in fp32. */
+    void planes(double[] row, float[] into) {
+        if (block() == 1 && !interleaved) {
+            for (int j = 0; j < into.length; j++) {
+                into[j] = (float) row[j];
+            }
+            return;
+        }
+        double[] wide = new double[into.length];
+        planes(row, wide);
+        for (int j = 0; j < into.length; j++) {
+            into[j] = (float) wide[j];
+        }
+    }
+
     private int place(int channel, int line, int pixel) {
         return interleaved
                 ? (line * width + pixel) * channels + channel

@@ -22,9 +22,9 @@ import java.util.Random;
  */
 public final class PatchFeatures {
     /** Pixels on a side of a patch, and from one patch to the next. */
-    private static final int SIDE = 6;
+    static final int SIDE = 6;
 
-    private static final int STRIDE = 2;
+    static final int STRIDE = 2;
 
     private static final int EXEMPLARS = 32;
 
@@ -243,6 +243,12 @@ public final class PatchFeatures {
             features[at + k] += Math.max(0, response - thresholds[k]);
             features[at + EXEMPLARS + k] += Math.max(0, -response - thresholds[k]);
         }
+    }
+
+    /** Returns the same in fp32, of rows of a tap. */
+    public SinglePatches single(int tap) {
+        return new SinglePatches(
+                grid, tap, CELLS, down, across, filters.toArray(), offsets, thresholds);
     }
 
     public void write(DataOutput out) throws IOException {

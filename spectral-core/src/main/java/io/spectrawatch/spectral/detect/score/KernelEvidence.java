@@ -1,12 +1,9 @@
 package io.spectrawatch.spectral.detect.score;
 
-import io.spectrawatch.spectral.detect.reference.Affine;
-import io.spectrawatch.spectral.detect.reference.Coreset;
 import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.detect.reference.EvidenceRows;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.linalg.Matrix;
-import io.spectrawatch.spectral.linalg.PositiveSolve;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -19,29 +16,25 @@ import java.io.IOException;
  *
  * <p>The feature of a squared distance s is (1 - g s/1024)^1024 where that base is positive, else
  * 0: exp(-g s) to a relative error of (g s)^2/2048, and ten squarings instead of an exponential.
+ *
+ * <p>Of detectors up to version 8; those fitted now have {@link SurrogateEvidence}.
  */
 public final class KernelEvidence implements SampleScore, Favouring {
     static final int TAG = 21;
 
-    /** Ridge per row, the features lie in [0, 1]. */
-    private static final double RIDGE = 1e-6;
-
-    private static final int CHUNK = 512;
     private static final int SQUARINGS = 10;
 
     /** How fast features fall. */
     public enum Width {
         /** To 1/e at half the median squared distance between reference rows. */
-        WIDE("wide", 2),
+        WIDE("wide"),
         /** To 1/e at an eighth of it. */
-        NARROW("narrow", 8);
+        NARROW("narrow");
 
         private final String label;
-        private final double rate;
 
-        Width(String label, double rate) {
+        Width(String label) {
             this.label = label;
-            this.rate = rate;
         }
     }
 
@@ -67,54 +60,6 @@ public final class KernelEvidence implements SampleScore, Favouring {
     }
 
     /**
-     * Fits the machine.
-     *
-     * @param soft whether to the softmax of the model's logits, or to its answers alone
-     * @throws ArithmeticException if the landmarks' features are degenerate in fp64
-     */
-    public static KernelEvidence fit(
-            Projected reference,
-            int tap,
-            String tapName,
-            Width width,
-            EvidenceRows rows,
-            boolean soft) {
-        double rate = width.rate / rows.scale(reference.kernels());
-        Matrix landmarks = rows.landmarkRows();
-        int m = landmarks.rows();
-        Matrix coordinates = reference.coordinates(tap).columns(landmarks.columns());
-        Coreset centres = Coreset.of(landmarks);
-        Matrix moment = new Matrix(m, m);
-        Matrix targets = new Matrix(rows.classes(), m);
-        Matrix features = new Matrix(CHUNK, m);
-        double[] row = new double[m];
-        for (int from = 0; from < reference.rows(); from += CHUNK) {
-            int count = Math.min(CHUNK, reference.rows() - from);
-            Coreset.Distances distances =
-                    centres.squaredDistances(reference.kernels(), coordinates.rows(from, count));
-            for (int i = 0; i < count; i++) {
-                distances.row(i, row);
-                features(row, rate);
-                features.setRow(i, row);
-            }
-            reference.kernels().addMoment(count, m, features.data(), moment.data());
-            if (soft) {
-                SoftAnswers.addCross(reference, from, count, features, targets);
-            } else {
-                SoftAnswers.addAnswered(reference, from, count, features, targets);
-            }
-        }
-        PositiveSolve solve =
-                PositiveSolve.of(reference.kernels(), moment, RIDGE * reference.rows());
-        Matrix weights = new Matrix(rows.classes(), m);
-        for (int c = 0; c < rows.classes(); c++) {
-            targets.row(c, row);
-            weights.setRow(c, solve.solve(row));
-        }
-        return new KernelEvidence(tap, tapName, width, rows, rate, Affine.transpose(weights));
-    }
-
-    /**
      * Turns squared distances into features, in place; plain loops over arrays, which the virtual
      * machine turns into vector instructions.
      */
@@ -137,21 +82,17 @@ public final class KernelEvidence implements SampleScore, Favouring {
 
     @Override
     public String name() {
-        return label(width, tapName);
-    }
-
-    public static String label(Width width, String tapName) {
         return "kernel-evidence-" + width.label + "/" + tapName;
     }
 
     @Override
     public double[] score(Projected block) {
-        return SoftAnswers.evidence(outputs(block), block.predicted());
+        return PreferredClass.evidence(outputs(block), block.predicted());
     }
 
     @Override
     public int[] favoured(Projected block) {
-        return SoftAnswers.largest(outputs(block));
+        return PreferredClass.largest(outputs(block));
     }
 
     /** Rows x classes, computed once for a block. */
@@ -200,7 +141,7 @@ public final class KernelEvidence implements SampleScore, Favouring {
         String tapName = in.tapName(tap);
         Width width = in.named("kernel width", Width.values(), candidate -> candidate.label);
         double rate = in.finite("kernel rate");
-        EvidenceRows rows = in.kept(tap);
+        EvidenceRows rows = in.kept(tap, EvidenceRows.class);
         Matrix weights = in.matrix("kernel weights", rows.landmarks(), rows.classes());
         return new KernelEvidence(tap, tapName, width, rows, rate, weights);
     }

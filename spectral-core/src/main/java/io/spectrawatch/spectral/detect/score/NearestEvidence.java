@@ -10,6 +10,8 @@ import java.io.IOException;
  * By how much the nearest of many reference rows at one tap speak for another class than the model
  * answered: what {@link NeighbourEvidence} is, in more coordinates and without a coreset. The class
  * of a reference row is the model's own answer.
+ *
+ * <p>Of detectors up to version 8; those fitted now have {@link SurrogateEvidence}.
  */
 public final class NearestEvidence implements SampleScore {
     static final int TAG = 20;
@@ -18,7 +20,7 @@ public final class NearestEvidence implements SampleScore {
     private final String tapName;
     private final EvidenceRows rows;
 
-    public NearestEvidence(int tap, String tapName, EvidenceRows rows) {
+    private NearestEvidence(int tap, String tapName, EvidenceRows rows) {
         this.tap = tap;
         this.tapName = tapName;
         this.rows = rows;
@@ -26,10 +28,6 @@ public final class NearestEvidence implements SampleScore {
 
     @Override
     public String name() {
-        return label(tapName);
-    }
-
-    public static String label(String tapName) {
         return "nearest-evidence/" + tapName;
     }
 

@@ -28,6 +28,7 @@ public final class ScoreCodec {
             case KernelEvidence.TAG -> KernelEvidence.read(in);
             case NgramSurprise.TAG -> NgramSurprise.read(in);
             case PatchEvidence.TAG -> PatchEvidence.read(in);
+            case SurrogateEvidence.TAG -> SurrogateEvidence.read(in);
             default -> throw new IOException("detector: no score with tag " + tag);
         };
     }

@@ -81,6 +81,22 @@ class PatchFeaturesTest {
             assertArrayEquals(expected, row, 1e-9, "image " + i);
         }
         assertTrue(Arrays.stream(found.toArray()).filter(v -> v > 0).count() > 1000);
+        requireClose(found, features.single(0), projected);
+    }
+
+    /** Numbers of a response are some hundred; its rounding stays below that of 60 in fp32. */
+    private static void requireClose(Matrix expected, SinglePatches single, Projected projected) {
+        float[] features = new float[PatchFeatures.count() + 1];
+        double[] row = new double[PatchFeatures.count()];
+        for (int i = 0; i < expected.rows(); i++) {
+            features[0] = 3;
+            single.of(projected, i, features, 1);
+            expected.row(i, row);
+            for (int j = 0; j < row.length; j++) {
+                assertEquals(row[j], features[j + 1], 1e-3, "image " + i + ", feature " + j);
+            }
+            assertEquals(3, features[0]);
+        }
     }
 
     @Test

@@ -1,0 +1,119 @@
+package io.spectrawatch.spectral.detect.reference;
+
+import io.spectrawatch.spectral.kernel.Kernels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * {@link PatchFeatures} in fp32: an image is one product, and what it takes is kept for the next.
+ * For one thread at a time.
+ */
+public final class SinglePatches {
+    private final ImageGrid grid;
+    private final int tap;
+    private final int numbers;
+    private final int exemplars;
+    private final int cells;
+    private final int down;
+    private final int across;
+
+    /** Numbers of a patch x exemplars. */
+    private final FloatBuffer filters;
+
+    /** Of a response from above its threshold, and from below. */
+    private final float[] above;
+
+    private final float[] below;
+
+    private final double[] row;
+    private final float[] planes;
+
+    /** Places x numbers; so many that where a patch stands does not show in its bits. */
+    private final float[] patches;
+
+    private final float[] responses;
+
+    SinglePatches(
+            ImageGrid grid,
+            int tap,
+            int cells,
+            int down,
+            int across,
+            double[] filters,
+            double[] offsets,
+            double[] thresholds) {
+        this.grid = grid;
+        this.tap = tap;
+        this.cells = cells;
+        this.down = down;
+        this.across = across;
+        this.exemplars = offsets.length;
+        this.numbers = filters.length / exemplars;
+        this.filters =
+                ByteBuffer.allocateDirect(filters.length * Float.BYTES)
+                        .order(ByteOrder.nativeOrder())
+                        .asFloatBuffer();
+        for (int i = 0; i < filters.length; i++) {
+            this.filters.put(i, (float) filters[i]);
+        }
+        this.above = new float[exemplars];
+        this.below = new float[exemplars];
+        for (int k = 0; k < exemplars; k++) {
+            above[k] = (float) (offsets[k] - thresholds[k]);
+            below[k] = (float) (-offsets[k] - thresholds[k]);
+        }
+        this.row = new double[grid.columns()];
+        this.planes = new float[grid.channels() * grid.lines() * grid.pixels()];
+        int even = (down * across + Kernels.EVEN_ROWS - 1) / Kernels.EVEN_ROWS;
+        this.patches = new float[even * Kernels.EVEN_ROWS * numbers];
+        this.responses = new float[even * Kernels.EVEN_ROWS * exemplars];
+    }
+
+    /** Writes the features of a row from an index on. */
+    public void of(Projected block, int from, float[] out, int at) {
+        block.raw(tap, from, row);
+        grid.planes(row, planes);
+        cut();
+        int places = patches.length / numbers;
+        block.kernels().singleProduct(places, numbers, exemplars, patches, filters, responses);
+        Arrays.fill(out, at, at + cells * cells * 2 * exemplars, 0);
+        for (int line = 0; line < down; line++) {
+            for (int pixel = 0; pixel < across; pixel++) {
+                int cell = line * cells / down * cells + pixel * cells / across;
+                int to = at + cell * 2 * exemplars;
+                add(responses, (line * across + pixel) * exemplars, above, 1, out, to);
+                add(responses, (line * across + pixel) * exemplars, below, -1, out, to + exemplars);
+            }
+        }
+    }
+
+    private static void add(
+            float[] responses, int from, float[] offsets, float sign, float[] out, int at) {
+        for (int k = 0; k < offsets.length; k++) {
+            out[at + k] += Math.max(0, sign * responses[from + k] + offsets[k]);
+        }
+    }
+
+    private void cut() {
+        int at = 0;
+        int side = PatchFeatures.SIDE;
+        int pixels = grid.pixels();
+        for (int line = 0; line < down; line++) {
+            for (int pixel = 0; pixel < across; pixel++) {
+                for (int c = 0; c < grid.channels(); c++) {
+                    int first = (c * grid.lines() + line * PatchFeatures.STRIDE) * pixels;
+                    int from = first + pixel * PatchFeatures.STRIDE;
+                    for (int y = 0; y < side; y++) {
+                        for (int x = 0; x < PatchFeatures.SIDE; x++) {
+                            patches[at + x] = planes[from + x];
+                        }
+                        at += side;
+                        from += pixels;
+                    }
+                }
+            }
+        }
+    }
+}
