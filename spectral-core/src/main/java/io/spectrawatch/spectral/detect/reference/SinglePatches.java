@@ -35,6 +35,14 @@ public final class SinglePatches {
 
     private final float[] responses;
 
+    /** Of one place. */
+    private final float[] response;
+
+    /** Sums over a cell, cells x exemplars. */
+    private final float[][] high;
+
+    private final float[][] low;
+
     SinglePatches(
             ImageGrid grid,
             int tap,
@@ -69,6 +77,9 @@ public final class SinglePatches {
         int even = (down * across + Kernels.EVEN_ROWS - 1) / Kernels.EVEN_ROWS;
         this.patches = new float[even * Kernels.EVEN_ROWS * numbers];
         this.responses = new float[even * Kernels.EVEN_ROWS * exemplars];
+        this.response = new float[exemplars];
+        this.high = new float[cells * cells][exemplars];
+        this.low = new float[cells * cells][exemplars];
     }
 
     /** Writes the features of a row from an index on. */
@@ -78,21 +89,33 @@ public final class SinglePatches {
         cut();
         int places = patches.length / numbers;
         block.kernels().singleProduct(places, numbers, exemplars, patches, filters, responses);
-        Arrays.fill(out, at, at + cells * cells * 2 * exemplars, 0);
+        for (int cell = 0; cell < cells * cells; cell++) {
+            Arrays.fill(high[cell], 0);
+            Arrays.fill(low[cell], 0);
+        }
         for (int line = 0; line < down; line++) {
             for (int pixel = 0; pixel < across; pixel++) {
                 int cell = line * cells / down * cells + pixel * cells / across;
-                int to = at + cell * 2 * exemplars;
-                add(responses, (line * across + pixel) * exemplars, above, 1, out, to);
-                add(responses, (line * across + pixel) * exemplars, below, -1, out, to + exemplars);
+                int place = line * across + pixel;
+                System.arraycopy(responses, place * exemplars, response, 0, exemplars);
+                add(response, above, below, high[cell], low[cell]);
             }
+        }
+        for (int cell = 0; cell < cells * cells; cell++) {
+            int to = at + cell * 2 * exemplars;
+            System.arraycopy(high[cell], 0, out, to, exemplars);
+            System.arraycopy(low[cell], 0, out, to + exemplars, exemplars);
         }
     }
 
+    /** Arrays of their own and one index: only so the virtual machine makes it vectors. */
     private static void add(
-            float[] responses, int from, float[] offsets, float sign, float[] out, int at) {
-        for (int k = 0; k < offsets.length; k++) {
-            out[at + k] += Math.max(0, sign * responses[from + k] + offsets[k]);
+            float[] response, float[] above, float[] below, float[] high, float[] low) {
+        for (int k = 0; k < response.length; k++) {
+            high[k] = high[k] + Math.max(0, response[k] + above[k]);
+        }
+        for (int k = 0; k < response.length; k++) {
+            low[k] = low[k] + Math.max(0, below[k] - response[k]);
         }
     }
 

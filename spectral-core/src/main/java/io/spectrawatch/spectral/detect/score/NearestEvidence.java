@@ -13,7 +13,7 @@ import java.io.IOException;
  *
  * <p>Of detectors up to version 8; those fitted now have {@link SurrogateEvidence}.
  */
-public final class NearestEvidence implements SampleScore {
+final class NearestEvidence implements SampleScore {
     static final int TAG = 20;
 
     private final int tap;

@@ -196,7 +196,7 @@ final class Landmarks {
     }
 
     /**
-     * Takes a row into a group.
+     * Takes a row into a group. What is not finite has no distance to anything.
      *
      * @param row its leading coordinates are read
      */
@@ -204,11 +204,14 @@ final class Landmarks {
         double step = WholeNumbers.round(row, coordinates, unit, into.whole, 0, 1);
         double squared = squared(into.whole, 0, 1, step);
         boolean far = !(squared < FAR);
+        boolean finite = true;
         for (int i = 0; i < coordinates; i++) {
+            finite &= Double.isFinite(row[i]);
             into.values.put(i * into.count + at, far ? 0 : into.whole[i]);
         }
         into.steps[at] = (float) (far ? 0 : -2 * step);
-        into.norms[at] = (float) (far ? FAR : squared);
+        double length = far ? FAR : squared;
+        into.norms[at] = finite ? (float) length : Float.NaN;
     }
 
     /** Hands on the squared distances of the rows of a group, panel by panel. */

@@ -10,16 +10,13 @@ final class WholeNumbers {
     /** Steps in a length; rounding adds at most half the root of the count of numbers. */
     private static final double STEPS = 4000;
 
-    /** Numbers of a vector, at most: half the root of it is less than 96. */
-    static final int MOST_NUMBERS = 1 << 15;
-
     private WholeNumbers() {}
 
     /**
      * Rounds a vector.
      *
      * @param row its leading numbers are read
-     * @param count how many of them, at most {@link #MOST_NUMBERS}
+     * @param count how many of them, at most 32,768: half the root is less than 96
      * @param unit what they are multiplied by
      * @param out takes how many steps each is, from an index on, so far apart
      * @return the step; 0 for a vector without length

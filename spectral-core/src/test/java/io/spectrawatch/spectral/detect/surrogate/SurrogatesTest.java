@@ -14,6 +14,7 @@ import io.spectrawatch.spectral.detect.reference.Window;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
+import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -82,8 +83,8 @@ class SurrogatesTest {
     }
 
     /** Rows as they are written, and the first of each class. */
-    private record Landmarks(double unit, double[][] rows, int[] starts) {
-        static Landmarks read(DataInputStream in) throws IOException {
+    private record WrittenRows(double unit, double[][] rows, int[] starts) {
+        static WrittenRows read(DataInputStream in) throws IOException {
             int[] starts = new int[CLASSES + 1];
             for (int c = 0; c < CLASSES; c++) {
                 starts[c + 1] = starts[c] + in.readInt();
@@ -96,7 +97,7 @@ class SurrogatesTest {
                     rows[m][i] = in.readShort() * steps[m];
                 }
             }
-            return new Landmarks(unit, rows, starts);
+            return new WrittenRows(unit, rows, starts);
         }
 
         double squared(double[] row, int m) {
@@ -121,17 +122,18 @@ class SurrogatesTest {
         return values;
     }
 
-    private record Written(Landmarks landmarks, Landmarks others, float[] wide, float[] narrow) {
+    private record Written(
+            WrittenRows landmarks, WrittenRows others, float[] wide, float[] narrow) {
         static Written of(Surrogates surrogates) throws IOException {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             surrogates.write(new DataOutputStream(bytes));
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
             assertEquals(WIDTH, in.readInt());
-            Landmarks landmarks = Landmarks.read(in);
-            Landmarks others =
+            WrittenRows landmarks = WrittenRows.read(in);
+            WrittenRows others =
                     in.readBoolean()
-                            ? Landmarks.read(in)
-                            : new Landmarks(1, new double[0][], new int[CLASSES + 1]);
+                            ? WrittenRows.read(in)
+                            : new WrittenRows(1, new double[0][], new int[CLASSES + 1]);
             int weights = (landmarks.rows.length + 1) * CLASSES;
             return new Written(landmarks, others, floats(in, weights), floats(in, weights));
         }
@@ -235,5 +237,25 @@ class SurrogatesTest {
         ArithmeticException thrown =
                 assertThrows(ArithmeticException.class, () -> new Fitted(rows, 0));
         assertTrue(thrown.getMessage().startsWith("landmarks:"), thrown.getMessage());
+    }
+
+    @Test
+    void whatIsNotFiniteHasNoDistance() {
+        Matrix marked = Matrix.of(4, 2, new double[] {0, 0, 1, 0, 0, 1, 1, 1});
+        Landmarks landmarks = Landmarks.of(kernels, marked);
+        Landmarks.Rows group = new Landmarks.Rows(3, 2);
+        landmarks.take(new double[] {Double.NaN, 1}, group, 0);
+        landmarks.take(new double[] {1e300, 1}, group, 1);
+        landmarks.take(new double[] {1, 1}, group, 2);
+        landmarks.squared(
+                kernels,
+                group,
+                (from, width, squared) -> {
+                    for (int m = 0; m < width; m++) {
+                        assertTrue(Float.isNaN(squared[3 * m]));
+                        assertTrue(squared[3 * m + 1] > 1e9 && squared[3 * m + 1] < 1e15);
+                    }
+                    assertEquals(0, squared[3 * 3 + 2], 1e-6);
+                });
     }
 }
