@@ -42,7 +42,7 @@ import java.util.Map;
  * </pre>
  *
  * <p>Version 10 is written where a sample has one row of a tap, which then has no layer model and
- * stands behind those it has all rows of; the versions before say nothing of it. Version 9 is
+ * stands behind those it has all rows of; the versions before say nothing of it. Else version 9 is
  * written where there are surrogates, version 8 where there is the evidence of patches that came
  * before them, version 7 where scores read text. Version 6 has channels with the confidence,
  * version 5 without, version 4 has none, and none says which; one of them is what is written where
@@ -213,6 +213,10 @@ final class DetectorCodec {
             }
         }
         requireOnlyIn(PATCHES_VERSION, version, scores, PatchEvidence.class);
+        boolean former = Arrays.stream(scores).anyMatch(ScoreCodec::isFormer);
+        if (former && version >= SURROGATES_VERSION) {
+            throw new IOException("evidence of versions before " + SURROGATES_VERSION);
+        }
         if (version < VERSION) {
             requireOnlyIn(SURROGATES_VERSION, version, scores, SurrogateEvidence.class);
         }
@@ -265,9 +269,10 @@ final class DetectorCodec {
         }
         int layers = Tap.ofRows(taps).size();
         boolean behind = Tap.ofRows(taps.subList(layers, count)).isEmpty();
-        if (layers == 0 || !behind || version == VERSION && layers == count) {
+        boolean text = count == layers + 1 && NgramSurprise.reads(taps.get(layers));
+        if (layers == 0 || !(version == VERSION ? behind && text : layers == count)) {
             throw new IOException(
-                    "taps with one row per sample behind the others, in version "
+                    "a text with one row per sample behind the other taps, in version "
                             + VERSION
                             + " alone and there, expected, found "
                             + taps);

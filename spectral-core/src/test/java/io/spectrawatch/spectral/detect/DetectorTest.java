@@ -557,6 +557,13 @@ class DetectorTest {
         refused("after the end", () -> Detector.fromBytes(longer));
     }
 
+    @Test
+    void whatSurrogatesReplacedIsRefusedBesideThem() throws Exception {
+        byte[] bytes = golden("detector-v6.bin");
+        bytes[7] = 9;
+        refused("evidence of versions before 9", () -> Detector.fromBytes(bytes));
+    }
+
     private void fit(Activations reference) {
         Detector.fit(reference, OPTIONS, null, kernels);
     }

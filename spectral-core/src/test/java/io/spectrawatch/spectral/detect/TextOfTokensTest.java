@@ -21,6 +21,7 @@ import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.text.TextNgrams;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -284,6 +285,18 @@ class TextOfTokensTest {
             bytes[7] = other;
             assertThrows(IllegalArgumentException.class, () -> Detector.fromBytes(bytes));
         }
+    }
+
+    @Test
+    void nothingButATextHasOneRowPerSample() throws Exception {
+        byte[] bytes = golden("detector-v10.bin");
+        String name = TextNgrams.FORMAT;
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(name);
+        bytes[at + name.length() - 1] = '2';
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> Detector.fromBytes(bytes))
+                        .getMessage();
+        assertTrue(message.contains("a text with one row per sample behind"), message);
     }
 
     @Test

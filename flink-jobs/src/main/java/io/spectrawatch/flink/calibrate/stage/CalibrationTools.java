@@ -22,9 +22,10 @@ public final class CalibrationTools implements AutoCloseable {
      */
     CalibrationTools(CalibrateSettings settings, JobID job) {
         settings.detecting().requireRoom(Runtime.getRuntime().maxMemory());
-        this.samples = SharedSamples.join(job, settings.detecting());
         this.kernels = KernelProviders.open(settings.sketching().kernels());
         this.blocks = new RowBlocks(settings.sketching().blockRows());
+        // Last: where anything before fails nobody would leave them again.
+        this.samples = SharedSamples.join(job, settings.detecting());
     }
 
     public Kernels kernels() {

@@ -22,7 +22,7 @@ import java.util.concurrent.Future;
  * The sketches alone, in this process: as many threads as subtasks take the rows of their shards
  * into the sketches that the monitor keeps of a pane, without a broker, a job or a log.
  *
- * <p>The snapshots are in memory before the stage begins, as many of them as fit {@value
+ * <p>The snapshots are in memory before the stage begins, as many of them as reach {@value
  * #ROW_BYTES} bytes, and are taken in turns.
  */
 final class KernelStage {

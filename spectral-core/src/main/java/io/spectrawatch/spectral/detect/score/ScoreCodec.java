@@ -32,4 +32,11 @@ public final class ScoreCodec {
             default -> throw new IOException("detector: no score with tag " + tag);
         };
     }
+
+    /** Returns whether a score is one that {@link SurrogateEvidence} has taken the place of. */
+    public static boolean isFormer(SampleScore score) {
+        return score instanceof NearestEvidence
+                || score instanceof KernelEvidence
+                || score instanceof PatchEvidence;
+    }
 }
