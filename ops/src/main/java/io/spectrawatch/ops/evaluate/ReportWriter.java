@@ -58,7 +58,8 @@ final class ReportWriter {
                         (name, w) ->
                                 out.printf(
                                         Locale.ROOT, "weight %.3f  %s%n", w, Printable.text(name)));
-        if (report.weights().keySet().stream().noneMatch(n -> n.startsWith("nearest-evidence/"))) {
+        // Every other part of the evidence is of some inputs alone.
+        if (report.weights().keySet().stream().noneMatch(n -> n.startsWith("kernel-evidence-"))) {
             out.println(
                     "no evidence of models of the input: it needs a model with classes, and its"
                             + " input among the layers");

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -86,6 +87,7 @@ record EvaluatedExample(JsonNode report, List<String> attacked) {
                         arguments.toArray(new String[0]));
         System.out.println(out);
         assertEquals(0, code, err.toString());
+        assertFalse(out.toString().contains("no evidence of models"), out.toString());
         return new EvaluatedExample(new ObjectMapper().readTree(json.toFile()), attacked);
     }
 

@@ -25,9 +25,13 @@ final class EvidenceFit {
     static final String NAME = "evidence";
 
     /**
-     * Texts that the nearest are searched among: their counts are sparse, and fewer cost detection.
+     * Rows that the nearest are searched among, at most. Texts have them all: their counts are
+     * sparse, and fewer cost detection.
      */
-    private static final int NEAREST_TEXTS = 8192;
+    private static final int MOST_NEAREST = 8192;
+
+    /** Rows of other inputs that the nearest are searched among, per class, on average. */
+    private static final int NEAREST_PER_CLASS = 8;
 
     /** Reference rows per class, on average; fewer were not measured. */
     private static final int ROWS_PER_CLASS = 30;
@@ -70,28 +74,40 @@ final class EvidenceFit {
             return List.of();
         }
         List<String> names = new ArrayList<>();
-        List<SampleScore> fitted = new ArrayList<>();
-        try {
-            for (int tap : chosen) {
-                String name = taps.get(tap).name();
-                Optional<ImageGrid> image = image(tap);
-                int nearest = NgramSurprise.reads(taps.get(tap)) ? NEAREST_TEXTS : 0;
-                Surrogates surrogates =
-                        Surrogates.fit(reference, tap, classes, image, nearest, seed);
-                for (Surrogates.Part part : surrogates.parts()) {
-                    fitted.add(new SurrogateEvidence(tap, name, surrogates, part));
-                }
-                if (image.isEmpty()) {
-                    names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
-                }
+        for (int tap : chosen) {
+            try {
+                names.addAll(fit(reference, tap, scores));
+            } catch (ArithmeticException e) {
+                leftOut.put(NAME + "/" + taps.get(tap).name(), e.getMessage());
             }
-        } catch (ArithmeticException e) {
-            leftOut.put(NAME, e.getMessage());
-            return List.of();
         }
-        fitted.forEach(score -> names.add(score.name()));
-        scores.addAll(fitted);
         return names;
+    }
+
+    /** Adds the scores of a tap, all of them or none; returns the names of what gives evidence. */
+    private List<String> fit(Projected reference, int tap, List<SampleScore> scores) {
+        Optional<ImageGrid> image = image(tap);
+        int nearest = nearest(NgramSurprise.reads(taps.get(tap)), classes);
+        Surrogates surrogates = Surrogates.fit(reference, tap, classes, image, nearest, seed);
+        String name = taps.get(tap).name();
+        List<String> names = new ArrayList<>();
+        if (image.isEmpty()) {
+            names.add(LayerScore.label(LayerScore.Form.CLASS_EVIDENCE, name));
+        }
+        for (Surrogates.Part part : surrogates.parts()) {
+            SampleScore score = new SurrogateEvidence(tap, name, surrogates, part);
+            scores.add(score);
+            names.add(score.name());
+        }
+        return names;
+    }
+
+    /**
+     * How many rows the nearest are searched among where these are more than the landmarks: of many
+     * classes few have three landmarks.
+     */
+    static int nearest(boolean text, int classes) {
+        return text ? MOST_NEAREST : Math.min(MOST_NEAREST, NEAREST_PER_CLASS * classes);
     }
 
     /** What the rows of an input are images of; what layers make is not looked at. */

@@ -103,6 +103,19 @@ class DetectorFuzzTest {
     }
 
     @Test
+    void damagedDetectorsOfTextsAreRefusedOrUsable() throws IOException {
+        Activations rows = new TextModel(21).clean(3, 77);
+        new Fuzz<>(
+                        "detector",
+                        DetectorFuzzTest.class,
+                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
+                        Set.of(IllegalArgumentException.class),
+                        read -> check(read, rows),
+                        FACTOR)
+                .run(List.of(golden("detector-v9-texts.bin")), CASES / 4);
+    }
+
+    @Test
     void damagedDetectorsOfTokensWithATextAreRefusedOrUsable() throws IOException {
         Activations rows = new TextModel(21).tokens(3, 77);
         new Fuzz<>(

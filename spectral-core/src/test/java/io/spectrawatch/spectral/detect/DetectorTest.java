@@ -18,6 +18,8 @@ import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.io.InputStream;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -526,6 +528,45 @@ class DetectorTest {
         assertTrue(detector.weights().get("nearest-evidence/x") > 0);
         assertTrue(detector.weights().get("mahalanobis/embedding") > 0);
         assertEquals(0, detector.weights().get("mahalanobis/x"));
+    }
+
+    /** Some rows are so far out that fp32 does not hold them beside the others. */
+    @Test
+    void evidenceOfOneLayerIsLeftOutAlone() {
+        Activations rows = model.clean(1200, 1);
+        float[] embedding = rows.values(1);
+        int width = rows.taps().get(1).dimension();
+        for (int i = 0; i < embedding.length; i++) {
+            embedding[i] *= i / width % 20 == 0 ? 1e6f : 1;
+        }
+        DetectorOptions both = OPTIONS.withEvidenceLayers(List.of("hidden", "embedding"));
+        Detector detector = Detector.fit(rows, both, null, kernels);
+        assertTrue(
+                detector.leftOut().get("evidence/embedding").startsWith("landmarks:"),
+                detector.leftOut().toString());
+        Set<String> scores = detector.weights().keySet();
+        assertTrue(scores.contains("kernel-evidence-wide/hidden"), scores.toString());
+        assertTrue(!scores.contains("kernel-evidence-wide/embedding"), scores.toString());
+    }
+
+    /** Memory outside the heap that waits for the collector can stall a process. */
+    @Test
+    void scoringTakesNoMemoryOutsideTheHeapPerBlock() {
+        BufferPoolMXBean direct =
+                ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                        .filter(pool -> pool.getName().equals("direct"))
+                        .findFirst()
+                        .orElseThrow();
+        for (boolean images : new boolean[] {false, true}) {
+            Scorer scorer = (images ? patchesFit() : evidenceFit()).weighted().scorer(kernels);
+            int count = 10 * scorer.blockRows();
+            Activations rows = images ? SyntheticImages.clean(count, 5) : model.clean(count, 5);
+            scorer.score(rows);
+            long before = direct.getCount();
+            scorer.score(rows);
+            long more = direct.getCount() - before;
+            assertTrue(more <= 0, more + " buffers more for 10 blocks, images " + images);
+        }
     }
 
     @Test

@@ -153,13 +153,7 @@ public record ImageGrid(int channels, int height, int width, boolean interleaved
         for (int c = 0; c < channels; c++) {
             for (int y = 0; y < lines; y++) {
                 for (int x = 0; x < pixels; x++) {
-                    double sum = 0;
-                    for (int i = y * block; i < (y + 1) * block; i++) {
-                        for (int j = x * block; j < (x + 1) * block; j++) {
-                            sum += row[place(c, i, j)];
-                        }
-                    }
-                    into[(c * lines + y) * pixels + x] = sum / (block * block);
+                    into[(c * lines + y) * pixels + x] = block(row, block, c, y * block, x * block);
                 }
             }
         }
@@ -167,17 +161,34 @@ public record ImageGrid(int channels, int height, int width, boolean interleaved
 
     /** Does the same in fp32. */
     void planes(double[] row, float[] into) {
-        if (block() == 1 && !interleaved) {
+        int block = block();
+        int lines = lines();
+        int pixels = pixels();
+        if (block == 1 && !interleaved) {
             for (int j = 0; j < into.length; j++) {
                 into[j] = (float) row[j];
             }
             return;
         }
-        double[] wide = new double[into.length];
-        planes(row, wide);
-        for (int j = 0; j < into.length; j++) {
-            into[j] = (float) wide[j];
+        for (int c = 0; c < channels; c++) {
+            for (int y = 0; y < lines; y++) {
+                for (int x = 0; x < pixels; x++) {
+                    into[(c * lines + y) * pixels + x] =
+                            (float) block(row, block, c, y * block, x * block);
+                }
+            }
         }
+    }
+
+    /** The mean of a block of pixels. */
+    private double block(double[] row, int side, int channel, int line, int pixel) {
+        double sum = 0;
+        for (int i = line; i < line + side; i++) {
+            for (int j = pixel; j < pixel + side; j++) {
+                sum += row[place(channel, i, j)];
+            }
+        }
+        return sum / (side * side);
     }
 
     private int place(int channel, int line, int pixel) {

@@ -28,6 +28,7 @@ public final class Projected {
     private final RawRows raw;
     private final Matrix[] classDistances;
     private final Map<Object, Object> kept = new IdentityHashMap<>();
+    private final Map<Object, Object> lasting;
 
     /** Rows of taps as they were captured. */
     @FunctionalInterface
@@ -36,6 +37,9 @@ public final class Projected {
         void copy(int tap, int row, double[] out);
     }
 
+    /**
+     * @param lasting what owners keep from block to block of as many rows, by owner
+     */
     public Projected(
             Kernels kernels,
             int rows,
@@ -46,7 +50,8 @@ public final class Projected {
             int[] samples,
             int[] predicted,
             IntFunction<double[]> before,
-            RawRows raw) {
+            RawRows raw,
+            Map<Object, Object> lasting) {
         this.kernels = kernels;
         this.rows = rows;
         this.projection = projection;
@@ -57,6 +62,7 @@ public final class Projected {
         this.predicted = predicted;
         this.before = before;
         this.raw = raw;
+        this.lasting = lasting;
         this.classDistances = new Matrix[taps];
     }
 
@@ -135,11 +141,23 @@ public final class Projected {
 
     /** Returns what the owner has computed of these rows, once for all scores that read it. */
     public <T> T kept(Object owner, Supplier<T> compute) {
+        return in(kept, owner, compute);
+    }
+
+    /**
+     * Returns what the owner needs to look at as many rows as here, made once for all blocks of a
+     * {@link Projector}; for one thread at a time.
+     */
+    public <T> T lasting(Object owner, Supplier<T> make) {
+        return in(lasting, owner, make);
+    }
+
+    private static <T> T in(Map<Object, Object> map, Object owner, Supplier<T> make) {
         @SuppressWarnings("unchecked") // an owner keeps one type
-        T found = (T) kept.get(owner);
+        T found = (T) map.get(owner);
         if (found == null) {
-            found = compute.get();
-            kept.put(owner, found);
+            found = make.get();
+            map.put(owner, found);
         }
         return found;
     }

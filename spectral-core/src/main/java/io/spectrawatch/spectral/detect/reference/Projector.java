@@ -6,7 +6,9 @@ import io.spectrawatch.spectral.detect.input.TapRole;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Arena;
 import io.spectrawatch.spectral.linalg.Matrix;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Turns activations into what the scores read: window coordinates, logits, predicted classes. */
 public final class Projector {
@@ -16,6 +18,11 @@ public final class Projector {
     private final List<Tap> taps;
     private final Kernels kernels;
     private final Arena arena;
+
+    /** What owners keep from block to block, as long as blocks have as many rows. */
+    private Map<Object, Object> lasting = new IdentityHashMap<>();
+
+    private int lastingRows;
 
     /**
      * Creates a projector.
@@ -52,6 +59,10 @@ public final class Projector {
      */
     public Projected project(
             Activations rows, Window[] windows, int classes, int from, int count, int size) {
+        if (size != lastingRows) {
+            lasting = new IdentityHashMap<>();
+            lastingRows = size;
+        }
         Matrix logits = copy(rows, TapRole.LOGITS, from, count, size);
         int[] owner = new int[size];
         for (int i = 0; i < size; i++) {
@@ -71,7 +82,8 @@ public final class Projector {
                 owner,
                 predicted(logits, size, classes),
                 i -> logits == null || i >= count ? null : before(rows, from + i),
-                (t, i, out) -> raw(rows, t, i < count ? from + i : from, out));
+                (t, i, out) -> raw(rows, t, i < count ? from + i : from, out),
+                lasting);
     }
 
     /** The logits of the row before one of the same sample, null where it is the first. */

@@ -10,6 +10,9 @@ import java.io.IOException;
 public final class SurrogateEvidence implements SampleScore, Favouring {
     static final int TAG = 25;
 
+    /** The score of a tap that stands first, and that the models are written with. */
+    private static final Surrogates.Part FIRST = Surrogates.Part.WIDE;
+
     private final int tap;
     private final String tapName;
     private final Surrogates surrogates;
@@ -44,7 +47,7 @@ public final class SurrogateEvidence implements SampleScore, Favouring {
         out.writeInt(tap);
         out.writeUTF(tapName);
         out.writeUTF(part.label());
-        if (part == surrogates.parts().get(0)) {
+        if (part == FIRST) {
             surrogates.write(out);
         }
     }
@@ -55,7 +58,7 @@ public final class SurrogateEvidence implements SampleScore, Favouring {
         Surrogates.Part part =
                 in.named("surrogate", Surrogates.Part.values(), Surrogates.Part::label);
         Surrogates surrogates;
-        if (part == Surrogates.Part.values()[0]) {
+        if (part == FIRST) {
             surrogates = Surrogates.read(in, tap);
             in.keep(tap, surrogates);
         } else {

@@ -16,21 +16,28 @@ import java.util.Arrays;
  * squared distance among them is 1.
  *
  * <pre>
- *   int landmarks | double unit | landmarks x fp32 step | landmarks x coordinates x short steps
+ *   double unit, unless it is that of others
+ *   int landmarks | landmarks x fp32 step | landmarks x coordinates x short steps
  * </pre>
  */
 final class Landmarks {
     /** Of any kind. */
     static final int MOST = 8192;
 
-    /** Most rows of a group: all that a detector scores together. */
-    private static final int MOST_ROWS = 5 * Kernels.EVEN_ROWS;
+    /** Rows of a group, at most: all that a detector scores together. */
+    static final int GROUP = 5 * Kernels.EVEN_ROWS;
 
     /** Landmarks compared with at a time, so that what a group makes of them stays in the cache. */
     private static final int PANEL = 256;
 
     /** Rows whose distances to the landmarks set the unit. */
     private static final int SCALE_ROWS = 256;
+
+    /** Of the squared lengths of two rows: where their distance is less, they are the same. */
+    private static final double ROUNDING = 1e-12;
+
+    /** Where fewer than one distance in so many is positive, the few say nothing of the others. */
+    private static final int FEW = 16;
 
     /** Squared length beyond which a row is as far from every landmark as fp32 tells. */
     private static final double FAR = 0x1p40;
@@ -91,7 +98,8 @@ final class Landmarks {
      * Takes landmarks.
      *
      * @param marked one a row
-     * @throws ArithmeticException if one lies too far from the others for fp32
+     * @throws ArithmeticException if one lies too far from the others for fp32, or nearly all of
+     *     them are the same
      */
     static Landmarks of(Kernels kernels, Matrix marked) {
         return of(marked, Math.sqrt(2 / median(kernels, marked)));
@@ -133,10 +141,36 @@ final class Landmarks {
         double[] values = new double[some.length * row.length];
         for (int i = 0; i < some.length; i++) {
             distances.row(i, row);
-            System.arraycopy(row, 0, values, i * row.length, row.length);
+            for (int j = 0; j < row.length; j++) {
+                double least = ROUNDING * (distances.own()[i] + distances.norms()[j]);
+                values[i * row.length + j] = row[j] > least ? row[j] : 0;
+            }
         }
         Arrays.sort(values);
-        return Math.max(Double.MIN_NORMAL, values[values.length / 2]);
+        int middle = values.length / 2;
+        if (values[middle] == 0) {
+            middle = medianOfPositive(values, middle);
+        }
+        return Math.max(Double.MIN_NORMAL, values[middle]);
+    }
+
+    /** Where most are the same, half the distances are none, and set no unit. */
+    private static int medianOfPositive(double[] sorted, int zero) {
+        int first = zero;
+        while (first < sorted.length && sorted[first] == 0) {
+            first++;
+        }
+        int positive = sorted.length - first;
+        if (positive < sorted.length / FEW || positive == 0) {
+            throw new ArithmeticException(
+                    "landmarks: one positive distance in "
+                            + FEW
+                            + " required, found "
+                            + positive
+                            + " in "
+                            + sorted.length);
+        }
+        return first + positive / 2;
     }
 
     int count() {
@@ -149,7 +183,7 @@ final class Landmarks {
 
     /** Returns how many rows of a block are looked at together. */
     static int groupRows(int blockRows) {
-        return Math.min(MOST_ROWS, blockRows);
+        return Math.min(GROUP, blockRows);
     }
 
     /** A group of rows, and room for their distances to a panel. */
@@ -237,8 +271,13 @@ final class Landmarks {
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeInt(count());
         out.writeDouble(unit);
+        writeRows(out);
+    }
+
+    /** Writes them for a reader that knows the unit. */
+    void writeRows(DataOutput out) throws IOException {
+        out.writeInt(count());
         Machine.write(out, steps);
         for (float[] panel : panels) {
             for (float value : panel) {
@@ -249,9 +288,27 @@ final class Landmarks {
 
     /** Reads landmarks of so many coordinates. */
     static Landmarks read(DetectorInput in, int coordinates) throws IOException {
-        int count = in.integer("landmarks", 1, MOST);
         double unit = in.finite("unit");
+        if (!(unit > 0)) {
+            throw new IOException("a unit above 0 expected, found " + unit);
+        }
+        return read(in, coordinates, unit);
+    }
+
+    /** Reads others in the same units. */
+    Landmarks readOthers(DetectorInput in) throws IOException {
+        return read(in, coordinates, unit);
+    }
+
+    private static Landmarks read(DetectorInput in, int coordinates, double unit)
+            throws IOException {
+        int count = in.integer("landmarks", 1, MOST);
         float[] steps = Machine.read(in, "steps", count);
+        for (float step : steps) {
+            if (!(step >= 0)) {
+                throw new IOException("steps from 0 on expected, found " + step);
+            }
+        }
         if (count * coordinates > in.available() / Short.BYTES) {
             throw new IOException(
                     count + " landmarks expected, found " + in.available() + " bytes");

@@ -8,6 +8,10 @@ import java.util.Arrays;
 /**
  * A linear map from features to an output per class, in fp32. Features of a group of rows stand
  * together, feature by feature, and are summed in their order: the same bits wherever a row stands.
+ *
+ * <pre>
+ *   features x outputs x fp32 weight | outputs x fp32 offset
+ * </pre>
  */
 final class Machine {
     /** Features summed before the sum is stored. */
@@ -35,6 +39,9 @@ final class Machine {
         private final float[][] sums;
 
         private final float[][] features;
+
+        /** Of one output. */
+        private final float[] weight = new float[TOGETHER];
 
         Outputs(int rows, int classes) {
             this.rows = rows;
@@ -78,7 +85,7 @@ final class Machine {
      * @param features {@code width} x rows of the group, those from {@code from} on
      */
     void add(int from, int width, float[] features, Outputs out) {
-        float[] weight = new float[TOGETHER];
+        float[] weight = out.weight;
         for (int j = 0; j < width; j += TOGETHER) {
             int some = Math.min(TOGETHER, width - j);
             for (int t = 0; t < TOGETHER; t++) {

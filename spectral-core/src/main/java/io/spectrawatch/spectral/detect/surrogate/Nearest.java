@@ -64,7 +64,10 @@ final class Nearest {
         }
     }
 
-    /** Returns the evidence of a row, 0 where fewer classes than two have three landmarks. */
+    /**
+     * Returns the evidence of a row; 0 where the class answered, or every other one, has fewer than
+     * three landmarks.
+     */
     double evidence(int row, int answered) {
         double own = Double.POSITIVE_INFINITY;
         double other = Double.POSITIVE_INFINITY;

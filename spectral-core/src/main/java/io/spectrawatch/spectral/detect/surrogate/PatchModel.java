@@ -14,6 +14,11 @@ import java.nio.DoubleBuffer;
 /**
  * Two models of the {@link PatchFeatures} of an image: a ridge regression, and a kernel machine on
  * their leading principal coordinates.
+ *
+ * <pre>
+ *   patch features | regression, features x classes | map to principal coordinates
+ *   landmarks with their unit | kernel machine, landmarks x classes
+ * </pre>
  */
 final class PatchModel {
     /** Ridge per row, in units of a feature's variance. */
@@ -49,7 +54,8 @@ final class PatchModel {
     }
 
     /**
-     * Fits both.
+     * Fits both. Features are computed again whenever they are read: of a long reference they would
+     * fill the heap.
      *
      * @param chosen reference rows that are landmarks
      * @throws ArithmeticException if all patches are the same
@@ -59,8 +65,9 @@ final class PatchModel {
         PatchFeatures patches = PatchFeatures.fit(reference, tap, grid, seed);
         int m = PatchFeatures.count();
         Kernels kernels = reference.kernels();
-        float[] all = features(reference, tap, patches);
-        Scratch scratch = new Scratch(Regression.GROUP, classes);
+        SinglePatches single = patches.single(tap);
+        Scratch scratch = new Scratch(Landmarks.GROUP, classes);
+        double[] mean = new double[m];
         Regression sums =
                 Regression.over(
                         reference,
@@ -68,18 +75,21 @@ final class PatchModel {
                         m,
                         true,
                         (from, some, into) -> {
-                            scratch.takeAll(all, from, some);
+                            scratch.takeImages(single, reference, from, some);
+                            scratch.addTo(mean, some);
                             into.take(0, m, scratch.features);
                         });
-        double[] mean = mean(all, m);
+        for (int j = 0; j < m; j++) {
+            mean[j] /= reference.rows();
+        }
         double[] scale = sums.standardise(mean, LEAST_DEVIATION);
         Machine linear = sums.solve(RIDGE, mean, scale);
         Machine principal = principal(kernels, sums.moment(), mean, scale);
         Matrix marked = new Matrix(chosen.length, COORDINATES);
-        for (int at = 0; at < chosen.length; at += Regression.GROUP) {
-            int some = Math.min(Regression.GROUP, chosen.length - at);
+        for (int at = 0; at < chosen.length; at += Landmarks.GROUP) {
+            int some = Math.min(Landmarks.GROUP, chosen.length - at);
             for (int i = 0; i < some; i++) {
-                scratch.take(all, chosen[at + i] * m, i);
+                scratch.takeImage(single, reference, chosen[at + i], i);
             }
             scratch.project(principal);
             for (int i = 0; i < some; i++) {
@@ -96,34 +106,11 @@ final class PatchModel {
                         landmarks.count(),
                         true,
                         (from, some, into) -> {
-                            scratch.takeAll(all, from, some);
+                            scratch.takeImages(single, reference, from, some);
                             open.radial(kernels, scratch, into);
                         });
         return new PatchModel(
                 patches, linear, principal, landmarks, radial.solve(Surrogates.RIDGE));
-    }
-
-    private static float[] features(Projected reference, int tap, PatchFeatures patches) {
-        int m = PatchFeatures.count();
-        float[] all = new float[reference.rows() * m];
-        SinglePatches single = patches.single(tap);
-        for (int i = 0; i < reference.rows(); i++) {
-            single.of(reference, i, all, i * m);
-        }
-        return all;
-    }
-
-    private static double[] mean(float[] all, int m) {
-        double[] mean = new double[m];
-        for (int i = 0; i < all.length; i += m) {
-            for (int j = 0; j < m; j++) {
-                mean[j] += all[i + j];
-            }
-        }
-        for (int j = 0; j < m; j++) {
-            mean[j] /= all.length / m;
-        }
-        return mean;
     }
 
     /** The map from features to the leading principal coordinates of standardised ones. */
@@ -152,7 +139,7 @@ final class PatchModel {
     /** What asking about groups of rows takes. */
     static final class Scratch {
         /** Features of an image. */
-        final float[] image = new float[FEATURES];
+        private final float[] image = new float[FEATURES];
 
         /** Features x rows. */
         private final float[] features;
@@ -164,7 +151,7 @@ final class PatchModel {
         private final Machine.Outputs linear;
         private final Machine.Outputs radial;
 
-        private Scratch(int rows, int classes) {
+        Scratch(int rows, int classes) {
             this.rows = rows;
             this.features = new float[rows * FEATURES];
             this.coordinates = new Machine.Outputs(rows, COORDINATES);
@@ -173,16 +160,26 @@ final class PatchModel {
             this.radial = new Machine.Outputs(rows, classes);
         }
 
-        /** Takes the features of an image, which begin at an index, as those of a row. */
-        void take(float[] from, int at, int row) {
-            for (int j = 0; j < FEATURES; j++) {
-                features[j * rows + row] = from[at + j];
+        /** Takes the features of some images of a block. */
+        void takeImages(SinglePatches single, Projected block, int from, int some) {
+            for (int i = 0; i < some; i++) {
+                takeImage(single, block, from + i, i);
             }
         }
 
-        private void takeAll(float[] all, int first, int some) {
-            for (int i = 0; i < some; i++) {
-                take(all, (first + i) * FEATURES, i);
+        private void takeImage(SinglePatches single, Projected block, int from, int row) {
+            single.of(block, from, image, 0);
+            for (int j = 0; j < FEATURES; j++) {
+                features[j * rows + row] = image[j];
+            }
+        }
+
+        /** Adds the features of the first rows, row after row. */
+        private void addTo(double[] sums, int some) {
+            for (int j = 0; j < FEATURES; j++) {
+                for (int i = 0; i < some; i++) {
+                    sums[j] += features[j * rows + i];
+                }
             }
         }
 
@@ -196,11 +193,6 @@ final class PatchModel {
                 row[k] = coordinates.get(i, k);
             }
         }
-    }
-
-    /** Returns room for groups of so many rows. */
-    Scratch scratch(int rows, int classes) {
-        return new Scratch(rows, classes);
     }
 
     PatchFeatures patches() {

@@ -11,10 +11,8 @@ import java.util.Arrays;
  * reference, and their solution.
  */
 final class Regression {
-    /** Reference rows that features are made of together, and summed together. */
-    static final int GROUP = Landmarks.groupRows(Integer.MAX_VALUE / 2);
-
-    private static final int CHUNK = 4 * GROUP;
+    /** Reference rows that are summed together. */
+    private static final int CHUNK = 4 * Landmarks.GROUP;
 
     private final Kernels kernels;
     private final int rows;
@@ -58,9 +56,9 @@ final class Regression {
         Matrix chunk = new Matrix(CHUNK, width);
         for (int from = 0; from < reference.rows(); from += CHUNK) {
             int count = Math.min(CHUNK, reference.rows() - from);
-            for (int at = 0; at < count; at += GROUP) {
+            for (int at = 0; at < count; at += Landmarks.GROUP) {
                 int first = at;
-                int some = Math.min(GROUP, count - at);
+                int some = Math.min(Landmarks.GROUP, count - at);
                 features.of(
                         from + at,
                         some,
@@ -68,7 +66,7 @@ final class Regression {
                             double[] row = new double[columns];
                             for (int i = 0; i < some; i++) {
                                 for (int j = 0; j < columns; j++) {
-                                    row[j] = values[j * GROUP + i];
+                                    row[j] = values[j * Landmarks.GROUP + i];
                                 }
                                 chunk.data().put((first + i) * width + column, row);
                             }
@@ -126,21 +124,6 @@ final class Regression {
         for (int c = 0; c < logits.length; c++) {
             logits[c] /= sum;
         }
-    }
-
-    /** Returns the sums of some of the features. */
-    Regression some(int[] chosen) {
-        Matrix ownMoment = new Matrix(chosen.length, chosen.length);
-        Matrix ownTargets = new Matrix(targets.rows(), chosen.length);
-        for (int j = 0; j < chosen.length; j++) {
-            for (int i = 0; i <= j; i++) {
-                ownMoment.set(i, j, moment.get(chosen[i], chosen[j]));
-            }
-            for (int c = 0; c < targets.rows(); c++) {
-                ownTargets.set(c, j, targets.get(c, chosen[j]));
-            }
-        }
-        return new Regression(kernels, rows, ownMoment, ownTargets, sums);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.spectrawatch.spectral.detect.reference.DetectorInput;
 import io.spectrawatch.spectral.detect.reference.Gaussians;
 import io.spectrawatch.spectral.detect.reference.ImageGrid;
 import io.spectrawatch.spectral.detect.reference.Projected;
-import io.spectrawatch.spectral.detect.reference.SinglePatches;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.io.DataOutput;
@@ -17,6 +16,13 @@ import java.util.Optional;
 /**
  * Models of one tap fitted to the model's own answers, and by how much each prefers another class
  * than the one answered: best other output less that of the answer.
+ *
+ * <pre>
+ *   int coordinates | landmarks with their unit | classes x int rows of a class
+ *   boolean, then where there are other rows: landmarks | classes x int rows of a class
+ *   wide machine | narrow machine
+ *   boolean, then where the tap holds images, and no other rows: patch model
+ * </pre>
  */
 public final class Surrogates {
     /** Ridge per row of kernel machines, whose features lie in [0, 1]. */
@@ -68,44 +74,31 @@ public final class Surrogates {
      */
     public record Opinions(double[][] evidence, int[] favoured) {}
 
-    private final int tap;
-    private final int classes;
-
-    /** The first landmark of each class, and one past the last of all. */
-    private final int[] starts;
-
-    private final Landmarks landmarks;
-
     /**
-     * Rows that are only looked at for the nearest, with their starts; null where there are none.
+     * The models, and what they compare with.
+     *
+     * @param others rows that are only looked at for the nearest; null where there are none
+     * @param patches null where the tap holds no images
      */
-    private final Landmarks others;
-
-    private final int[] otherStarts;
-    private final Machine wide;
-    private final Machine narrow;
-
-    /** Null where the tap holds no images. */
-    private final PatchModel patches;
-
-    private Surrogates(
+    record Models(
             int tap,
-            int[] starts,
-            Landmarks landmarks,
-            int[] otherStarts,
-            Landmarks others,
+            int classes,
+            ClassLandmarks landmarks,
+            ClassLandmarks others,
             Machine wide,
             Machine narrow,
             PatchModel patches) {
-        this.tap = tap;
-        this.classes = starts.length - 1;
-        this.starts = starts;
-        this.landmarks = landmarks;
-        this.otherStarts = otherStarts;
-        this.others = others;
-        this.wide = wide;
-        this.narrow = narrow;
-        this.patches = patches;
+        List<Part> parts() {
+            return Arrays.stream(Part.values())
+                    .filter(part -> patches == null ? part.ofOthers : part.ofImages)
+                    .toList();
+        }
+    }
+
+    private final Models models;
+
+    private Surrogates(Models models) {
+        this.models = models;
     }
 
     /**
@@ -129,31 +122,29 @@ public final class Surrogates {
         int most = Math.min(MOST_LANDMARKS, ordered.length / ROWS_PER_LANDMARK);
         int[] places = Coreset.choose(ordered.length, most);
         int[] chosen = Arrays.stream(places).map(place -> ordered[place]).toArray();
-        int[] starts = starts(chosen, reference.predicted(), classes);
         int width = Math.min(COORDINATES, all.columns());
         Landmarks landmarks = Landmarks.of(kernels, all.select(chosen, most).columns(width));
-        int[] rest = image.isPresent() ? new int[0] : rest(ordered, places, nearest - most);
-        Landmarks others =
+        boolean soft = image.isPresent();
+        int[] rest = soft ? new int[0] : rest(ordered, places, nearest - most);
+        ClassLandmarks others =
                 rest.length == 0
                         ? null
-                        : landmarks.others(all.select(rest, rest.length).columns(width));
-        boolean soft = image.isPresent();
-        Machine wide = radial(reference, tap, classes, soft, landmarks, false);
-        Machine narrow = radial(reference, tap, classes, soft, landmarks, true);
-        PatchModel patches =
-                soft ? PatchModel.fit(reference, tap, image.get(), classes, chosen, seed) : null;
-        int[] otherStarts = starts(rest, reference.predicted(), classes);
-        return new Surrogates(tap, starts, landmarks, otherStarts, others, wide, narrow, patches);
-    }
-
-    /** Returns the first of each class among rows class by class, and one past the last of all. */
-    private static int[] starts(int[] rows, int[] predicted, int classes) {
-        int[] starts = new int[classes + 1];
-        for (int row : rows) {
-            starts[predicted[row] + 1]++;
-        }
-        Arrays.parallelPrefix(starts, Integer::sum);
-        return starts;
+                        : ClassLandmarks.of(
+                                landmarks.others(all.select(rest, rest.length).columns(width)),
+                                rest,
+                                reference.predicted(),
+                                classes);
+        return new Surrogates(
+                new Models(
+                        tap,
+                        classes,
+                        ClassLandmarks.of(landmarks, chosen, reference.predicted(), classes),
+                        others,
+                        radial(reference, tap, classes, soft, landmarks, false),
+                        radial(reference, tap, classes, soft, landmarks, true),
+                        soft
+                                ? PatchModel.fit(reference, tap, image.get(), classes, chosen, seed)
+                                : null));
     }
 
     /** Returns some of the rows that are not at these places, evenly spaced. */
@@ -188,7 +179,7 @@ public final class Surrogates {
             boolean soft,
             Landmarks landmarks,
             boolean narrow) {
-        Landmarks.Rows group = new Landmarks.Rows(Regression.GROUP, landmarks.coordinates());
+        Landmarks.Rows group = new Landmarks.Rows(Landmarks.GROUP, landmarks.coordinates());
         Matrix all = reference.coordinates(tap);
         double[] row = new double[all.columns()];
         Regression.Features features =
@@ -213,169 +204,54 @@ public final class Surrogates {
 
     /** Returns the models there are. */
     public List<Part> parts() {
-        return Arrays.stream(Part.values())
-                .filter(part -> patches == null ? part.ofOthers : part.ofImages)
-                .toList();
+        return models.parts();
     }
 
     /** Returns what the models say, computed once for all scores that ask. */
     public Opinions of(Projected block) {
-        return block.kept(this, () -> new Asked(block).run());
+        return block.kept(
+                this, () -> block.lasting(this, () -> new Asked(models, block)).of(block));
     }
 
-    /** The models asked about a block. */
-    private final class Asked {
-        private final Projected block;
-        private final Kernels kernels;
-        private final Landmarks.Rows group;
-        private final Nearest nearest;
-        private final Machine.Outputs widely;
-        private final Machine.Outputs narrowly;
-        private final double[][] evidence = new double[Part.values().length][];
-        private final int[] favoured;
-
-        Asked(Projected block) {
-            this.block = block;
-            this.kernels = block.kernels();
-            this.favoured = new int[block.rows()];
-            int rows = Landmarks.groupRows(block.rows());
-            this.group = new Landmarks.Rows(rows, landmarks.coordinates());
-            this.nearest = patches == null ? new Nearest(rows, classes) : null;
-            this.widely = new Machine.Outputs(rows, classes);
-            this.narrowly = new Machine.Outputs(rows, classes);
-            for (Part part : parts()) {
-                evidence[part.ordinal()] = new double[block.rows()];
-            }
-        }
-
-        Opinions run() {
-            Matrix coordinates = block.coordinates(tap);
-            double[] row = new double[coordinates.columns()];
-            for (int from = 0; from < block.rows(); from += group.count()) {
-                int some = Math.min(group.count(), block.rows() - from);
-                for (int i = 0; i < some; i++) {
-                    coordinates.row(from + i, row);
-                    landmarks.take(row, group, i);
-                }
-                radial();
-                if (others != null) {
-                    others.squared(
-                            kernels,
-                            group,
-                            (at, width, values) -> nearest.add(otherStarts, at, width, values));
-                }
-                take(Part.WIDE, widely, from, some);
-                take(Part.NARROW, narrowly, from, some);
-                for (int i = 0; i < some; i++) {
-                    favoured[from + i] = narrowly.largest(i);
-                    if (nearest != null) {
-                        int answered = block.predicted()[from + i];
-                        evidence[Part.NEAREST.ordinal()][from + i] = nearest.evidence(i, answered);
-                    }
-                }
-            }
-            if (patches != null) {
-                patches();
-            }
-            return new Opinions(evidence, favoured);
-        }
-
-        private void radial() {
-            wide.begin(widely);
-            narrow.begin(narrowly);
-            if (nearest != null) {
-                nearest.begin();
-            }
-            landmarks.squared(
-                    kernels,
-                    group,
-                    (from, width, values) -> {
-                        if (nearest != null) {
-                            nearest.add(starts, from, width, values);
-                        }
-                        Exponentials.negative(values, group.count() * width);
-                        wide.add(from, width, values, widely);
-                        Exponentials.fourth(values, group.count() * width);
-                        narrow.add(from, width, values, narrowly);
-                    });
-        }
-
-        private void patches() {
-            PatchModel.Scratch scratch = patches.scratch(group.count(), classes);
-            SinglePatches single = patches.patches().single(tap);
-            for (int from = 0; from < block.rows(); from += group.count()) {
-                int some = Math.min(group.count(), block.rows() - from);
-                for (int i = 0; i < some; i++) {
-                    single.of(block, from + i, scratch.image, 0);
-                    scratch.take(scratch.image, 0, i);
-                }
-                take(Part.PATCHES, patches.linear(scratch), from, some);
-                take(Part.PATCH_KERNEL, patches.radial(kernels, scratch), from, some);
-            }
-        }
-
-        private void take(Part part, Machine.Outputs outputs, int from, int some) {
-            double[] values = evidence[part.ordinal()];
-            for (int i = 0; i < some; i++) {
-                values[from + i] = outputs.evidence(i, block.predicted()[from + i]);
-            }
-        }
-    }
-
+    /** Writes the models, without the tap. */
     public void write(DataOutput out) throws IOException {
+        Landmarks landmarks = models.landmarks.rows();
         out.writeInt(landmarks.coordinates());
-        for (int c = 0; c < classes; c++) {
-            out.writeInt(starts[c + 1] - starts[c]);
-        }
         landmarks.write(out);
-        out.writeBoolean(others != null);
-        if (others != null) {
-            for (int c = 0; c < classes; c++) {
-                out.writeInt(otherStarts[c + 1] - otherStarts[c]);
-            }
-            others.write(out);
+        models.landmarks.writeCounts(out);
+        out.writeBoolean(models.others != null);
+        if (models.others != null) {
+            models.others.rows().writeRows(out);
+            models.others.writeCounts(out);
         }
-        wide.write(out);
-        narrow.write(out);
-        out.writeBoolean(patches != null);
-        if (patches != null) {
-            patches.write(out);
+        models.wide.write(out);
+        models.narrow.write(out);
+        out.writeBoolean(models.patches != null);
+        if (models.patches != null) {
+            models.patches.write(out);
         }
     }
 
-    /** Reads the models of a tap. */
+    /**
+     * Reads the models of a tap.
+     *
+     * @throws IOException if the bytes are anything else
+     */
     public static Surrogates read(DetectorInput in, int tap) throws IOException {
         int coordinates = in.integer("coordinates", 1, Math.min(COORDINATES, in.width(tap)));
-        int[] starts = starts(in);
-        Landmarks landmarks = landmarks(in, coordinates, starts);
+        ClassLandmarks landmarks = ClassLandmarks.read(in, Landmarks.read(in, coordinates));
         boolean more = in.flag();
-        int[] otherStarts = more ? starts(in) : new int[in.classes() + 1];
+        ClassLandmarks others =
+                more ? ClassLandmarks.read(in, landmarks.rows().readOthers(in)) : null;
+        int count = landmarks.rows().count();
+        Machine wide = Machine.read(in, count, in.classes());
+        Machine narrow = Machine.read(in, count, in.classes());
+        boolean images = in.flag();
+        if (images && more) {
+            throw new IOException("no other rows expected beside patches, found some");
+        }
+        PatchModel patches = images ? PatchModel.read(in, tap) : null;
         return new Surrogates(
-                tap,
-                starts,
-                landmarks,
-                otherStarts,
-                more ? landmarks(in, coordinates, otherStarts) : null,
-                Machine.read(in, landmarks.count(), in.classes()),
-                Machine.read(in, landmarks.count(), in.classes()),
-                in.flag() ? PatchModel.read(in, tap) : null);
-    }
-
-    private static int[] starts(DetectorInput in) throws IOException {
-        int[] starts = new int[in.classes() + 1];
-        for (int c = 0; c < in.classes(); c++) {
-            starts[c + 1] = starts[c] + in.integer("rows of a class", 0, Landmarks.MOST);
-        }
-        return starts;
-    }
-
-    private static Landmarks landmarks(DetectorInput in, int coordinates, int[] starts)
-            throws IOException {
-        Landmarks landmarks = Landmarks.read(in, coordinates);
-        if (starts[in.classes()] != landmarks.count()) {
-            throw new IOException(
-                    landmarks.count() + " rows expected, found " + starts[in.classes()]);
-        }
-        return landmarks;
+                new Models(tap, in.classes(), landmarks, others, wide, narrow, patches));
     }
 }

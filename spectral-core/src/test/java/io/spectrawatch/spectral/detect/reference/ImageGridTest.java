@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ImageGridTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private static final int ROWS = 300;
 
     /** Rows of an image whose pixels are means of noise around them. */
@@ -96,5 +100,31 @@ class ImageGridTest {
         new ImageGrid(1, 12, 20, false).planes(row, planes);
         assertArrayEquals(row, planes);
         assertThrows(IllegalArgumentException.class, () -> new ImageGrid(1, 11, 20, false));
+    }
+
+    @Test
+    void planesInFp32AreTheSameRoundedAndTakeNoMemory() {
+        for (ImageGrid grid :
+                new ImageGrid[] {
+                    new ImageGrid(3, 64, 48, true),
+                    new ImageGrid(3, 64, 48, false),
+                    new ImageGrid(3, 20, 30, true),
+                    new ImageGrid(1, 20, 30, false)
+                }) {
+            double[] row = new Random(6).doubles(grid.columns()).toArray();
+            double[] expected = new double[grid.channels() * grid.lines() * grid.pixels()];
+            float[] found = new float[expected.length];
+            grid.planes(row, expected);
+            grid.planes(row, found);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100; i++) {
+                grid.planes(row, found);
+            }
+            long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(taken < 10L * Double.BYTES * found.length, taken + " bytes, " + grid);
+            for (int j = 0; j < found.length; j++) {
+                assertEquals((float) expected[j], found[j]);
+            }
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.linalg.Matrix;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -458,7 +459,8 @@ class PeerScoresTest {
                         owner,
                         predicted,
                         row -> null,
-                        null);
+                        null,
+                        Map.of());
         double[] found = new TokenInstability().score(tokens);
         for (int i = 0; i < ROWS; i++) {
             // Three columns: every token is among the most probable ones.

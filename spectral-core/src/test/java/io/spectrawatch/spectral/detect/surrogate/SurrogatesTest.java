@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.detect.SyntheticImages;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.detect.reference.DetectorInput;
+import io.spectrawatch.spectral.detect.reference.ImageGrid;
+import io.spectrawatch.spectral.detect.reference.LayerModel;
 import io.spectrawatch.spectral.detect.reference.Projected;
 import io.spectrawatch.spectral.detect.reference.Projector;
 import io.spectrawatch.spectral.detect.reference.Window;
@@ -20,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -84,18 +89,17 @@ class SurrogatesTest {
 
     /** Rows as they are written, and the first of each class. */
     private record WrittenRows(double unit, double[][] rows, int[] starts) {
-        static WrittenRows read(DataInputStream in) throws IOException {
-            int[] starts = new int[CLASSES + 1];
-            for (int c = 0; c < CLASSES; c++) {
-                starts[c + 1] = starts[c] + in.readInt();
-            }
+        static WrittenRows read(DataInputStream in, double unit) throws IOException {
             double[][] rows = new double[in.readInt()][WIDTH];
-            double unit = in.readDouble();
             float[] steps = floats(in, rows.length);
             for (int m = 0; m < rows.length; m++) {
                 for (int i = 0; i < WIDTH; i++) {
                     rows[m][i] = in.readShort() * steps[m];
                 }
+            }
+            int[] starts = new int[CLASSES + 1];
+            for (int c = 0; c < CLASSES; c++) {
+                starts[c + 1] = starts[c] + in.readInt();
             }
             return new WrittenRows(unit, rows, starts);
         }
@@ -129,10 +133,11 @@ class SurrogatesTest {
             surrogates.write(new DataOutputStream(bytes));
             DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
             assertEquals(WIDTH, in.readInt());
-            WrittenRows landmarks = WrittenRows.read(in);
+            double unit = in.readDouble();
+            WrittenRows landmarks = WrittenRows.read(in, unit);
             WrittenRows others =
                     in.readBoolean()
-                            ? WrittenRows.read(in)
+                            ? WrittenRows.read(in, unit)
                             : new WrittenRows(1, new double[0][], new int[CLASSES + 1]);
             int weights = (landmarks.rows.length + 1) * CLASSES;
             return new Written(landmarks, others, floats(in, weights), floats(in, weights));
@@ -257,5 +262,123 @@ class SurrogatesTest {
                     }
                     assertEquals(0, squared[3 * 3 + 2], 1e-6);
                 });
+    }
+
+    @Test
+    void aReferenceThatIsMostlyTheSameRowHasAUnitAndEvidence() {
+        Activations rows = rows(1500, 1);
+        for (int i = 0; i < 1500; i++) {
+            if (i % 5 < 4) {
+                System.arraycopy(rows.values(0), 0, rows.values(0), i * WIDTH, WIDTH);
+                System.arraycopy(rows.values(1), 0, rows.values(1), i * CLASSES, CLASSES);
+            }
+        }
+        Fitted fitted = new Fitted(rows, 0);
+        Projected asked = fitted.project(rows);
+        Surrogates.Opinions found = fitted.surrogates.of(asked);
+        int agreed = 0;
+        for (int i = 4; i < 1500; i += 5) {
+            agreed += found.favoured()[i] == asked.predicted()[i] ? 1 : 0;
+        }
+        assertTrue(agreed > 200, agreed + " of 300, seed " + seed);
+    }
+
+    @Test
+    void landmarksThatAreNearlyAllTheSameHaveNoUnit() {
+        double[] values = new double[80];
+        Arrays.fill(values, 3);
+        values[17] = 4;
+        ArithmeticException thrown =
+                assertThrows(
+                        ArithmeticException.class,
+                        () -> Landmarks.of(kernels, Matrix.of(40, 2, values)));
+        assertEquals(
+                "landmarks: one positive distance in 16 required, found 78 in 1600",
+                thrown.getMessage());
+    }
+
+    /** Of each class there are five rows, and two or three landmarks. */
+    @Test
+    void theNearestOfManyClassesAreFoundAmongTheOtherRows() {
+        int classes = 400;
+        int count = 5 * classes;
+        List<Tap> taps = List.of(TAPS.get(0), new Tap("logits", TapRole.LOGITS, classes));
+        float[] logits = new float[count * classes];
+        float[] all = new float[count * WIDTH];
+        for (int i = 0; i < count; i++) {
+            logits[i * classes + i % classes] = 3;
+            for (int j = 0; j < WIDTH; j++) {
+                all[i * WIDTH + j] = (float) random.nextGaussian();
+            }
+        }
+        Activations rows = Activations.of(taps, new float[][] {all, logits});
+        Window[] windows = {Window.fit(kernels, all, WIDTH, WIDTH, 1), null};
+        Projected reference =
+                new Projector(taps, kernels, null).project(rows, windows, classes, 0, count);
+        for (boolean others : new boolean[] {false, true}) {
+            Surrogates surrogates =
+                    Surrogates.fit(reference, 0, classes, Optional.empty(), others ? count : 0, 1);
+            double[] found = evidence(surrogates.of(reference), Surrogates.Part.NEAREST);
+            long silent = Arrays.stream(found).filter(value -> value == 0).count();
+            assertTrue(others ? silent == 0 : silent > count / 4, silent + ", seed " + seed);
+        }
+    }
+
+    @Test
+    void unitsAndStepsOutOfTheirRangeAreRefused() throws IOException {
+        byte[] bytes = bytes(new Fitted(rows(300, 1), 0).surrogates);
+        // So wide that it has as many contrasts: there is no model with a window here.
+        List<Tap> taps = List.of(new Tap("x", TapRole.INPUT, WIDTH + 1), TAPS.get(1));
+        for (double unit : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            byte[] other = bytes.clone();
+            ByteBuffer.wrap(other).putDouble(Integer.BYTES, unit);
+            refused("unit", other, taps, CLASSES);
+        }
+        byte[] other = bytes.clone();
+        ByteBuffer.wrap(other).putFloat(Integer.BYTES + Double.BYTES + Integer.BYTES, -1);
+        refused("steps from 0 on", other, taps, CLASSES);
+    }
+
+    @Test
+    void otherRowsBesidePatchesAreRefused() throws IOException {
+        Activations images = SyntheticImages.clean(300, 1);
+        int width = images.taps().get(0).dimension();
+        Window[] windows = new Window[3];
+        windows[0] = Window.fit(kernels, images.values(0), width, 8, 1);
+        Projected reference =
+                new Projector(images.taps(), kernels, null)
+                        .project(images, windows, SyntheticImages.CLASSES, 0, 300);
+        byte[] bytes =
+                bytes(
+                        Surrogates.fit(
+                                reference,
+                                0,
+                                SyntheticImages.CLASSES,
+                                ImageGrid.of(images.values(0), width),
+                                0,
+                                1));
+        // Landmarks after coordinates and unit: 150 of a step and 8 coordinates; then the classes.
+        int from = Integer.BYTES + Double.BYTES;
+        int length = 4 + 150 * (4 + 8 * 2) + 4 * SyntheticImages.CLASSES;
+        ByteArrayOutputStream other = new ByteArrayOutputStream();
+        other.write(bytes, 0, from + length);
+        other.write(1);
+        other.write(bytes, from, length);
+        other.write(bytes, from + length + 1, bytes.length - from - length - 1);
+        assertEquals(0, bytes[from + length]);
+        refused("no other rows", other.toByteArray(), images.taps(), SyntheticImages.CLASSES);
+    }
+
+    private static byte[] bytes(Surrogates surrogates) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        surrogates.write(new DataOutputStream(bytes));
+        return bytes.toByteArray();
+    }
+
+    private static void refused(String part, byte[] bytes, List<Tap> taps, int classes) {
+        DetectorInput in = new DetectorInput(bytes);
+        in.context(taps, classes, new LayerModel[taps.size()]);
+        String message = assertThrows(IOException.class, () -> Surrogates.read(in, 0)).getMessage();
+        assertTrue(message.contains(part), message);
     }
 }
