@@ -52,6 +52,7 @@ public final class CalibrationRun {
      */
     public CalibrationResult run(HeadFile head, Consumer<String> progress)
             throws IOException, CalibrationException, InterruptedException {
+        requireRoom();
         Configuration flink = new Configuration();
         flink.set(TaskManagerOptions.NUM_TASK_SLOTS, parallelism);
         return CalibrateJob.run(
@@ -59,6 +60,15 @@ public final class CalibrationRun {
                 config,
                 head == null ? config.heads() : head.source(),
                 progress);
+    }
+
+    /** Tasks check it too, on whatever machine they run; here it is a line and no job begins. */
+    private void requireRoom() throws CalibrationException {
+        try {
+            config.settings().detecting().requireRoom(Runtime.getRuntime().maxMemory());
+        } catch (IllegalArgumentException e) {
+            throw new CalibrationException(e.getMessage(), e);
+        }
     }
 
     /** Says what was found, without publishing anything. */

@@ -59,34 +59,45 @@ final class BenchCommand implements Runnable {
                     "Rows per second of the sketch against the machine's own matrix product and"
                             + " against the algorithms it replaces, on the same rows.")
     int kernel(
-            @Option(names = "--d", required = true, description = "Columns of a row.") int d,
+            @Option(
+                            names = "--d",
+                            paramLabel = "N",
+                            required = true,
+                            description = "Columns of a row.")
+                    int d,
             @Option(
                             names = "--sketch-rows",
+                            paramLabel = "N",
                             defaultValue = "64",
                             description = "Rows of the sketch (default: 64).")
                     int sketchRows,
             @Option(
                             names = "--block-rows",
+                            paramLabel = "N",
                             defaultValue = "64",
                             description = "Rows per update (default: 64).")
                     int blockRows,
             @Option(
                             names = "--rows",
+                            paramLabel = "N",
                             defaultValue = "100000",
                             description = "Rows to sketch (default: 100000).")
                     long rows,
             @Option(
                             names = "--threads",
+                            paramLabel = "N",
                             defaultValue = "1",
                             description = "Threads; kernels run on 1 (default: 1).")
                     int threads,
             @Option(
                             names = "--provider",
+                            paramLabel = "NAME",
                             defaultValue = "HOST",
                             description = "Kernels: AUTO, HOST, ONNX_CPU or CUDA (default: HOST).")
                     KernelChoice provider,
             @Option(
                             names = "--element-type",
+                            paramLabel = "TYPE",
                             defaultValue = "FLOAT32",
                             description = "FLOAT32, FLOAT16 or BFLOAT16 (default: FLOAT32).")
                     ElementType type,
@@ -160,6 +171,7 @@ final class BenchCommand implements Runnable {
     int quality(
             @Option(
                             names = "--folder",
+                            paramLabel = "FOLDER",
                             defaultValue = "target",
                             description = "Where they go (default: target).")
                     Path folder,

@@ -6,6 +6,9 @@ import io.spectrawatch.ops.text.Printable;
 import io.spectrawatch.schemas.NearestName;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -117,6 +120,14 @@ public final class Main implements Runnable {
         return names.isEmpty() ? "" : "; did you mean " + NearestName.of(given, names) + "?";
     }
 
+    /** What Java tells by the kind of the exception alone, whose message is just the path. */
+    private static String reason(FileSystemException e) {
+        if (e instanceof NoSuchFileException) {
+            return ": no such file or folder";
+        }
+        return e instanceof AccessDeniedException ? ": permission denied" : "";
+    }
+
     private static String oneLine(Exception e) {
         Throwable said = e;
         while (said instanceof ExecutionException && said.getCause() != null) {
@@ -128,6 +139,9 @@ public final class Main implements Runnable {
             }
         }
         String message = said.getMessage() == null ? said.toString() : said.getMessage();
+        if (said instanceof FileSystemException file && file.getReason() == null) {
+            message += reason(file);
+        }
         String line =
                 message.lines()
                         .map(String::strip)

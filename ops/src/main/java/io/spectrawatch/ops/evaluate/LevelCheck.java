@@ -26,8 +26,6 @@ record LevelCheck(
         Map<Integer, Share> byClass,
         Map<String, Share> attacked) {
 
-    private static final double Z95 = 1.959963984540054;
-
     /** Samples flagged of so many, with Wilson's interval at 95 %. */
     record Share(int flagged, int of) {
         static Share of(double[] p, double level) {
@@ -62,16 +60,13 @@ record LevelCheck(
         counts.forEach((c, count) -> byClass.put(c, new Share(count[0], count[1])));
         Map<String, Share> found = new LinkedHashMap<>();
         attacked.forEach((file, values) -> found.put(file, Share.of(values, level)));
-        // The share is beta-binomial: the samples vary, and so does the quantile they are held to.
-        double exact = Math.floor(level * (calibration + 1)) / (calibration + 1);
-        double variance = exact * (1 - exact) * (1.0 / p.length + 1.0 / (calibration + 2));
-        double half = Z95 * Math.sqrt(variance);
+        Promise promise = Promise.of(level, calibration, p.length);
         return new LevelCheck(
                 level,
                 calibration,
                 Share.of(p, level),
-                Math.max(0, exact - half),
-                exact + half,
+                promise.lower(),
+                promise.upper(),
                 byClass,
                 found);
     }

@@ -114,7 +114,8 @@ final class RecordedTaps {
                 "no layer '"
                         + name
                         + "' in a snapshot; found "
-                        + snapshot.getLayers().stream().map(Layer::getName).toList());
+                        + snapshot.getLayers().stream().map(Layer::getName).toList()
+                        + "; name those that all snapshots have with --layers");
     }
 
     private boolean isLogits(Layer layer) {

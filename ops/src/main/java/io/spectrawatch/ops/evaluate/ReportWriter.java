@@ -12,6 +12,9 @@ final class ReportWriter {
     private static final int FIRST_COLUMN = 40;
     private static final int COLUMN = 12;
 
+    /** Taken of every input that evidence is taken of, images or not. */
+    private static final String EVIDENCE = "kernel-evidence-";
+
     private ReportWriter() {}
 
     static void print(EvaluationReport report, PrintWriter out) {
@@ -20,11 +23,13 @@ final class ReportWriter {
                 report.referenceSamples(), report.cleanSamples());
         out.println("each cell: AUROC/share detected at 1 % false positives");
         out.println();
-        StringBuilder head = new StringBuilder(pad("score", FIRST_COLUMN));
+        int first = report.scores().keySet().stream().mapToInt(String::length).max().orElse(0) + 1;
+        int width = Math.max(FIRST_COLUMN, first);
+        StringBuilder head = new StringBuilder(pad("score", width));
         report.combined().keySet().forEach(name -> head.append(left(name)));
         out.println(head.append(left("mean")));
-        row(out, "combined", report.combined());
-        report.scores().forEach((name, byFile) -> row(out, name, byFile));
+        row(out, width, "combined", report.combined());
+        report.scores().forEach((name, byFile) -> row(out, width, name, byFile));
         out.println();
         report.combined()
                 .forEach(
@@ -58,8 +63,7 @@ final class ReportWriter {
                         (name, w) ->
                                 out.printf(
                                         Locale.ROOT, "weight %.3f  %s%n", w, Printable.text(name)));
-        // Every other part of the evidence is of some inputs alone.
-        if (report.weights().keySet().stream().noneMatch(n -> n.startsWith("kernel-evidence-"))) {
+        if (report.weights().keySet().stream().noneMatch(n -> n.startsWith(EVIDENCE))) {
             out.println(
                     "no evidence of models of the input: it needs a model with classes, and its"
                             + " input among the layers");
@@ -84,23 +88,17 @@ final class ReportWriter {
                     check.needed());
             return;
         }
-        LevelCheck.Share worst = check.worst().getValue();
         out.printf(
                 Locale.ROOT,
                 "level %s: %.3f %% of the clean samples flagged (%s: %.3f to %.3f %% is what %d"
-                        + " calibration samples promise); most of class %d: %.2f %% [%.2f, %.2f] of"
-                        + " %d%n",
+                        + " calibration samples promise)%s%n",
                 check.level(),
                 100 * check.clean().share(),
                 check.asPromised() ? "as promised" : "BEYOND",
                 100 * check.lower(),
                 100 * check.upper(),
                 check.calibration(),
-                check.worst().getKey(),
-                100 * worst.share(),
-                100 * worst.estimate().lower(),
-                100 * worst.estimate().upper(),
-                worst.of());
+                check.byClass().size() > 1 ? worst(check) : "");
         check.attacked()
                 .forEach(
                         (name, share) ->
@@ -111,8 +109,20 @@ final class ReportWriter {
                                         100 * share.share()));
     }
 
-    private static void row(PrintWriter out, String name, Map<String, Measured> byFile) {
-        StringBuilder line = new StringBuilder(pad(name, FIRST_COLUMN));
+    private static String worst(LevelCheck check) {
+        LevelCheck.Share worst = check.worst().getValue();
+        return String.format(
+                Locale.ROOT,
+                "; most of class %d: %.2f %% [%.2f, %.2f] of %d",
+                check.worst().getKey(),
+                100 * worst.share(),
+                100 * worst.estimate().lower(),
+                100 * worst.estimate().upper(),
+                worst.of());
+    }
+
+    private static void row(PrintWriter out, int width, String name, Map<String, Measured> byFile) {
+        StringBuilder line = new StringBuilder(pad(name, width));
         byFile.values().forEach(m -> line.append(left(cell(m))));
         out.println(line.append(left(cell(EvaluationReport.mean(byFile)))));
     }

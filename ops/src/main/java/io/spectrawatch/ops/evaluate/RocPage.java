@@ -52,6 +52,10 @@ final class RocPage {
         return out.append("</html>\n").toString();
     }
 
+    private void point(StringBuilder out, double flagged, double found) {
+        out.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(flagged), y(found)));
+    }
+
     private void picture(StringBuilder out) {
         out.append(
                 String.format(
@@ -81,12 +85,11 @@ final class RocPage {
         for (Roc.Curve curve : report.curves().values()) {
             StringBuilder points = new StringBuilder();
             for (int i = 0; i < curve.flagged().length; i++) {
-                points.append(
-                        String.format(
-                                Locale.ROOT,
-                                "%.1f,%.1f ",
-                                x(curve.flagged()[i]),
-                                y(curve.found()[i])));
+                // Between two thresholds nothing more is found: a slope would claim it is.
+                if (i > 0) {
+                    point(points, curve.flagged()[i], curve.found()[i - 1]);
+                }
+                point(points, curve.flagged()[i], curve.found()[i]);
             }
             out.append(
                     String.format(

@@ -1,6 +1,7 @@
 package io.spectrawatch.ops.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -45,6 +46,15 @@ class HelpTest {
             }
         }
         assertTrue(examples >= 15, examples + " examples");
+    }
+
+    /** Options that are parameters of a method have no name of their own. */
+    @Test
+    void whatAnOptionTakesHasAName() {
+        for (CommandLine command : all(root())) {
+            String usage = command.getUsageMessage();
+            assertFalse(usage.contains("<arg"), usage);
+        }
     }
 
     @Test

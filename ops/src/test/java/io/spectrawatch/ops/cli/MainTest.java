@@ -158,6 +158,18 @@ class MainTest {
     }
 
     @Test
+    void aFolderThatIsMissingIsSaidToBe() {
+        String file = folder.resolve("none").resolve("report.json").toString();
+        int code =
+                Main.execute(
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        ("bench kernel --d 8 --rows 640 --no-peers --json " + file).split(" "));
+        assertEquals(1, code);
+        assertOneLineNaming(file + ": no such file or folder");
+    }
+
+    @Test
     void helpAndVersionAreOnStandardOutput() {
         assertEquals(0, run("--version"));
         assertEquals(0, run("demo", "--help"));

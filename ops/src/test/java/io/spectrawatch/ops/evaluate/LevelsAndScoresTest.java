@@ -68,6 +68,7 @@ class LevelsAndScoresTest {
         String html = Files.readString(page);
         assertTrue(html.contains("<polyline points=") && html.contains("</svg> pgd-0.1<td>156"));
         assertTrue(!html.contains("NaN") && !html.contains("<script"), html);
+        assertSteps(html);
         List<String> lines = Files.readAllLines(scores);
         assertEquals(1 + 283 + 156, lines.size());
         assertTrue(
@@ -77,6 +78,18 @@ class LevelsAndScoresTest {
             assertEquals(columns, line.split(",").length, line);
         }
         assertTrue(lines.get(284).startsWith("pgd-0.1,0,"), lines.get(284));
+    }
+
+    /** More is found at a threshold, and nothing more between two. */
+    private static void assertSteps(String html) {
+        String points = html.split("<polyline points=\"", 2)[1].split("\"", 2)[0];
+        String[] all = points.strip().split(" ");
+        assertTrue(all.length > 3, points);
+        for (int i = 1; i < all.length; i++) {
+            String[] before = all[i - 1].split(",");
+            String[] here = all[i].split(",");
+            assertTrue(before[0].equals(here[0]) || before[1].equals(here[1]), points);
+        }
     }
 
     /** The combination is the same; the single score is the best on the other attack. */
