@@ -227,7 +227,9 @@ final class DetectorCodec {
         if (form > THREE_CHANNELS_VERSION - ONE_SUM_VERSION) {
             throw new IOException("channels 0, 1 or 2 expected, found " + form);
         }
-        Channels channels = form == 0 ? null : Channels.read(in, weights, questions, form == 2);
+        boolean ofLogarithm = version >= SURROGATES_VERSION;
+        Channels channels =
+                form == 0 ? null : Channels.read(in, weights, questions, form == 2, ofLogarithm);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,
