@@ -227,9 +227,9 @@ final class DetectorCodec {
         if (form > THREE_CHANNELS_VERSION - ONE_SUM_VERSION) {
             throw new IOException("channels 0, 1 or 2 expected, found " + form);
         }
-        boolean ofLogarithm = version >= SURROGATES_VERSION;
+        boolean beyond = version >= SURROGATES_VERSION;
         Channels channels =
-                form == 0 ? null : Channels.read(in, weights, questions, form == 2, ofLogarithm);
+                form == 0 ? null : Channels.read(in, weights, questions, form == 2, beyond);
         Scorer.Fitted fitted =
                 new Scorer.Fitted(
                         taps,

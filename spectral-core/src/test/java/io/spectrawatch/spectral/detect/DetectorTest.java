@@ -495,6 +495,31 @@ class DetectorTest {
         assertTrue(detector.weights().get("nearest-evidence/hidden") > 0);
     }
 
+    /** Clean samples that lie off the others must not take all p-values that foreign ones get. */
+    @Test
+    void aFewCleanOutliersDoNotHideWhatLiesFarther() {
+        DetectorOptions small =
+                new DetectorOptions(4, 5, 40, 7).withEvidenceLayers(List.of("hidden"));
+        Activations reference = stretched(model.clean(800, 1), 30, 1.6f);
+        Detector detector = Detector.fit(reference, small, null, kernels);
+        Scored far = detector.score(stretched(model.clean(50, 5), 1, 20), kernels);
+        for (int i = 0; i < 50; i++) {
+            assertEquals(detector.resolution(far.predicted()[i]), far.p()[i], "sample " + i);
+        }
+    }
+
+    /** Every n-th row is longer in the first layer. */
+    private static Activations stretched(Activations rows, int n, float factor) {
+        float[][] values = SyntheticModel.values(rows);
+        int d = rows.taps().get(0).dimension();
+        for (int i = 0; i < rows.rows(); i += n) {
+            for (int j = 0; j < d; j++) {
+                values[0][i * d + j] *= factor;
+            }
+        }
+        return Activations.of(rows.taps(), values);
+    }
+
     @Test
     void withoutAnInputNothingChanges() throws Exception {
         DetectorOptions small = new DetectorOptions(4, 5, 40, 7);

@@ -26,10 +26,9 @@ import java.util.Arrays;
  * negative. Where text is read a sample is foreign where p(D) is the smallest, whatever the shares:
  * what models of the answer make of text that is not of their kind is no evidence.
  *
- * <p>D has a tail as heavy as that of its terms, which falls as 1/D: its logarithm has the
- * exponential one that a score table continues (Hill, Annals of Statistics 3, 1975). Detectors up
- * to version 8 continue D itself, so that one clean outlier got the least p-value there is and
- * nothing could get below it. Detectors of version 5 have no G, and shares of .7 and .3.
+ * <p>Beyond the least p-value there is the sums themselves decide, by so little that no other order
+ * changes: one clean outlier there would else tie with whatever lies farther, and hide it. Up to
+ * version 8 it did. Detectors of version 5 have no G, and shares of .7 and .3.
  */
 public final class Channels {
     /** Share of the budget that is the evidence's. */
@@ -41,12 +40,17 @@ public final class Channels {
     /** Share of the budget that is the evidence's where the confidence is not known. */
     public static final double ALONE_BUDGET = 0.7;
 
+    /**
+     * What a unit of a sum counts beyond the least p-value: together less than two shares differ.
+     */
+    private static final double BEYOND = 1e-3;
+
     private final double budget;
     private final ScoreTable evidence;
     private final ScoreTable distance;
 
-    /** Whether the table of D is that of log(1 + D). */
-    private final boolean ofLogarithm;
+    /** Whether sums decide beyond the least p-value. */
+    private final boolean beyond;
 
     /** Null where the confidence is not asked for. */
     private final Given given;
@@ -68,15 +72,11 @@ public final class Channels {
     }
 
     private Channels(
-            double budget,
-            ScoreTable evidence,
-            ScoreTable distance,
-            boolean ofLogarithm,
-            Given given) {
+            double budget, ScoreTable evidence, ScoreTable distance, boolean beyond, Given given) {
         this.budget = budget;
         this.evidence = evidence;
         this.distance = distance;
-        this.ofLogarithm = ofLogarithm;
+        this.beyond = beyond;
         this.given = given;
     }
 
@@ -92,7 +92,7 @@ public final class Channels {
         return new Channels(
                 sure ? EVIDENCE_BUDGET : ALONE_BUDGET,
                 ScoreTable.of(sums.evidence, false),
-                ScoreTable.of(Arrays.stream(sums.distance).map(Math::log1p).toArray(), false),
+                ScoreTable.of(sums.distance, false),
                 true,
                 sure ? Given.fit(sums) : null);
     }
@@ -123,15 +123,16 @@ public final class Channels {
         boolean text = fitted.scores().stream().anyMatch(NgramSurprise.class::isInstance);
         for (int i = 0; i < samples; i++) {
             double pOfEvidence = evidence.p(sums.evidence[i]);
-            double answer = Math.log10(budget / pOfEvidence);
+            double answer = Math.log10(budget / pOfEvidence) + past(pOfEvidence, sums.evidence[i]);
             if (given != null) {
                 double p = given.p(sums.doubt[i], sums.evidence[i]);
                 answer = Math.max(answer, Math.log10(shared / p));
                 pOfEvidence = Math.min(pOfEvidence, p);
             }
-            double far = sums.distance[i];
-            double pOfDistance = distance.p(ofLogarithm ? Math.log1p(far) : far);
-            double place = Math.log10((1 - budget - shared) / pOfDistance);
+            double pOfDistance = distance.p(sums.distance[i]);
+            double place =
+                    Math.log10((1 - budget - shared) / pOfDistance)
+                            + past(pOfDistance, Math.log1p(sums.distance[i]));
             boolean foreign = text ? pOfDistance <= pOfEvidence : place > answer;
             statistic[i] = Math.max(answer, place);
             kinds[i] =
@@ -141,6 +142,10 @@ public final class Channels {
             loudest[i] = foreign ? sums.farthest[i] : sums.clearest[i];
         }
         return new Joined(statistic, kinds, loudest);
+    }
+
+    private double past(double p, double sum) {
+        return beyond && p <= ScoreTable.LEAST ? BEYOND * sum : 0;
     }
 
     /** E and D of each sample, and the score that contributes most to either; its doubt. */
@@ -209,9 +214,8 @@ public final class Channels {
     }
 
     /**
-     * Writes {@code double budget of E | score table of E | score table of D or of log(1 + D)}, and
-     * where the confidence has a channel {@code double budget of G | what is expected | score table
-     * of G}.
+     * Writes {@code double budget of E | score table of E | score table of D}, and where the
+     * confidence has a channel {@code double budget of G | what is expected | score table of G}.
      */
     public void write(DataOutput out) throws IOException {
         out.writeDouble(budget);
@@ -228,14 +232,10 @@ public final class Channels {
      * Reads the channels of scores that ask these questions.
      *
      * @param sure whether the confidence has a channel
-     * @param ofLogarithm whether the table of D is that of log(1 + D)
+     * @param beyond whether sums decide beyond the least p-value
      */
     public static Channels read(
-            DetectorInput in,
-            double[] weights,
-            Question[] questions,
-            boolean sure,
-            boolean ofLogarithm)
+            DetectorInput in, double[] weights, Question[] questions, boolean sure, boolean beyond)
             throws IOException {
         for (Question question : Question.values()) {
             boolean wanted =
@@ -253,7 +253,7 @@ public final class Channels {
                 sure
                         ? new Given(share(in, 1 - budget), Expected.read(in), ScoreTable.read(in))
                         : null;
-        return new Channels(budget, evidence, distance, ofLogarithm, given);
+        return new Channels(budget, evidence, distance, beyond, given);
     }
 
     private static double share(DetectorInput in, double most) throws IOException {

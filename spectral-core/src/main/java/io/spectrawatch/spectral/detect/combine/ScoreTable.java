@@ -22,7 +22,7 @@ public final class ScoreTable {
     private static final int MAXIMUM_ROWS = 8192;
 
     /** The least p-value; the combination stays far from overflow. */
-    private static final double LEAST = 1e-12;
+    static final double LEAST = 1e-12;
 
     private static final double TAIL_SHARE = 0.1;
     private static final int LEAST_TAIL_ROWS = 10;
