@@ -40,9 +40,7 @@ public final class Channels {
     /** Share of the budget that is the evidence's where the confidence is not known. */
     public static final double ALONE_BUDGET = 0.7;
 
-    /**
-     * What a unit of a sum counts beyond the least p-value: together less than two shares differ.
-     */
+    /** What a unit of a sum counts there: in all less than the shares of channels differ. */
     private static final double BEYOND = 1e-3;
 
     private final double budget;
@@ -64,10 +62,6 @@ public final class Channels {
                 excess[i] = expected.excess(sums.doubt[i], sums.evidence[i]);
             }
             return new Given(GIVEN_BUDGET, expected, ScoreTable.of(excess, false));
-        }
-
-        double p(double doubt, double statistic) {
-            return table.p(expected.excess(doubt, statistic));
         }
     }
 
@@ -125,8 +119,9 @@ public final class Channels {
             double pOfEvidence = evidence.p(sums.evidence[i]);
             double answer = Math.log10(budget / pOfEvidence) + past(pOfEvidence, sums.evidence[i]);
             if (given != null) {
-                double p = given.p(sums.doubt[i], sums.evidence[i]);
-                answer = Math.max(answer, Math.log10(shared / p));
+                double excess = given.expected.excess(sums.doubt[i], sums.evidence[i]);
+                double p = given.table.p(excess);
+                answer = Math.max(answer, Math.log10(shared / p) + past(p, Math.log1p(excess)));
                 pOfEvidence = Math.min(pOfEvidence, p);
             }
             double pOfDistance = distance.p(sums.distance[i]);
