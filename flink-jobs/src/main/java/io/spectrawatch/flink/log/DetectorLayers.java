@@ -6,7 +6,10 @@ import io.spectrawatch.schemas.RowMap;
 import io.spectrawatch.schemas.Sample;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
+import io.spectrawatch.spectral.tensor.ElementType;
+import io.spectrawatch.spectral.tensor.Tensors;
 import io.spectrawatch.spectral.text.TextNgrams;
+import java.nio.ByteBuffer;
 
 /**
  * Layers of a snapshot that fit together for a detector: all carry the same rows, but for the text,
@@ -103,6 +106,19 @@ public final class DetectorLayers {
     /** The sample of each row of the lead, by its place in the snapshot; not a copy. */
     public int[] owners() {
         return map.owners(lead);
+    }
+
+    /**
+     * Widens rows of a layer that lie one behind the other.
+     *
+     * @param row the first of them
+     * @param into takes them from {@code at} on
+     */
+    public static void toFloats(Layer layer, int row, int rows, float[] into, int at) {
+        int d = layer.getColumns();
+        ElementType type = ElementType.valueOf(layer.getElementType().name());
+        ByteBuffer data = layer.getData();
+        Tensors.toFloats(data, type, data.position() + row * d * type.bytes(), into, at, rows * d);
     }
 
     /** The row of a sample in a layer of which it has one, -1 where it has none. */

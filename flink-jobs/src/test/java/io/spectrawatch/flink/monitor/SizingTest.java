@@ -36,9 +36,9 @@ import io.spectrawatch.schemas.Layer;
 import io.spectrawatch.schemas.LayerRole;
 import io.spectrawatch.schemas.LoggedSnapshot;
 import io.spectrawatch.schemas.Tick;
+import io.spectrawatch.spectral.DirectMemory;
 import io.spectrawatch.spectral.sketch.SketchKind;
 import io.spectrawatch.spectral.sketch.SketchOptions;
-import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -310,10 +310,7 @@ class SizingTest {
     }
 
     private static long direct() {
-        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
+        return DirectMemory.pool().getMemoryUsed();
     }
 
     private static long usedHeap() throws InterruptedException {

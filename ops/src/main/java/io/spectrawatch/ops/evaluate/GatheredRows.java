@@ -2,9 +2,6 @@ package io.spectrawatch.ops.evaluate;
 
 import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.schemas.Layer;
-import io.spectrawatch.spectral.tensor.ElementType;
-import io.spectrawatch.spectral.tensor.Tensors;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -82,12 +79,7 @@ final class GatheredRows {
         if (from < 0) {
             return;
         }
-        Layer layer = layers.layer(tap);
-        int d = columns[tap];
-        ElementType type = ElementType.valueOf(layer.getElementType().name());
-        ByteBuffer data = layer.getData();
-        int offset = data.position() + from * d * type.bytes();
-        Tensors.toFloats(data, type, offset, values[tap], to * d, d);
+        DetectorLayers.toFloats(layers.layer(tap), from, 1, values[tap], to * columns[tap]);
     }
 
     /** Takes all samples of another. */

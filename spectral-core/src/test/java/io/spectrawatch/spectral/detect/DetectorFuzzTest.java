@@ -77,47 +77,28 @@ class DetectorFuzzTest {
                         golden("detector-v7.bin"),
                         golden("detector-v9.bin"));
         Activations rows = new SyntheticModel(5).clean(3, 77);
-        new Fuzz<>(
-                        "detector",
-                        DetectorFuzzTest.class,
-                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
-                        Set.of(IllegalArgumentException.class),
-                        read -> check(read, rows),
-                        FACTOR)
-                .run(golden, CASES);
+        fuzz(rows, golden, CASES);
     }
 
     @Test
     void damagedDetectorsOfImagesAreRefusedOrUsable() throws IOException {
         Activations rows = SyntheticImages.clean(3, 77);
-        new Fuzz<>(
-                        "detector",
-                        DetectorFuzzTest.class,
-                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
-                        Set.of(IllegalArgumentException.class),
-                        read -> check(read, rows),
-                        FACTOR)
-                .run(
-                        List.of(golden("detector-v8.bin"), golden("detector-v9-images.bin")),
-                        CASES / 4);
+        fuzz(rows, List.of(golden("detector-v8.bin"), golden("detector-v9-images.bin")), CASES / 4);
     }
 
     @Test
     void damagedDetectorsOfTextsAreRefusedOrUsable() throws IOException {
         Activations rows = new TextModel(21).clean(3, 77);
-        new Fuzz<>(
-                        "detector",
-                        DetectorFuzzTest.class,
-                        bytes -> new Read(bytes, Detector.fromBytes(bytes)),
-                        Set.of(IllegalArgumentException.class),
-                        read -> check(read, rows),
-                        FACTOR)
-                .run(List.of(golden("detector-v9-texts.bin")), CASES / 4);
+        fuzz(rows, List.of(golden("detector-v9-texts.bin")), CASES / 4);
     }
 
     @Test
     void damagedDetectorsOfTokensWithATextAreRefusedOrUsable() throws IOException {
         Activations rows = new TextModel(21).tokens(3, 77);
+        fuzz(rows, List.of(golden("detector-v10.bin")), CASES / 4);
+    }
+
+    private void fuzz(Activations rows, List<byte[]> golden, int cases) {
         new Fuzz<>(
                         "detector",
                         DetectorFuzzTest.class,
@@ -125,7 +106,7 @@ class DetectorFuzzTest {
                         Set.of(IllegalArgumentException.class),
                         read -> check(read, rows),
                         FACTOR)
-                .run(List.of(golden("detector-v10.bin")), CASES / 4);
+                .run(golden, cases);
     }
 
     private void check(Read read, Activations rows) {

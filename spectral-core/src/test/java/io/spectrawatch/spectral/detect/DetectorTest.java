@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.spectrawatch.spectral.DirectMemory;
 import io.spectrawatch.spectral.Property;
 import io.spectrawatch.spectral.detect.combine.Question;
 import io.spectrawatch.spectral.detect.combine.SampleVerdict;
@@ -19,7 +20,6 @@ import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import java.io.InputStream;
 import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -577,11 +577,7 @@ class DetectorTest {
     /** Memory outside the heap that waits for the collector can stall a process. */
     @Test
     void scoringTakesNoMemoryOutsideTheHeapPerBlock() {
-        BufferPoolMXBean direct =
-                ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                        .filter(pool -> pool.getName().equals("direct"))
-                        .findFirst()
-                        .orElseThrow();
+        BufferPoolMXBean direct = DirectMemory.pool();
         for (boolean images : new boolean[] {false, true}) {
             Scorer scorer = (images ? patchesFit() : evidenceFit()).weighted().scorer(kernels);
             int count = 10 * scorer.blockRows();

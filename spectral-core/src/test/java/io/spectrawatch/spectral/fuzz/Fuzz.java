@@ -1,6 +1,7 @@
 package io.spectrawatch.spectral.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import io.spectrawatch.spectral.DirectMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.BufferPoolMXBean;
@@ -50,11 +51,7 @@ public final class Fuzz<T> {
     private static final long SLACK_BYTES = 512 * 1024;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final BufferPoolMXBean DIRECT =
-            ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .filter(pool -> pool.getName().equals("direct"))
-                    .findFirst()
-                    .orElseThrow();
+    private static final BufferPoolMXBean DIRECT = DirectMemory.pool();
 
     private final String name;
     private final Class<?> test;

@@ -4,31 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.spectrawatch.spectral.DirectMemory;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
-import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The stated memory is the memory taken: direct buffers and binary forms to the byte. */
 class SketchFootprintTest {
     private static final int LAYERS = 5;
-
-    private static final long SETTLING_NANOS = 10_000_000;
-    private static final BufferPoolMXBean DIRECT =
-            ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .filter(pool -> pool.getName().equals("direct"))
-                    .findFirst()
-                    .orElseThrow();
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -100,19 +92,6 @@ class SketchFootprintTest {
         return least;
     }
 
-    /** Direct memory once nothing of earlier tests is left to be freed while one is measured. */
-    private static long settled() {
-        long before;
-        long after = DIRECT.getTotalCapacity();
-        do {
-            before = after;
-            System.gc();
-            LockSupport.parkNanos(SETTLING_NANOS);
-            after = DIRECT.getTotalCapacity();
-        } while (after != before);
-        return after;
-    }
-
     private static void check(SketchOptions options, int d, Anchor anchor) {
         SketchFootprint footprint = SketchFootprint.of(options, d, anchor != null);
         String what = options + ", " + d + " columns, " + anchor;
@@ -120,11 +99,11 @@ class SketchFootprintTest {
             // Scratch memory, the spare state buffer and the probes come with the first.
             List<Open> open = new ArrayList<>();
             open.add(Open.filled(options, d, anchor, kernels));
-            long before = settled();
+            long before = DirectMemory.settled();
             for (int i = 0; i < LAYERS; i++) {
                 open.add(Open.filled(options, d, anchor, kernels));
             }
-            long taken = DIRECT.getTotalCapacity() - before;
+            long taken = DirectMemory.bytes() - before;
             assertEquals(LAYERS * footprint.nativeBytes(), taken, what);
             long heap = heapOfOne(options, d, anchor, kernels);
             assertTrue(heap <= footprint.heapBytes() + (long) d * Double.BYTES, what + heap);

@@ -7,8 +7,6 @@ import io.spectrawatch.spectral.binary.ByteReader;
 import io.spectrawatch.spectral.binary.ByteWriter;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
-import io.spectrawatch.spectral.tensor.ElementType;
-import io.spectrawatch.spectral.tensor.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -60,7 +58,7 @@ public record ReferenceSample(
         List<float[]> values = new ArrayList<>();
         for (int t = 0; t < layers.size(); t++) {
             Layer layer = layers.layer(t);
-            if (layer == null || layer != layers.lead() && DetectorLayers.isText(layer)) {
+            if (layers.ofSample(t)) {
                 int row = layers.rowOf(t, sample);
                 taps.add(DetectorLayers.TEXT);
                 values.add(row < 0 ? new float[TEXT_COLUMNS] : copy(layer, new int[] {row}));
@@ -75,12 +73,9 @@ public record ReferenceSample(
 
     private static float[] copy(Layer layer, int[] rows) {
         int d = layer.getColumns();
-        ElementType type = ElementType.valueOf(layer.getElementType().name());
-        ByteBuffer data = layer.getData();
         float[] values = new float[rows.length * d];
         for (int i = 0; i < rows.length; i++) {
-            int offset = data.position() + rows[i] * d * type.bytes();
-            Tensors.toFloats(data, type, offset, values, i * d, d);
+            DetectorLayers.toFloats(layer, rows[i], 1, values, i * d);
         }
         return values;
     }

@@ -1,5 +1,6 @@
 package io.spectrawatch.flink.monitor.score;
 
+import io.spectrawatch.flink.log.DetectorLayers;
 import io.spectrawatch.schemas.Phase;
 import io.spectrawatch.schemas.RowRange;
 import io.spectrawatch.schemas.Sample;
@@ -8,9 +9,6 @@ import io.spectrawatch.spectral.detect.combine.Scorer;
 import io.spectrawatch.spectral.detect.input.Activations;
 import io.spectrawatch.spectral.detect.input.Tap;
 import io.spectrawatch.spectral.detect.input.TapRole;
-import io.spectrawatch.spectral.tensor.ElementType;
-import io.spectrawatch.spectral.tensor.Tensors;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,10 +137,7 @@ final class SampleBatch {
             if (row < 0) {
                 Arrays.fill(values[tap], i * d, (i + 1) * d, 0);
             } else {
-                ElementType type = ElementType.valueOf(source.layer(tap).getElementType().name());
-                ByteBuffer data = source.layer(tap).getData();
-                int from = data.position() + row * d * type.bytes();
-                Tensors.toFloats(data, type, from, values[tap], i * d, d);
+                DetectorLayers.toFloats(source.layer(tap), row, 1, values[tap], i * d);
             }
         }
         return values[tap];
@@ -156,15 +151,11 @@ final class SampleBatch {
         int at = 0;
         for (Piece piece : pieces) {
             SampleRows source = piece.source();
-            ElementType type = ElementType.valueOf(source.layer(tap).getElementType().name());
-            ByteBuffer data = source.layer(tap).getData();
-            int stride = d * type.bytes();
             int count = source.rows(piece.place());
             for (int i = 0; i < count; ) {
                 int row = source.row(piece.place(), i);
                 int run = run(source, piece.place(), i, count);
-                int from = data.position() + row * stride;
-                Tensors.toFloats(data, type, from, values[tap], at, run * d);
+                DetectorLayers.toFloats(source.layer(tap), row, run, values[tap], at);
                 at += run * d;
                 i += run;
             }

@@ -2,6 +2,7 @@ package io.spectrawatch.flink.monitor.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.spectrawatch.spectral.DirectMemory;
 import io.spectrawatch.spectral.kernel.KernelChoice;
 import io.spectrawatch.spectral.kernel.KernelProviders;
 import io.spectrawatch.spectral.kernel.Kernels;
@@ -11,25 +12,14 @@ import io.spectrawatch.spectral.sketch.SketchOptions;
 import io.spectrawatch.spectral.sketch.Sketches;
 import io.spectrawatch.spectral.tensor.ElementType;
 import io.spectrawatch.spectral.tensor.RowBlock;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What products in fp32 are counted with is what they take. */
 class MemoryCostTest {
-    private static final long SETTLING_NANOS = 10_000_000;
-
-    private static final BufferPoolMXBean DIRECT =
-            ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                    .filter(pool -> pool.getName().equals("direct"))
-                    .findFirst()
-                    .orElseThrow();
-
     @ParameterizedTest
     @CsvSource({
         "64,256,1e-5",
@@ -81,23 +71,10 @@ class MemoryCostTest {
         block.append(values.flip(), ElementType.FLOAT32, 0, rows);
         try (Kernels kernels = KernelProviders.open(KernelChoice.HOST);
                 SecondMomentSketch sketch = Sketches.create(options, columns, kernels)) {
-            long before = settled();
+            long before = DirectMemory.settled();
             sketch.update(block);
-            long after = DIRECT.getTotalCapacity();
+            long after = DirectMemory.bytes();
             return after - before;
         }
-    }
-
-    /** Direct memory once nothing of what went before is left to be freed. */
-    private static long settled() {
-        long before;
-        long after = DIRECT.getTotalCapacity();
-        do {
-            before = after;
-            System.gc();
-            LockSupport.parkNanos(SETTLING_NANOS);
-            after = DIRECT.getTotalCapacity();
-        } while (after != before);
-        return after;
     }
 }

@@ -129,7 +129,7 @@ public final class SinglePatches {
                     int first = (c * grid.lines() + line * PatchFeatures.STRIDE) * pixels;
                     int from = first + pixel * PatchFeatures.STRIDE;
                     for (int y = 0; y < side; y++) {
-                        for (int x = 0; x < PatchFeatures.SIDE; x++) {
+                        for (int x = 0; x < side; x++) {
                             patches[at + x] = planes[from + x];
                         }
                         at += side;
